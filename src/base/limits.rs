@@ -1,0 +1,44 @@
+//! Every bound of the program as a named constant with its reason. Must never hold a rule of the books.
+
+/// Cin7 rows asked for at once: the most that Cin7 allows (`cin7-api.md` 2.1).
+pub const CIN7_ROWS: u32 = 250;
+/// Pages of one fetch pass; 20,000 pages are five million records, more than any account holds.
+pub const CIN7_PAGES: u32 = 20_000;
+/// Bytes of one Cin7 answer; 250 wide orders are about 5 MiB.
+pub const CIN7_BODY_BYTES: usize = 64 * 1024 * 1024;
+/// Watermark overlap in minutes, so that no clock difference loses a change (`cin7-api.md` 3).
+pub const CIN7_OVERLAP_MINUTES: i64 = 10;
+/// SOAP body while no session is open (`security.md` 2).
+pub const SOAP_BODY_CLOSED_BYTES: usize = 64 * 1024;
+/// SOAP body with a session open (`security.md` 2).
+pub const SOAP_BODY_OPEN_BYTES: usize = 64 * 1024 * 1024;
+/// XML nesting in SOAP (`security.md` 2).
+pub const SOAP_DEPTH: usize = 32;
+/// XML nesting in qbXML (`security.md` 2).
+pub const QBXML_DEPTH: usize = 64;
+/// Attributes of one element (`security.md` 2).
+pub const XML_ATTRIBUTES: usize = 256;
+/// Bytes of one name or attribute (`security.md` 2).
+pub const XML_NAME_BYTES: usize = 64 * 1024;
+/// Connections of the endpoint at once (`security.md` 2).
+pub const SOAP_CONNECTIONS: usize = 128;
+/// List entries asked for in one iterator page (`qbxml.md` 14: 100-500).
+pub const LIST_PAGE: u32 = 300;
+/// Transactions asked for in one query page.
+pub const TXN_PAGE: u32 = 200;
+/// Candidates kept for one contact (`matching.md` 4: at most 10 ranks).
+pub const MATCH_RANKS: usize = 10;
+/// A QuickBooks name of a customer, vendor, employee or other name (`qbxml.md` 4).
+pub const QB_NAME: usize = 41;
+/// Longest slice of bulk work on the writer, in milliseconds (design section 2).
+pub const WRITER_SLICE_MS: u64 = 5;
+/// Jobs waiting for the writer.
+pub const WRITER_QUEUE: usize = 256;
+/// Probe and re-send rounds of one operation before a person is asked (`exactly-once.md` 5.2).
+pub const PROBE_ROUNDS: u32 = 3;
+/// Failed logins in a row before the delay starts (`security.md` 1).
+pub const LOGIN_FREE_FAILURES: u32 = 5;
+/// The longest login delay in seconds (`security.md` 1).
+pub const LOGIN_DELAY_MAX_SECONDS: u64 = 60;
+/// Names that an edition without a known limit can hold (design 8.14).
+pub const QB_NAMES_DEFAULT: u32 = 14_500;

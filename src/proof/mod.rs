@@ -1,0 +1,1 @@
+//! Floor 2: balance, drift and roll-forward of the two systems. Pure.

@@ -1,0 +1,1 @@
+//! Floor 3: qbXML requests written and answers read, without I/O.

@@ -1,0 +1,1 @@
+//! The simulated Cin7 Omni API server.

@@ -1,0 +1,1 @@
+//! The seeded world: one seed, the same contacts, orders and books.

@@ -1,0 +1,1 @@
+//! Floor 4: the one room that knows SQL.

@@ -1,0 +1,1 @@
+//! Floor 5: the use cases, the only way in for the faces.
