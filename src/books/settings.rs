@@ -1,0 +1,283 @@
+//! How this company keeps its books: every setting of `countersign.toml`, typed, with its default.
+//!
+//! Must never hold a secret (those live with `net::secrets`). A guess about QuickBooks or Cin7 stands here as a setting
+//! that cites its page. Names: `cin7-quickbooks-integration.md` 11; rules: design 4 and 8.
+
+use super::lists::ListRef;
+use crate::base::{Cents, Decimal, Month, Zone};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Whether sales go in pending or post at once (design 4.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum DraftMode {
+    #[default]
+    Pending,
+    Post,
+}
+
+/// How tax on sales is written (design 8.6). This program knows `quickbooks` so far; the others follow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum TaxMode {
+    #[default]
+    Quickbooks,
+}
+
+/// Where purchase tax goes (design 8.8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum PurchaseTax {
+    #[default]
+    Account,
+    Cost,
+}
+
+/// Perpetual or periodic inventory (`cin7-quickbooks-integration.md` 2.11).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum InventoryMethod {
+    #[default]
+    Perpetual,
+    Periodic,
+}
+
+/// Whether QuickBooks rounds computed tax by line or over the sum (design 8.6: learnt; `qbxml.md` 10 does not say).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum TaxRounding {
+    #[default]
+    Sum,
+    Line,
+}
+
+/// Unit of Cin7's `taxRate` (`cin7-api.md` 8.2: a guess, so learnt or set).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum TaxRateUnit {
+    #[default]
+    Learn,
+    Percent,
+    Fraction,
+}
+
+/// Sign of Cin7's `discountTotal` (`cin7-api.md` 8.2: a guess, so learnt or set).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum DiscountSign {
+    #[default]
+    Learn,
+    Subtract,
+    Add,
+}
+
+/// Settings of the Cin7 side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs)]
+pub struct Cin7Settings {
+    pub url: String,
+    pub username: String,
+    /// The account's own currency; not in the API (`cin7-api.md` 8.4).
+    pub base_currency: String,
+    pub tax_rate_unit: TaxRateUnit,
+    pub discount_sign: DiscountSign,
+    /// How many times faster than Cin7's real limits we may ask; above 1 only against a simulator.
+    pub limit_factor: u32,
+}
+
+impl Default for Cin7Settings {
+    fn default() -> Self {
+        Cin7Settings {
+            url: "https://api.cin7.com/api".into(),
+            username: String::new(),
+            base_currency: "USD".into(),
+            tax_rate_unit: TaxRateUnit::Learn,
+            discount_sign: DiscountSign::Learn,
+            limit_factor: 1,
+        }
+    }
+}
+
+/// Settings of our Web Connector endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs)]
+pub struct EndpointSettings {
+    pub listen: String,
+    pub user: String,
+    /// FileID of the .QWC, one per company, made at `init`.
+    pub file_id: Uuid,
+    /// RunEveryNMinutes of the .QWC.
+    pub every_minutes: u32,
+}
+
+impl Default for EndpointSettings {
+    fn default() -> Self {
+        EndpointSettings {
+            listen: "127.0.0.1:8085".into(),
+            user: "countersign".into(),
+            file_id: Uuid::nil(),
+            every_minutes: 5,
+        }
+    }
+}
+
+/// Accounts by purpose.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs)]
+pub struct AccountSettings {
+    pub inventory_asset: Option<ListRef>,
+    pub cogs: Option<ListRef>,
+    pub adjustment: Option<ListRef>,
+    pub purchase_freight: Option<ListRef>,
+    pub purchase_expense: Option<ListRef>,
+    pub purchase_tax: Option<ListRef>,
+    pub rounding: Option<ListRef>,
+    pub ar: Option<ListRef>,
+    pub ap: Option<ListRef>,
+}
+
+/// Items by purpose.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs)]
+pub struct ItemSettings {
+    pub sales: Option<ListRef>,
+    pub freight: Option<ListRef>,
+    pub surcharge: Option<ListRef>,
+    pub discount: Option<ListRef>,
+    pub rounding: Option<ListRef>,
+}
+
+/// What a Cin7 GL code means in QuickBooks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs)]
+pub struct GlEntry {
+    /// Item for sales lines.
+    pub item: Option<ListRef>,
+    /// Account for bill lines.
+    pub account: Option<ListRef>,
+}
+
+/// One row of the tax map: tax name plus state choose the item (design 8.6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaxRule {
+    /// Percent, as Cin7 computes it.
+    pub rate: Decimal,
+    /// Name of Cin7's alternative rate; empty = any.
+    #[serde(default)]
+    pub name: String,
+    /// State of delivery; empty = any.
+    #[serde(default)]
+    pub state: String,
+    /// Single sales-tax item or group.
+    pub item: ListRef,
+}
+
+/// What a branch changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs)]
+pub struct BranchEntry {
+    pub class: Option<ListRef>,
+    /// GL code applied where neither line nor header has one.
+    pub gl_code: String,
+}
+
+/// Prefixes of reference numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs)]
+pub struct PrefixSettings {
+    pub invoice: String,
+    pub credit_memo: String,
+}
+
+/// All settings of a company profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Company id made at `init`; posting keys are derived from it, so it never changes.
+    pub company_id: Uuid,
+    /// First month whose documents are ours (design 8.2): the hard floor.
+    pub start: Option<Month>,
+    /// IANA name of the company's zone; `UTC` until it was set.
+    pub timezone: Zone,
+    /// Draft mode.
+    pub draft_mode: DraftMode,
+    /// Tax mode on sales.
+    pub tax_mode: TaxMode,
+    /// How QuickBooks rounds computed tax.
+    pub tax_rounding: TaxRounding,
+    /// Where purchase tax goes.
+    pub purchase_tax: PurchaseTax,
+    /// Inventory method.
+    pub inventory_method: InventoryMethod,
+    /// Largest rounding line (design 4.2).
+    pub rounding_max: Cents,
+    /// Product lines of one account become one line.
+    pub merge_lines: bool,
+    /// Foreign documents may be drafted.
+    pub multicurrency: bool,
+    /// Write the import status back to Cin7 (design 4.5).
+    pub cin7_writeback: bool,
+    /// Cin7.
+    pub cin7: Cin7Settings,
+    /// Endpoint.
+    pub endpoint: EndpointSettings,
+    /// Accounts.
+    pub account: AccountSettings,
+    /// Items.
+    pub item: ItemSettings,
+    /// GL codes.
+    pub gl: BTreeMap<String, GlEntry>,
+    /// Tax map.
+    pub tax: Vec<TaxRule>,
+    /// Cin7 payment terms to QuickBooks terms.
+    pub terms: BTreeMap<String, ListRef>,
+    /// Branch ids.
+    pub branch: BTreeMap<String, BranchEntry>,
+    /// Prefixes.
+    pub prefix: PrefixSettings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            company_id: Uuid::nil(),
+            start: None,
+            timezone: Zone::utc(),
+            draft_mode: DraftMode::Pending,
+            tax_mode: TaxMode::Quickbooks,
+            tax_rounding: TaxRounding::Sum,
+            purchase_tax: PurchaseTax::Account,
+            inventory_method: InventoryMethod::Perpetual,
+            rounding_max: Cents::new(5),
+            merge_lines: false,
+            multicurrency: false,
+            cin7_writeback: false,
+            cin7: Cin7Settings::default(),
+            endpoint: EndpointSettings::default(),
+            account: AccountSettings::default(),
+            item: ItemSettings::default(),
+            gl: BTreeMap::new(),
+            tax: Vec::new(),
+            terms: BTreeMap::new(),
+            branch: BTreeMap::new(),
+            prefix: PrefixSettings::default(),
+        }
+    }
+}

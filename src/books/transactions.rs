@@ -1,0 +1,390 @@
+//! What we mean to book: the payload of one draft version, line by line, and its debits and credits.
+//!
+//! Must never hold an amount that is not whole cents, nor know how it is written as qbXML.
+//! Posting tables: `cin7-quickbooks-integration.md` 5, 6, 7.1; roles: design section 3.
+
+use super::lists::{Address, ListRef, PartyList};
+use crate::base::{Cents, Day, Decimal, ListId};
+use serde::{Deserialize, Serialize};
+
+/// The transaction types this program makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum TxnKind {
+    Invoice,
+    Bill,
+    CreditMemo,
+    VendorCredit,
+    JournalEntry,
+}
+
+impl TxnKind {
+    /// Every kind.
+    pub const ALL: [TxnKind; 5] =
+        [TxnKind::Invoice, TxnKind::Bill, TxnKind::CreditMemo, TxnKind::VendorCredit, TxnKind::JournalEntry];
+
+    /// QuickBooks' word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            TxnKind::Invoice => "Invoice",
+            TxnKind::Bill => "Bill",
+            TxnKind::CreditMemo => "CreditMemo",
+            TxnKind::VendorCredit => "VendorCredit",
+            TxnKind::JournalEntry => "JournalEntry",
+        }
+    }
+
+    /// As a bookkeeper says it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            TxnKind::Invoice => "invoice",
+            TxnKind::Bill => "bill",
+            TxnKind::CreditMemo => "credit memo",
+            TxnKind::VendorCredit => "vendor credit",
+            TxnKind::JournalEntry => "journal entry",
+        }
+    }
+
+    /// The kind of that word, whatever its case.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word().eq_ignore_ascii_case(word))
+    }
+
+    /// Whether QuickBooks can hold it as pending (`cin7-quickbooks-integration.md` 9.1).
+    #[must_use]
+    pub const fn can_be_pending(self) -> bool {
+        matches!(self, TxnKind::Invoice | TxnKind::CreditMemo)
+    }
+
+    /// Longest RefNumber (`qbxml.md` fact 8).
+    #[must_use]
+    pub const fn ref_number_limit(self) -> usize {
+        match self {
+            TxnKind::Bill | TxnKind::VendorCredit => 20,
+            _ => 11,
+        }
+    }
+
+    /// Which list the party stands in; none for journals.
+    #[must_use]
+    pub const fn party_list(self) -> Option<PartyList> {
+        match self {
+            TxnKind::Invoice | TxnKind::CreditMemo => Some(PartyList::Customer),
+            TxnKind::Bill | TxnKind::VendorCredit => Some(PartyList::Vendor),
+            TxnKind::JournalEntry => None,
+        }
+    }
+}
+
+/// What a line is for (design section 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Role {
+    Sales,
+    Freight,
+    Surcharge,
+    Discount,
+    Tax,
+    Rounding,
+    Inventory,
+    Expense,
+    Cogs,
+    Adjustment,
+    Landing,
+    Accrual,
+    TrueUp,
+    Receivable,
+    Payable,
+}
+
+/// Debit or credit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Side {
+    Debit,
+    Credit,
+}
+
+impl Side {
+    /// The other side.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Side::Debit => Side::Credit,
+            Side::Credit => Side::Debit,
+        }
+    }
+}
+
+/// The customer or vendor of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyRef {
+    /// Which list.
+    pub list: PartyList,
+    /// ListID, or none while the party is to be created in the same batch.
+    pub id: Option<ListId>,
+    /// Name as QuickBooks has it or will have it.
+    pub name: String,
+    /// The Cin7 contact behind it.
+    pub contact: i64,
+}
+
+/// One line in the document's own sense: positive raises the document's total.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// What it is for.
+    pub role: Role,
+    /// Item of a sales line; none on expense lines and journals.
+    pub item: Option<ListRef>,
+    /// Account that it posts to.
+    pub account: ListRef,
+    /// Class, where class tracking is on.
+    pub class: Option<ListRef>,
+    /// Amount in the document's own sense; on journals positive = debit.
+    pub amount: Cents,
+    /// Quantity as Cin7 has it, positive in the document's own sense.
+    pub quantity: Option<Decimal>,
+    /// Unit price, only where quantity times rate gives the amount exactly when rounded once.
+    pub rate: Option<Decimal>,
+    /// Description for paper and memo.
+    pub text: String,
+    /// Sales tax code of a sales line.
+    pub tax_code: Option<ListRef>,
+    /// Whether QuickBooks will tax it.
+    pub taxable: bool,
+    /// Why this account, in words.
+    pub why: String,
+}
+
+/// The content of one draft version: what will stand in QuickBooks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payload {
+    /// Transaction type.
+    pub kind: TxnKind,
+    /// Customer or vendor; none on journals.
+    pub party: Option<PartyRef>,
+    /// Ledger date, in the company's zone.
+    pub date: Day,
+    /// RefNumber, within the kind's limit.
+    pub ref_number: String,
+    /// PONumber of sales (25).
+    pub po_number: String,
+    /// Terms.
+    pub terms: Option<ListRef>,
+    /// Due date where no terms are known (bills).
+    pub due_date: Option<Day>,
+    /// Header class.
+    pub class: Option<ListRef>,
+    /// A/R or A/P account; the receivable or payable posting names it.
+    pub control_account: Option<ListRef>,
+    /// Header sales-tax item or group, with sales tax on.
+    pub tax_item: Option<ListRef>,
+    /// CustomerSalesTaxCodeRef, with sales tax on.
+    pub customer_tax_code: Option<ListRef>,
+    /// Accounts and amounts of the tax that QuickBooks will compute (one per component).
+    pub tax: Vec<TaxPart>,
+    /// Where the bill goes.
+    pub bill_to: Address,
+    /// Where the goods go.
+    pub ship_to: Address,
+    /// People's text of the memo; the tag is added when the request is written.
+    pub memo: String,
+    /// Whether it goes in as a pending sale.
+    pub pending: bool,
+    /// ISO currency.
+    pub currency: String,
+    /// Lines.
+    pub lines: Vec<Line>,
+    /// Total in the document's own sense, tax included; positive.
+    pub total: Cents,
+}
+
+/// One component of the tax that QuickBooks will compute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxPart {
+    /// Single sales-tax item.
+    pub item: ListRef,
+    /// Liability account it posts to.
+    pub account: ListRef,
+    /// Amount in the document's own sense.
+    pub amount: Cents,
+}
+
+/// One debit or credit of a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Posting {
+    pub role: Role,
+    pub account: String,
+    pub item: Option<String>,
+    pub class: Option<String>,
+    pub side: Side,
+    /// Never negative.
+    pub amount: Cents,
+    pub quantity: Option<Decimal>,
+    pub text: String,
+    pub why: String,
+}
+
+impl Payload {
+    /// Tax in the document's own sense: what QuickBooks will compute.
+    #[must_use]
+    pub fn tax_total(&self) -> Cents {
+        self.tax.iter().map(|part| part.amount).sum()
+    }
+
+    /// Sum of the lines in the document's own sense, without computed tax.
+    #[must_use]
+    pub fn lines_total(&self) -> Cents {
+        self.lines.iter().map(|line| line.amount).sum()
+    }
+
+    /// Whether lines and tax add up to the total (design 4.2). For journals: whether debits equal credits.
+    #[must_use]
+    pub fn adds_up(&self) -> bool {
+        match self.kind {
+            TxnKind::JournalEntry => self.lines_total().is_zero(),
+            _ => self.lines_total() + self.tax_total() == self.total,
+        }
+    }
+
+    /// The side on which a positive amount of a line stands.
+    const fn line_side(&self) -> Side {
+        match self.kind {
+            TxnKind::Invoice | TxnKind::VendorCredit => Side::Credit,
+            TxnKind::Bill | TxnKind::CreditMemo | TxnKind::JournalEntry => Side::Debit,
+        }
+    }
+
+    /// All debits and credits, receivable or payable first. Debits equal credits when [`Payload::adds_up`].
+    #[must_use]
+    pub fn postings(&self) -> Vec<Posting> {
+        let line_side = self.line_side();
+        let mut postings = Vec::with_capacity(self.lines.len() + self.tax.len() + 1);
+        if self.kind != TxnKind::JournalEntry {
+            let (role, fallback) = match self.kind {
+                TxnKind::Invoice | TxnKind::CreditMemo => (Role::Receivable, "Accounts Receivable"),
+                _ => (Role::Payable, "Accounts Payable"),
+            };
+            let account = self.control_account.as_ref().map_or(fallback, |a| a.name.as_str());
+            postings.push(posting(role, account, line_side.other(), self.total));
+        }
+        for line in &self.lines {
+            let mut entry = posting(line.role, &line.account.name, line_side, line.amount);
+            entry.item = line.item.as_ref().map(|item| item.name.clone());
+            entry.class = line.class.as_ref().map(|class| class.name.clone());
+            entry.quantity = line.quantity;
+            entry.text.clone_from(&line.text);
+            entry.why.clone_from(&line.why);
+            postings.push(entry);
+        }
+        for part in &self.tax {
+            let mut entry = posting(Role::Tax, &part.account.name, line_side, part.amount);
+            entry.item = Some(part.item.name.clone());
+            postings.push(entry);
+        }
+        postings
+    }
+}
+
+fn posting(role: Role, account: &str, side: Side, amount: Cents) -> Posting {
+    let side = if amount.is_negative() { side.other() } else { side };
+    Posting {
+        role,
+        account: account.to_string(),
+        item: None,
+        class: None,
+        side,
+        amount: amount.abs(),
+        quantity: None,
+        text: String::new(),
+        why: String::new(),
+    }
+}
+
+/// A list entry to be created by an approved operation (design 2, 8.11).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant)] // parties are the many, so boxing them would cost more than it saves
+pub enum ListAdd {
+    /// A customer or vendor for a Cin7 contact.
+    Party {
+        /// Customer or vendor.
+        list: PartyList,
+        /// The Cin7 contact it stands for.
+        contact: i64,
+        /// Legal, unique name of at most 41 characters.
+        name: String,
+        #[allow(missing_docs)]
+        company_name: String,
+        #[allow(missing_docs)]
+        first_name: String,
+        #[allow(missing_docs)]
+        last_name: String,
+        #[allow(missing_docs)]
+        email: String,
+        #[allow(missing_docs)]
+        phone: String,
+        #[allow(missing_docs)]
+        alt_phone: String,
+        #[allow(missing_docs)]
+        fax: String,
+        /// Billing address of a customer, address of a vendor.
+        address: Address,
+        /// Shipping address of a customer.
+        ship_to: Address,
+        #[allow(missing_docs)]
+        account_number: String,
+        /// Terms by rule.
+        terms: Option<ListRef>,
+        /// Sales tax code by rule.
+        tax_code: Option<ListRef>,
+        /// Sales tax item by rule.
+        tax_item: Option<ListRef>,
+    },
+    /// A service or other-charge item on an account.
+    Item {
+        /// Service, OtherCharge, NonInventory or Discount.
+        kind: super::lists::ItemKind,
+        /// At most 31 characters.
+        name: String,
+        /// Sales description.
+        text: String,
+        /// Account it posts to.
+        account: ListRef,
+        /// Sales tax code.
+        tax_code: Option<ListRef>,
+    },
+}
+
+impl ListAdd {
+    /// Which list the entry will stand in.
+    #[must_use]
+    pub const fn list(&self) -> super::lists::ListKind {
+        match self {
+            ListAdd::Party { list, .. } => list.kind(),
+            ListAdd::Item { .. } => super::lists::ListKind::Item,
+        }
+    }
+
+    /// The name it will have.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            ListAdd::Party { name, .. } | ListAdd::Item { name, .. } => name,
+        }
+    }
+
+    /// What identifies it for its posting key: `Contact/4101`, `Item/Freight`.
+    #[must_use]
+    pub fn source(&self) -> String {
+        match self {
+            ListAdd::Party { contact, .. } => format!("Contact/{contact}"),
+            ListAdd::Item { name, .. } => format!("Item/{name}"),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What QuickBooks answered, typed. `qbxml` reads it out of text.
+//!
+//! Must keep what QuickBooks said apart from what we conclude from it: conclusions are drawn in the step.
+//! Status codes: `qbxml.md` 8; message-set codes: `exactly-once.md` 1.1.
+
+use crate::base::{Cents, Day, Decimal, EditSequence, ListId, PostingKey, SetId, TxnId};
+use crate::books::{CompanyFile, ListEntry, ListKind, ListRef, Preferences, TxnKind};
+use serde::{Deserialize, Serialize};
+
+/// statusSeverity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Severity {
+    Info,
+    Warn,
+    Error,
+}
+
+/// A list entry and when it was last changed, by QuickBooks' own clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListSeen {
+    /// The entry.
+    pub entry: ListEntry,
+    /// TimeModified as written.
+    pub time_modified: String,
+}
+
+/// A deleted list entry or transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deleted {
+    /// `Customer`, `Invoice` ...
+    pub kind: String,
+    /// ListID or TxnID.
+    pub id: String,
+    /// FullName or RefNumber.
+    pub name: String,
+    /// TimeCreated as written, where told.
+    pub time_created: String,
+    /// TimeDeleted as written.
+    pub time_deleted: String,
+}
+
+/// One line of a transaction as QuickBooks holds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct LineSeen {
+    pub txn_line_id: String,
+    pub item: Option<ListRef>,
+    pub account: Option<ListRef>,
+    pub class: Option<ListRef>,
+    pub amount: Cents,
+    pub quantity: Option<Decimal>,
+    pub text: String,
+    pub tax_code: Option<ListRef>,
+    /// Journals: whether it is a debit.
+    pub debit: bool,
+}
+
+/// A transaction as QuickBooks holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct TxnSeen {
+    pub kind: TxnKind,
+    pub txn_id: TxnId,
+    pub edit_sequence: EditSequence,
+    /// Local clock of the QuickBooks machine, as written.
+    pub time_created: String,
+    pub time_modified: String,
+    pub date: Day,
+    pub ref_number: String,
+    pub party: Option<ListRef>,
+    /// Header memo; on journals the memo of the first line.
+    pub memo: String,
+    /// Mark 1, where it came back.
+    pub guid: Option<PostingKey>,
+    /// IsPending of sales.
+    pub pending: bool,
+    /// Total, tax included, in the document's own sense; sum of debits on journals.
+    pub total: Cents,
+    /// SalesTaxTotal of sales.
+    pub tax: Cents,
+    /// Whether payments or credits hang on it (applied, open balance, links, IsPaid).
+    pub applied: bool,
+    /// Empty unless asked for.
+    pub lines: Vec<LineSeen>,
+}
+
+/// What one request was answered with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+#[allow(clippy::large_enum_variant)] // one answer at a time
+pub enum Found {
+    Nothing,
+    Host {
+        product: String,
+        country: String,
+        versions: Vec<String>,
+        name_capacity: Option<u32>,
+    },
+    Company(CompanyFile),
+    Preferences(Preferences),
+    List(Vec<ListSeen>),
+    Deleted(Vec<Deleted>),
+    Txns(Vec<TxnSeen>),
+    /// ErrorRecovery block in place of a Ret (`web-connector.md` 7): TxnID or ListID, EditSequence, ExternalGUID.
+    Recovered {
+        id: String,
+        edit_sequence: EditSequence,
+        guid: Option<PostingKey>,
+    },
+    /// A kind of answer that this program does not read.
+    Other(String),
+}
+
+/// The answer to one request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// requestID as echoed; may be empty.
+    pub request_id: String,
+    /// Element name without `Rs`: `InvoiceAdd`.
+    pub name: String,
+    /// statusCode.
+    pub status: i32,
+    /// statusSeverity.
+    pub severity: Severity,
+    /// statusMessage, as QuickBooks wrote it.
+    pub message: String,
+    /// Iterator id and how many remain.
+    pub iterator: Option<(String, u64)>,
+    /// Content. Errors may carry content too (`qbxml.md` fact 5).
+    pub found: Found,
+}
+
+impl Answer {
+    /// Whether a query said that there is nothing (`exactly-once.md` ruling 8).
+    #[must_use]
+    pub const fn is_empty_result(&self) -> bool {
+        matches!(self.status, 1 | 500 | 3120)
+    }
+}
+
+/// The answer to a message set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerSet {
+    /// newMessageSetID as echoed.
+    pub set_id: Option<SetId>,
+    /// messageSetStatusCode.
+    pub set_status: Option<i32>,
+    /// Answers in the order given.
+    pub answers: Vec<Answer>,
+}
+
+/// The ListID of a list entry that an Add made.
+#[must_use]
+pub fn made_list_id(answer: &Answer) -> Option<ListId> {
+    match &answer.found {
+        Found::List(seen) => seen.first().map(|seen| seen.entry.id().clone()),
+        Found::Recovered { id, .. } if !id.is_empty() => Some(ListId::new(id.clone())),
+        _ => None,
+    }
+}
+
+/// Which list a deleted entry belonged to.
+#[must_use]
+pub fn deleted_list(deleted: &Deleted) -> Option<ListKind> {
+    let word = deleted.kind.as_str();
+    if word.starts_with("Item") { Some(ListKind::Item) } else { ListKind::from_word(word) }
+}
