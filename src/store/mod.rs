@@ -1,1 +1,185 @@
-//! Floor 4: the one room that knows SQL.
+//! Floor 4: the one room that knows SQL: everything the program remembers, in one SQLite file per company profile.
+//!
+//! Must never decide anything about the books: it keeps what the rooms below decided, and it refuses what the shape of
+//! the data forbids (`exactly-once.md` 2, U1-U6; design section 2 "The shape of the data").
+//! One thread writes ([`Store::write`], the endpoint's lane first); screens and reports read through read-only
+//! connections ([`Store::read`]). Every write is one transaction, durable before it returns (`synchronous=FULL`).
+
+pub mod decisions;
+pub mod drafts;
+mod error;
+pub mod events;
+pub mod links;
+pub mod lists;
+pub mod lock;
+pub mod meta;
+pub mod operations;
+pub mod readback;
+mod schema;
+pub mod sources;
+mod writer;
+
+pub use error::StoreError;
+pub use lock::ProfileLock;
+pub use writer::Lane;
+
+use rusqlite::{Connection, OpenFlags, Transaction};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Result of everything in this room.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Name of the database file in a profile.
+pub const FILE: &str = "countersign.db";
+
+/// How long a reader or a second process waits for a lock before it says so.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Read connections kept open between reads.
+const READERS_KEPT: usize = 4;
+
+/// A handle on the profile's database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    writer: Option<writer::Writer>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+/// A view on the database as it stood at one moment.
+pub struct Reader<'a> {
+    db: &'a Connection,
+}
+
+/// One write transaction. Everything in it becomes durable together or not at all.
+pub struct Tx<'a> {
+    db: Transaction<'a>,
+}
+
+impl<'a> Tx<'a> {
+    /// Reads inside the transaction.
+    #[must_use]
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { db: &self.db }
+    }
+}
+
+fn pragmas(db: &Connection) -> Result<()> {
+    db.busy_timeout(BUSY)?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "temp_store", "MEMORY")?;
+    db.pragma_update(None, "cache_size", -8_000)?;
+    db.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+impl Store {
+    /// Opens the profile's database for writing, making it when it is new and migrating it when it is older.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] when a newer program wrote it, [`StoreError::Damaged`] when its check fails, or the
+    /// cause from SQLite (disk full, no rights, locked).
+    pub fn open(dir: &Path) -> Result<Self> {
+        let path = dir.join(FILE);
+        let db = Connection::open(&path)?;
+        pragmas(&db)?;
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        db.pragma_update(None, "wal_autocheckpoint", 1000)?;
+        let mut db = db;
+        schema::migrate(&mut db, &path)?;
+        restrict(&path);
+        let writer = writer::Writer::start(db)?;
+        Ok(Store { inner: Arc::new(Inner { path, writer: Some(writer), readers: Mutex::new(Vec::new()) }) })
+    }
+
+    /// Opens it for reading beside a host.
+    ///
+    /// # Errors
+    /// When there is no database yet, or it is from another version of this program.
+    pub fn open_reading(dir: &Path) -> Result<Self> {
+        let path = dir.join(FILE);
+        let store = Store { inner: Arc::new(Inner { path, writer: None, readers: Mutex::new(Vec::new()) }) };
+        store.read(|reader| schema::check(reader.db))?;
+        Ok(store)
+    }
+
+    /// Whether this handle may write.
+    #[must_use]
+    pub fn can_write(&self) -> bool {
+        self.inner.writer.is_some()
+    }
+
+    /// Where the database stands.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Reads at one moment, beside any writer.
+    ///
+    /// # Errors
+    /// What the closure or SQLite says.
+    pub fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
+        let kept = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let db = match kept {
+            Some(db) => db,
+            None => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                let db = Connection::open_with_flags(&self.inner.path, flags)?;
+                pragmas(&db)?;
+                db
+            }
+        };
+        let snapshot = db.unchecked_transaction()?;
+        let result = work(&Reader { db: &snapshot });
+        drop(snapshot);
+        let mut readers = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < READERS_KEPT {
+            readers.push(db);
+        }
+        result
+    }
+
+    /// Runs one write transaction on the writer's thread and waits until it is durable.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`] beside a host, [`StoreError::Poisoned`] after a write of the endpoint failed, or what
+    /// the closure or SQLite says; then nothing of it was kept.
+    pub fn write<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        writer.run(lane, move |db| {
+            let tx = Tx { db: db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)? };
+            let value = work(&tx)?;
+            tx.db.commit()?;
+            Ok(value)
+        })
+    }
+}
+
+#[cfg(unix)]
+fn restrict(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    // Only the owner reads the books (`security.md` 4). Failing here loses nothing: `doctor` reports wider rights.
+    let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
+}
+
+#[cfg(not(unix))]
+fn restrict(_path: &Path) {}
+
+#[cfg(test)]
+pub(crate) fn scratch() -> (tempfile::TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    (dir, store)
+}

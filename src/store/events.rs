@@ -1,0 +1,197 @@
+//! The event chain: append only, each row carrying the hash of the one before.
+//!
+//! Must never be written outside [`Tx::event`]; the database itself refuses changes (U6).
+
+use super::{Reader, Result, Tx};
+use crate::base::digest;
+use rusqlite::{OptionalExtension as _, params};
+use serde::Serialize;
+
+/// One event as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Event {
+    pub seq: i64,
+    pub at: String,
+    pub actor: String,
+    pub kind: String,
+    pub subject: String,
+    pub body: String,
+    pub prev: String,
+    pub hash: String,
+}
+
+/// Where the chain ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct EventHead {
+    /// Number of the newest event; 0 = none.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: String,
+}
+
+fn hash_of(event: &Event) -> String {
+    digest::of_parts(&[
+        &event.prev,
+        &event.seq.to_string(),
+        &event.at,
+        &event.actor,
+        &event.kind,
+        &event.subject,
+        &event.body,
+    ])
+}
+
+fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Event> {
+    Ok(Event {
+        seq: row.get(0)?,
+        at: row.get(1)?,
+        actor: row.get(2)?,
+        kind: row.get(3)?,
+        subject: row.get(4)?,
+        body: row.get(5)?,
+        prev: row.get(6)?,
+        hash: row.get(7)?,
+    })
+}
+
+const COLUMNS: &str = "seq, at, actor, kind, subject, body, prev, hash";
+
+impl Tx<'_> {
+    /// Appends one event. `body` is anything that serialises; it must hold no secret.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn event(
+        &self,
+        at: &str,
+        actor: &str,
+        kind: &str,
+        subject: &str,
+        body: &impl Serialize,
+    ) -> Result<i64> {
+        let head = self.reader().event_head()?;
+        let mut event = Event {
+            seq: head.seq + 1,
+            at: at.to_string(),
+            actor: actor.to_string(),
+            kind: kind.to_string(),
+            subject: subject.to_string(),
+            body: serde_json::to_string(body)?,
+            prev: head.hash,
+            hash: String::new(),
+        };
+        event.hash = hash_of(&event);
+        self.db
+            .prepare_cached(
+                "INSERT INTO event (seq, at, actor, kind, subject, body, prev, hash) VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",
+            )?
+            .execute(params![
+                event.seq,
+                event.at,
+                event.actor,
+                event.kind,
+                event.subject,
+                event.body,
+                event.prev,
+                event.hash
+            ])?;
+        Ok(event.seq)
+    }
+}
+
+impl Reader<'_> {
+    /// Where the chain ends.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn event_head(&self) -> Result<EventHead> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1")?
+            .query_row([], |row| Ok(EventHead { seq: row.get(0)?, hash: row.get(1)? }))
+            .optional()?
+            .unwrap_or_default())
+    }
+
+    /// The newest events, newest first, older than `before`.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn events(&self, before: i64, limit: usize) -> Result<Vec<Event>> {
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map(params![before, limit as i64], from_row)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The events of one subject, oldest first.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn events_of(&self, subject: &str) -> Result<Vec<Event>> {
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE subject = ?1 ORDER BY seq LIMIT 500");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map([subject], from_row)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Walks the whole chain, handing each event over, and says where it breaks: the number of the first bad event.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn verify_events(&self, mut each: impl FnMut(&Event)) -> Result<std::result::Result<EventHead, i64>> {
+        let mut statement = self.db.prepare(&format!("SELECT {COLUMNS} FROM event ORDER BY seq"))?;
+        let mut rows = statement.query([])?;
+        let mut head = EventHead::default();
+        while let Some(row) = rows.next()? {
+            let event = from_row(row)?;
+            if event.seq != head.seq + 1 || event.prev != head.hash || hash_of(&event) != event.hash {
+                return Ok(Err(event.seq));
+            }
+            each(&event);
+            head = EventHead { seq: event.seq, hash: event.hash };
+        }
+        Ok(Ok(head))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Lane, scratch};
+
+    #[test]
+    fn the_chain_verifies_and_the_database_refuses_to_change_it() {
+        let (_dir, store) = scratch();
+        for n in 0..5 {
+            store
+                .write(Lane::Person, move |tx| {
+                    tx.event("2026-03-01T00:00:00Z", "Ann", "approved", "draft/1", &n)
+                })
+                .unwrap();
+        }
+        let head = store.read(|r| r.verify_events(|_| ())).unwrap().unwrap();
+        assert_eq!(head.seq, 5);
+        let refused = store.write(Lane::Person, |tx| {
+            tx.db.execute("UPDATE event SET actor = 'Bob' WHERE seq = 2", [])?;
+            Ok(())
+        });
+        assert!(refused.is_err());
+    }
+
+    #[test]
+    fn a_changed_event_is_found() {
+        let (_dir, store) = scratch();
+        for n in 0..3 {
+            store.write(Lane::Person, move |tx| tx.event("t", "Ann", "k", "s", &n)).unwrap();
+        }
+        store
+            .write(Lane::Person, |tx| {
+                tx.db
+                    .execute_batch("DROP TRIGGER event_fixed; UPDATE event SET body = '9' WHERE seq = 2;")?;
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(store.read(|r| r.verify_events(|_| ())).unwrap(), Err(2));
+    }
+}

@@ -1,0 +1,282 @@
+//! Links between Cin7 contacts and QuickBooks parties, refusals, and the proposals that wait for a decision.
+//!
+//! Must never move a link by itself: a remembered decision wins over every score (`matching.md` 5).
+
+use super::{Reader, Result, Tx};
+use crate::books::{ListAdd, PartyList};
+use rusqlite::{OptionalExtension as _, params};
+use serde::{Deserialize, Serialize};
+
+/// A decision about one contact in one role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Cin7 contact.
+    pub contact_id: i64,
+    /// Customer or vendor.
+    pub role: PartyList,
+    /// The QuickBooks record; none while it is still to be created.
+    pub list_id: Option<String>,
+    /// Its name when it was decided.
+    pub name: String,
+    /// The entry to be created, where that was decided.
+    pub list_add: Option<ListAdd>,
+    /// Who decided.
+    pub by_whom: String,
+    /// When.
+    pub at: String,
+    /// Score in bits when it was decided.
+    pub score: String,
+    /// Evidence in words.
+    pub evidence: String,
+}
+
+/// A row of the Match screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct MatchRow {
+    pub contact_id: i64,
+    pub role: PartyList,
+    /// The Cin7 contact's name.
+    pub name: String,
+    /// `auto`, `suggest` or `none`.
+    pub decision: String,
+    /// In words.
+    pub why: String,
+    /// Eligible documents that wait for it.
+    pub documents: i64,
+    pub deferred: bool,
+    /// The proposal as JSON (candidates with their evidence).
+    pub body: String,
+    pub link: Option<Link>,
+}
+
+/// A proposal to be kept.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct NewProposal {
+    pub contact_id: i64,
+    pub role: PartyList,
+    pub name: String,
+    pub decision: String,
+    pub why: String,
+    pub documents: i64,
+    pub body: String,
+}
+
+fn role(word: &str) -> PartyList {
+    if word == "Vendor" { PartyList::Vendor } else { PartyList::Customer }
+}
+
+fn link_from(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<Link>> {
+    let Some(name) = row.get::<_, Option<String>>(at + 3)? else { return Ok(None) };
+    let list_add: Option<String> = row.get(at + 4)?;
+    Ok(Some(Link {
+        contact_id: row.get(at)?,
+        role: role(&row.get::<_, String>(at + 1)?),
+        list_id: row.get(at + 2)?,
+        name,
+        list_add: list_add.and_then(|text| serde_json::from_str(&text).ok()),
+        by_whom: row.get(at + 5)?,
+        at: row.get(at + 6)?,
+        score: row.get(at + 7)?,
+        evidence: row.get(at + 8)?,
+    }))
+}
+
+const LINK: &str =
+    "l.contact_id, l.role, l.list_id, l.name, l.list_add, l.by_whom, l.at, l.score, l.evidence";
+
+impl Tx<'_> {
+    /// Remembers a decision, or with `None` forgets it.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn set_link(&self, contact_id: i64, in_role: PartyList, link: Option<&Link>) -> Result<()> {
+        match link {
+            None => {
+                self.db.execute(
+                    "DELETE FROM party_link WHERE contact_id = ?1 AND role = ?2",
+                    params![contact_id, in_role.word()],
+                )?;
+            }
+            Some(link) => {
+                let list_add = link.list_add.as_ref().map(serde_json::to_string).transpose()?;
+                self.db
+                    .prepare_cached("INSERT OR REPLACE INTO party_link VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)")?
+                    .execute(params![
+                        contact_id,
+                        in_role.word(),
+                        link.list_id,
+                        link.name,
+                        list_add,
+                        link.by_whom,
+                        link.at,
+                        link.score,
+                        link.evidence
+                    ])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An approved Add made the entry: the link now has its ListID.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn bind_link(&self, contact_id: i64, in_role: PartyList, list_id: &str) -> Result<()> {
+        self.db.execute(
+            "UPDATE party_link SET list_id = ?3 WHERE contact_id = ?1 AND role = ?2",
+            params![contact_id, in_role.word(), list_id],
+        )?;
+        Ok(())
+    }
+
+    /// Remembers that this pair must never be offered again.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn set_refusal(
+        &self,
+        contact_id: i64,
+        in_role: PartyList,
+        list_id: &str,
+        by: Option<(&str, &str)>,
+    ) -> Result<()> {
+        match by {
+            Some((who, at)) => self.db.execute(
+                "INSERT OR REPLACE INTO link_refusal VALUES (?1,?2,?3,?4,?5)",
+                params![contact_id, in_role.word(), list_id, who, at],
+            )?,
+            None => self.db.execute(
+                "DELETE FROM link_refusal WHERE contact_id = ?1 AND role = ?2 AND list_id = ?3",
+                params![contact_id, in_role.word(), list_id],
+            )?,
+        };
+        Ok(())
+    }
+
+    /// Puts a contact aside for later, or back.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn set_deferred(&self, contact_id: i64, in_role: PartyList, deferred: bool) -> Result<()> {
+        self.db.execute(
+            "UPDATE match_proposal SET deferred = ?3 WHERE contact_id = ?1 AND role = ?2",
+            params![contact_id, in_role.word(), deferred],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps the newest proposals; what was deferred stays so.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn keep_proposals(&self, proposals: &[NewProposal]) -> Result<()> {
+        let mut keep = self.db.prepare_cached(
+            "INSERT INTO match_proposal (contact_id, role, decision, why, name, documents, body) VALUES (?1,?2,?3,?4,?5,?6,?7)
+             ON CONFLICT (contact_id, role) DO UPDATE SET decision=?3, why=?4, name=?5, documents=?6, body=?7",
+        )?;
+        for p in proposals {
+            keep.execute(params![
+                p.contact_id,
+                p.role.word(),
+                p.decision,
+                p.why,
+                p.name,
+                p.documents,
+                p.body
+            ])?;
+        }
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    /// The decision about a contact in a role.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn link(&self, contact_id: i64, in_role: PartyList) -> Result<Option<Link>> {
+        Ok(self
+            .db
+            .prepare_cached(&format!("SELECT {LINK} FROM party_link l WHERE contact_id = ?1 AND role = ?2"))?
+            .query_row(params![contact_id, in_role.word()], |row| link_from(row, 0))
+            .optional()?
+            .flatten())
+    }
+
+    /// Every decision.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn links(&self) -> Result<Vec<Link>> {
+        let mut statement = self.db.prepare_cached(&format!("SELECT {LINK} FROM party_link l"))?;
+        let rows = statement.query_map([], |row| link_from(row, 0))?;
+        Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
+    }
+
+    /// Every refusal: contact, role, ListID.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn refusals(&self) -> Result<Vec<(i64, PartyList, String)>> {
+        let mut statement = self.db.prepare_cached("SELECT contact_id, role, list_id FROM link_refusal")?;
+        let rows =
+            statement.query_map([], |row| Ok((row.get(0)?, role(&row.get::<_, String>(1)?), row.get(2)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Names that wait to be created, folded nowhere: as they will be sent.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn names_waiting(&self) -> Result<Vec<String>> {
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT name FROM party_link WHERE list_id IS NULL AND list_add IS NOT NULL")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The rows of the Match screen: undecided first, most documents first. `wanted` narrows by text.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn match_rows(&self) -> Result<Vec<MatchRow>> {
+        let sql = format!(
+            "SELECT p.contact_id, p.role, p.name, p.decision, p.why, p.documents, p.deferred, p.body, {LINK}
+             FROM match_proposal p LEFT JOIN party_link l ON l.contact_id = p.contact_id AND l.role = p.role
+             WHERE p.documents > 0
+             ORDER BY l.contact_id IS NOT NULL, p.deferred,
+                      CASE p.decision WHEN 'auto' THEN 0 WHEN 'suggest' THEN 1 ELSE 2 END, p.name, p.contact_id"
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok(MatchRow {
+                contact_id: row.get(0)?,
+                role: role(&row.get::<_, String>(1)?),
+                name: row.get(2)?,
+                decision: row.get(3)?,
+                why: row.get(4)?,
+                documents: row.get(5)?,
+                deferred: row.get(6)?,
+                body: row.get(7)?,
+                link: link_from(row, 8)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Contacts with eligible documents that have no decision yet, and those decided.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn match_counts(&self) -> Result<(i64, i64)> {
+        Ok(self.db.query_row(
+            "SELECT COUNT(*) FILTER (WHERE l.contact_id IS NULL), COUNT(l.contact_id)
+             FROM match_proposal p LEFT JOIN party_link l ON l.contact_id = p.contact_id AND l.role = p.role WHERE p.documents > 0",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?)
+    }
+}

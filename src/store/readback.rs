@@ -1,0 +1,118 @@
+//! What queries during visits showed of our transactions: the QuickBooks side of the proof.
+//!
+//! Must never be filled from answers to Adds (design section 3, `prove --json`).
+
+use super::{Reader, Result, Tx};
+use crate::base::{DraftId, Month};
+use crate::handoff::TxnSeen;
+use rusqlite::{OptionalExtension as _, params};
+
+/// Sum of our transactions of one kind and month in QuickBooks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct QbTotal {
+    pub kind: String,
+    pub month: String,
+    pub draft_id: Option<i64>,
+    pub total: i64,
+    pub txn_id: String,
+    pub ref_number: String,
+}
+
+impl Tx<'_> {
+    /// Keeps one transaction as a query showed it.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn keep_seen(
+        &self,
+        seen: &TxnSeen,
+        tag: &str,
+        draft: Option<DraftId>,
+        run: i64,
+        as_of: &str,
+    ) -> Result<()> {
+        self.db
+            .prepare_cached(
+                "INSERT OR REPLACE INTO qb_txn (txn_id, kind, date, month, ref_number, party_name, guid, tag, pending, total, tax, edit_sequence, draft_id, present, run, as_of)
+                 VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,1,?14,?15)",
+            )?
+            .execute(params![
+                seen.txn_id.as_str(),
+                seen.kind.word(),
+                seen.date.to_string(),
+                Month::of(seen.date).to_string(),
+                seen.ref_number,
+                seen.party.as_ref().map_or("", |p| p.name.as_str()),
+                seen.guid.map(|g| g.to_string()),
+                tag,
+                seen.pending,
+                seen.total.get(),
+                seen.tax.get(),
+                seen.edit_sequence.as_str(),
+                draft.map(|d| d.0),
+                run,
+                as_of
+            ])?;
+        Ok(())
+    }
+
+    /// After a whole read-back: what it did not show any more is not present. Returns the drafts concerned.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn close_read_back(&self, run: i64, kind: &str, from: &str, to: &str) -> Result<Vec<DraftId>> {
+        let mut statement = self.db.prepare_cached(
+            "UPDATE qb_txn SET present = 0 WHERE kind = ?2 AND date BETWEEN ?3 AND ?4 AND run < ?1 AND present = 1 RETURNING draft_id",
+        )?;
+        let rows = statement
+            .query_map(params![run, kind, from, to], |row| row.get::<_, Option<i64>>(0))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(rows.into_iter().flatten().map(DraftId).collect())
+    }
+}
+
+impl Reader<'_> {
+    /// Whether a TxnID, a GUID (mark 1) or a memo tag (mark 2) belongs to one of our drafts: its id.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn draft_of_txn(
+        &self,
+        txn_id: &str,
+        posting_key: Option<&str>,
+        tag: &str,
+    ) -> Result<Option<DraftId>> {
+        let found: Option<i64> = self
+            .db
+            .prepare_cached(
+                "SELECT id FROM draft WHERE txn_id = ?1 UNION ALL SELECT id FROM draft WHERE posting_key = ?2
+                 UNION ALL SELECT id FROM draft WHERE ?3 <> '' AND tag = ?3 LIMIT 1",
+            )?
+            .query_row(params![txn_id, posting_key, tag], |row| row.get(0))
+            .optional()?;
+        Ok(found.map(DraftId))
+    }
+
+    /// Every transaction with our mark or TxnID that the newest queries showed.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn qb_totals(&self, mut each: impl FnMut(QbTotal)) -> Result<()> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT kind, month, draft_id, total, txn_id, ref_number FROM qb_txn WHERE present = 1",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(QbTotal {
+                kind: row.get(0)?,
+                month: row.get(1)?,
+                draft_id: row.get(2)?,
+                total: row.get(3)?,
+                txn_id: row.get(4)?,
+                ref_number: row.get(5)?,
+            });
+        }
+        Ok(())
+    }
+}
