@@ -1,1 +1,31 @@
-//! Floor 2: evidence and links between Cin7 contacts and QuickBooks customers and vendors. Pure.
+//! Floor 2: which Cin7 contact is which QuickBooks customer or vendor, with the evidence for it. Pure.
+//!
+//! For each contact a short ranked list, each entry with a score that is the sum of its evidence, and one of three
+//! decisions. It must never link by itself, never cross the two lists, and never be sure where two answers fit:
+//! a wrong link puts invoices on a stranger's account, a missed one costs a key press. Follows `matching.md` 1-5.
+//!
+//! | file | what it does |
+//! | --- | --- |
+//! | `words` | tables: abbreviations, legal forms, nicknames, street words |
+//! | `names`, `fields` | what a name, phone, email or address is compared by |
+//! | `record` | one contact or party, ready to be compared |
+//! | `index`, `blocking` | how often a value occurs; which pairs are worth a look |
+//! | `name_evidence`, `evidence` | a pair's evidence in bits |
+//! | `decide`, `engine` | decisions in words; the whole run |
+
+mod blocking;
+mod decide;
+mod engine;
+mod evidence;
+mod fields;
+mod index;
+mod name_evidence;
+mod names;
+mod record;
+mod types;
+mod words;
+
+pub use engine::Engine;
+pub use types::{
+    Bits, Candidate, Decision, Evidence, Field, Known, LeftContact, PartyList, Proposal, RightParty, Verdict,
+};

@@ -1,0 +1,188 @@
+//! Whether a contact's best candidate is sure, worth offering, or nobody; and why, in words (`matching.md` 2.5-2.6, 5).
+//!
+//! Must never answer `auto` where two answers fit: near ties, second records of one business, a record that another contact
+//! wants or has, an inactive record, a list that is not known, fields in conflict.
+
+use super::evidence::Pair;
+use super::types::{Decision, Field, Verdict};
+
+/// A score this far above the prior is worth offering; below, nobody fits.
+const OFFER: f64 = 0.0;
+/// A score this far above the prior may be sure.
+const SURE: f64 = 2.5;
+/// The next candidate must be this far behind (`matching.md` 2.6: about 4 bits).
+const CLEAR: f64 = 4.0;
+/// A record that fits another contact for certain must fit this one so much better before it is offered.
+const TAKEN: f64 = 6.0;
+/// A name that says so much stands for agreement.
+const NAME_AGREES: f64 = 5.0;
+/// A name alone must say so much before it can be sure.
+const NAME_ALONE: f64 = 9.0;
+
+/// What the decision needs to know beyond the pairs themselves.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting<'a> {
+    /// See `evidence::prior_bits`.
+    pub prior: f64,
+    /// The lists of both sides are known.
+    pub lists_known: bool,
+    /// The best party is linked to another contact by a person.
+    pub linked_elsewhere: Option<&'a str>,
+    /// Another contact wants the best party, with its score.
+    pub rival: Option<(&'a str, f64)>,
+    /// How many contacts and parties bear the name of the best pair.
+    pub namesakes: usize,
+    /// The contact is a person, and persons share names more than businesses do.
+    pub person: bool,
+    /// Only one contact is looked at, so rivals are not known.
+    pub alone: bool,
+}
+
+fn no(why: impl Into<String>) -> (Decision, String) {
+    (Decision::Suggest, why.into())
+}
+
+/// The decision for candidates sorted best first; `names` tells a party's name for the sentence.
+pub(super) fn decide(
+    pairs: &[Pair],
+    setting: Setting<'_>,
+    names: impl Fn(u32) -> String,
+) -> (Decision, String) {
+    let Some(best) = pairs.first() else {
+        return (Decision::None, "No QuickBooks record is like this contact.".into());
+    };
+    let score = best.score.value();
+    if score < setting.prior + OFFER {
+        return (Decision::None, "The nearest QuickBooks record shares too little with this contact.".into());
+    }
+    if let Some((rival, other)) = setting.rival
+        && other >= score + CLEAR
+    {
+        if score < setting.prior + OFFER + TAKEN {
+            return (
+                Decision::None,
+                format!("The nearest record, {}, fits contact {rival} better.", names(best.party)),
+            );
+        }
+        return no(format!("{} fits contact {rival} better.", names(best.party)));
+    }
+    unsure(pairs, best, setting, &names).map_or_else(|| (Decision::Auto, sure(best)), no)
+}
+
+/// The first reason against certainty.
+fn unsure(
+    pairs: &[Pair],
+    best: &Pair,
+    setting: Setting<'_>,
+    names: &impl Fn(u32) -> String,
+) -> Option<String> {
+    let score = best.score.value();
+    if !setting.lists_known {
+        return Some("It is not known whether this contact is a customer or a vendor.".into());
+    }
+    if let Some(other) = setting.linked_elsewhere {
+        return Some(format!("{} is already linked to contact {other}.", names(best.party)));
+    }
+    if best.verdict(Field::Active) == Verdict::Differs {
+        return Some(format!("{} is inactive in QuickBooks.", names(best.party)));
+    }
+    if let Some(second) = pairs.iter().skip(1).find(|p| fits_too(p, best, setting.prior)) {
+        return Some(format!("Two QuickBooks records fit: {}, {}.", names(best.party), names(second.party)));
+    }
+    if let Some((rival, other)) = setting.rival
+        && other > score - CLEAR
+    {
+        return Some(format!("Contact {rival} fits {} too.", names(best.party)));
+    }
+    if score < setting.prior + SURE {
+        return Some("Too little is known on both sides to be sure.".into());
+    }
+    if let Some(conflict) = conflict(best) {
+        return Some(conflict);
+    }
+    if !enough_fields(best, setting) {
+        return Some("Only the name speaks for it, and that is not enough here.".into());
+    }
+    setting
+        .alone
+        .then(|| "Looked at by itself: whether another contact wants the same record is not known.".into())
+}
+
+/// A second record that could be meant as well.
+fn fits_too(other: &Pair, best: &Pair, prior: f64) -> bool {
+    let near = other.score.value() > best.score.value() - CLEAR;
+    let second_record = other.score.value() >= prior + SURE
+        && other.name_bits() >= NAME_AGREES
+        && other.name.is_some_and(|n| n.covers);
+    near || second_record
+}
+
+/// Groups of fields that speak independently of each other.
+const GROUPS: [&[Field]; 5] = [
+    &[Field::Phone],
+    &[Field::Email, Field::Domain],
+    &[Field::HouseNumber, Field::Street],
+    &[Field::Account],
+    &[Field::Person],
+];
+
+fn group_verdict(pair: &Pair, fields: &[Field]) -> Verdict {
+    let verdicts: Vec<Verdict> = fields.iter().map(|f| pair.verdict(*f)).collect();
+    if verdicts.contains(&Verdict::Differs) {
+        Verdict::Differs
+    } else if verdicts.contains(&Verdict::Agrees) {
+        Verdict::Agrees
+    } else {
+        Verdict::Unknown
+    }
+}
+
+fn groups_that(pair: &Pair, verdict: Verdict) -> usize {
+    GROUPS.iter().filter(|fields| group_verdict(pair, fields) == verdict).count()
+}
+
+/// Contradictions that no score outvotes.
+fn conflict(best: &Pair) -> Option<String> {
+    let differs = |field| best.verdict(field) == Verdict::Differs;
+    let elsewhere = differs(Field::HouseNumber) && (differs(Field::Zip) || differs(Field::City));
+    let speaking_against =
+        usize::from(differs(Field::Phone)) + usize::from(differs(Field::Email)) + usize::from(elsewhere);
+    let speaking_for = groups_that(best, Verdict::Agrees);
+    if best.name.is_some_and(|n| n.branches) {
+        return Some("The names are of two branches of one business.".into());
+    }
+    if best.name.is_some_and(|n| n.conflict) || best.name_bits() < 0.0 {
+        return Some("The names differ although other fields agree.".into());
+    }
+    if speaking_against >= 2 && speaking_for <= speaking_against {
+        return Some("Phone, mail or address contradict the name.".into());
+    }
+    None
+}
+
+/// Two independent fields, one of them not the name; or a name alone that is the same on both sides and nobody else's.
+fn enough_fields(best: &Pair, setting: Setting<'_>) -> bool {
+    let name = best.name_bits();
+    let place = best.verdict(Field::Zip) == Verdict::Agrees || best.verdict(Field::City) == Verdict::Agrees;
+    let agreeing = groups_that(best, Verdict::Agrees)
+        + usize::from(place && best.verdict(Field::HouseNumber) != Verdict::Differs);
+    let against = groups_that(best, Verdict::Differs);
+    let whole = best.name.is_some_and(|n| n.exact || n.complete) && !setting.person;
+    if agreeing >= 1 && name >= NAME_AGREES {
+        return true;
+    }
+    whole && against == 0 && setting.namesakes <= 2 && name >= NAME_ALONE
+}
+
+fn sure(best: &Pair) -> String {
+    let told: Vec<&str> = best
+        .findings
+        .iter()
+        .filter(|f| f.verdict == Verdict::Agrees && f.bits.value() >= 1.0)
+        .map(|f| f.field.word())
+        .collect();
+    match told.as_slice() {
+        [only] => format!("The {only} is the same, nobody else bears it, and nothing speaks against it."),
+        _ => format!("These agree: {}; no other record comes near.", told.join(", ")),
+    }
+}

@@ -1,0 +1,224 @@
+//! What phones, mail addresses, web sites, postal addresses and account numbers are compared by (`matching.md` 2.1).
+//!
+//! Must answer "nothing" where a field says nothing usable, so that it counts as unknown.
+
+use super::words;
+use crate::base::text;
+
+/// More of a field than this is not looked at.
+const LONGEST_FIELD: usize = 200;
+
+fn short(text: &str) -> String {
+    text.chars().take(LONGEST_FIELD).collect()
+}
+
+fn folded(text: &str) -> String {
+    text::fold(&short(text))
+}
+
+/// A phone number: its last seven digits, and all ten where the area code is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PhoneText {
+    pub seven: String,
+    pub ten: Option<String>,
+}
+
+/// The phone numbers of a field, extensions and the leading 1 cut.
+pub(super) fn phones(text: &str) -> Vec<PhoneText> {
+    short(text).split(['/', ';', ',', '|']).filter_map(phone).collect()
+}
+
+fn phone(text: &str) -> Option<PhoneText> {
+    let mut digits = String::new();
+    for c in text.chars() {
+        if c.is_ascii_digit() {
+            digits.push(c);
+        } else if (c.is_alphabetic() || c == '#') && digits.len() >= 7 {
+            break;
+        }
+    }
+    if digits.len() == 11 && digits.starts_with('1') {
+        digits.remove(0);
+    }
+    let same = digits.chars().next().is_some_and(|first| digits.chars().all(|c| c == first));
+    let tail = |n: usize| digits.get(digits.len().checked_sub(n)?..).map(str::to_string);
+    match digits.len() {
+        _ if same => None,
+        7..=9 => Some(PhoneText { seven: tail(7)?, ten: None }),
+        10.. => Some(PhoneText { seven: tail(7)?, ten: tail(10) }),
+        _ => None,
+    }
+}
+
+/// The first mail address of a field, with its domain.
+pub(super) fn email(text: &str) -> Option<(String, String)> {
+    let text = short(text).to_lowercase();
+    text.split([' ', ';', ',', '<', '>', '"', '\t', '\n', '\r']).find_map(|word| {
+        let word = word.trim_start_matches("mailto:").trim_matches('.');
+        let (user, domain) = word.split_once('@')?;
+        (!user.is_empty() && domain.contains('.') && !domain.contains('@'))
+            .then(|| (word.to_string(), domain.to_string()))
+    })
+}
+
+/// The host of a web site without `www.`.
+pub(super) fn web_host(text: &str) -> Option<String> {
+    let text = short(text).trim().to_lowercase();
+    let rest = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+    let host = rest
+        .split(['/', ':', '?', '#', ' '])
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("www.")
+        .trim_matches('.');
+    (host.contains('.') && !host.contains('@')).then(|| host.to_string())
+}
+
+/// Five digits of a ZIP, or a foreign code without blanks.
+pub(super) fn zip(text: &str) -> Option<String> {
+    let code: String = folded(text).chars().filter(|c| c.is_alphanumeric()).take(9).collect();
+    let first: String = code.chars().take(5).collect();
+    if first.len() == 5 && first.chars().all(|c| c.is_ascii_digit()) {
+        return Some(first);
+    }
+    (code.len() >= 3).then_some(code)
+}
+
+/// City in its compared form.
+pub(super) fn city(text: &str) -> Option<String> {
+    let words = super::names::tokens(&folded(text));
+    let same: Vec<&str> = words
+        .iter()
+        .map(|w| match w.as_str() {
+            "ft" => "fort",
+            "st" => "saint",
+            "mt" => "mount",
+            other => other,
+        })
+        .collect();
+    (!same.is_empty()).then(|| same.join(" "))
+}
+
+const STATES: &str = "alabama al|alaska ak|arizona az|arkansas ar|california ca|colorado co|connecticut ct|delaware de|\
+district of columbia dc|florida fl|georgia ga|hawaii hi|idaho id|illinois il|indiana in|iowa ia|kansas ks|kentucky ky|\
+louisiana la|maine me|maryland md|massachusetts ma|michigan mi|minnesota mn|mississippi ms|missouri mo|montana mt|\
+nebraska ne|nevada nv|new hampshire nh|new jersey nj|new mexico nm|new york ny|north carolina nc|north dakota nd|ohio oh|\
+oklahoma ok|oregon or|pennsylvania pa|puerto rico pr|rhode island ri|south carolina sc|south dakota sd|tennessee tn|\
+texas tx|utah ut|vermont vt|virginia va|washington wa|west virginia wv|wisconsin wi|wyoming wy";
+
+/// The two letters of a state, or what stands there.
+pub(super) fn state(text: &str) -> Option<String> {
+    let name = super::names::tokens(&folded(text)).join(" ");
+    let short = STATES.split('|').filter_map(|row| row.rsplit_once(' ')).find(|(long, _)| *long == name);
+    match short {
+        Some((_, letters)) => Some(letters.to_string()),
+        None => (!name.is_empty()).then_some(name),
+    }
+}
+
+/// An account number without blanks and marks.
+pub(super) fn account(text: &str) -> Option<String> {
+    let code: String = folded(text).chars().filter(|c| c.is_alphanumeric()).take(40).collect();
+    (code.len() >= 3).then_some(code)
+}
+
+/// A postal address' first line in parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct AddressText {
+    /// House number, or the box number with `po` before it.
+    pub house: String,
+    /// Whether it is a PO box.
+    pub po_box: bool,
+    /// The street's own words, without direction and kind unless it has no others.
+    pub street: Vec<String>,
+}
+
+/// The first line that is a street or a PO box.
+pub(super) fn address(lines: &[&str]) -> Option<AddressText> {
+    lines.iter().find_map(|line| address_line(line))
+}
+
+/// Whether a line of an address is a street or a box, not a name.
+pub(super) fn is_address_line(line: &str) -> bool {
+    address_line(line).is_some()
+}
+
+fn address_line(line: &str) -> Option<AddressText> {
+    let words = super::names::tokens(&folded(line));
+    if let Some(number) = po_box(&words) {
+        return Some(AddressText { house: format!("po{number}"), po_box: true, street: Vec::new() });
+    }
+    let (house, rest) = words.split_first()?;
+    if !house.starts_with(|c: char| c.is_ascii_digit()) || rest.is_empty() {
+        return None;
+    }
+    let street: Vec<&str> = rest.iter().map(String::as_str).take_while(|w| !words::is_unit_word(w)).collect();
+    let own: Vec<String> =
+        street.iter().filter(|w| words::street_word(w).is_none()).map(ToString::to_string).collect();
+    let street = if own.is_empty() {
+        street.iter().filter_map(|w| words::street_word(w)).map(str::to_string).collect()
+    } else {
+        own
+    };
+    (!street.is_empty()).then(|| AddressText { house: house.clone(), po_box: false, street })
+}
+
+fn po_box(words: &[String]) -> Option<&str> {
+    let at = words.iter().position(|w| w == "box" || w == "pobox")?;
+    let before = words.get(..at)?.concat();
+    let number = words.get(at + 1)?;
+    let starts = before.is_empty() || before == "po" || before == "postoffice";
+    (starts && number.starts_with(|c: char| c.is_ascii_digit())).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_is_its_last_ten_digits_without_extension() {
+        let want = PhoneText { seven: "5551212".into(), ten: Some("7135551212".into()) };
+        for text in [
+            "(713) 555-1212",
+            "+1 713.555.1212",
+            "1-713-555-1212 x44",
+            "7135551212 ext. 9",
+            "713-555-1212#12",
+        ] {
+            assert_eq!(phones(text), [want.clone()], "{text}");
+        }
+        assert_eq!(phones("555-1212"), [PhoneText { seven: "5551212".into(), ten: None }]);
+        assert_eq!(phones("713-555-1212 / 713-555-1213").len(), 2);
+        assert!(phones("n/a").is_empty() && phones("000-000-0000").is_empty() && phones("12345").is_empty());
+    }
+
+    #[test]
+    fn a_mail_address_and_a_web_site_share_their_domain() {
+        assert_eq!(email(" Info@Acme.com; x@y.de"), Some(("info@acme.com".into(), "acme.com".into())));
+        assert_eq!(email("none"), None);
+        assert_eq!(web_host("https://www.Acme.com/shop?x"), Some("acme.com".into()));
+        assert_eq!(web_host("n/a"), None);
+    }
+
+    #[test]
+    fn an_address_is_house_number_and_street_words() {
+        let a = address(&["Acme Inc", "8984 S. Main Boulevard", "Unit 434"]).unwrap();
+        assert_eq!((a.house.as_str(), a.street.as_slice()), ("8984", ["main".to_string()].as_slice()));
+        assert_eq!(
+            address(&["12 Main St Suite 4"]),
+            address(&["12 Main Street #4"]).map(|mut a| {
+                a.street.truncate(1);
+                a
+            })
+        );
+        assert_eq!(address(&["P.O. Box 77"]).unwrap().house, "po77");
+        assert_eq!(address(&["Acme Inc", ""]), None);
+    }
+
+    #[test]
+    fn zip_and_state_have_one_form() {
+        assert_eq!(zip("45459-0238"), zip("45459"));
+        assert_eq!(state("Texas"), state("TX"));
+        assert_eq!(zip(""), None);
+    }
+}

@@ -1,0 +1,293 @@
+//! One contact or party, ready to be compared: every value in its compared form and as a number.
+//!
+//! Must treat both sides alike, so that no difference is made by the reading.
+
+use super::fields;
+use super::index::{Kind, Numbering};
+use super::names::{self, NameText};
+use super::types::{LeftContact, PartyList, RightParty};
+use crate::base::text;
+
+/// A word of a name.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    pub id: u32,
+    pub text: String,
+}
+
+/// One name with what it is compared by.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    pub words: Vec<Word>,
+    /// The words without blanks, for damaged blanks.
+    pub joined: String,
+    /// Equal for equal names, whatever the order of words.
+    pub key: u32,
+    pub initials: String,
+    pub legal: Option<&'static str>,
+    pub cut: bool,
+}
+
+/// The person to talk to.
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    pub given: Word,
+    pub surname: Word,
+}
+
+/// A phone number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Phone {
+    pub seven: u32,
+    pub ten: Option<u32>,
+}
+
+/// A mail address.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Email {
+    pub whole: u32,
+    /// A host that anybody may use.
+    pub free: bool,
+}
+
+/// A postal address' first line.
+#[derive(Clone, Debug)]
+pub(super) struct Address {
+    pub house: u32,
+    pub po_box: bool,
+    pub street: Vec<Word>,
+}
+
+/// A record ready to be compared.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Record {
+    pub list: Option<PartyList>,
+    pub active: bool,
+    pub names: Vec<Name>,
+    /// What stands behind " - " in the name, mostly a place.
+    pub branch: Option<String>,
+    /// The record stands for a person, not a business.
+    pub is_person: bool,
+    pub person: Option<Person>,
+    pub phones: Vec<Phone>,
+    /// The first of `phones` is the main number, not a mobile or fax.
+    pub has_main_phone: bool,
+    pub email: Option<Email>,
+    pub domains: Vec<u32>,
+    pub address: Option<Address>,
+    pub zip: Option<u32>,
+    pub city: Option<u32>,
+    pub state: Option<u32>,
+    pub accounts: Vec<u32>,
+    /// The values under which pairs worth a look are found.
+    pub keys: Vec<u32>,
+}
+
+/// The fields of either side under one name.
+struct Source<'a> {
+    names: Vec<NameText>,
+    codes: Vec<String>,
+    person: (&'a str, &'a str),
+    email: &'a str,
+    website: &'a str,
+    phones: [&'a str; 3],
+    lines: [&'a str; 3],
+    city: &'a str,
+    state: &'a str,
+    zip: &'a str,
+    account: &'a str,
+}
+
+/// Reads a Cin7 contact.
+pub(super) fn of_contact(c: &LeftContact, n: &mut dyn Numbering) -> Record {
+    let (mut all, codes) = names::read(&c.company, false);
+    let person = names::read(&format!("{} {}", c.first_name, c.last_name), false).0;
+    let is_person = match (all.first(), person.first()) {
+        (None, _) => true,
+        (Some(company), Some(person)) => company.sorted_key() == person.sorted_key(),
+        _ => false,
+    };
+    if all.is_empty() {
+        all = person;
+    }
+    let source = Source {
+        names: all,
+        codes,
+        person: (&c.first_name, &c.last_name),
+        email: &c.email,
+        website: &c.website,
+        phones: [&c.phone, &c.mobile, &c.fax],
+        lines: [&c.address1, &c.address2, ""],
+        city: &c.city,
+        state: &c.state,
+        zip: &c.post_code,
+        account: &c.account_number,
+    };
+    let mut record = build(source, n);
+    record.list = c.list;
+    record.branch = names::branch(&c.company);
+    record.active = true;
+    record.is_person = is_person;
+    record
+}
+
+/// Reads a QuickBooks customer or vendor. Of a job the job's own name counts.
+pub(super) fn of_party(p: &RightParty, n: &mut dyn Numbering) -> Record {
+    let own =
+        if p.name.trim().is_empty() { p.full_name.rsplit(':').next().unwrap_or_default() } else { &p.name };
+    let (mut all, codes) = names::read(own, true);
+    let mut add = |text: &str| {
+        for name in names::read(text, true).0 {
+            if !all.iter().any(|known| known.words == name.words) {
+                all.push(name);
+            }
+        }
+    };
+    add(&p.company_name);
+    if !p.bill_addr1.trim().is_empty() && !fields::is_address_line(&p.bill_addr1) && has_street(p) {
+        add(&p.bill_addr1);
+    }
+    let person = names::read(&format!("{} {}", p.first_name, p.last_name), false).0;
+    if let Some(person) = person.into_iter().next() {
+        let shares_word = all.iter().any(|name| name.words.iter().any(|w| person.words.last() == Some(w)));
+        let stands_for_it =
+            all.is_empty() || (p.company_name.trim().is_empty() && shares_word && person.words.len() > 1);
+        if stands_for_it && !all.iter().any(|known| known.sorted_key() == person.sorted_key()) {
+            all.push(person);
+        }
+    }
+    let source = Source {
+        names: all,
+        codes,
+        person: (&p.first_name, &p.last_name),
+        email: &p.email,
+        website: "",
+        phones: [&p.phone, &p.alt_phone, &p.fax],
+        lines: [&p.bill_addr1, &p.bill_addr2, &p.bill_addr3],
+        city: &p.bill_city,
+        state: &p.bill_state,
+        zip: &p.bill_postal_code,
+        account: &p.account_number,
+    };
+    let mut record = build(source, n);
+    record.list = p.list;
+    record.branch = names::branch(own);
+    record.active = p.is_active;
+    record
+}
+
+/// A first line that is no street is a name only when a street follows.
+fn has_street(p: &RightParty) -> bool {
+    fields::is_address_line(&p.bill_addr2) || fields::is_address_line(&p.bill_addr3)
+}
+
+fn build(s: Source<'_>, n: &mut dyn Numbering) -> Record {
+    let mut r = Record::default();
+    r.names = s.names.iter().map(|name| number_name(name, n)).collect();
+    r.person = person(s.person, n);
+    for (place, text) in s.phones.iter().enumerate() {
+        for phone in fields::phones(text) {
+            r.has_main_phone |= place == 0;
+            let ten = phone.ten.map(|ten| n.number(Kind::Ten, &ten));
+            r.phones.push(Phone { seven: n.number(Kind::Seven, &phone.seven), ten });
+        }
+    }
+    if let Some((whole, domain)) = fields::email(s.email) {
+        let free = super::words::is_free_mail(&domain);
+        let domain = n.number(Kind::Domain, &domain);
+        r.email = Some(Email { whole: n.number(Kind::Email, &whole), free });
+        if !free {
+            r.domains.push(domain);
+        }
+    }
+    if let Some(host) = fields::web_host(s.website).filter(|host| !super::words::is_free_mail(host)) {
+        let host = n.number(Kind::Domain, &host);
+        if !r.domains.contains(&host) {
+            r.domains.push(host);
+        }
+    }
+    let zip = fields::zip(s.zip);
+    let city = fields::city(s.city);
+    r.zip = zip.as_deref().map(|v| n.number(Kind::Zip, v));
+    r.city = city.as_deref().map(|v| n.number(Kind::City, v));
+    r.state = fields::state(s.state).map(|v| n.number(Kind::State, &v));
+    for code in s.codes.into_iter().chain(fields::account(s.account)) {
+        r.accounts.push(n.number(Kind::Account, &code));
+    }
+    if let Some(address) = fields::address(&s.lines) {
+        address_keys(&address, zip.as_deref(), city.as_deref(), &mut r.keys, n);
+        let word = |text: &String, n: &mut dyn Numbering| Word {
+            id: n.number(Kind::Street, text),
+            text: text.clone(),
+        };
+        let street = address.street.iter().map(|w| word(w, n)).collect();
+        r.address =
+            Some(Address { house: n.number(Kind::House, &address.house), po_box: address.po_box, street });
+    }
+    other_keys(&mut r, n);
+    r
+}
+
+fn number_name(name: &NameText, n: &mut dyn Numbering) -> Name {
+    Name {
+        words: name.words.iter().map(|w| Word { id: n.number(Kind::Word, w), text: w.clone() }).collect(),
+        joined: name.words.concat(),
+        key: n.number(Kind::NameKey, &name.sorted_key()),
+        initials: name.initials(),
+        legal: name.legal,
+        cut: name.cut,
+    }
+}
+
+fn person((first, last): (&str, &str), n: &mut dyn Numbering) -> Option<Person> {
+    let compared =
+        |text: &str| names::tokens(&text::fold(&text.chars().take(60).collect::<String>())).join(" ");
+    let (given, surname) = (compared(first), compared(last));
+    if given.is_empty() || surname.is_empty() {
+        return None;
+    }
+    Some(Person {
+        given: Word { id: n.number(Kind::Given, &given), text: given },
+        surname: Word { id: n.number(Kind::Surname, &surname), text: surname },
+    })
+}
+
+fn address_keys(
+    address: &fields::AddressText,
+    zip: Option<&str>,
+    city: Option<&str>,
+    keys: &mut Vec<u32>,
+    n: &mut dyn Numbering,
+) {
+    if let Some(zip) = zip {
+        keys.push(n.number(Kind::HouseZip, &format!("{}|{zip}", address.house)));
+    }
+    if let Some(city) = city {
+        keys.push(n.number(Kind::HouseCity, &format!("{}|{city}", address.house)));
+    }
+    if let Some(street) = address.street.first() {
+        keys.push(n.number(Kind::HouseStreet, &format!("{}|{street}", address.house)));
+    }
+}
+
+fn other_keys(r: &mut Record, n: &mut dyn Numbering) {
+    let mut keys: Vec<u32> = Vec::new();
+    keys.extend(r.phones.iter().map(|p| p.seven));
+    keys.extend(r.email.iter().map(|e| e.whole));
+    keys.extend(&r.domains);
+    keys.extend(&r.accounts);
+    for name in &r.names {
+        keys.push(name.key);
+        match name.words.as_slice() {
+            [only] if (2..=6).contains(&only.text.len()) => keys.push(n.number(Kind::Initials, &only.text)),
+            [_, _, ..] => keys.push(n.number(Kind::Initials, &name.initials)),
+            _ => {}
+        }
+    }
+    if let Some(person) = &r.person {
+        keys.push(n.number(Kind::PersonKey, &format!("{} {}", person.given.text, person.surname.text)));
+    }
+    r.keys.append(&mut keys);
+    r.keys.sort_unstable();
+    r.keys.dedup();
+}

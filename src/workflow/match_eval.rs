@@ -1,0 +1,258 @@
+//! `match-eval`: scores matching on outside files, without a profile, a network or remembered decisions (`matching.md` 4).
+//!
+//! Must give the same output for the same input, and refuse a file that breaks the contract by file, line and column
+//! before anything is written.
+
+use crate::base::Problem;
+use crate::base::problem::Exit;
+use crate::matching::{Decision, Engine, LeftContact, PartyList, Proposal, RightParty};
+use csv::StringRecord;
+use std::collections::HashSet;
+use std::fs::File;
+use std::path::Path;
+
+/// What a run saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Contacts read.
+    pub left: usize,
+    /// Parties read.
+    pub right: usize,
+    /// Pairs compared.
+    pub pairs: usize,
+}
+
+impl Summary {
+    /// The line for stderr, with the milliseconds that the caller measured.
+    #[must_use]
+    pub fn line(&self, ms: u128) -> String {
+        format!("left={} right={} pairs={} ms={ms}", self.left, self.right, self.pairs)
+    }
+}
+
+/// Reads both files, matches, writes the predictions.
+///
+/// # Errors
+/// A file that cannot be read or written, or a row that breaks the contract: exit 2.
+pub fn run(left: &Path, right: &Path, out: &Path) -> Result<Summary, Problem> {
+    let (proposals, summary) = propose(left, right)?;
+    write(out, &proposals).map_err(|error| {
+        problem(
+            "EVAL-WRITE",
+            format!("The predictions could not be written to {}: {error}.", out.display()),
+            "Choose another file or make room, then run it again.",
+        )
+    })?;
+    Ok(summary)
+}
+
+/// Reads both files and matches.
+///
+/// # Errors
+/// As [`run`].
+pub fn propose(left: &Path, right: &Path) -> Result<(Vec<Proposal>, Summary), Problem> {
+    let lefts = read(left, "left_id", contact)?;
+    let rights = read(right, "right_id", party)?;
+    let (left, right) = (lefts.len(), rights.len());
+    let (proposals, pairs) = Engine::new(rights, lefts).match_counted();
+    Ok((proposals, Summary { left, right, pairs }))
+}
+
+fn problem(code: &str, happened: String, do_now: &str) -> Problem {
+    Problem::new(
+        Exit::Usage,
+        code,
+        happened,
+        "Nothing was scored. The books are not touched by this command.",
+        do_now,
+    )
+}
+
+/// One row with its place in the file.
+struct Row<'a> {
+    file: &'a Path,
+    line: u64,
+    headers: &'a StringRecord,
+    record: &'a StringRecord,
+}
+
+impl Row<'_> {
+    /// The column's text; a missing column is empty.
+    fn text(&self, column: &str) -> String {
+        self.headers
+            .iter()
+            .position(|h| h.trim() == column)
+            .and_then(|at| self.record.get(at))
+            .unwrap_or_default()
+            .to_string()
+    }
+
+    fn wrong(&self, column: &str, what: &str) -> Problem {
+        problem(
+            "EVAL-ROW",
+            format!("{}, line {}, column {column}: {what}.", self.file.display(), self.line),
+            "Correct the file and run it again.",
+        )
+    }
+
+    /// Customer or Vendor; Supplier is Cin7's word for a vendor.
+    fn list(&self, column: &str) -> Result<Option<PartyList>, Problem> {
+        match self.text(column).trim().to_lowercase().as_str() {
+            "" => Ok(None),
+            "customer" => Ok(Some(PartyList::Customer)),
+            "vendor" | "supplier" => Ok(Some(PartyList::Vendor)),
+            other => Err(self.wrong(
+                column,
+                &format!(
+                    "\"{}\" is neither a customer nor a vendor",
+                    crate::base::text::for_screen(&other.chars().take(40).collect::<String>())
+                ),
+            )),
+        }
+    }
+}
+
+fn contact(row: &Row<'_>) -> Result<(String, LeftContact), Problem> {
+    let id = row.text("left_id");
+    let contact = LeftContact {
+        left_id: id.clone(),
+        list: row.list("type")?,
+        company: row.text("company"),
+        first_name: row.text("firstName"),
+        last_name: row.text("lastName"),
+        email: row.text("email"),
+        phone: row.text("phone"),
+        fax: row.text("fax"),
+        mobile: row.text("mobile"),
+        website: row.text("website"),
+        address1: row.text("address1"),
+        address2: row.text("address2"),
+        city: row.text("city"),
+        state: row.text("state"),
+        post_code: row.text("postCode"),
+        country: row.text("country"),
+        account_number: row.text("accountNumber"),
+    };
+    Ok((id, contact))
+}
+
+fn party(row: &Row<'_>) -> Result<(String, RightParty), Problem> {
+    let id = row.text("right_id");
+    let active = match row.text("isActive").trim().to_lowercase().as_str() {
+        "" | "true" | "yes" | "y" | "1" | "active" => true,
+        "false" | "no" | "n" | "0" | "inactive" => false,
+        _ => return Err(row.wrong("isActive", "neither true nor false")),
+    };
+    let party = RightParty {
+        right_id: id.clone(),
+        list: row.list("list")?,
+        name: row.text("name"),
+        full_name: row.text("fullName"),
+        company_name: row.text("companyName"),
+        first_name: row.text("firstName"),
+        last_name: row.text("lastName"),
+        email: row.text("email"),
+        phone: row.text("phone"),
+        alt_phone: row.text("altPhone"),
+        fax: row.text("fax"),
+        bill_addr1: row.text("billAddr1"),
+        bill_addr2: row.text("billAddr2"),
+        bill_addr3: row.text("billAddr3"),
+        bill_city: row.text("billCity"),
+        bill_state: row.text("billState"),
+        bill_postal_code: row.text("billPostalCode"),
+        bill_country: row.text("billCountry"),
+        is_active: active,
+        notes: row.text("notes"),
+        account_number: row.text("accountNumber"),
+    };
+    Ok((id, party))
+}
+
+fn read<T>(
+    file: &Path,
+    id_column: &str,
+    make: fn(&Row<'_>) -> Result<(String, T), Problem>,
+) -> Result<Vec<T>, Problem> {
+    let opened = File::open(file).map_err(|error| {
+        problem(
+            "EVAL-OPEN",
+            format!("{} could not be opened: {error}.", file.display()),
+            "Check the name and run it again.",
+        )
+    })?;
+    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(opened);
+    let headers = reader.headers().map_err(|error| bad_csv(file, &StringRecord::new(), &error))?.clone();
+    if !headers.iter().any(|h| h.trim() == id_column) {
+        return Err(problem(
+            "EVAL-HEADER",
+            format!("{}, line 1, column {id_column}: this column is missing.", file.display()),
+            "The first line must name the columns. Correct the file and run it again.",
+        ));
+    }
+    let mut rows = Vec::new();
+    let mut seen = HashSet::new();
+    for record in reader.into_records() {
+        let record = record.map_err(|error| bad_csv(file, &headers, &error))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let row = Row { file, line, headers: &headers, record: &record };
+        let (id, made) = make(&row)?;
+        if id.trim().is_empty() {
+            return Err(row.wrong(id_column, "it is empty"));
+        }
+        if !seen.insert(id) {
+            return Err(row.wrong(id_column, "this id stands in an earlier line too"));
+        }
+        rows.push(made);
+    }
+    Ok(rows)
+}
+
+fn bad_csv(file: &Path, headers: &StringRecord, error: &csv::Error) -> Problem {
+    let line = error.position().map_or(1, csv::Position::line);
+    let (column, what) = match error.kind() {
+        csv::ErrorKind::Utf8 { err, .. } => {
+            let at = err.field();
+            let name = headers.get(at).map_or_else(|| (at + 1).to_string(), str::to_string);
+            (name, "the text is not UTF-8".to_string())
+        }
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => (
+            (expected_len.min(len) + 1).to_string(),
+            format!("the line has {len} fields, the header {expected_len}"),
+        ),
+        _ => ("1".to_string(), error.to_string()),
+    };
+    problem(
+        "EVAL-ROW",
+        format!("{}, line {line}, column {column}: {what}.", file.display()),
+        "Correct the file and run it again.",
+    )
+}
+
+fn write(out: &Path, proposals: &[Proposal]) -> Result<(), csv::Error> {
+    let mut writer = csv::Writer::from_path(out)?;
+    writer.write_record(["left_id", "rank", "right_id", "score", "decision", "evidence"])?;
+    for proposal in proposals {
+        if proposal.candidates.is_empty() {
+            writer.write_record([proposal.left_id.as_str(), "1", "", "0", Decision::None.word(), ""])?;
+        }
+        for (rank, candidate) in (1u32..).zip(&proposal.candidates) {
+            // Behind a sure first the others are only the list to look at.
+            let decision = match (rank, proposal.decision) {
+                (1, decision) => decision,
+                (_, Decision::Auto) => Decision::None,
+                (_, other) => other,
+            };
+            writer.write_record([
+                proposal.left_id.as_str(),
+                &rank.to_string(),
+                &candidate.right_id,
+                &candidate.score_bits.to_string(),
+                decision.word(),
+                &candidate.evidence_line(),
+            ])?;
+        }
+    }
+    writer.flush()?;
+    Ok(())
+}
