@@ -1,10 +1,23 @@
 //! Floor 2: the hand-off as one pure step from state and input to state and effects.
 //!
 //! Must never read a clock, draw a random number or touch a database: time, random bits and stored facts come in as
-//! arguments. Follows `exactly-once.md` with its rulings and design 8.15-8.20.
+//! inputs, wishes go out as effects, and the driver (`workflow::host`) carries them out. List pulls and read-backs go
+//! through the same step as writes. Follows `exactly-once.md` with its rulings and design 8.15-8.20.
+//!
+//! The agenda of a visit (design 8.16): company, canary, probes, due lists, the queue, read-back.
 
+pub mod agenda;
 pub mod answer;
+pub mod canary;
+pub mod compare;
+pub mod outcome;
+pub mod probe;
 pub mod request;
+pub mod step;
+pub mod transitions;
+pub mod work;
 
-pub use answer::{Answer, AnswerSet, Deleted, LineSeen, ListSeen, Severity, TxnSeen};
+pub use answer::{Answer, AnswerSet, Deleted, Found, LineSeen, ListSeen, Severity, TxnSeen};
 pub use request::{Page, Request, RequestSet, Stop};
+pub use step::{Effect, Fact, Input, Question, Visit, step};
+pub use work::{CanaryRef, DueList, Queued, Span, UnknownWork, Verdict, Work};

@@ -1,0 +1,251 @@
+//! Looking up an operation in doubt by its marks, and what the findings mean (`exactly-once.md` 5.2, rulings 1, 3, 8, 13, 14).
+//!
+//! Must never send money: a probe only reads, so it may be repeated for ever.
+
+use super::answer::{AnswerSet, Deleted, Found, TxnSeen};
+use super::compare;
+use super::request::{Page, Request};
+use super::work::{UnknownWork, Verdict, Work};
+use crate::base::limits::{PROBE_ROUNDS, TXN_PAGE};
+use crate::base::{Instant, ListId};
+use crate::books::{ListEntry, PartyList};
+
+/// How far before the hand-out the probe looks: two days for QuickBooks' clock and one for its unknown zone
+/// (`exactly-once.md` 5.2 and ruling 14).
+const LOOK_BACK_HOURS: i64 = 72;
+
+/// The span's start as QuickBooks' local time without an offset (`qbxml.md` 4).
+fn from_time(handed_at: Instant) -> String {
+    let from = handed_at.checked_sub(jiff::Span::new().hours(LOOK_BACK_HOURS)).unwrap_or(Instant::UNIX_EPOCH);
+    from.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+/// The requests of the first page of a probe.
+#[must_use]
+pub fn requests(unknown: &UnknownWork) -> Vec<Request> {
+    match &unknown.work {
+        Work::Txn { payload, .. } => vec![
+            Request::TxnModified {
+                kind: payload.kind,
+                from: from_time(unknown.handed_at),
+                to: None,
+                lines: payload.kind == crate::books::TxnKind::JournalEntry,
+                page: Page::Start { max: TXN_PAGE },
+            },
+            Request::TxnDeleted { kinds: vec![payload.kind] },
+        ],
+        Work::List { entry, .. } => {
+            let mut requests =
+                vec![Request::ListByName { list: entry.list(), names: vec![entry.name().to_string()] }];
+            requests.push(Request::List {
+                list: entry.list(),
+                since: Some(from_time(unknown.handed_at)),
+                page: Page::Whole,
+            });
+            requests
+        }
+        Work::Finalise { txn, posted, .. } => {
+            vec![Request::TxnById { kind: posted.kind, ids: vec![txn.clone()], lines: false, links: false }]
+        }
+    }
+}
+
+/// What was found so far over the pages of a probe.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Transactions that carry our mark or look like the document.
+    pub txns: Vec<TxnSeen>,
+    /// Deletions of the type.
+    pub deleted: Vec<Deleted>,
+    /// Entries that carry our mark: ListID.
+    pub ours: Option<(ListId, crate::base::EditSequence)>,
+    /// Entries that have our name without our mark.
+    pub same_name: Option<ListId>,
+    /// Iterator of a query that has more pages.
+    pub more: Option<String>,
+    /// A query of the probe failed: no conclusion may be drawn from it.
+    pub failed: Option<String>,
+}
+
+impl Findings {
+    /// Takes in one answered page.
+    pub fn take(&mut self, unknown: &UnknownWork, answers: &AnswerSet) {
+        self.more = None;
+        for answer in &answers.answers {
+            if let Some((iterator, left)) = &answer.iterator
+                && *left > 0
+            {
+                self.more = Some(iterator.clone());
+            }
+            match &answer.found {
+                Found::Txns(seen) => {
+                    self.txns.extend(seen.iter().filter(|txn| is_of_interest(unknown, txn)).cloned());
+                }
+                Found::Deleted(gone) => self.deleted.extend(gone.iter().cloned()),
+                Found::List(entries) => {
+                    for seen in entries {
+                        self.take_entry(unknown, &seen.entry);
+                    }
+                }
+                _ if answer.is_empty_result() => {}
+                _ => self.failed = Some(format!("{}: {}", answer.status, answer.message)),
+            }
+        }
+        if answers.answers.is_empty() {
+            self.failed = Some("the probe was not answered".into());
+        }
+    }
+
+    fn take_entry(&mut self, unknown: &UnknownWork, entry: &ListEntry) {
+        let Work::List { entry: wanted, key } = &unknown.work else { return };
+        let (guid, edit) = match entry {
+            ListEntry::Party(party) => {
+                (crate::base::PostingKey::parse(&party.external_guid), party.edit_sequence.clone())
+            }
+            ListEntry::Item(item) => {
+                // Items come back without the GUID in some versions; an item of our name and account is ours to use.
+                let same = item.full_name.eq_ignore_ascii_case(wanted.name());
+                (same.then_some(*key), item.edit_sequence.clone())
+            }
+            _ => (None, crate::base::EditSequence::default()),
+        };
+        if guid == Some(*key) {
+            self.ours = Some((entry.id().clone(), edit));
+        } else if entry.full_name().eq_ignore_ascii_case(wanted.name()) {
+            self.same_name = Some(entry.id().clone());
+        }
+    }
+}
+
+fn is_of_interest(unknown: &UnknownWork, txn: &TxnSeen) -> bool {
+    match &unknown.work {
+        Work::Txn { payload, key } => compare::is_ours(txn, *key) || compare::looks_like(txn, payload),
+        Work::Finalise { txn: wanted, .. } => txn.txn_id == *wanted,
+        Work::List { .. } => false,
+    }
+}
+
+/// What to do after a whole probe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // one at a time
+pub enum Next {
+    /// It is settled.
+    Settle(Verdict),
+    /// Nothing was found and no answer ever came: the same bytes under the same id, by the same identity.
+    Resend,
+    /// No conclusion in this visit.
+    Wait(String),
+}
+
+/// The conclusion of a whole probe.
+#[must_use]
+pub fn conclude(unknown: &UnknownWork, findings: &Findings) -> Next {
+    if let Some(failed) = &findings.failed {
+        return Next::Wait(format!("the look-up failed ({failed})"));
+    }
+    match &unknown.work {
+        Work::Txn { payload, key } => {
+            let ours: Vec<&TxnSeen> =
+                findings.txns.iter().filter(|txn| compare::is_ours(txn, *key)).collect();
+            match ours.as_slice() {
+                [txn] => {
+                    let note = compare::differences(txn, payload).join("; ");
+                    return Next::Settle(done(txn, note));
+                }
+                [] => {}
+                many => {
+                    return Next::Settle(Verdict::Person {
+                        code: "found_twice",
+                        text: format!(
+                            "QuickBooks holds {} transactions with our mark. Keep one and delete the others in QuickBooks.",
+                            many.len()
+                        ),
+                        look_alike: None,
+                    });
+                }
+            }
+            if let Some(gone) = findings.deleted.iter().find(|d| d.name == payload.ref_number && !d.name.is_empty()) {
+                return Next::Settle(Verdict::Deleted {
+                    text: format!("It was made and then deleted in QuickBooks ({}).", gone.time_deleted),
+                });
+            }
+            if let Some(alike) = findings.txns.first() {
+                return Next::Settle(Verdict::Person {
+                    code: "look_alike",
+                    text: format!(
+                        "QuickBooks holds {} {} of {} for the same party without our mark. Look at it before this is sent again.",
+                        alike.kind.title(),
+                        alike.ref_number,
+                        alike.total.grouped()
+                    ),
+                    look_alike: Some(ListId::new(alike.txn_id.as_str())),
+                });
+            }
+            nothing_found(unknown)
+        }
+        Work::List { .. } => match (&findings.ours, &findings.same_name) {
+            (Some((id, edit)), _) => Next::Settle(Verdict::Done {
+                seen: None,
+                id: id.to_string(),
+                edit_sequence: edit.clone(),
+                note: "found by our mark".into(),
+            }),
+            (None, Some(id)) => Next::Settle(Verdict::Person {
+                code: "name_exists",
+                text: "QuickBooks has an entry of this name without our mark. Link the contact to it, or choose another name.".into(),
+                look_alike: Some(id.clone()),
+            }),
+            (None, None) => nothing_found(unknown),
+        },
+        Work::Finalise { .. } => finalise(unknown, findings),
+    }
+}
+
+fn finalise(unknown: &UnknownWork, findings: &Findings) -> Next {
+    let Work::Finalise { edit_sequence, .. } = &unknown.work else { return Next::Wait(String::new()) };
+    match findings.txns.first() {
+        None => Next::Settle(Verdict::Deleted { text: "The pending sale is no longer in QuickBooks.".into() }),
+        Some(txn) if !txn.pending => Next::Settle(done(txn, "found final".into())),
+        Some(txn) if txn.edit_sequence == *edit_sequence => nothing_found(unknown),
+        Some(_) => Next::Settle(Verdict::Person {
+            code: "edited_while_pending",
+            text: "The sale is still pending, but somebody changed it meanwhile. Look at it and finalise it again.".into(),
+            look_alike: None,
+        }),
+    }
+}
+
+fn done(txn: &TxnSeen, note: String) -> Verdict {
+    Verdict::Done {
+        id: txn.txn_id.to_string(),
+        edit_sequence: txn.edit_sequence.clone(),
+        seen: Some(txn.clone()),
+        note: if note.is_empty() { "found by our mark".into() } else { note },
+    }
+}
+
+fn nothing_found(unknown: &UnknownWork) -> Next {
+    if unknown.rounds >= PROBE_ROUNDS {
+        return Next::Settle(Verdict::Person {
+            code: "too_many_rounds",
+            text: "It was looked up and sent again several times without a clear answer. Look into QuickBooks, then decide.".into(),
+            look_alike: None,
+        });
+    }
+    if unknown.answered {
+        return Next::Settle(Verdict::Again {
+            why: "QuickBooks refused it and does not hold it".into(),
+            pause: true,
+        });
+    }
+    if unknown.same_identity {
+        return Next::Resend;
+    }
+    Next::Wait("only the computer that was given it may send it again".into())
+}
+
+/// The lists in which a party's name must be free before it is created.
+#[must_use]
+pub const fn name_space() -> [PartyList; 4] {
+    [PartyList::Customer, PartyList::Vendor, PartyList::Employee, PartyList::OtherName]
+}
