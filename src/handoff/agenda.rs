@@ -175,35 +175,37 @@ fn judge_entry(entry: &ListAdd, key: PostingKey, answers: &AnswerSet) -> Look {
             _ => continue,
         };
         answered = true;
-        for seen in entries.iter().filter(|seen| own_name(&seen.entry).eq_ignore_ascii_case(entry.name())) {
-            let ours = match &seen.entry {
-                ListEntry::Party(party) => PostingKey::parse(&party.external_guid) == Some(key),
-                _ => false,
-            };
-            return Look::Settle(if ours {
-                Verdict::Done {
-                    seen: None,
-                    id: seen.entry.id().to_string(),
-                    edit_sequence: crate::base::EditSequence::default(),
-                    note: "it was already in QuickBooks with our mark".into(),
-                }
-            } else {
-                Verdict::Person {
-                    code: "name_exists",
-                    text: format!(
-                        "The name {} is already used in QuickBooks' {} list. Link the contact to that entry, or choose another name.",
-                        entry.name(),
-                        seen.entry.list().word()
-                    ),
-                    look_alike: Some(seen.entry.id().clone()),
-                }
-            });
+        let same = entries.iter().find(|seen| own_name(&seen.entry).eq_ignore_ascii_case(entry.name()));
+        if let Some(seen) = same {
+            return Look::Settle(judge_same_name(entry, key, &seen.entry));
         }
     }
     if answered {
         Look::Clear
     } else {
         Look::Unanswered("QuickBooks did not answer the look-up of names".into())
+    }
+}
+
+fn judge_same_name(wanted: &ListAdd, key: PostingKey, found: &ListEntry) -> Verdict {
+    if let ListEntry::Party(party) = found
+        && PostingKey::parse(&party.external_guid) == Some(key)
+    {
+        return Verdict::Done {
+            seen: None,
+            id: party.id.to_string(),
+            edit_sequence: party.edit_sequence.clone(),
+            note: "it was already in QuickBooks with our mark".into(),
+        };
+    }
+    Verdict::Person {
+        code: "name_exists",
+        text: format!(
+            "The name {} is already used in QuickBooks' {} list. Link the contact to that entry, or choose another name.",
+            wanted.name(),
+            found.list().word()
+        ),
+        look_alike: Some(found.id().clone()),
     }
 }
 

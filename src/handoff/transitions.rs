@@ -52,8 +52,7 @@ mod tests {
     fn the_table_is_exactly_this() {
         let mut moves = Vec::new();
         for from in S::ALL {
-            let to: Vec<String> =
-                S::ALL.into_iter().filter(|&to| legal(from, to)).map(|s| s.word()).collect();
+            let to: Vec<String> = S::ALL.into_iter().filter(|&to| legal(from, to)).map(S::word).collect();
             if !to.is_empty() {
                 moves.push(format!("{from:?}: {}", to.join(" ")));
             }
