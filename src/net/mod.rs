@@ -1,1 +1,4 @@
 //! Floor 4: the HTTP client, the SOAP listener and the secrets.
+
+pub mod cin7_client;
+pub mod secrets;
