@@ -144,6 +144,25 @@ mod tests {
         assert!(rows("[] []").is_err());
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_rows_are_cut_apart_as_they_were_joined(
+            texts in proptest::collection::vec("\\PC*", 0..6), blank in "[ \n\t]{0,2}"
+        ) {
+            let parts: Vec<String> = texts
+                .iter()
+                .map(|text| serde_json::json!({ "t": text, "n": [text, {}] }).to_string())
+                .collect();
+            let body = format!("{blank}[{blank}{}{blank}]", parts.join(&format!("{blank},{blank}")));
+            proptest::prop_assert_eq!(rows(&body).unwrap(), parts);
+        }
+
+        #[test]
+        fn no_text_whatever_breaks_the_cutting(text in "[\\[\\]{}\",\\\\a]{0,40}") {
+            let _ = rows(&text);
+        }
+    }
+
     #[test]
     fn the_hash_follows_the_content_and_nothing_else() {
         let first = hash_of("{\"id\": 1, \"total\": 461.3362, \"company\": \"\"}");

@@ -106,9 +106,10 @@ impl Bucket {
         Ok(())
     }
 
-    /// The answer of the request taken last has come (or it failed): it counts from now.
+    /// The answer of the request taken last has come (or it failed): it counts from now, rounded up to the next
+    /// millisecond, since a window may be only a few of them long.
     pub fn answered(&mut self, now: Instant) {
-        let now = now.as_millisecond();
+        let now = now.as_millisecond() + i64::from(now.as_nanosecond() % 1_000_000 != 0);
         if let Some(last) = self.state.recent.back_mut()
             && *last < now
         {
@@ -257,6 +258,8 @@ mod tests {
         bucket.take(at(0)).unwrap();
         bucket.answered(at(2_000));
         assert_eq!(bucket.take(at(2_100)), Err(at(2_350)));
+        bucket.answered(at(3_000) + jiff::SignedDuration::from_micros(1));
+        assert_eq!(bucket.take(at(3_100)), Err(at(3_351)), "never counted too early");
     }
 
     #[test]
