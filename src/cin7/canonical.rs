@@ -1,10 +1,11 @@
 //! Cutting a list into its rows as they were received, and the hash of what a row says.
 //!
 //! Must never change a byte of a row that is kept, and must give the same hash to the same content however it is
-//! spelt: order and case of names (`cin7-api.md` 1.1), blanks, and trailing zeros of numbers.
+//! spelt: order and case of names (`cin7-api.md` 1.1), blanks, trailing zeros of numbers, offsets of times.
 
-use crate::base::{Decimal, digest};
+use crate::base::{Decimal, Instant, digest};
 use serde_json::Value;
+use std::fmt::Write as _;
 
 /// Names, in lower case, whose value moves without the record saying anything new for the books: when it was touched,
 /// what is in stock, what a customer owes at the moment. They are kept in the raw text but not hashed.
@@ -67,26 +68,31 @@ pub fn rows(body: &str) -> Result<Vec<&str>, NotAList> {
     Err(NotAList::CutOff(body.len()))
 }
 
-/// Hash of what a row says: names in lower case and in order, numbers without trailing zeros, empty text like none
-/// (`cin7-api.md` 4: Cin7 mixes them), the volatile names left out.
+/// Hash of what a row says: names in lower case and in order, numbers without trailing zeros, times in UTC, empty text
+/// like none (`cin7-api.md` 4: Cin7 mixes them), the volatile names left out.
 #[must_use]
 pub fn hash(row: &Value) -> String {
     let mut out = String::new();
-    write(row, &mut out);
+    spell(row, &mut out);
     digest::of_bytes(out.as_bytes())
 }
 
-fn write(value: &Value, out: &mut String) {
+fn spell(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(yes) => out.push_str(if *yes { "true" } else { "false" }),
         Value::Number(number) => out.push_str(&plain_number(&number.to_string())),
         Value::String(text) if text.is_empty() => out.push_str("null"),
-        Value::String(_) => out.push_str(&value.to_string()),
+        Value::String(text) => match moment(text) {
+            Some(instant) => {
+                let _ = write!(out, "\"{instant}\"");
+            }
+            None => out.push_str(&value.to_string()),
+        },
         Value::Array(items) => {
             out.push('[');
             for item in items {
-                write(item, out);
+                spell(item, out);
                 out.push(',');
             }
             out.push(']');
@@ -102,12 +108,21 @@ fn write(value: &Value, out: &mut String) {
                 }
                 out.push_str(&Value::String(name.clone()).to_string());
                 out.push(':');
-                write(value, out);
+                spell(value, out);
                 out.push(',');
             }
             out.push('}');
         }
     }
+}
+
+/// A text that is a moment with its offset, such as `2026-02-05T17:00:00.0+12:00`: it has more than one spelling.
+fn moment(text: &str) -> Option<Instant> {
+    let form = text.as_bytes();
+    if form.len() < 20 || form.get(4) != Some(&b'-') || form.get(10) != Some(&b'T') {
+        return None;
+    }
+    text.parse().ok()
 }
 
 fn plain_number(text: &str) -> String {
@@ -173,6 +188,7 @@ mod tests {
             )
         );
         assert_ne!(first, hash_of("{\"id\": 1, \"total\": 461.3363, \"company\": \"\"}"));
+        assert_eq!(hash_of("[\"2026-02-05T17:00:00.0+12:00\"]"), hash_of("[\"2026-02-05T05:00:00Z\"]"));
         assert_ne!(hash_of("[1,2]"), hash_of("[2,1]"));
         assert_ne!(hash_of("{\"a\":\"1\"}"), hash_of("{\"a\":1}"));
     }

@@ -138,7 +138,7 @@ impl Paging {
             return Err(errors::pages_stand_still(self.resource, "there are too many of them"));
         }
         match std::mem::replace(&mut self.cursor, Cursor::End) {
-            Cursor::Key { last } => self.accept_by_key(last, page),
+            Cursor::Key { last } => Ok(self.accept_by_key(last, page)),
             Cursor::Number { page: number, previous } => self.accept_by_number(number, &previous, page),
             Cursor::End => Ok(Vec::new()),
         }
@@ -165,24 +165,29 @@ impl Paging {
         self.cursor = first(self.keys);
     }
 
-    fn accept_by_key(&mut self, last: i64, page: Page) -> Result<Vec<RawRecord>, Problem> {
+    fn accept_by_key(&mut self, last: i64, page: Page) -> Vec<RawRecord> {
         self.keys = Keys::Work;
         if page.received == 0 {
-            return Ok(Vec::new());
+            return Vec::new();
         }
-        let Some(highest) = page.records.last().map(|record| record.id) else {
-            // Not one readable id to go on from.
-            self.by_number();
-            return Ok(Vec::new());
-        };
+        let mut records = page.records;
+        // A row that comes twice within its page is one row: the newer of the two.
+        records.dedup_by(|later, kept| {
+            let same = later.id == kept.id;
+            if same && later.modified > kept.modified {
+                std::mem::swap(later, kept);
+            }
+            same
+        });
         let mut before = last;
-        if page.records.iter().all(|record| std::mem::replace(&mut before, record.id) < record.id) {
-            self.cursor = Cursor::Key { last: highest };
+        let rises = records.iter().all(|record| std::mem::replace(&mut before, record.id) < record.id);
+        if rises && before > last {
+            self.cursor = Cursor::Key { last: before };
         } else {
-            // Cin7 took the filter or the order and did not follow it: the key proves nothing here.
+            // Not one readable id to go on from, or Cin7 took the filter and the order and did not follow them.
             self.by_number();
         }
-        Ok(page.records)
+        records
     }
 
     fn accept_by_number(

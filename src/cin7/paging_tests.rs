@@ -145,6 +145,18 @@ fn a_page_without_one_readable_id_does_not_stop_the_list() {
 }
 
 #[test]
+fn a_row_that_comes_twice_within_its_page_is_one_row() {
+    let mut paging = Paging::new(Resource::SalesOrders, Pass::All, Keys::Work);
+    let records = vec![record(1, None), record(2, None), record(2, Some(now()))];
+    let got = paging.accept(Page { received: 3, records, problems: Vec::new() }).unwrap();
+    assert_eq!(
+        got.iter().map(|row| (row.id, row.modified)).collect::<Vec<_>>(),
+        [(1, None), (2, Some(now()))]
+    );
+    assert_eq!(paging.request().unwrap().filter.unwrap(), "id>2");
+}
+
+#[test]
 fn documents_get_a_second_pass_for_their_cost_and_lists_do_not() {
     let from: Instant = "2026-02-01T11:50:00Z".parse().unwrap();
     assert_eq!(
