@@ -9,3 +9,4 @@ pub mod connector;
 pub mod quickbooks;
 pub mod seed;
 pub mod world;
+pub mod xml;
