@@ -188,7 +188,7 @@ fn back_order_line(mut line: Record, order: i64, qty: Decimal) -> Record {
 /// `SO-1` becomes `SO-1-A`, `SO-1-A` becomes `SO-1-B`.
 fn next_reference(reference: &str) -> String {
     if let Some((stem, tail)) = reference.rsplit_once('-')
-        && let Some(letter @ b'A'..b'Z') = tail.bytes().next()
+        && let Some(letter @ b'A'..=b'Y') = tail.bytes().next()
         && tail.len() == 1
     {
         return format!("{stem}-{}", char::from(letter + 1));
