@@ -1,1 +1,26 @@
-//! Floor 2: Cin7 documents become drafts that tie to the cent, or say why not. Pure.
+//! Floor 2: Cin7 documents become drafts that tie to the cent, or say why not.
+//!
+//! Must never read a clock, draw a random number or do I/O, must never round but at the border to QuickBooks, and must
+//! never drop a document: each becomes one [`Drafted`] with every reason. Follows `cin7-quickbooks-integration.md`
+//! 2, 5, 6, 7.1, 7.2 with the rulings of design 4 and 8.2-8.11; arithmetic: `cin7-api.md` 8.
+
+pub mod accounts;
+pub mod bills;
+pub mod context;
+pub mod draft;
+pub mod eligibility;
+pub mod learn;
+pub mod levelling;
+pub mod lists;
+pub mod numbers;
+pub mod reason;
+pub mod reckon;
+pub mod sales;
+pub mod tax;
+pub mod texts;
+
+pub use context::{Context, Drafted, SaleTax};
+pub use draft::{NumberTaken, draft};
+pub use learn::{Evidence, Learner, Learnt, learn};
+pub use lists::Lists;
+pub use reason::{Level, Reason, state_of};
