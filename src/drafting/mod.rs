@@ -17,6 +17,8 @@ pub mod reason;
 pub mod reckon;
 pub mod sales;
 pub mod tax;
+#[cfg(test)]
+mod tests;
 pub mod texts;
 
 pub use context::{Context, Drafted, SaleTax};
