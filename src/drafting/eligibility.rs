@@ -45,7 +45,7 @@ pub fn exclusions(document: &Document, date: Option<Day>, start: Option<Month>, 
             "Cin7 says that it is already in the books (Imported). Sending it again would book it twice.",
         ),
         ImportStatus::DoNotImport => {
-            reasons.block("do_not_import", "accountingImportStatus", "It is marked Do Not Import in Cin7.")
+            reasons.block("do_not_import", "accountingImportStatus", "It is marked Do Not Import in Cin7.");
         }
         ImportStatus::Error => reasons.say(
             "cin7_import_failed",

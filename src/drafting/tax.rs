@@ -112,7 +112,7 @@ pub fn choose(
         );
     }
     let header = header_item(document, kind, contact, reckoning, taxed, ctx, reasons);
-    let Some(item) = header.and_then(|wanted| found(wanted, ctx, reasons)) else { return tax };
+    let Some(item) = header.and_then(|wanted| found(&wanted, ctx, reasons)) else { return tax };
     tax.header = Some(reference(&item.id, &item.full_name));
     if taxed {
         tax.components = components(item, ctx, reasons);
@@ -225,8 +225,8 @@ fn rule<'a>(rules: &'a [TaxRule], percent: Decimal, name: &str, state: &str) -> 
     best
 }
 
-fn found<'a>(wanted: ListRef, ctx: &Context<'a>, reasons: &mut Reasons) -> Option<&'a Item> {
-    let item = ctx.lists.item(&wanted);
+fn found<'a>(wanted: &ListRef, ctx: &Context<'a>, reasons: &mut Reasons) -> Option<&'a Item> {
+    let item = ctx.lists.item(wanted);
     let Some(item) = item else {
         reasons.block(
             "mapping_gone",

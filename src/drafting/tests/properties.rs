@@ -62,8 +62,8 @@ fn cook(recipe: &Recipe) -> Document {
     document.product_total = document.lines.iter().map(crate::drafting::reckon::line_value).sum();
     let [freight, surcharge, discount] = recipe.header.map(|value| Decimal::new(value, 2) * sign);
     (document.freight_total, document.surcharge, document.discount_total) = (freight, surcharge, discount);
-    document.tax_status =
-        [TaxStatus::Excl, TaxStatus::Incl, TaxStatus::Exempt, TaxStatus::Undefined][usize::from(recipe.status)];
+    document.tax_status = [TaxStatus::Excl, TaxStatus::Incl, TaxStatus::Exempt, TaxStatus::Undefined]
+        [usize::from(recipe.status)];
     let rate = [d("0"), d("7.5"), d("10"), d("8.875")][recipe.rate];
     document.tax_rate = Some(rate);
     let net = document.product_total + freight + surcharge - discount;

@@ -20,16 +20,26 @@ const P: fn() -> Document = purchase;
 const C: fn() -> Document = credit;
 
 /// Code, state, field, base document, what is bent.
-const CASES: &[(&str, &str, &str, fn() -> Document, Bend)] = &[
+type Case = (&'static str, &'static str, &'static str, fn() -> Document, Bend);
+
+const CASES: &[Case] = &[
     ("void", "Excluded", "status", S, |_, d| d.is_void = true),
     ("void", "Excluded", "status", S, |_, d| d.status = "Void".into()),
     ("imported", "Excluded", "accountingImportStatus", S, |_, d| d.import_status = ImportStatus::Imported),
-    ("do_not_import", "Excluded", "accountingImportStatus", S, |_, d| d.import_status = ImportStatus::DoNotImport),
-    ("before_start", "Excluded", "invoiceDate", S, |c, _| c.settings.start = Some("2026-03".parse().unwrap())),
-    ("cin7_import_failed", "Ready", "accountingImportStatus", S, |_, d| d.import_status = ImportStatus::Error),
+    ("do_not_import", "Excluded", "accountingImportStatus", S, |_, d| {
+        d.import_status = ImportStatus::DoNotImport;
+    }),
+    ("before_start", "Excluded", "invoiceDate", S, |c, _| {
+        c.settings.start = Some("2026-03".parse().unwrap());
+    }),
+    ("cin7_import_failed", "Ready", "accountingImportStatus", S, |_, d| {
+        d.import_status = ImportStatus::Error;
+    }),
     ("no_invoice_date", "NotReady", "invoiceDate", S, |_, d| d.ledger_date = None),
     ("no_credit_note_date", "NotReady", "creditNoteDate", C, |_, d| d.ledger_date = None),
-    ("no_supplier_invoice", "NotReady", "supplierInvoiceReference", P, |_, d| d.supplier_invoice_reference = " ".into()),
+    ("no_supplier_invoice", "NotReady", "supplierInvoiceReference", P, |_, d| {
+        d.supplier_invoice_reference = " ".into();
+    }),
     ("not_approved", "NotReady", "isApproved", S, |_, d| d.is_approved = false),
     ("no_supplier_credit_number", "NeedsAttention", "supplierInvoiceReference", P, |_, d| {
         (d.total, d.supplier_invoice_reference) = (-d.total, String::new());
@@ -55,7 +65,9 @@ const CASES: &[(&str, &str, &str, fn() -> Document, Bend)] = &[
     ("closing_date", "NeedsAttention", "invoiceDate", S, |c, _| {
         c.preferences.closing_date = Some("2026-02-12".parse().unwrap());
     }),
-    ("tax_filed", "NeedsAttention", "invoiceDate", S, |c, _| c.tax_filed_through = Some("2026-02-12".parse().unwrap())),
+    ("tax_filed", "NeedsAttention", "invoiceDate", S, |c, _| {
+        c.tax_filed_through = Some("2026-02-12".parse().unwrap());
+    }),
     ("not_fully_dispatched", "Ready", "dispatchedDate", S, |_, d| d.moved_date = None),
     ("not_fully_received", "Ready", "fullyReceivedDate", P, |_, d| d.moved_date = None),
     ("not_completed", "Ready", "completedDate", C, |_, d| d.moved_date = None),
@@ -141,13 +153,17 @@ const CASES: &[(&str, &str, &str, fn() -> Document, Bend)] = &[
         c.settings.tax[0].item = by_name("Unknown rate");
     }),
     ("tax_not_explained", "NeedsAttention", "taxRate", S, |_, d| d.total = self::d("105.50")),
-    ("does_not_add_up", "NeedsAttention", "total", S, |_, d| (d.tax_status, d.total) = (TaxStatus::Exempt, self::d("105.50"))),
+    ("does_not_add_up", "NeedsAttention", "total", S, |_, d| {
+        (d.tax_status, d.total) = (TaxStatus::Exempt, self::d("105.50"));
+    }),
     ("rounding_too_large", "NeedsAttention", "total", P, |_, d| {
         (d.product_total, d.total) = (self::d("420"), self::d("420"));
     }),
     ("rounding_line", "Ready", "total", S, |_, d| d.total = self::d("107.51")),
     ("original_sale_unknown", "Ready", "salesReference", C, |_, _| {}),
-    ("ref_number_cut", "Ready", "reference", S, |_, d| (d.number, d.reference) = (None, "SO-2026-000001-A".into())),
+    ("ref_number_cut", "Ready", "reference", S, |_, d| {
+        (d.number, d.reference) = (None, "SO-2026-000001-A".into());
+    }),
     ("ref_number_taken", "Ready", "invoiceNumber", S, |c, _| c.taken.push("10349".into())),
     ("text_changed", "Ready", "lineItems", S, |_, d| d.lines[0].name = "Tasse 陶器".into()),
     ("text_changed", "Ready", "customerOrderNo", S, |_, d| d.customer_order_no = "x".repeat(26)),
@@ -155,7 +171,9 @@ const CASES: &[(&str, &str, &str, fn() -> Document, Bend)] = &[
     ("class_gone", "NeedsAttention", "branchId", S, |c, _| {
         c.settings.branch.get_mut("3").unwrap().class = Some(ListRef::new("C-9", "Closed shop"));
     }),
-    ("untaxed_part", "Ready", "freightTotal", S, |_, d| (d.freight_total, d.total) = (self::d("10"), self::d("117.50"))),
+    ("untaxed_part", "Ready", "freightTotal", S, |_, d| {
+        (d.freight_total, d.total) = (self::d("10"), self::d("117.50"));
+    }),
     ("tax_in_cost", "Ready", "taxRate", P, |c, d| {
         (d.tax_status, d.tax_rate, d.total) = (TaxStatus::Excl, Some(self::d("10")), self::d("456.5"));
         c.settings.purchase_tax = crate::books::settings::PurchaseTax::Cost;
@@ -172,7 +190,8 @@ fn what_is_bent_is_told_with_its_code_field_and_state() {
         let (mut company, mut document) = (Company::new(), base());
         bend(&mut company, &mut document);
         let drafted = company.draft(&document);
-        let found = drafted.reasons.iter().find(|r| r.code == *code && r.field.as_deref().unwrap_or("") == *field);
+        let found =
+            drafted.reasons.iter().find(|r| r.code == *code && r.field.as_deref().unwrap_or("") == *field);
         assert!(found.is_some(), "{code}/{field} missing in {:?}", drafted.reasons);
         assert_eq!(drafted.state.word(), *state, "{code}: {:?}", drafted.reasons);
         for reason in &drafted.reasons {
@@ -217,7 +236,12 @@ fn a_contact_that_cin7_deleted_is_told_apart_from_one_never_named() {
     inactive.is_active = false;
     let party = party_of(&order(), Some(&inactive));
     let drafted = company.draft_with(&order(), Some(&inactive), party.as_ref());
-    assert!(drafted.reasons.iter().any(|reason| reason.code == "contact_inactive" && reason.level == Level::Warns));
+    assert!(
+        drafted
+            .reasons
+            .iter()
+            .any(|reason| reason.code == "contact_inactive" && reason.level == Level::Warns)
+    );
 }
 
 #[test]
@@ -225,7 +249,13 @@ fn when_every_number_is_taken_a_person_is_asked() {
     let company = Company::new();
     let (contact, none) = (contact(4_101, ContactType::Customer), |_: &str| None);
     let party = party_of(&order(), Some(&contact));
-    let drafted = crate::drafting::draft(&order(), Some(&contact), party.as_ref(), &company.context(&none), &|_, _, _| true);
+    let drafted = crate::drafting::draft(
+        &order(),
+        Some(&contact),
+        party.as_ref(),
+        &company.context(&none),
+        &|_, _, _| true,
+    );
     assert!(drafted.reasons.iter().any(|reason| reason.code == "no_free_number"));
     assert_eq!(drafted.state, DraftState::NeedsAttention);
 }
@@ -244,7 +274,10 @@ fn numbers_of_bills_are_asked_for_their_vendor_only() {
     };
     let _ = crate::drafting::draft(&purchase(), Some(&contact), party.as_ref(), &ctx, &note);
     let _ = crate::drafting::draft(&order(), Some(&contact), party.as_ref(), &ctx, &note);
-    assert_eq!(asked.into_inner(), [(TxnKind::Bill, true, "RPW-7781".into()), (TxnKind::Invoice, false, "10349".into())]);
+    assert_eq!(
+        asked.into_inner(),
+        [(TxnKind::Bill, true, "RPW-7781".into()), (TxnKind::Invoice, false, "10349".into())]
+    );
 }
 
 #[test]

@@ -96,7 +96,12 @@ pub fn entries() -> Vec<ListEntry> {
     ];
     all.extend(items.into_iter().map(ListEntry::Item));
     all.extend([
-        ListEntry::Terms(Terms { id: "T-30".into(), name: "Net 30".into(), active: true, due_days: Some(30) }),
+        ListEntry::Terms(Terms {
+            id: "T-30".into(),
+            name: "Net 30".into(),
+            active: true,
+            due_days: Some(30),
+        }),
         ListEntry::Class(Class { id: "C-1".into(), full_name: "Main Warehouse".into(), active: true }),
     ]);
     all
@@ -163,7 +168,12 @@ impl Company {
         }
     }
 
-    pub fn draft_with(&self, document: &Document, contact: Option<&Contact>, party: Option<&PartyRef>) -> Drafted {
+    pub fn draft_with(
+        &self,
+        document: &Document,
+        contact: Option<&Contact>,
+        party: Option<&PartyRef>,
+    ) -> Drafted {
         let original = |reference: &str| self.sales.get(reference).cloned();
         let ctx = self.context(&original);
         draft(document, contact, party, &ctx, &|_, _, number| self.taken.iter().any(|taken| taken == number))
@@ -216,7 +226,11 @@ pub fn contact(id: i64, kind: ContactType) -> Contact {
 }
 
 fn contact_of(document: &Document) -> Option<Contact> {
-    let kind = if (4200..4300).contains(&document.contact_id) { ContactType::Supplier } else { ContactType::Customer };
+    let kind = if (4200..4300).contains(&document.contact_id) {
+        ContactType::Supplier
+    } else {
+        ContactType::Customer
+    };
     (document.contact_id != 0).then(|| contact(document.contact_id, kind))
 }
 
@@ -224,7 +238,12 @@ pub fn party_of(document: &Document, contact: Option<&Contact>) -> Option<PartyR
     let contact = contact?;
     let vendor = contact.kind == ContactType::Supplier;
     let list = if vendor { PartyList::Vendor } else { PartyList::Customer };
-    Some(PartyRef { list, id: Some(format!("P-{}", contact.id).into()), name: contact.company.clone(), contact: document.contact_id })
+    Some(PartyRef {
+        list,
+        id: Some(format!("P-{}", contact.id).into()),
+        name: contact.company.clone(),
+        contact: document.contact_id,
+    })
 }
 
 const FILES: [(DocumentType, &str); 3] = [
