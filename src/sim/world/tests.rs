@@ -212,3 +212,45 @@ fn a_plain_world_has_exactly_the_orders_asked_for_and_nothing_odd() {
     let world = World::with_habits(2, 5, 24, Habits { odd: false, ..Habits::default() });
     assert_eq!((world.count(Resource::SalesOrders), world.cases().len()), (5, 0));
 }
+
+/// To whole cents, half away from zero, as a ledger rounds.
+fn cents(value: Decimal) -> Decimal {
+    value.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
+}
+
+#[test]
+fn ready_sales_tie_in_quickbooks_within_the_rounding_limit() {
+    let world = World::generate(6, 400, 80);
+    let company = world.company_seed();
+    let held: BTreeSet<i64> = world.cases().iter().filter(|case| !case.ready).map(|case| case.id).collect();
+    let limit = Decimal::new(5, 2);
+    let mut exact = 0;
+    for record in records(&world, Resource::SalesOrders) {
+        if held.contains(&record.whole("id")) {
+            continue;
+        }
+        let rate = record.number("taxRate");
+        let within = if record.text("taxStatus") == "Incl" {
+            Decimal::ONE + rate / Decimal::ONE_HUNDRED
+        } else {
+            Decimal::ONE
+        };
+        let line = |line: &&Record| line.number("qty") * line.number("unitPrice") - line.number("discount");
+        let mut amounts: Vec<Decimal> = record.records("lineItems").iter().map(line).collect();
+        amounts.extend([
+            record.number("freightTotal"),
+            record.number("surcharge"),
+            -record.number("discountTotal"),
+        ]);
+        let net: Decimal = amounts.into_iter().map(|amount| cents(amount / within)).sum();
+        let name = record.text("alternativeTaxRate");
+        let group = company.tax_groups.iter().find(|(group, _)| group == name);
+        let parts = group.map_or_else(|| vec![name.to_string()], |(_, parts)| parts.clone());
+        let items = company.tax_items.iter().filter(|item| parts.contains(&item.name));
+        let tax: Decimal = items.map(|item| cents(net * item.rate_percent / Decimal::ONE_HUNDRED)).sum();
+        let off = (net + tax - cents(record.number("total"))).abs();
+        assert!(off <= limit, "{} is off by {off}", record.text("reference"));
+        exact += usize::from(off.is_zero());
+    }
+    assert!(exact > 200, "only {exact} tie to the cent");
+}
