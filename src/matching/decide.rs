@@ -16,6 +16,8 @@ const CLEAR: f64 = 4.0;
 const TAKEN: f64 = 6.0;
 /// A name that says so much stands for agreement.
 const NAME_AGREES: f64 = 5.0;
+/// A name with a word that differs is forgiven from here on, if all else agrees.
+const NAME_NEARLY: f64 = 4.0;
 /// A name alone must say so much before it can be sure.
 const NAME_ALONE: f64 = 9.0;
 
@@ -94,10 +96,10 @@ fn unsure(
     {
         return Some(format!("Contact {rival} fits {} too.", names(best.party)));
     }
-    if score < setting.prior + SURE {
+    if score < setting.prior + SURE && !same_name_alone(best, setting) {
         return Some("Too little is known on both sides to be sure.".into());
     }
-    if let Some(conflict) = conflict(best) {
+    if let Some(conflict) = conflict(best, setting) {
         return Some(conflict);
     }
     if !enough_fields(best, setting) {
@@ -113,7 +115,7 @@ fn fits_too(other: &Pair, best: &Pair, prior: f64) -> bool {
     let near = other.score.value() > best.score.value() - CLEAR;
     let second_record = other.score.value() >= prior + SURE
         && other.name_bits() >= NAME_AGREES
-        && other.name.is_some_and(|n| n.covers);
+        && other.name.is_some_and(|n| n.complete);
     near || second_record
 }
 
@@ -142,7 +144,7 @@ fn groups_that(pair: &Pair, verdict: Verdict) -> usize {
 }
 
 /// Contradictions that no score outvotes.
-fn conflict(best: &Pair) -> Option<String> {
+fn conflict(best: &Pair, setting: Setting<'_>) -> Option<String> {
     let differs = |field| best.verdict(field) == Verdict::Differs;
     let elsewhere = differs(Field::HouseNumber) && (differs(Field::Zip) || differs(Field::City));
     let speaking_against =
@@ -151,7 +153,10 @@ fn conflict(best: &Pair) -> Option<String> {
     if best.name.is_some_and(|n| n.branches) {
         return Some("The names are of two branches of one business.".into());
     }
-    if best.name.is_some_and(|n| n.conflict) || best.name_bits() < 0.0 {
+    // Words damaged beyond recognition are forgiven where two other fields agree and none differs.
+    let forgiven =
+        !setting.person && best.name_bits() >= NAME_NEARLY && speaking_for >= 2 && speaking_against == 0;
+    if (best.name.is_some_and(|n| n.conflict) && !forgiven) || best.name_bits() < 0.0 {
         return Some("The names differ although other fields agree.".into());
     }
     if speaking_against >= 2 && speaking_for <= speaking_against {
@@ -160,18 +165,24 @@ fn conflict(best: &Pair) -> Option<String> {
     None
 }
 
-/// Two independent fields, one of them not the name; or a name alone that is the same on both sides and nobody else's.
+/// A name that is the same on both sides and nobody else's, with nothing that speaks against it.
+fn same_name_alone(best: &Pair, setting: Setting<'_>) -> bool {
+    let against = best.findings.iter().any(|f| f.verdict == Verdict::Differs && f.field != Field::LegalForm);
+    let exact = best.name.is_some_and(|n| n.exact || n.close);
+    exact && !against && !setting.person && setting.namesakes <= 2 && best.name_bits() >= NAME_ALONE
+}
+
+/// Two independent fields, one of them not the name; or a name alone.
 fn enough_fields(best: &Pair, setting: Setting<'_>) -> bool {
-    let name = best.name_bits();
-    let place = best.verdict(Field::Zip) == Verdict::Agrees || best.verdict(Field::City) == Verdict::Agrees;
-    let agreeing = groups_that(best, Verdict::Agrees)
-        + usize::from(place && best.verdict(Field::HouseNumber) != Verdict::Differs);
-    let against = groups_that(best, Verdict::Differs);
-    let whole = best.name.is_some_and(|n| n.exact || n.complete) && !setting.person;
-    if agreeing >= 1 && name >= NAME_AGREES {
-        return true;
-    }
-    whole && against == 0 && setting.namesakes <= 2 && name >= NAME_ALONE
+    let says = |field, verdict| best.verdict(field) == verdict;
+    let same_place = says(Field::Zip, Verdict::Agrees)
+        || (says(Field::City, Verdict::Agrees) && !says(Field::Zip, Verdict::Differs));
+    let place = same_place && best.name.is_some_and(|n| n.exact || n.complete);
+    let house = !says(Field::HouseNumber, Verdict::Differs);
+    let agreeing = groups_that(best, Verdict::Agrees) + usize::from(place && house);
+    (agreeing >= 1 && best.name_bits() >= NAME_AGREES)
+        || (agreeing >= 2 && best.name_bits() >= NAME_NEARLY)
+        || same_name_alone(best, setting)
 }
 
 fn sure(best: &Pair) -> String {

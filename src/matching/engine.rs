@@ -88,12 +88,14 @@ impl Engine {
     /// All contacts, in the order given.
     #[must_use]
     pub fn match_all(&self) -> Vec<Proposal> {
-        self.match_counted().0
+        let mut all = Vec::with_capacity(self.lefts.len());
+        self.match_each(|proposal| all.push(proposal));
+        all
     }
 
-    /// All contacts, and how many pairs were compared.
-    #[must_use]
-    pub fn match_counted(&self) -> (Vec<Proposal>, usize) {
+    /// Hands over each contact's proposal in the order given, so that fifty thousand need not be held at once.
+    /// Answers how many pairs were compared.
+    pub fn match_each(&self, mut take: impl FnMut(Proposal)) -> usize {
         let mut scratch = <[Scratch; 2]>::default();
         let mut compared = 0;
         let mut ranked: Vec<Vec<Pair>> = Vec::with_capacity(self.lefts.len());
@@ -103,20 +105,14 @@ impl Engine {
             ranked.push(pairs);
         }
         let wants = self.wants(&ranked);
-        let proposals = self
-            .lefts
-            .iter()
-            .zip(&self.contacts)
-            .zip(&ranked)
-            .map(|((contact, record), pairs)| {
-                let rival = pairs.first().and_then(|best| {
-                    let others = wants.get(&best.party)?;
-                    others.iter().find(|(id, _)| *id != contact.left_id).copied()
-                });
-                self.proposal(contact, record, pairs, rival, false)
-            })
-            .collect();
-        (proposals, compared)
+        for ((contact, record), pairs) in self.lefts.iter().zip(&self.contacts).zip(&ranked) {
+            let rival = pairs.first().and_then(|best| {
+                let others = wants.get(&best.party)?;
+                others.iter().find(|(id, _)| *id != contact.left_id).copied()
+            });
+            take(self.proposal(contact, record, pairs, rival, false));
+        }
+        compared
     }
 
     /// One contact against the index, for a new contact or a second look. Rivals are not known here, so it is never `Auto`.
@@ -295,6 +291,9 @@ impl Engine {
 }
 
 fn shown(text: &str) -> String {
+    if text.len() <= SHOWN {
+        return text.to_string();
+    }
     text.chars().take(SHOWN).collect()
 }
 

@@ -8,12 +8,12 @@ use crate::base::text;
 /// More of a field than this is not looked at.
 const LONGEST_FIELD: usize = 200;
 
-fn short(text: &str) -> String {
-    text.chars().take(LONGEST_FIELD).collect()
+fn short(text: &str) -> &str {
+    text.char_indices().nth(LONGEST_FIELD).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
 }
 
 fn folded(text: &str) -> String {
-    text::fold(&short(text))
+    text::fold(short(text))
 }
 
 /// A phone number: its last seven digits, and all ten where the area code is known.
@@ -149,7 +149,7 @@ fn address_line(line: &str) -> Option<AddressText> {
         return Some(AddressText { house: format!("po{number}"), po_box: true, street: Vec::new() });
     }
     let (house, rest) = words.split_first()?;
-    if !house.starts_with(|c: char| c.is_ascii_digit()) || rest.is_empty() {
+    if !is_house_number(house) || rest.is_empty() {
         return None;
     }
     let street: Vec<&str> = rest.iter().map(String::as_str).take_while(|w| !words::is_unit_word(w)).collect();
@@ -161,6 +161,12 @@ fn address_line(line: &str) -> Option<AddressText> {
         own
     };
     (!street.is_empty()).then(|| AddressText { house: house.clone(), po_box: false, street })
+}
+
+/// `12`, `12b`; but not `2nd`, which starts a name.
+fn is_house_number(word: &str) -> bool {
+    let digits = word.chars().take_while(char::is_ascii_digit).count();
+    digits > 0 && word.chars().count() <= digits + 1
 }
 
 fn po_box(words: &[String]) -> Option<&str> {

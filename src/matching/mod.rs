@@ -12,6 +12,7 @@
 //! | `index`, `blocking` | how often a value occurs; which pairs are worth a look |
 //! | `name_evidence`, `evidence` | a pair's evidence in bits |
 //! | `decide`, `engine` | decisions in words; the whole run |
+//! | `naming` | the name of a new QuickBooks entry |
 
 mod blocking;
 mod decide;
@@ -21,7 +22,10 @@ mod fields;
 mod index;
 mod name_evidence;
 mod names;
+pub mod naming;
 mod record;
+#[cfg(test)]
+mod tests;
 mod types;
 mod words;
 

@@ -25,6 +25,8 @@ const OTHER_PERSON: f64 = 14.0;
 const EXTRA_WORD: f64 = 1.5;
 /// An acronym that fits, by its number of letters.
 const ACRONYM_PER_LETTER: f64 = 1.9;
+/// From so many letters on, a single slip leaves no doubt which name was meant.
+const CLOSE_FROM: usize = 14;
 /// The lowest that a business name can say; a person of another given name is somebody else, whatever is shared.
 const LOWEST: f64 = -8.0;
 const LOWEST_PERSON: f64 = -14.0;
@@ -42,6 +44,8 @@ pub(super) struct NameOutcome {
     pub covers: bool,
     /// Every word of both sides is found on the other, or was cut off.
     pub complete: bool,
+    /// A long name with one slip of the keyboard in it, blanks aside.
+    pub close: bool,
     /// Both sides have weighty words that the other lacks.
     pub conflict: bool,
     /// The names are of two branches.
@@ -120,7 +124,10 @@ fn pair(left: &Name, right: &Name, index: &Index, person: bool, most: f64) -> Na
     };
     let by_letters = if person { None } else { whole_letters(left, right, smaller.min(most)) };
     let by_initials = acronym(left, right).map(|bits| NameOutcome { bits, ..NameOutcome::default() });
-    let better = |best: NameOutcome, next: NameOutcome| if next.bits > best.bits { next } else { best };
+    let better = |best: NameOutcome, next: NameOutcome| {
+        let close = best.close || next.close;
+        NameOutcome { close, ..if next.bits > best.bits { next } else { best } }
+    };
     [by_letters, by_initials].into_iter().flatten().fold(by_words, better)
 }
 
@@ -143,16 +150,18 @@ fn joined_words(a: &mut [Slot<'_>], b: &mut [Slot<'_>]) -> f64 {
         if !(x.free && y.free) {
             continue;
         }
-        let joined = format!("{}{}", x.word.text, y.word.text);
-        if let Some(z) = b
-            .iter_mut()
-            .find(|z| z.free && (z.word.text == joined || slips(&joined, &z.word.text) == Some(1)))
-        {
+        let joined = format!("{}{}", x.word.written(), y.word.written());
+        let same = |z: &&mut Slot<'_>| z.free && written_as_one(&joined, z.word.written());
+        if let Some(z) = b.iter_mut().find(same) {
             (x.free, y.free, z.free) = (false, false, false);
             gain += (x.weight + y.weight).min(z.weight + 4.0);
         }
     }
     gain
+}
+
+fn written_as_one(two: &str, one: &str) -> bool {
+    two == one || slips(two, one) == Some(1) || (one.len() > 6 && two.starts_with(one))
 }
 
 fn similar_words(a: &mut [Slot<'_>], b: &mut [Slot<'_>], person: bool) -> f64 {
@@ -161,7 +170,7 @@ fn similar_words(a: &mut [Slot<'_>], b: &mut [Slot<'_>], person: bool) -> f64 {
         let best = b
             .iter_mut()
             .filter(|y| y.free)
-            .map(|y| (likeness(&x.word.text, &y.word.text, person), y))
+            .map(|y| (word_likeness(x.word, y.word, person), y))
             .max_by(|p, q| p.0.total_cmp(&q.0));
         if let Some((quality, y)) = best
             && quality > 0.0
@@ -171,6 +180,14 @@ fn similar_words(a: &mut [Slot<'_>], b: &mut [Slot<'_>], person: bool) -> f64 {
         }
     }
     gain
+}
+
+fn word_likeness(a: &Word, b: &Word, person: bool) -> f64 {
+    let compared = likeness(&a.text, &b.text, person);
+    if a.written.is_none() && b.written.is_none() {
+        return compared;
+    }
+    compared.max(likeness(a.written(), b.written(), person))
 }
 
 /// How much of an equal word's weight a similar one earns.
@@ -261,22 +278,26 @@ fn other_person(a: &[Slot<'_>], b: &[Slot<'_>]) -> f64 {
 
 /// The same letters but for a few, where blanks are damaged too.
 fn whole_letters(left: &Name, right: &Name, weight: f64) -> Option<NameOutcome> {
-    let (a, b) = (&left.joined, &right.joined);
+    let compared = slips_of_whole(&left.joined, &right.joined);
+    let same = left.written == left.joined && right.written == right.joined;
+    let written = if same { None } else { slips_of_whole(&left.written, &right.written) };
+    let slips = compared.into_iter().chain(written).min()?;
+    let close = slips <= 1 && left.joined.len().min(right.joined.len()) >= CLOSE_FROM;
+    let bits = weight * 0.95 - 2.0 * f64::from(slips);
+    Some(NameOutcome { bits, covers: true, complete: true, close, ..NameOutcome::default() })
+}
+
+fn slips_of_whole(a: &str, b: &str) -> Option<u8> {
     let longer = a.len().max(b.len());
-    if a.len().min(b.len()) < 6 || a.len().abs_diff(b.len()) > 3 || longer > 80 {
+    if a.len().min(b.len()) < 6
+        || a.len().abs_diff(b.len()) > 3
+        || longer > 80
+        || a.chars().next() != b.chars().next()
+    {
         return None;
     }
     let distance = strsim::osa_distance(a, b);
-    if distance > 3 || distance * 6 > longer {
-        return None;
-    }
-    let slips = f64::from(u8::try_from(distance).unwrap_or(u8::MAX));
-    Some(NameOutcome {
-        bits: weight * 0.95 - 2.0 * slips,
-        covers: true,
-        complete: true,
-        ..NameOutcome::default()
-    })
+    if distance > 3 || distance * 6 > longer { None } else { u8::try_from(distance).ok() }
 }
 
 /// "IBM" and "International Business Machines".

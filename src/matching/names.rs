@@ -17,6 +17,8 @@ const ACCOUNT_DIGITS: usize = 4;
 pub(super) struct NameText {
     /// Compared words in reading order, "Last, First" already turned round.
     pub words: Vec<String>,
+    /// The same words as they were written, abbreviations kept.
+    pub written: Vec<String>,
     /// The legal form set aside.
     pub legal: Option<&'static str>,
     /// Whether the end of the name may be missing.
@@ -187,7 +189,12 @@ fn build(segment: &[String], cut: bool) -> NameText {
             kept = own;
         }
     }
-    NameText { words: kept.into_iter().map(|w| words::business_word(w).to_string()).collect(), legal, cut }
+    NameText {
+        words: kept.iter().map(|w| words::business_word(w).to_string()).collect(),
+        written: kept.into_iter().map(str::to_string).collect(),
+        legal,
+        cut,
+    }
 }
 
 #[cfg(test)]

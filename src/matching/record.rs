@@ -12,15 +12,26 @@ use crate::base::text;
 #[derive(Clone, Debug)]
 pub(super) struct Word {
     pub id: u32,
+    /// In its compared form.
     pub text: String,
+    /// As it was written, where that is not the compared form.
+    pub written: Option<String>,
+}
+
+impl Word {
+    /// As it was written.
+    pub fn written(&self) -> &str {
+        self.written.as_deref().unwrap_or(&self.text)
+    }
 }
 
 /// One name with what it is compared by.
 #[derive(Clone, Debug)]
 pub(super) struct Name {
     pub words: Vec<Word>,
-    /// The words without blanks, for damaged blanks.
+    /// The words without blanks, for damaged blanks; in the compared form and as written.
     pub joined: String,
+    pub written: String,
     /// Equal for equal names, whatever the order of words.
     pub key: u32,
     pub initials: String,
@@ -216,11 +227,7 @@ fn build(s: Source<'_>, n: &mut dyn Numbering) -> Record {
     }
     if let Some(address) = fields::address(&s.lines) {
         address_keys(&address, zip.as_deref(), city.as_deref(), &mut r.keys, n);
-        let word = |text: &String, n: &mut dyn Numbering| Word {
-            id: n.number(Kind::Street, text),
-            text: text.clone(),
-        };
-        let street = address.street.iter().map(|w| word(w, n)).collect();
+        let street = address.street.iter().map(|w| word(Kind::Street, w, w, n)).collect();
         r.address =
             Some(Address { house: n.number(Kind::House, &address.house), po_box: address.po_box, street });
     }
@@ -228,10 +235,21 @@ fn build(s: Source<'_>, n: &mut dyn Numbering) -> Record {
     r
 }
 
+fn word(kind: Kind, text: &str, written: &str, n: &mut dyn Numbering) -> Word {
+    let written = (written != text).then(|| written.to_string());
+    Word { id: n.number(kind, text), text: text.to_string(), written }
+}
+
 fn number_name(name: &NameText, n: &mut dyn Numbering) -> Name {
     Name {
-        words: name.words.iter().map(|w| Word { id: n.number(Kind::Word, w), text: w.clone() }).collect(),
+        words: name
+            .words
+            .iter()
+            .zip(&name.written)
+            .map(|(w, written)| word(Kind::Word, w, written, n))
+            .collect(),
         joined: name.words.concat(),
+        written: name.written.concat(),
         key: n.number(Kind::NameKey, &name.sorted_key()),
         initials: name.initials(),
         legal: name.legal,
@@ -247,8 +265,8 @@ fn person((first, last): (&str, &str), n: &mut dyn Numbering) -> Option<Person> 
         return None;
     }
     Some(Person {
-        given: Word { id: n.number(Kind::Given, &given), text: given },
-        surname: Word { id: n.number(Kind::Surname, &surname), text: surname },
+        given: word(Kind::Given, &given, &given, n),
+        surname: word(Kind::Surname, &surname, &surname, n),
     })
 }
 

@@ -35,27 +35,18 @@ impl Summary {
 /// # Errors
 /// A file that cannot be read or written, or a row that breaks the contract: exit 2.
 pub fn run(left: &Path, right: &Path, out: &Path) -> Result<Summary, Problem> {
-    let (proposals, summary) = propose(left, right)?;
-    write(out, &proposals).map_err(|error| {
+    let lefts = read(left, "left_id", contact)?;
+    let rights = read(right, "right_id", party)?;
+    let (left, right) = (lefts.len(), rights.len());
+    let engine = Engine::new(rights, lefts);
+    let pairs = write(out, &engine).map_err(|error| {
         problem(
             "EVAL-WRITE",
             format!("The predictions could not be written to {}: {error}.", out.display()),
             "Choose another file or make room, then run it again.",
         )
     })?;
-    Ok(summary)
-}
-
-/// Reads both files and matches.
-///
-/// # Errors
-/// As [`run`].
-pub fn propose(left: &Path, right: &Path) -> Result<(Vec<Proposal>, Summary), Problem> {
-    let lefts = read(left, "left_id", contact)?;
-    let rights = read(right, "right_id", party)?;
-    let (left, right) = (lefts.len(), rights.len());
-    let (proposals, pairs) = Engine::new(rights, lefts).match_counted();
-    Ok((proposals, Summary { left, right, pairs }))
+    Ok(Summary { left, right, pairs })
 }
 
 fn problem(code: &str, happened: String, do_now: &str) -> Problem {
@@ -229,30 +220,117 @@ fn bad_csv(file: &Path, headers: &StringRecord, error: &csv::Error) -> Problem {
     )
 }
 
-fn write(out: &Path, proposals: &[Proposal]) -> Result<(), csv::Error> {
+fn write(out: &Path, engine: &Engine) -> Result<usize, csv::Error> {
     let mut writer = csv::Writer::from_path(out)?;
     writer.write_record(["left_id", "rank", "right_id", "score", "decision", "evidence"])?;
-    for proposal in proposals {
-        if proposal.candidates.is_empty() {
-            writer.write_record([proposal.left_id.as_str(), "1", "", "0", Decision::None.word(), ""])?;
+    let mut result = Ok(());
+    let pairs = engine.match_each(|proposal| {
+        if result.is_ok() {
+            result = write_proposal(&mut writer, &proposal);
         }
-        for (rank, candidate) in (1u32..).zip(&proposal.candidates) {
-            // Behind a sure first the others are only the list to look at.
-            let decision = match (rank, proposal.decision) {
-                (1, decision) => decision,
-                (_, Decision::Auto) => Decision::None,
-                (_, other) => other,
-            };
-            writer.write_record([
-                proposal.left_id.as_str(),
-                &rank.to_string(),
-                &candidate.right_id,
-                &candidate.score_bits.to_string(),
-                decision.word(),
-                &candidate.evidence_line(),
-            ])?;
-        }
-    }
+    });
+    result?;
     writer.flush()?;
+    Ok(pairs)
+}
+
+fn write_proposal(writer: &mut csv::Writer<File>, proposal: &Proposal) -> Result<(), csv::Error> {
+    if proposal.candidates.is_empty() {
+        return writer.write_record([proposal.left_id.as_str(), "1", "", "0", Decision::None.word(), ""]);
+    }
+    for (rank, candidate) in (1u32..).zip(&proposal.candidates) {
+        // Behind a sure first the others are only the list to look at.
+        let decision = match (rank, proposal.decision) {
+            (1, decision) => decision,
+            (_, Decision::Auto) => Decision::None,
+            (_, other) => other,
+        };
+        writer.write_record([
+            proposal.left_id.as_str(),
+            &rank.to_string(),
+            &candidate.right_id,
+            &candidate.score_bits.to_string(),
+            decision.word(),
+            &candidate.evidence_line(),
+        ])?;
+    }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn eval(left: &[u8], right: &[u8]) -> Result<(String, Summary), Problem> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        std::fs::write(path("left.csv"), left).unwrap();
+        std::fs::write(path("right.csv"), right).unwrap();
+        let summary = run(&path("left.csv"), &path("right.csv"), &path("out.csv"))?;
+        Ok((std::fs::read_to_string(path("out.csv")).unwrap(), summary))
+    }
+
+    const RIGHT: &[u8] = b"right_id,list,name,phone\nR1,Customer,Acme Bearings Inc,713 555 1212\n";
+
+    #[track_caller]
+    fn refused(left: &[u8], right: &[u8], place: &str) {
+        let problem = eval(left, right).unwrap_err();
+        assert_eq!(problem.exit, Exit::Usage);
+        assert!(problem.happened.contains(place), "{}", problem.happened);
+    }
+
+    #[test]
+    fn every_contact_gets_a_row_with_score_decision_and_evidence() {
+        let left = "\u{feff}left_id,type,company,phone,unknown\nL1,Customer,\"Acme, \"\"Bearings\"\"\",(713) 555-1212,x\nL2,Supplier,Zenline,,\n";
+        let (out, summary) = eval(left.as_bytes(), RIGHT).unwrap();
+        let rows: Vec<&str> = out.lines().collect();
+        assert_eq!(rows[0], "left_id,rank,right_id,score,decision,evidence");
+        assert!(
+            rows[1].starts_with("L1,1,R1,")
+                && rows[1].contains(",auto,name +")
+                && rows[1].contains("; phone +"),
+            "{}",
+            rows[1]
+        );
+        assert_eq!(rows[2], "L2,1,,0,none,");
+        assert_eq!(rows.len(), 3);
+        assert_eq!(summary.line(7), "left=2 right=1 pairs=1 ms=7");
+    }
+
+    #[test]
+    fn missing_columns_and_an_empty_right_side_are_no_error() {
+        let (out, _) = eval(b"left_id\nL1\n", b"right_id\n").unwrap();
+        assert!(out.ends_with("L1,1,,0,none,\n"));
+    }
+
+    #[test]
+    fn a_field_may_be_very_long_and_hold_line_breaks() {
+        let left = format!("left_id,type,company\nL1,Customer,\"{}\"\n", "Acme,\r\n".repeat(15_000));
+        assert!(eval(left.as_bytes(), RIGHT).is_ok());
+    }
+
+    #[test]
+    fn a_bad_file_is_refused_by_file_line_and_column() {
+        let good = b"left_id,type\nL1,Customer\n";
+        refused(b"id,type\nL1,Customer\n", RIGHT, "left.csv, line 1, column left_id");
+        refused(b"left_id,type\nL1,Customer\nL2,Employee\n", RIGHT, "left.csv, line 3, column type");
+        refused(b"left_id,type\nL1,Customer\nL1,Customer\n", RIGHT, "left.csv, line 3, column left_id");
+        refused(b"left_id,type\nL1,Customer,more\n", RIGHT, "left.csv, line 2, column 3");
+        refused(good, b"right_id,list,name\nR1,Customer,\xff\n", "right.csv, line 2, column name");
+        refused(good, b"right_id,isActive\nR1,perhaps\n", "right.csv, line 2, column isActive");
+        let nowhere = run(Path::new("no such file.csv"), Path::new("x"), Path::new("y")).unwrap_err();
+        assert!(nowhere.happened.contains("no such file.csv"));
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_said() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("l.csv"), "left_id\nL1\n").unwrap();
+        std::fs::write(dir.path().join("r.csv"), "right_id\n").unwrap();
+        let out = dir.path().join("missing/out.csv");
+        assert_eq!(
+            run(&dir.path().join("l.csv"), &dir.path().join("r.csv"), &out).unwrap_err().code,
+            "EVAL-WRITE"
+        );
+    }
 }

@@ -1,0 +1,395 @@
+//! What matching promises, case by case (`matching.md` 7), and for any input (properties).
+
+use super::*;
+use proptest::prelude::*;
+
+fn contact(company: &str) -> LeftContact {
+    LeftContact {
+        left_id: format!("L-{company}"),
+        list: Some(PartyList::Customer),
+        company: company.into(),
+        ..LeftContact::default()
+    }
+}
+
+fn party(id: &str, name: &str) -> RightParty {
+    RightParty {
+        right_id: id.into(),
+        list: Some(PartyList::Customer),
+        name: name.into(),
+        full_name: name.into(),
+        ..RightParty::default()
+    }
+}
+
+fn person(first: &str, last: &str) -> LeftContact {
+    LeftContact {
+        left_id: format!("{first} {last}"),
+        company: String::new(),
+        first_name: first.into(),
+        last_name: last.into(),
+        ..contact("")
+    }
+}
+
+fn only(left: LeftContact, rights: Vec<RightParty>) -> Proposal {
+    Engine::new(rights, vec![left]).match_all().remove(0)
+}
+
+fn verdict(proposal: &Proposal, field: Field) -> Verdict {
+    proposal.candidates[0].evidence.iter().find(|e| e.field == field).unwrap().verdict
+}
+
+#[track_caller]
+fn found_first(left: LeftContact, right: RightParty) -> Proposal {
+    let others = ["Baker Foods", "Crystal Optical Inc", "Prairie Dental", "Harbor Marine Supply"];
+    let mut rights: Vec<RightParty> = others.iter().map(|name| party(name, name)).collect();
+    rights.push(right);
+    let wanted = rights[4].right_id.clone();
+    let proposal = only(left, rights);
+    assert_eq!(
+        proposal.candidates.first().map(|c| c.right_id.as_str()),
+        Some(wanted.as_str()),
+        "{proposal:#?}"
+    );
+    proposal
+}
+
+#[test]
+fn the_same_name_and_the_same_phone_are_sure() {
+    let left = LeftContact { phone: "(713) 555-1212 x9".into(), ..contact("The Acme Company, LLC") };
+    let right = RightParty { phone: "1-713-555-1212".into(), ..party("1", "ACME CO") };
+    let proposal = found_first(left, right);
+    assert_eq!(proposal.decision, Decision::Auto, "{}", proposal.why);
+    assert!(proposal.why.contains("name, phone"), "{}", proposal.why);
+}
+
+#[test]
+fn other_spellings_of_a_business_are_found() {
+    for (left, right) in [
+        ("Smith & Sons Plumbing", "Smith and Sons Plumbing Inc"),
+        ("Müller Bros.", "Muller Brothers"),
+        ("IBM", "International Business Machines"),
+        ("Southwest Manufacturing Services", "SW Mfg. Svcs"),
+        ("Bergstrom Valve", "BergstromValve, LLC"),
+        ("Bay Foods dba Zenline", "Zenline Corp"),
+    ] {
+        found_first(contact(left), party("1", right));
+    }
+}
+
+#[test]
+fn a_person_is_found_last_name_first_and_by_a_short_name() {
+    let pat = found_first(person("Pat", "OBrien"), party("1", "O'Brien, Pat"));
+    assert_ne!(pat.decision, Decision::Auto, "a person's name alone is never sure");
+    let mike = LeftContact { email: "mike@thibodeaux.com".into(), ..person("Michael", "Thibodeaux") };
+    let right = RightParty { email: "Mike@Thibodeaux.com".into(), ..party("1", "Thibodeaux, Mike") };
+    assert_eq!(found_first(mike, right).decision, Decision::Auto);
+}
+
+#[test]
+fn a_customer_is_never_matched_to_a_vendor_but_the_vendor_is_a_hint() {
+    let vendor = RightParty { list: Some(PartyList::Vendor), ..party("V", "Acme - V") };
+    let proposal = only(contact("Acme"), vec![vendor.clone()]);
+    assert!(proposal.candidates.is_empty());
+    assert_eq!((proposal.decision, proposal.other_list), (Decision::None, vec!["V".to_string()]));
+    let supplier = LeftContact { list: Some(PartyList::Vendor), ..contact("Acme") };
+    assert_eq!(only(supplier, vec![vendor, party("C", "Acme")]).candidates[0].right_id, "V");
+}
+
+#[test]
+fn a_job_is_found_by_its_own_name() {
+    let job = RightParty { full_name: "Wholesale:Acme West".into(), ..party("J", "Acme West") };
+    found_first(contact("Acme West"), job);
+}
+
+#[test]
+fn a_name_cut_at_41_inside_a_word_still_agrees() {
+    let whole = "Consolidated Northern Refrigeration Engineering Associates";
+    let left = LeftContact { phone: "713 555 1212".into(), ..contact(whole) };
+    let cut: String = whole.chars().take(41).collect();
+    let right = RightParty { phone: "713 555 1212".into(), ..party("1", &cut) };
+    assert_eq!(found_first(left, right).decision, Decision::Auto);
+}
+
+#[test]
+fn two_branches_with_one_name_are_not_taken_for_each_other() {
+    let left = LeftContact { email: "info@acme.com".into(), ..contact("Acme Bearings - Houston") };
+    let right = RightParty {
+        email: "info@acme.com".into(),
+        company_name: "Acme Bearings".into(),
+        ..party("1", "Acme Bearings - Dallas")
+    };
+    assert_ne!(only(left, vec![right]).decision, Decision::Auto);
+    let houston = LeftContact {
+        city: "Houston".into(),
+        phone: "713 555 1212".into(),
+        address1: "12 Main St".into(),
+        post_code: "77001".into(),
+        ..contact("Acme Bearings")
+    };
+    let dallas = RightParty {
+        bill_city: "Dallas".into(),
+        phone: "214 555 9999".into(),
+        bill_addr1: "900 Oak Ave".into(),
+        bill_postal_code: "75201".into(),
+        ..party("1", "Acme Bearings")
+    };
+    assert_ne!(only(houston, vec![dallas]).decision, Decision::Auto);
+}
+
+#[test]
+fn two_people_of_one_household_are_not_taken_for_each_other() {
+    let home = |c: LeftContact| LeftContact {
+        phone: "713 555 1212".into(),
+        address1: "12 Main St".into(),
+        post_code: "77001".into(),
+        ..c
+    };
+    for name in ["Smith, Linda", "L. Smith", "Linda Smith"] {
+        let right = RightParty {
+            phone: "7135551212".into(),
+            bill_addr1: "12 Main Street".into(),
+            bill_postal_code: "77001".into(),
+            ..party("1", name)
+        };
+        assert_ne!(only(home(person("Robert", "Smith")), vec![right]).decision, Decision::Auto, "{name}");
+    }
+}
+
+#[test]
+fn two_firms_with_one_switchboard_are_not_taken_for_each_other() {
+    let left = LeftContact {
+        phone: "713 555 1212".into(),
+        address1: "1 Tower Plaza Ste 900".into(),
+        post_code: "77001".into(),
+        ..contact("Harlan Legal Group")
+    };
+    let right = RightParty {
+        phone: "713 555 1212".into(),
+        bill_addr1: "1 Tower Plaza Ste 100".into(),
+        bill_postal_code: "77001".into(),
+        ..party("1", "Quantex Software")
+    };
+    assert_ne!(only(left, vec![right]).decision, Decision::Auto);
+}
+
+#[test]
+fn one_mail_address_on_five_records_decides_nothing() {
+    let left = LeftContact { email: "info@gmail.com".into(), ..contact("Harlan") };
+    let rights = ["Quantex", "Velora", "Baxter", "Oakmont", "Sundale"]
+        .map(|name| RightParty { email: "info@gmail.com".into(), ..party(name, name) });
+    assert_ne!(only(left, rights.to_vec()).decision, Decision::Auto);
+}
+
+#[test]
+fn a_contact_with_nothing_but_a_mail_address_is_offered_at_most() {
+    let left = LeftContact { email: "pat@acme.com".into(), ..contact("") };
+    let right = RightParty { email: "pat@acme.com".into(), ..party("1", "Acme") };
+    let proposal = only(left, vec![right]);
+    assert_eq!(proposal.candidates.len(), 1);
+    assert_ne!(proposal.decision, Decision::Auto);
+    assert_eq!(verdict(&proposal, Field::Name), Verdict::Unknown);
+}
+
+#[test]
+fn a_box_against_a_street_costs_nothing_and_a_short_phone_still_agrees() {
+    let left =
+        LeftContact { address1: "PO Box 12".into(), phone: "555-1212".into(), ..contact("Acme Bearings") };
+    let right = RightParty {
+        bill_addr1: "12 Main St".into(),
+        phone: "(713) 555-1212 ext 4".into(),
+        ..party("1", "Acme Bearings")
+    };
+    let proposal = only(left, vec![right]);
+    assert_eq!(verdict(&proposal, Field::HouseNumber), Verdict::Unknown);
+    assert_eq!(verdict(&proposal, Field::Street), Verdict::Unknown);
+    assert_eq!(verdict(&proposal, Field::Phone), Verdict::Agrees);
+}
+
+#[test]
+fn thousands_of_equal_names_are_never_sure() {
+    let rights = (0..3000).map(|n| party(&format!("{n:05}"), "Cash Sale")).collect();
+    let lefts = (0..300).map(|n| LeftContact { left_id: n.to_string(), ..contact("Cash Sale") }).collect();
+    let proposals = Engine::new(rights, lefts).match_all();
+    assert!(proposals.iter().all(|p| p.decision != Decision::Auto && p.candidates.len() <= 10));
+}
+
+#[test]
+fn an_inactive_record_is_never_sure_and_stands_behind_its_active_twin() {
+    let left = LeftContact { phone: "713 555 1212".into(), ..contact("Acme Bearings") };
+    let active = RightParty { phone: "713 555 1212".into(), ..party("2", "Acme Bearings Inc") };
+    let inactive = RightParty { is_active: false, ..RightParty { right_id: "1".into(), ..active.clone() } };
+    let both = only(left.clone(), vec![inactive.clone(), active]);
+    assert_eq!((both.candidates[0].right_id.as_str(), both.decision), ("2", Decision::Suggest));
+    assert!(both.why.contains("Two QuickBooks records fit"), "{}", both.why);
+    let one = only(left, vec![inactive]);
+    assert!(one.decision == Decision::Suggest && one.why.contains("inactive"), "{}", one.why);
+}
+
+#[test]
+fn a_contact_of_unknown_role_is_offered_both_lists_and_nothing_is_sure() {
+    let left = LeftContact { list: None, phone: "713 555 1212".into(), ..contact("Acme Bearings") };
+    let customer = RightParty { phone: "713 555 1212".into(), ..party("C", "Acme Bearings") };
+    let vendor = RightParty {
+        list: Some(PartyList::Vendor),
+        ..RightParty { right_id: "V".into(), ..customer.clone() }
+    };
+    let proposal = only(left.clone(), vec![customer.clone(), vendor]);
+    assert_eq!((proposal.candidates.len(), proposal.decision), (2, Decision::Suggest));
+    assert_eq!(only(left, vec![customer]).decision, Decision::Suggest);
+}
+
+#[test]
+fn without_any_quickbooks_record_a_new_one_is_proposed() {
+    let proposal = only(contact("Acme"), Vec::new());
+    assert_eq!((proposal.decision, proposal.candidates.len()), (Decision::None, 0));
+    assert!(Engine::new(vec![party("1", "Acme")], Vec::new()).match_all().is_empty());
+}
+
+#[test]
+fn two_contacts_that_fit_one_record_are_both_for_a_person() {
+    let with_phone = |id: &str| LeftContact {
+        left_id: id.into(),
+        phone: "713 555 1212".into(),
+        ..contact("Acme Bearings")
+    };
+    let right = RightParty { phone: "713 555 1212".into(), ..party("1", "Acme Bearings") };
+    let both = Engine::new(vec![right], vec![with_phone("a"), with_phone("b")]).match_all();
+    assert!(both.iter().all(|p| p.decision == Decision::Suggest), "{both:#?}");
+    assert!(both[0].why.contains("Contact b fits"), "{}", both[0].why);
+}
+
+#[test]
+fn what_a_person_decided_wins() {
+    let left = LeftContact { phone: "713 555 1212".into(), ..contact("Acme Bearings") };
+    let right = RightParty { phone: "713 555 1212".into(), ..party("1", "Acme Bearings") };
+    let engine = |known: Known| {
+        Engine::new(vec![right.clone(), party("2", "Zenline")], vec![left.clone()]).with_known(known)
+    };
+    assert_eq!(engine(Known::default()).match_all()[0].decision, Decision::Auto);
+
+    let mut known = Known::default();
+    known.refusals.insert((left.left_id.clone(), "1".into()));
+    assert!(engine(known).match_all()[0].candidates.iter().all(|c| c.right_id != "1"), "never offered again");
+
+    let mut known = Known::default();
+    known.links.insert("somebody else".into(), "1".into());
+    let proposal = engine(known).match_all().remove(0);
+    assert!(
+        proposal.decision == Decision::Suggest && proposal.why.contains("already linked"),
+        "{}",
+        proposal.why
+    );
+
+    let mut known = Known::default();
+    known.links.insert(left.left_id.clone(), "2".into());
+    let proposal = engine(known).match_all().remove(0);
+    assert_eq!((proposal.linked.as_deref(), proposal.decision), (Some("2"), Decision::None));
+
+    let mut known = Known::default();
+    known.links.insert(left.left_id.clone(), "gone".into());
+    let proposal = engine(known).match_all().remove(0);
+    assert!(proposal.decision == Decision::Suggest && proposal.why.contains("gone"), "{}", proposal.why);
+}
+
+#[test]
+fn a_second_look_finds_the_same_candidates_and_is_never_sure() {
+    let left = LeftContact { phone: "713 555 1212".into(), ..contact("Acme Bearings") };
+    let right = RightParty { phone: "713 555 1212".into(), ..party("1", "Acme Bearings") };
+    let engine = Engine::new(vec![right, party("2", "Acme Bearing Works")], vec![left.clone()]);
+    let again = engine.match_one(&left);
+    assert_eq!(again.candidates, engine.match_all()[0].candidates);
+    assert_eq!(again.decision, Decision::Suggest);
+}
+
+#[test]
+fn fields_of_a_hundred_thousand_characters_do_no_harm() {
+    let long = "é:(, & ".repeat(20_000);
+    let left = LeftContact {
+        email: long.clone(),
+        phone: long.clone(),
+        address1: long.clone(),
+        website: long.clone(),
+        ..contact(&long)
+    };
+    let right = RightParty {
+        company_name: long.clone(),
+        bill_addr1: long.clone(),
+        email: long.clone(),
+        ..party("1", &long)
+    };
+    let proposal = only(left, vec![right]);
+    assert!(
+        proposal
+            .candidates
+            .iter()
+            .flat_map(|c| &c.evidence)
+            .all(|e| e.left.chars().count() <= 120 && e.right.chars().count() <= 120)
+    );
+}
+
+const WORDS: [&str; 12] = [
+    "Acme",
+    "Smith",
+    "Supply",
+    "& Sons",
+    "Inc",
+    "(West)",
+    "dba",
+    "Thibodeaux,",
+    "J.B.",
+    "- V",
+    "The",
+    "Ünïcode",
+];
+
+fn some_text() -> impl Strategy<Value = String> {
+    proptest::collection::vec(0..WORDS.len(), 0..5)
+        .prop_map(|at| at.iter().map(|w| WORDS[*w]).collect::<Vec<_>>().join(" "))
+}
+
+fn some_list() -> impl Strategy<Value = Option<PartyList>> {
+    prop_oneof![Just(Some(PartyList::Customer)), Just(Some(PartyList::Vendor)), Just(None)]
+}
+
+prop_compose! {
+    fn some_contact()(company in some_text(), first in some_text(), last in "[A-C]?", phone in "(555121[0-3])?", zip in "(7700[0-2])?", list in some_list()) -> LeftContact {
+        LeftContact { list, company, first_name: first, last_name: last, phone, post_code: zip, ..LeftContact::default() }
+    }
+}
+
+prop_compose! {
+    fn some_party()(name in some_text(), company_name in some_text(), phone in "(713555121[0-3])?", zip in "(7700[0-2])?", list in some_list(), is_active in any::<bool>()) -> RightParty {
+        RightParty { list, name, company_name, phone, bill_postal_code: zip, is_active, ..RightParty::default() }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_comes_in_the_promises_hold(mut lefts in proptest::collection::vec(some_contact(), 0..12), mut rights in proptest::collection::vec(some_party(), 0..20)) {
+        for (n, left) in lefts.iter_mut().enumerate() { left.left_id = format!("L{n}"); }
+        for (n, right) in rights.iter_mut().enumerate() { right.right_id = format!("R{n:02}"); }
+        let proposals = Engine::new(rights.clone(), lefts.clone()).match_all();
+        prop_assert_eq!(&proposals, &Engine::new(rights.clone(), lefts.clone()).match_all(), "the same input gives the same output");
+        prop_assert_eq!(proposals.len(), lefts.len());
+        for (left, proposal) in lefts.iter().zip(&proposals) {
+            prop_assert!(proposal.candidates.len() <= 10);
+            prop_assert!(proposal.candidates.windows(2).all(|w| (w[1].score_bits, &w[0].right_id) <= (w[0].score_bits, &w[1].right_id) || w[1].score_bits < w[0].score_bits));
+            for candidate in &proposal.candidates {
+                let sum: Bits = candidate.evidence.iter().map(|e| e.bits).sum();
+                prop_assert_eq!(sum, candidate.score_bits, "a score is the sum of its evidence");
+                prop_assert!(candidate.evidence.iter().all(|e| e.verdict != Verdict::Unknown || e.bits == Bits::ZERO), "silence costs nothing");
+                let right = rights.iter().find(|r| r.right_id == candidate.right_id).unwrap();
+                prop_assert!(left.list.is_none() || right.list.is_none() || left.list == right.list, "never across the lists");
+            }
+            if proposal.decision == Decision::Auto {
+                let right = rights.iter().find(|r| r.right_id == proposal.candidates[0].right_id).unwrap();
+                prop_assert!(left.list.is_some() && left.list == right.list && right.is_active);
+                prop_assert_eq!(proposals.iter().filter(|p| p.decision == Decision::Auto && p.candidates[0].right_id == right.right_id).count(), 1);
+            }
+        }
+    }
+}
