@@ -121,7 +121,7 @@ impl Trigrams {
                 break;
             }
             let weight = gram_weight(self.parties.len(), entries.len());
-            for (spelling, cell) in entries.iter() {
+            for (spelling, cell) in *entries {
                 if let Some(sum) = scratch.sums.get_mut(*spelling as usize) {
                     if *sum == 0.0 {
                         scratch.touched.push(*spelling);

@@ -7,7 +7,7 @@ use super::evidence::Pair;
 use super::types::{Decision, Field, Verdict};
 
 /// A score this far above the prior is worth offering; below, nobody fits.
-const OFFER: f64 = 0.0;
+const OFFER: f64 = -1.0;
 /// A score this far above the prior may be sure.
 const SURE: f64 = 2.5;
 /// The next candidate must be this far behind (`matching.md` 2.6: about 4 bits).
@@ -36,6 +36,8 @@ pub(super) struct Setting<'a> {
     pub namesakes: usize,
     /// The contact is a person, and persons share names more than businesses do.
     pub person: bool,
+    /// Neither side has anything but names.
+    pub bare: bool,
     /// Only one contact is looked at, so rivals are not known.
     pub alone: bool,
 }
@@ -169,7 +171,11 @@ fn conflict(best: &Pair, setting: Setting<'_>) -> Option<String> {
 fn same_name_alone(best: &Pair, setting: Setting<'_>) -> bool {
     let against = best.findings.iter().any(|f| f.verdict == Verdict::Differs && f.field != Field::LegalForm);
     let exact = best.name.is_some_and(|n| n.exact || n.close);
-    exact && !against && !setting.person && setting.namesakes <= 2 && best.name_bits() >= NAME_ALONE
+    exact
+        && !against
+        && (setting.bare || !setting.person)
+        && setting.namesakes <= 2
+        && best.name_bits() >= NAME_ALONE
 }
 
 /// Two independent fields, one of them not the name; or a name alone.

@@ -206,6 +206,8 @@ impl Engine {
             rival,
             namesakes: best.map_or(0, |b| self.namesakes(record, b)),
             person: record.is_person,
+            bare: record.is_bare()
+                && best.is_none_or(|b| self.parties.get(b.party as usize).is_some_and(Record::is_bare)),
             alone,
         };
         let (decision, why) = decide::decide(pairs, setting, |party| self.shown_name(party));

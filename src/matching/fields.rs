@@ -191,7 +191,7 @@ mod tests {
             "7135551212 ext. 9",
             "713-555-1212#12",
         ] {
-            assert_eq!(phones(text), [want.clone()], "{text}");
+            assert_eq!(phones(text), std::slice::from_ref(&want), "{text}");
         }
         assert_eq!(phones("555-1212"), [PhoneText { seven: "5551212".into(), ten: None }]);
         assert_eq!(phones("713-555-1212 / 713-555-1213").len(), 2);

@@ -13,6 +13,8 @@ const BEGINNING: f64 = 0.75;
 const ABBREVIATION: f64 = 0.5;
 const SHORT_FORM: f64 = 0.8;
 const INITIAL: f64 = 0.3;
+/// The most doubt that one similar word leaves.
+const MOST_DOUBT: f64 = 1.5;
 /// The most that one word, missing on the other side, speaks against the pair.
 const MISSING_WORD: f64 = 3.2;
 /// The same for a lone digit ("Acme 2").
@@ -40,8 +42,6 @@ pub(super) struct NameOutcome {
     pub bits: f64,
     /// The same words in whatever order.
     pub exact: bool,
-    /// Every weighty word of both sides is found on the other.
-    pub covers: bool,
     /// Every word of both sides is found on the other, or was cut off.
     pub complete: bool,
     /// A long name with one slip of the keyboard in it, blanks aside.
@@ -104,20 +104,20 @@ fn pair(left: &Name, right: &Name, index: &Index, person: bool, most: f64) -> Na
     let total = |s: &[Slot<'_>]| s.iter().map(|s| s.weight).sum::<f64>();
     if left.key == right.key {
         let bits = total(&a).min(most);
-        return NameOutcome { bits, exact: true, covers: true, complete: true, ..NameOutcome::default() };
+        return NameOutcome { bits, exact: true, complete: true, ..NameOutcome::default() };
     }
     let mut gain = equal_words(&mut a, &mut b);
     gain += joined_words(&mut a, &mut b) + joined_words(&mut b, &mut a);
-    gain += similar_words(&mut a, &mut b, person);
+    let (likely, doubt) = similar_words(&mut a, &mut b, person);
+    gain += likely;
     let own =
         |s: &[Slot<'_>]| s.iter().filter(|s| s.free && s.word.text.len() > 1).map(|s| s.weight).sum::<f64>();
     let (own_left, own_right) = (own(&a), own(&b));
-    let (totals, smaller) = ((total(&a), total(&b)), total(&a).min(total(&b)));
+    let smaller = total(&a).min(total(&b));
     let conflict = own_left > 3.0 && own_right > 3.0;
     let cost = if person { other_person(&a, &b) } else { missing(&mut a, &mut b, left, right, conflict) };
     let by_words = NameOutcome {
-        bits: (gain.min(most) - cost).max(if person { LOWEST_PERSON } else { LOWEST }),
-        covers: own_left <= 0.3 * totals.0 && own_right <= 0.3 * totals.1,
+        bits: (gain.min(most) - cost - doubt).max(if person { LOWEST_PERSON } else { LOWEST }),
         complete: own_left == 0.0 && own_right == 0.0,
         conflict: conflict || (person && cost >= OTHER_PERSON),
         ..NameOutcome::default()
@@ -164,8 +164,9 @@ fn written_as_one(two: &str, one: &str) -> bool {
     two == one || slips(two, one) == Some(1) || (one.len() > 6 && two.starts_with(one))
 }
 
-fn similar_words(a: &mut [Slot<'_>], b: &mut [Slot<'_>], person: bool) -> f64 {
-    let mut gain = 0.0;
+/// What similar words earn, and the doubt that they leave: an equal word always says more.
+fn similar_words(a: &mut [Slot<'_>], b: &mut [Slot<'_>], person: bool) -> (f64, f64) {
+    let (mut gain, mut doubt) = (0.0, 0.0);
     for x in a.iter_mut().filter(|x| x.free) {
         let best = b
             .iter_mut()
@@ -176,10 +177,12 @@ fn similar_words(a: &mut [Slot<'_>], b: &mut [Slot<'_>], person: bool) -> f64 {
             && quality > 0.0
         {
             (x.free, y.free) = (false, false);
-            gain += quality * x.weight.min(y.weight).max(2.0) - 0.5;
+            let weight = x.weight.min(y.weight).max(2.0);
+            gain += weight;
+            doubt += ((1.0 - quality) * weight).min(MOST_DOUBT) + 0.3;
         }
     }
-    gain
+    (gain, doubt)
 }
 
 fn word_likeness(a: &Word, b: &Word, person: bool) -> f64 {
@@ -209,7 +212,8 @@ fn likeness(a: &str, b: &str, person: bool) -> f64 {
         true => ABBREVIATION,
         false => 0.0,
     };
-    let by_letters = if !person && abbreviates(short, long) { ABBREVIATION } else { 0.0 };
+    let by_letters =
+        if (!person || short.len() > 2) && abbreviates(short, long) { ABBREVIATION } else { 0.0 };
     by_slips.max(by_beginning).max(by_letters)
 }
 
@@ -284,7 +288,7 @@ fn whole_letters(left: &Name, right: &Name, weight: f64) -> Option<NameOutcome> 
     let slips = compared.into_iter().chain(written).min()?;
     let close = slips <= 1 && left.joined.len().min(right.joined.len()) >= CLOSE_FROM;
     let bits = weight * 0.95 - 2.0 * f64::from(slips);
-    Some(NameOutcome { bits, covers: true, complete: true, close, ..NameOutcome::default() })
+    Some(NameOutcome { bits, complete: true, close, ..NameOutcome::default() })
 }
 
 fn slips_of_whole(a: &str, b: &str) -> Option<u8> {

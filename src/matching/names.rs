@@ -49,7 +49,7 @@ pub(super) fn read(text: &str, limited: bool) -> (Vec<NameText>, Vec<String>) {
     let mut names = Vec::new();
     for part in split_parentheses(strip_list_tail(rest)) {
         let turned = turn_last_first(&part);
-        for segment in tokens(&turned).split(|word| words::is_alias_mark(word)) {
+        for segment in tokens(&turned).split(|word: &String| words::is_alias_mark(word)) {
             let name = build(segment, cut);
             if !name.words.is_empty() && !names.contains(&name) {
                 names.push(name);

@@ -109,6 +109,19 @@ struct Source<'a> {
     account: &'a str,
 }
 
+impl Record {
+    /// Nothing is known but names.
+    pub fn is_bare(&self) -> bool {
+        self.phones.is_empty()
+            && self.email.is_none()
+            && self.domains.is_empty()
+            && self.address.is_none()
+            && self.zip.is_none()
+            && self.city.is_none()
+            && self.accounts.is_empty()
+    }
+}
+
 /// Reads a Cin7 contact.
 pub(super) fn of_contact(c: &LeftContact, n: &mut dyn Numbering) -> Record {
     let (mut all, codes) = names::read(&c.company, false);
@@ -193,9 +206,8 @@ fn has_street(p: &RightParty) -> bool {
 }
 
 fn build(s: Source<'_>, n: &mut dyn Numbering) -> Record {
-    let mut r = Record::default();
-    r.names = s.names.iter().map(|name| number_name(name, n)).collect();
-    r.person = person(s.person, n);
+    let names = s.names.iter().map(|name| number_name(name, n)).collect();
+    let mut r = Record { names, person: person(s.person, n), ..Record::default() };
     for (place, text) in s.phones.iter().enumerate() {
         for phone in fields::phones(text) {
             r.has_main_phone |= place == 0;
