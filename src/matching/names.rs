@@ -88,7 +88,7 @@ fn split_account(text: &str) -> (&str, Option<String>) {
     let Some((before, last)) = text.rsplit_once([' ', '#']) else { return (text, None) };
     let code = last.trim_start_matches(['#', '-']);
     let digits = code.chars().filter(char::is_ascii_digit).count();
-    let letters = code.chars().filter(|c| c.is_ascii_alphabetic()).count();
+    let letters = code.chars().filter(char::is_ascii_alphabetic).count();
     let before = before.trim_end_matches([' ', '#', '-']);
     if digits >= ACCOUNT_DIGITS && letters <= 3 && digits + letters == code.len() && !before.is_empty() {
         (before, Some(code.to_string()))
