@@ -1,5 +1,7 @@
 //! The program's Cin7 side against the simulated world: two halves that share no parser, writer or rule.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use countersign::cin7::{Resource, document, read};
 use countersign::orders::DocumentType;
 use countersign::sim::world::json::{CustomFields, Dress, write_record};
