@@ -39,5 +39,5 @@ pub use company::Company;
 pub use faults::{FaultKind, Faults, UNEXPECTED_ERROR};
 pub use ledger::{Ledger, LedgerAccount, LedgerTxn, Split};
 pub use lists::{Group, ListKind};
-pub use process::{Hresult, UNREADABLE, VERSION_UNSUPPORTED};
+pub use process::{Hresult, UNREADABLE, VERSION_UNSUPPORTED, message_writes};
 pub use switches::{MissingId, Switches};

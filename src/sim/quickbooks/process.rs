@@ -297,6 +297,12 @@ pub(super) fn envelope(set: Option<(&str, u32)>, answers: Vec<El>) -> String {
     format!("<?xml version=\"1.0\" ?>\n{}", El::new("QBXML").with(messages).to_lines())
 }
 
+/// Whether a message may change the books, by its text alone: the connector cannot read more of it.
+#[must_use]
+pub fn message_writes(text: &str) -> bool {
+    ["AddRq", "ModRq", "DelRq", "VoidRq"].iter().any(|end| text.contains(end))
+}
+
 /// Whether QuickBooks can hold all characters: ASCII, and what ISO 8859-1 has from U+00A0 (`web-connector.md` 1).
 fn readable(element: &El) -> bool {
     let fine =
