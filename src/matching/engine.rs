@@ -193,7 +193,11 @@ impl Engine {
         rival: Option<(&str, f64)>,
         alone: bool,
     ) -> Proposal {
-        let candidates: Vec<Candidate> = pairs.iter().map(|pair| self.candidate(contact, pair)).collect();
+        // Every candidate shows the contact's own values again; the fields come in one order for all.
+        let own: Vec<String> = pairs.first().map_or_else(Vec::new, |pair| {
+            pair.findings.iter().map(|f| left_value(contact, f.field)).collect()
+        });
+        let candidates: Vec<Candidate> = pairs.iter().map(|pair| self.candidate(&own, pair)).collect();
         let best = pairs.first();
         let linked_elsewhere = best
             .and_then(|b| self.linked_by.get(self.right_id(b.party)))
@@ -275,14 +279,15 @@ impl Engine {
         hints
     }
 
-    fn candidate(&self, contact: &LeftContact, pair: &Pair) -> Candidate {
+    fn candidate(&self, own: &[String], pair: &Pair) -> Candidate {
         let party = self.rights.get(pair.party as usize);
         let evidence = pair
             .findings
             .iter()
-            .map(|f| Evidence {
+            .zip(own)
+            .map(|(f, left)| Evidence {
                 field: f.field,
-                left: left_value(contact, f.field),
+                left: left.clone(),
                 right: party.map_or_else(String::new, |p| right_value(p, f.field)),
                 verdict: f.verdict,
                 bits: f.bits,
@@ -300,6 +305,10 @@ fn shown(text: &str) -> String {
 }
 
 fn joined(parts: &[&str], between: &str) -> String {
+    let mut told = parts.iter().filter(|p| !p.trim().is_empty());
+    if let (Some(only), None) = (told.next(), told.next()) {
+        return shown(only.trim());
+    }
     let told: Vec<String> = parts.iter().filter(|p| !p.trim().is_empty()).map(|p| shown(p.trim())).collect();
     shown(&told.join(between))
 }

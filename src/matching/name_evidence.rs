@@ -225,7 +225,9 @@ fn slips(a: &str, b: &str) -> Option<usize> {
         4..=7 => 1,
         _ => 2,
     };
-    if a.len().abs_diff(b.len()) > allowed {
+    // One or two slips hardly ever hit both ends of a word; the exact distance is dear.
+    let same_end = a.chars().next() == b.chars().next() || a.chars().next_back() == b.chars().next_back();
+    if a.len().abs_diff(b.len()) > allowed || !same_end {
         return None;
     }
     let distance = strsim::osa_distance(a, b);
