@@ -33,7 +33,7 @@ pub struct HashFailed;
 
 /// What a login is answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Admission {
     /// The user is who he says.
     Welcome,
     /// Wrong name or password: `nvu`.
@@ -85,29 +85,29 @@ impl LoginGate {
 
     /// Checks a login against the hash kept for that user name, or none where there is no such user. May take some
     /// tens of milliseconds: call it on a thread that may block.
-    pub fn check(&self, user: &str, password: &str, hash: Option<&str>, now: Instant) -> Verdict {
+    pub fn check(&self, user: &str, password: &str, hash: Option<&str>, now: Instant) -> Admission {
         let now = now.as_millisecond();
         if self.delayed(user, now) {
-            return Verdict::TooSoon;
+            return Admission::TooSoon;
         }
         let digested = self.digested(user, password, hash.unwrap_or(&self.dummy));
         if hash.is_some() && self.is_proven(user, &digested) {
             lock(&self.memory).failures.remove(user);
-            return Verdict::Welcome;
+            return Admission::Welcome;
         }
         let turn = lock(&self.hashing);
         // While this login waited for its turn, others under the same name may have failed.
         if self.delayed(user, now) {
-            return Verdict::TooSoon;
+            return Admission::TooSoon;
         }
         let matches = verify(password, hash.unwrap_or(&self.dummy));
         drop(turn);
         if matches && hash.is_some() {
             self.remember_success(user, &digested);
-            Verdict::Welcome
+            Admission::Welcome
         } else {
             self.remember_failure(user, now);
-            Verdict::Refused
+            Admission::Refused
         }
     }
 
@@ -210,7 +210,7 @@ mod tests {
     fn the_right_password_is_welcome_again_and_again() {
         let (gate, hash) = gate();
         for second in 0..3 {
-            assert_eq!(gate.check("bob", "secret pass", Some(&hash), at(second)), Verdict::Welcome);
+            assert_eq!(gate.check("bob", "secret pass", Some(&hash), at(second)), Admission::Welcome);
         }
     }
 
@@ -218,24 +218,24 @@ mod tests {
     fn blanks_and_case_count() {
         let (gate, hash) = gate();
         for wrong in ["secret pass ", "Secret pass", "", "secret"] {
-            assert_eq!(gate.check("bob", wrong, Some(&hash), at(0)), Verdict::Refused, "{wrong}");
+            assert_eq!(gate.check("bob", wrong, Some(&hash), at(0)), Admission::Refused, "{wrong}");
         }
     }
 
     #[test]
     fn an_unknown_user_is_refused_like_a_wrong_password_even_with_the_dummys_own() {
         let (gate, _) = gate();
-        assert_eq!(gate.check("eve", "", None, at(0)), Verdict::Refused);
-        assert_eq!(gate.check("eve", "x", Some("no hash at all"), at(0)), Verdict::Refused);
+        assert_eq!(gate.check("eve", "", None, at(0)), Admission::Refused);
+        assert_eq!(gate.check("eve", "x", Some("no hash at all"), at(0)), Admission::Refused);
     }
 
     #[test]
     fn a_proven_login_is_forgotten_when_the_password_changes() {
         let (gate, hash) = gate();
-        assert_eq!(gate.check("bob", "secret pass", Some(&hash), at(0)), Verdict::Welcome);
+        assert_eq!(gate.check("bob", "secret pass", Some(&hash), at(0)), Admission::Welcome);
         let new = hash_password("another", [1; 16]).unwrap();
-        assert_eq!(gate.check("bob", "secret pass", Some(&new), at(1)), Verdict::Refused);
-        assert_eq!(gate.check("bob", "secret pass", None, at(1)), Verdict::Refused);
+        assert_eq!(gate.check("bob", "secret pass", Some(&new), at(1)), Admission::Refused);
+        assert_eq!(gate.check("bob", "secret pass", None, at(1)), Admission::Refused);
     }
 
     #[test]
@@ -243,22 +243,22 @@ mod tests {
         let (gate, hash) = gate();
         let mut now = 0;
         for _ in 0..LOGIN_FREE_FAILURES {
-            assert_eq!(gate.check("bob", "wrong", Some(&hash), at(now)), Verdict::Refused);
+            assert_eq!(gate.check("bob", "wrong", Some(&hash), at(now)), Admission::Refused);
         }
-        assert_eq!(gate.check("bob", "secret pass", Some(&hash), at(now)), Verdict::TooSoon);
-        assert_eq!(gate.check("amy", "secret pass", Some(&hash), at(now)), Verdict::Welcome);
+        assert_eq!(gate.check("bob", "secret pass", Some(&hash), at(now)), Admission::TooSoon);
+        assert_eq!(gate.check("amy", "secret pass", Some(&hash), at(now)), Admission::Welcome);
         for wait in [1, 2, 4, 8, 16, 32, 60, 60] {
             assert_eq!(
                 gate.check("bob", "wrong", Some(&hash), at(now + wait - 1)),
-                Verdict::TooSoon,
+                Admission::TooSoon,
                 "{wait}"
             );
             now += wait;
-            assert_eq!(gate.check("bob", "wrong", Some(&hash), at(now)), Verdict::Refused, "{wait}");
+            assert_eq!(gate.check("bob", "wrong", Some(&hash), at(now)), Admission::Refused, "{wait}");
         }
-        assert_eq!(gate.check("bob", "secret pass", Some(&hash), at(now + 60)), Verdict::Welcome);
-        assert_eq!(gate.check("bob", "wrong", Some(&hash), at(now + 60)), Verdict::Refused);
-        assert_eq!(gate.check("bob", "secret pass", Some(&hash), at(now + 60)), Verdict::Welcome);
+        assert_eq!(gate.check("bob", "secret pass", Some(&hash), at(now + 60)), Admission::Welcome);
+        assert_eq!(gate.check("bob", "wrong", Some(&hash), at(now + 60)), Admission::Refused);
+        assert_eq!(gate.check("bob", "secret pass", Some(&hash), at(now + 60)), Admission::Welcome);
     }
 
     #[test]
@@ -267,7 +267,7 @@ mod tests {
         for _ in 0..LOGIN_FREE_FAILURES {
             gate.check("bob", "wrong", Some(&hash), at(10_000));
         }
-        assert_eq!(gate.check("bob", "secret pass", Some(&hash), at(0)), Verdict::Welcome);
+        assert_eq!(gate.check("bob", "secret pass", Some(&hash), at(0)), Admission::Welcome);
     }
 
     #[test]

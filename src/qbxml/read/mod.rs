@@ -73,11 +73,14 @@ pub fn answers(xml: &str) -> Result<AnswerSet, ReadError> {
     Ok(AnswerSet { set_id, set_status, answers })
 }
 
-/// Goes to the next element, which must have this name.
+/// Goes to the next sibling of this name; others are passed over.
 fn enter(pieces: &mut Pieces<'_>, name: &str) -> Result<Node, ReadError> {
-    match next_child(pieces)? {
-        Some(node) if node.name == name => Ok(node),
-        _ => Err(ReadError::NotAnAnswer),
+    loop {
+        match next_child(pieces)? {
+            Some(node) if node.name == name => return Ok(node),
+            Some(other) => drop(pieces.subtree(other)?),
+            None => return Err(ReadError::NotAnAnswer),
+        }
     }
 }
 

@@ -202,6 +202,8 @@ fn what_is_not_known_is_passed_over() {
     assert_eq!(answer.found, Found::Other("SalesOrderRet".to_string()));
     let seen = txn("Invoice", "<Surprise kind=\"x\"><Deep>1</Deep></Surprise><Subtotal>1.00</Subtotal>");
     assert_eq!(seen.total, Cents::new(100));
+    let text = wrapped("", "").replace("<QBXMLMsgsRs>", "<SignonMsgsRs><X/></SignonMsgsRs><QBXMLMsgsRs>");
+    assert_eq!(answers(&text).unwrap().answers, []);
 }
 
 #[test]
