@@ -5,7 +5,7 @@
 
 use super::company::Company;
 use super::faults::Faults;
-use super::lists::{Group, ListKind, Lists};
+use super::lists::{CREDIT_TYPES, Group, ListKind, Lists};
 use super::money::{fixed, show, show_fixed};
 use super::sessions::Session;
 use super::switches::Switches;
@@ -133,8 +133,12 @@ impl Company {
         for name in &seed.classes {
             self.add_entry(ListKind::Class, name, None, Vec::new());
         }
-        for (name, taxable) in [("Tax", true), ("Non", false)] {
-            let desc = if taxable { "Taxable Sales" } else { "Non-Taxable Sales" };
+        let codes = [
+            ("Tax", true, "Taxable Sales"),
+            ("Non", false, "Non-Taxable Sales"),
+            ("Mkt", false, "Tax paid by the marketplace"),
+        ];
+        for (name, taxable, desc) in codes {
             let fields = vec![El::leaf("IsTaxable", taxable.to_string()), El::leaf("Desc", desc)];
             self.add_entry(ListKind::SalesTaxCode, name, None, fields);
         }
@@ -257,8 +261,10 @@ impl Company {
         };
         let full =
             party.parent.as_ref().map_or_else(|| party.name.clone(), |name| format!("{name}:{}", party.name));
-        if self.lists.named(Group::Name, &full).is_some() {
-            return Ok(()); // an agency of the tax items, or a name that the file cannot hold twice
+        match self.lists.named(Group::Name, &full) {
+            Some(entry) if entry.kind == kind => return Ok(()), // an agency of the tax items
+            Some(_) => return Err(format!("{full} is in two lists")),
+            None => {}
         }
         let fields = self.party_fields(kind, party);
         let id = party.list_id.clone().unwrap_or_else(|| self.new_list_id());
@@ -322,16 +328,7 @@ impl Company {
         for account in seed.accounts.iter().filter(|account| account.opening_cents != 0) {
             let entry = self.lists.account_numbered(&account.number);
             let entry = entry.ok_or_else(|| format!("{} is not in the chart", account.number))?;
-            let credit_types = [
-                "AccountsPayable",
-                "CreditCard",
-                "OtherCurrentLiability",
-                "LongTermLiability",
-                "Equity",
-                "Income",
-                "OtherIncome",
-            ];
-            let credit = credit_types.contains(&entry.field("AccountType").unwrap_or_default());
+            let credit = CREDIT_TYPES.contains(&entry.field("AccountType").unwrap_or_default());
             let own = entry.id.clone();
             let is_debit = credit != (account.opening_cents > 0);
             let (debit, other) = if is_debit { (own, equity.clone()) } else { (equity.clone(), own) };

@@ -35,6 +35,54 @@ const CAPACITIES: [&str; 19] = [
     "VendorType",
 ];
 
+fn flag(name: &str, on: bool) -> El {
+    El::leaf(name, on.to_string())
+}
+
+fn block(name: &str, children: Vec<El>) -> El {
+    El { name: name.to_string(), children, ..El::default() }
+}
+
+/// Preferences that nothing in this company depends on.
+fn steady_preferences() -> Vec<El> {
+    vec![
+        block(
+            "FinanceChargePreferences",
+            vec![
+                El::leaf("GracePeriod", "0"),
+                flag("IsAssessingForOverdueCharges", false),
+                El::leaf("CalculateChargesFrom", "DueDate"),
+                flag("IsMarkedToBePrinted", false),
+            ],
+        ),
+        block(
+            "JobsAndEstimatesPreferences",
+            vec![
+                flag("IsUsingEstimates", true),
+                flag("IsUsingProgressInvoicing", false),
+                flag("IsPrintingItemsWithZeroAmounts", false),
+            ],
+        ),
+        block("MultiCurrencyPreferences", vec![flag("IsMultiCurrencyOn", false)]),
+        block(
+            "PurchasesAndVendorsPreferences",
+            vec![
+                flag("IsUsingInventory", true),
+                El::leaf("DaysBillsAreDue", "10"),
+                flag("IsAutomaticallyUsingDiscounts", false),
+            ],
+        ),
+        block(
+            "ReportsPreferences",
+            vec![El::leaf("AgingReportBasis", "AgeFromDueDate"), El::leaf("SummaryReportBasis", "Accrual")],
+        ),
+        block(
+            "SalesAndCustomersPreferences",
+            vec![flag("IsTrackingReimbursedExpensesAsIncome", false), flag("IsAutoApplyingPayments", true)],
+        ),
+    ]
+}
+
 impl Company {
     /// Host, company or preferences; with `every_stamp` the company tells all its private data.
     pub(super) fn identity_query(&self, request: &El, every_stamp: bool) -> Answer {
@@ -93,8 +141,6 @@ impl Company {
     }
 
     fn preferences(&self) -> El {
-        let flag = |name: &str, on: bool| El::leaf(name, on.to_string());
-        let block = |name: &str, children: Vec<El>| El { name: name.to_string(), children, ..El::default() };
         let mut accounting = vec![
             flag("IsUsingAccountNumbers", true),
             flag("IsRequiringAccounts", true),
@@ -103,49 +149,8 @@ impl Company {
             flag("IsAssigningJournalEntryNumbers", self.switches.numbers_journals),
         ];
         accounting.extend(self.closing_date.map(|day| El::leaf("ClosingDate", day.to_string())));
-        let mut blocks = vec![
-            block("AccountingPreferences", accounting),
-            block(
-                "FinanceChargePreferences",
-                vec![
-                    El::leaf("GracePeriod", "0"),
-                    flag("IsAssessingForOverdueCharges", false),
-                    El::leaf("CalculateChargesFrom", "DueDate"),
-                    flag("IsMarkedToBePrinted", false),
-                ],
-            ),
-            block(
-                "JobsAndEstimatesPreferences",
-                vec![
-                    flag("IsUsingEstimates", true),
-                    flag("IsUsingProgressInvoicing", false),
-                    flag("IsPrintingItemsWithZeroAmounts", false),
-                ],
-            ),
-            block("MultiCurrencyPreferences", vec![flag("IsMultiCurrencyOn", false)]),
-            block(
-                "PurchasesAndVendorsPreferences",
-                vec![
-                    flag("IsUsingInventory", true),
-                    El::leaf("DaysBillsAreDue", "10"),
-                    flag("IsAutomaticallyUsingDiscounts", false),
-                ],
-            ),
-            block(
-                "ReportsPreferences",
-                vec![
-                    El::leaf("AgingReportBasis", "AgeFromDueDate"),
-                    El::leaf("SummaryReportBasis", "Accrual"),
-                ],
-            ),
-            block(
-                "SalesAndCustomersPreferences",
-                vec![
-                    flag("IsTrackingReimbursedExpensesAsIncome", false),
-                    flag("IsAutoApplyingPayments", true),
-                ],
-            ),
-        ];
+        let mut blocks = vec![block("AccountingPreferences", accounting)];
+        blocks.extend(steady_preferences());
         blocks.extend(self.sales_tax_preferences());
         blocks.push(block(
             "CurrentAppAccessRights",

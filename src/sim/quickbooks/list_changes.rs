@@ -29,8 +29,10 @@ impl Company {
             return Err(Refusal::new(3100, "The external GUID is already in use."));
         }
         if kind.group() == Group::Name {
-            let names = self.lists.iter().filter(|entry| entry.kind.group() == Group::Name).count();
-            if names >= self.switches.name_capacity as usize {
+            // Counting costs a walk, so it waits until all lists together could be too many.
+            let most = self.switches.name_capacity as usize;
+            let names = || self.lists.iter().filter(|entry| entry.kind.group() == Group::Name).count();
+            if self.lists.len() >= most && names() >= most {
                 return Err(Refusal::saving(&format!("{} list", kind.word()), "The list is full."));
             }
         }

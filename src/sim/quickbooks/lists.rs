@@ -104,6 +104,17 @@ impl ListKind {
     }
 }
 
+/// Account types whose balance is told as a credit.
+pub(super) const CREDIT_TYPES: [&str; 7] = [
+    "AccountsPayable",
+    "CreditCard",
+    "OtherCurrentLiability",
+    "LongTermLiability",
+    "Equity",
+    "Income",
+    "OtherIncome",
+];
+
 /// One entry of a list.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
@@ -191,6 +202,12 @@ impl Lists {
         self.by_id.insert(entry.id.clone(), at);
         self.by_name.insert((entry.kind.group(), entry.full_name.to_lowercase()), at);
         self.entries.push(entry);
+    }
+
+    /// How many entries there are, deleted ones included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
     }
 
     /// All entries that are there.

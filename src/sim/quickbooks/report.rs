@@ -5,15 +5,20 @@
 
 use super::answer::{Answer, Outcome, Refusal};
 use super::company::Company;
-use super::lists::ListKind;
+use super::lists::{CREDIT_TYPES, ListKind};
 use super::money::show;
 use crate::sim::xml::El;
 use std::collections::HashMap;
 
+/// Account types of the profit and loss report.
+const INCOME_TYPES: [&str; 5] = ["Income", "OtherIncome", "CostOfGoodsSold", "Expense", "OtherExpense"];
+/// The one report that tells a period and not a day.
+const PROFIT_AND_LOSS: &str = "ProfitAndLossStandard";
+
 impl Company {
     pub(super) fn summary_report(&self, request: &El) -> Answer {
         let report = request.get("GeneralSummaryReportType").unwrap_or_default();
-        let known = ["BalanceSheetStandard", "BalanceSheetSummary", "ProfitAndLossStandard", "TrialBalance"];
+        let known = ["BalanceSheetStandard", "BalanceSheetSummary", PROFIT_AND_LOSS, "TrialBalance"];
         if !known.contains(&report) {
             return Err(Refusal::new(1030, "The report is not supported."));
         }
@@ -24,41 +29,38 @@ impl Company {
         if let Some(name) = request.child("ReportDateMacro") {
             period.children.push(name.clone());
         }
-        let profit_and_loss = report == "ProfitAndLossStandard";
-        if !profit_and_loss {
+        if report != PROFIT_AND_LOSS {
             // A balance counts everything up to its day.
             period.children.retain(|child| child.name != "FromReportDate");
         }
+        let rows = self.report_rows(request, report, &self.balances_in(&period));
+        Ok(Outcome::done(vec![report_ret(report, &rows)]))
+    }
+
+    /// Account number, name and balance in the account's own sense, by number.
+    fn report_rows(
+        &self,
+        request: &El,
+        report: &str,
+        balances: &HashMap<String, i64>,
+    ) -> Vec<(&str, &str, i64)> {
         let filter = request.child("ReportAccountFilter");
         let all_rows = request.get("ReturnRows") == Some("All");
-        let balances = self.balances_in(&period);
         let mut rows = Vec::new();
         for account in self.lists.iter().filter(|entry| entry.kind == ListKind::Account) {
             let account_type = account.field("AccountType").unwrap_or_default();
-            let income = ["Income", "OtherIncome", "CostOfGoodsSold", "Expense", "OtherExpense"]
-                .contains(&account_type);
-            let belongs = report == "TrialBalance" || profit_and_loss == income;
+            let income = INCOME_TYPES.contains(&account_type);
+            let belongs = report == "TrialBalance" || (report == PROFIT_AND_LOSS) == income;
             let cents = balances.get(&account.id).copied().unwrap_or(0);
             let wanted = filter.is_none_or(|filter| self.entry_is_named(&account.id, filter));
-            if !belongs || !wanted || (cents == 0 && !all_rows) {
-                continue;
+            if belongs && wanted && (cents != 0 || all_rows) {
+                let credit = report != "TrialBalance" && CREDIT_TYPES.contains(&account_type);
+                let number = account.field("AccountNumber").unwrap_or_default();
+                rows.push((number, account.full_name.as_str(), if credit { -cents } else { cents }));
             }
-            let debit_side = report == "TrialBalance"
-                || ![
-                    "AccountsPayable",
-                    "CreditCard",
-                    "OtherCurrentLiability",
-                    "LongTermLiability",
-                    "Equity",
-                    "Income",
-                    "OtherIncome",
-                ]
-                .contains(&account_type);
-            let number = account.field("AccountNumber").unwrap_or_default();
-            rows.push((number, &account.full_name, if debit_side { cents } else { -cents }));
         }
-        rows.sort();
-        Ok(Outcome::done(vec![report_ret(report, &rows)]))
+        rows.sort_unstable();
+        rows
     }
 
     fn balances_in(&self, period: &El) -> HashMap<String, i64> {
@@ -71,7 +73,7 @@ impl Company {
     }
 }
 
-fn report_ret(report: &str, rows: &[(&str, &String, i64)]) -> El {
+fn report_ret(report: &str, rows: &[(&str, &str, i64)]) -> El {
     let mut ret = El::new("ReportRet");
     ret.push("ReportTitle", report);
     ret.push("ReportSubtitle", "");
@@ -94,7 +96,7 @@ fn report_ret(report: &str, rows: &[(&str, &String, i64)]) -> El {
         data.children.push(
             El::new("DataRow")
                 .attribute("rowNumber", (at + 1).to_string())
-                .with(El::new("RowData").attribute("rowType", "account").attribute("value", name.as_str()))
+                .with(El::new("RowData").attribute("rowType", "account").attribute("value", *name))
                 .with(column("1", label))
                 .with(column("2", show(*cents))),
         );

@@ -34,22 +34,7 @@ impl Company {
             }
             return self.partly(show_all(found), &missing);
         }
-        for name in ["RefNumber", "RefNumberCaseSensitive"] {
-            let wanted = request.all(name);
-            if wanted.is_empty() {
-                continue;
-            }
-            let exact = name == "RefNumberCaseSensitive";
-            let (mut found, mut missing) = (Vec::new(), None);
-            for number in wanted {
-                let same = self.register.numbered(number).into_iter();
-                let same: Vec<&Txn> =
-                    same.filter(|txn| txn.kind == kind && (!exact || txn.ref_number == number)).collect();
-                if same.is_empty() {
-                    missing = missing.or(Some(number));
-                }
-                found.extend(same);
-            }
+        if let Some((found, missing)) = self.txns_by_number(request, kind) {
             let found = show_all(found);
             return Ok(match missing {
                 Some(number) => incomplete(found, number),
@@ -64,6 +49,25 @@ impl Company {
         let mut outcome = Outcome::found(found);
         outcome.attributes = attributes;
         Ok(outcome)
+    }
+
+    /// The transactions of the numbers asked for, and the first number that nothing has; `None` where none is asked for.
+    fn txns_by_number<'a>(&self, request: &'a El, kind: TxnKind) -> Option<(Vec<&Txn>, Option<&'a str>)> {
+        let exact = request.child("RefNumberCaseSensitive").is_some();
+        let wanted = request.all(if exact { "RefNumberCaseSensitive" } else { "RefNumber" });
+        if wanted.is_empty() {
+            return None;
+        }
+        let (mut found, mut missing) = (Vec::new(), None);
+        for number in wanted {
+            let before = found.len();
+            let same = self.register.numbered(number).into_iter();
+            found.extend(same.filter(|txn| txn.kind == kind && (!exact || txn.ref_number == number)));
+            if found.len() == before {
+                missing = missing.or(Some(number));
+            }
+        }
+        Some((found, missing))
     }
 
     fn txn_passes(&self, txn: &Txn, request: &El) -> bool {

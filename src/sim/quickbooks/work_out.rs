@@ -209,17 +209,7 @@ impl Company {
             let account = line.fields.reference_id("AccountRef").map(str::to_string);
             let account =
                 account.ok_or_else(|| Refusal::saving("Journal Entry", "A line needs an account."))?;
-            let needs = [("AccountsReceivable", ListKind::Customer), ("AccountsPayable", ListKind::Vendor)];
-            if let Some((_, kind)) =
-                needs.into_iter().find(|(account_type, _)| self.account_is(&account, account_type))
-            {
-                entities += 1;
-                let entity = line.fields.reference_id("EntityRef").and_then(|id| self.lists.get(id));
-                if entity.is_none_or(|entity| entity.kind != kind) {
-                    let reason = "A receivable line needs a customer, a payable line a vendor.";
-                    return Err(Refusal::saving("Journal Entry", reason));
-                }
-            }
+            entities += u32::from(self.check_entity(&account, line)?);
             line.account = Some(account);
             put(&mut line.fields, "Amount", Some(show(line.amount)));
             let debit = line.element == "JournalDebitLine";
@@ -243,6 +233,22 @@ impl Company {
         (txn.subtotal, txn.total) = (debits, debits);
         txn.memo = txn.lines.first().and_then(|line| line.fields.get("Memo")).unwrap_or_default().to_string();
         Ok(())
+    }
+
+    /// Whether the line is a receivable or payable one; it then needs a customer or a vendor.
+    fn check_entity(&self, account: &str, line: &Line) -> Result<bool, Refusal> {
+        let needs = [("AccountsReceivable", ListKind::Customer), ("AccountsPayable", ListKind::Vendor)];
+        let Some((_, kind)) =
+            needs.into_iter().find(|(account_type, _)| self.account_is(account, account_type))
+        else {
+            return Ok(false);
+        };
+        let entity = line.fields.reference_id("EntityRef").and_then(|id| self.lists.get(id));
+        if entity.is_none_or(|entity| entity.kind != kind) {
+            let reason = "A receivable line needs a customer, a payable line a vendor.";
+            return Err(Refusal::saving("Journal Entry", reason));
+        }
+        Ok(true)
     }
 
     fn post_line(&self, txn: &mut Txn, at: usize, line: &Line, cents: i64) {

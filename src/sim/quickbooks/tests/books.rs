@@ -257,3 +257,18 @@ fn the_company_file_comes_back_whole() {
     let found = one(&mut again, "<InvoiceQueryRq><RefNumber>so-1</RefNumber></InvoiceQueryRq>");
     assert_eq!(found.children.len(), 1);
 }
+
+#[test]
+fn the_seeded_world_makes_a_company_with_all_its_names() {
+    let world = crate::sim::world::World::generate(7, 24, 200);
+    let seed = world.company_seed();
+    let books = Company::new(&seed, Switches::default()).unwrap();
+    for party in seed.customers.iter().filter(|party| party.parent.is_none()).chain(&seed.vendors) {
+        assert!(books.list_id(Group::Name, &party.name).is_some(), "{}", party.name);
+    }
+    for item in &seed.items {
+        assert!(books.list_id(Group::Item, &item.name).is_some(), "{}", item.name);
+    }
+    assert!(books.list_id(Group::Item, "Rounding").is_none(), "left to the program");
+    balanced(&books);
+}
