@@ -6,8 +6,9 @@
 use super::context::Context;
 use super::reason::Reasons;
 use crate::books::settings::InventoryMethod;
-use crate::books::{Account, AccountType, Item, ItemKind, ListRef, Role};
-use crate::orders::{Contact, DocLine, Document, DocumentType};
+use crate::books::{Account, AccountType, Item, ItemKind, ListRef, Role, Settings};
+use crate::orders::{Contact, DocLine, Document, DocumentType, Product};
+use std::collections::HashMap;
 
 /// Where a GL code came from, in the order in which they count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +36,12 @@ impl CodeSource {
         }
     }
 
-    const fn field(self) -> &'static str {
+    const fn field(self, document: DocumentType) -> &'static str {
         match self {
             CodeSource::Line => "accountCode",
+            CodeSource::Product if matches!(document, DocumentType::PurchaseOrder) => "purchasesAccount",
             CodeSource::Product => "salesAccount",
+            CodeSource::Header if matches!(document, DocumentType::CreditNote) => "alternativeAccountCode",
             CodeSource::Header => "costCenter",
             CodeSource::Contact => "memberCostCenter",
             CodeSource::Branch => "branchId",
@@ -49,8 +52,10 @@ impl CodeSource {
 /// A GL code and where it came from.
 #[derive(Clone, Copy, Debug)]
 pub struct Coded<'a> {
-    code: &'a str,
-    source: CodeSource,
+    /// The code, without blanks around it.
+    pub code: &'a str,
+    /// Who set it.
+    pub source: CodeSource,
 }
 
 fn coded(code: &str, source: CodeSource) -> Option<Coded<'_>> {
@@ -85,41 +90,66 @@ impl Target {
     }
 }
 
-/// Finds targets for the lines of one document.
-pub struct Chart<'a> {
-    ctx: &'a Context<'a>,
-    purchase: bool,
+/// The GL codes of one document's lines, by the priority of `cin7-quickbooks-integration.md` 2.6.
+#[derive(Clone, Copy)]
+pub struct Codes<'a> {
+    products: &'a HashMap<i64, Product>,
+    document: DocumentType,
     fallback: Option<Coded<'a>>,
 }
 
-impl<'a> Chart<'a> {
-    /// The chart for a document: header, contact and branch codes are the same for all of its lines.
+impl<'a> Codes<'a> {
+    /// Header, contact and branch codes are the same for all lines of a document.
     #[must_use]
-    pub fn new(document: &'a Document, contact: Option<&'a Contact>, ctx: &'a Context<'a>) -> Self {
-        let branch = || ctx.settings.branch.get(&document.branch_id.to_string());
+    pub fn new(
+        document: &'a Document,
+        contact: Option<&'a Contact>,
+        products: &'a HashMap<i64, Product>,
+        settings: &'a Settings,
+    ) -> Self {
+        let branch = || settings.branch.get(&document.branch_id.to_string());
         let fallback = coded(&document.cost_center, CodeSource::Header)
             .or_else(|| coded(&document.contact_cost_center, CodeSource::Contact))
             .or_else(|| contact.and_then(|contact| coded(&contact.cost_center, CodeSource::Contact)))
             .or_else(|| branch().and_then(|branch| coded(&branch.gl_code, CodeSource::Branch)));
-        Chart { ctx, purchase: document.kind == DocumentType::PurchaseOrder, fallback }
+        Codes { products, document: document.kind, fallback }
     }
 
-    fn code_of<'l>(&self, line: &'l DocLine) -> Option<Coded<'l>>
+    /// The code of a line: its own, else its product's, else that of document, contact or branch.
+    #[must_use]
+    pub fn of<'l>(&self, line: &'l DocLine) -> Option<Coded<'l>>
     where
         'a: 'l,
     {
         coded(&line.account_code, CodeSource::Line)
             .or_else(|| {
-                let product = self.ctx.products.get(&line.product_id)?;
-                let code = if self.purchase { &product.purchases_account } else { &product.sales_account };
+                let product = self.products.get(&line.product_id)?;
+                let code = match self.document {
+                    DocumentType::PurchaseOrder => &product.purchases_account,
+                    _ => &product.sales_account,
+                };
                 coded(code, CodeSource::Product)
             })
             .or(self.fallback)
     }
+}
+
+/// Finds targets for the lines of one document.
+pub struct Chart<'a> {
+    ctx: &'a Context<'a>,
+    codes: Codes<'a>,
+}
+
+impl<'a> Chart<'a> {
+    /// The chart for a document.
+    #[must_use]
+    pub fn new(document: &'a Document, contact: Option<&'a Contact>, ctx: &'a Context<'a>) -> Self {
+        Chart { ctx, codes: Codes::new(document, contact, ctx.products, ctx.settings) }
+    }
 
     /// Item and account of a product line on a sale.
     pub fn sales_line(&self, line: &DocLine, reasons: &mut Reasons) -> Target {
-        let Some(coded) = self.code_of(line) else {
+        let Some(coded) = self.codes.of(line) else {
             let setting = self.ctx.settings.item.sales.as_ref();
             return self.item_for("item.sales", "sales", "lineItems", setting, Role::Sales, reasons);
         };
@@ -139,7 +169,7 @@ impl<'a> Chart<'a> {
             }),
         };
         let Some((item, how)) = found else {
-            unknown_code(
+            self.unknown_code(
                 coded,
                 "no item in QuickBooks is mapped to it, named so, or alone on that account",
                 reasons,
@@ -221,7 +251,7 @@ impl<'a> Chart<'a> {
 
     /// Account of a product line on a bill.
     pub fn bill_line(&self, line: &DocLine, reasons: &mut Reasons) -> Target {
-        let Some(coded) = self.code_of(line) else {
+        let Some(coded) = self.codes.of(line) else {
             return self.purchase_default(Role::Expense, reasons);
         };
         let (code, source) = (coded.code, coded.source.words());
@@ -241,7 +271,7 @@ impl<'a> Chart<'a> {
                 .or_else(|| lists.account_by_name(code).map(|account| (account, "the account of that name"))),
         };
         let Some((account, how)) = found else {
-            unknown_code(
+            self.unknown_code(
                 coded,
                 "no account in QuickBooks is mapped to it or has that number or name",
                 reasons,
@@ -253,7 +283,7 @@ impl<'a> Chart<'a> {
         if target.role != Role::Inventory && line.product_id != 0 && self.perpetual() {
             reasons.warn(
                 "not_inventory",
-                coded.source.field(),
+                coded.source.field(self.codes.document),
                 format!(
                     "A product goes to `{}`, not to the inventory account; it will not count as stock.",
                     target.account.name
@@ -287,6 +317,14 @@ impl<'a> Chart<'a> {
             }
             _ => self.purchase_default(role, reasons),
         }
+    }
+
+    fn unknown_code(&self, coded: Coded<'_>, what: &str, reasons: &mut Reasons) {
+        reasons.block(
+            "unknown_gl_code",
+            coded.source.field(self.codes.document),
+            format!("GL code {} ({}): {what}.", coded.code, coded.source.words()),
+        );
     }
 
     fn perpetual(&self) -> bool {
@@ -408,14 +446,6 @@ fn item_target(item: &Item, role: Role, why: String, ctx: &Context<'_>, reasons:
         why,
         lowers_only: item.kind == ItemKind::Discount,
     }
-}
-
-fn unknown_code(coded: Coded<'_>, what: &str, reasons: &mut Reasons) {
-    reasons.block(
-        "unknown_gl_code",
-        coded.source.field(),
-        format!("GL code {} ({}): {what}.", coded.code, coded.source.words()),
-    );
 }
 
 fn gone(reasons: &mut Reasons, key: &str, name: &str) {

@@ -6,21 +6,19 @@
 use super::accounts::Chart;
 use super::bills;
 use super::context::{Context, Drafted};
-use super::eligibility::{self, is_foreign, kind_of, sense_of};
+use super::eligibility::{self, kind_of, sense_of};
 use super::levelling::Goal;
 use super::numbers;
 use super::reason::Reasons;
 use super::reckon::{Reckoning, reckon};
 use super::sales::{self, Built, Common};
 use super::tax::{self, SalesTax};
+use super::terms;
 use super::texts::{Fitter, PO_NUMBER, address_or_contacts};
 use crate::base::{Cents, Day, Month};
 use crate::books::{Address, DraftMode, DraftState, ListRef, PartyRef, Payload, TxnKind};
 use crate::orders::{Contact, Document, DocumentType, TaxStatus};
 use jiff::ToSpan as _;
-
-/// The longest time for payment that a term's words are believed to mean, in days.
-const LONGEST_TERM: i64 = 365;
 
 /// Whether a number is taken by another document: kind, vendor (bills and vendor credits only), number.
 pub type NumberTaken<'a> = &'a dyn Fn(TxnKind, Option<&PartyRef>, &str) -> bool;
@@ -36,57 +34,27 @@ pub fn draft(
 ) -> Drafted {
     let mut reasons = Reasons::default();
     let kind = kind_of(document, contact);
-    let sense = sense_of(kind);
-    let date = document.ledger_date.map(|instant| ctx.settings.timezone.day_of(instant));
-    let total =
-        Cents::round(document.total).ok().map(|total| if sense.is_sign_negative() { -total } else { total });
-    eligibility::exclusions(document, date, ctx.settings.start, &mut reasons);
-    let mut drafted = Drafted {
-        kind: Some(kind),
-        state: DraftState::Excluded,
-        reasons: Vec::new(),
-        payload: None,
-        date,
-        month: date.map(Month::of),
-        total,
-        tax: None,
-        ref_number: String::new(),
-        reference: document.reference.clone(),
-        currency: currency(document, ctx),
-    };
-    let reckoning = reckon(document, sense, ctx);
-    drafted.tax = reckoning.as_ref().and_then(|reckoning| Cents::round(reckoning.tax).ok());
+    let reckoning = reckon(document, sense_of(kind), ctx);
+    let mut drafted = outline(document, kind, reckoning.as_ref(), ctx);
+    eligibility::exclusions(document, drafted.date, ctx.settings.start, &mut reasons);
     if reasons.excluded() {
         drafted.reasons = reasons.into_sorted();
         return drafted;
     }
     let mut fitter = Fitter::default();
-    check_header(document, kind, contact, party, total, &mut reasons);
-    drafted.ref_number = numbers::ref_number(
-        document,
-        kind,
-        party,
-        &ctx.settings.prefix,
-        number_taken,
-        &mut fitter,
-        &mut reasons,
-    );
-    if is_foreign(document, ctx) {
-        reasons.block(
-            "foreign_currency",
-            "currencyCode",
-            format!(
-                "It is in {}, and the books are in {}.",
-                document.currency, ctx.settings.cin7.base_currency
-            ),
-        );
-    }
+    eligibility::missing_fields(document, kind, &mut reasons);
+    eligibility::parties(document, kind, contact, party, &mut reasons);
+    eligibility::amounts(document, kind, drafted.total, &mut reasons);
+    eligibility::currency(document, ctx, &mut reasons);
     let taxed = reckoning.as_ref().is_some_and(|reckoning| !reckoning.tax.is_zero());
-    eligibility::dates(document, kind, date, taxed, ctx, &mut reasons);
-    match (&reckoning, total) {
+    eligibility::dates(document, kind, drafted.date, taxed, ctx, &mut reasons);
+    let prefix = &ctx.settings.prefix;
+    drafted.ref_number =
+        numbers::ref_number(document, kind, party, prefix, number_taken, &mut fitter, &mut reasons);
+    match (&reckoning, drafted.total) {
         (Some(reckoning), Some(total)) => {
             let built = Builder { document, kind, contact, party, ctx, reckoning, total };
-            drafted.payload = built.payload(date, &drafted.ref_number, &mut fitter, &mut reasons);
+            drafted.payload = built.payload(drafted.date, &drafted.ref_number, &mut fitter, &mut reasons);
         }
         _ => reasons.block(
             "amount_too_large",
@@ -98,22 +66,28 @@ pub fn draft(
     finish(drafted, reasons)
 }
 
+/// What can be said of every document, excluded ones too.
+fn outline(document: &Document, kind: TxnKind, reckoning: Option<&Reckoning>, ctx: &Context<'_>) -> Drafted {
+    let date = document.ledger_date.map(|instant| ctx.settings.timezone.day_of(instant));
+    let own_sense = |total: Cents| if sense_of(kind).is_sign_negative() { -total } else { total };
+    Drafted {
+        kind: Some(kind),
+        state: DraftState::Excluded,
+        reasons: Vec::new(),
+        payload: None,
+        date,
+        month: date.map(Month::of),
+        total: Cents::round(document.total).ok().map(own_sense),
+        tax: reckoning.and_then(|reckoning| Cents::round(reckoning.tax).ok()),
+        ref_number: String::new(),
+        reference: document.reference.clone(),
+        currency: currency(document, ctx),
+    }
+}
+
 fn currency(document: &Document, ctx: &Context<'_>) -> String {
     let own = document.currency.trim();
     if own.is_empty() { ctx.settings.cin7.base_currency.clone() } else { own.to_uppercase() }
-}
-
-fn check_header(
-    document: &Document,
-    kind: TxnKind,
-    contact: Option<&Contact>,
-    party: Option<&PartyRef>,
-    total: Option<Cents>,
-    reasons: &mut Reasons,
-) {
-    eligibility::missing_fields(document, kind, reasons);
-    eligibility::parties(document, kind, contact, party, reasons);
-    eligibility::amounts(document, kind, total, reasons);
 }
 
 /// The last look: a ready draft has a payload, and it adds up.
@@ -237,6 +211,16 @@ impl Builder<'_> {
                 "Its tax rate or discount counts differently from the account's other documents.",
             );
         }
+        if !reckoning.miss.is_zero() {
+            reasons.warn(
+                "total_off",
+                "total",
+                format!(
+                    "Cin7's total misses its own lines, charges and tax by {}.",
+                    Cents::round(reckoning.miss).unwrap_or(Cents::ZERO)
+                ),
+            );
+        }
         let untaxed = reckoning.variant.untaxed;
         if reckoning.percent.is_zero() || !reckoning.explained {
             return;
@@ -307,19 +291,10 @@ impl Builder<'_> {
         if words.is_empty() || self.kind == TxnKind::CreditMemo || self.kind == TxnKind::VendorCredit {
             return (None, None);
         }
-        let settings = &self.ctx.settings.terms;
-        let lists = self.ctx.lists;
-        let mapped = settings.get(words).or_else(|| {
-            settings.iter().find(|(name, _)| name.trim().eq_ignore_ascii_case(words)).map(|(_, terms)| terms)
-        });
-        let found = match mapped {
-            Some(wanted) => lists.terms_of(wanted).filter(|terms| terms.active),
-            None => lists.terms_by_name(words),
-        };
-        if let Some(terms) = found {
-            return (Some(super::lists::reference(&terms.id, &terms.name)), None);
+        if let Some(terms) = terms::find(words, self.ctx.settings, self.ctx.lists) {
+            return (Some(terms), None);
         }
-        let due = days_in(words)
+        let due = terms::days_in(words)
             .filter(|_| self.kind == TxnKind::Bill)
             .and_then(|days| date.checked_add(days.days()).ok());
         reasons.say(
@@ -353,11 +328,4 @@ impl Builder<'_> {
             DocumentType::PurchaseOrder => String::new(),
         }
     }
-}
-
-/// The number of days in words such as `Net 30` or `30 days`.
-fn days_in(words: &str) -> Option<i64> {
-    let digits: String =
-        words.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    digits.parse().ok().filter(|days| *days <= LONGEST_TERM)
 }

@@ -178,6 +178,7 @@ pub fn parties(
         ),
         Some(contact) => contact_type(document, contact, reasons),
     }
+    let list = if matches!(kind, TxnKind::Bill | TxnKind::VendorCredit) { "vendor" } else { "customer" };
     match party {
         None => {
             let list =
@@ -188,15 +189,9 @@ pub fn parties(
                 format!("The contact is not linked to a QuickBooks {list} yet."),
             );
         }
-        Some(party) if Some(party.list) != kind.party_list() => reasons.block(
-            "wrong_list",
-            "memberId",
-            format!(
-                "`{}` is no {} in QuickBooks.",
-                party.name,
-                if kind == TxnKind::Bill { "vendor" } else { "customer" }
-            ),
-        ),
+        Some(party) if Some(party.list) != kind.party_list() => {
+            reasons.block("wrong_list", "memberId", format!("`{}` is no {list} in QuickBooks.", party.name));
+        }
         Some(_) => {}
     }
 }
@@ -286,9 +281,15 @@ fn moved(document: &Document, reasons: &mut Reasons) {
     }
 }
 
-/// Whether the document is in another currency than the books.
-#[must_use]
-pub fn is_foreign(document: &Document, ctx: &Context<'_>) -> bool {
-    let currency = document.currency.trim();
-    !currency.is_empty() && !currency.eq_ignore_ascii_case(ctx.settings.cin7.base_currency.trim())
+/// A document in another currency than the books is held back (design 8.4).
+pub fn currency(document: &Document, ctx: &Context<'_>, reasons: &mut Reasons) {
+    let (own, base) = (document.currency.trim(), ctx.settings.cin7.base_currency.trim());
+    if !own.is_empty() && !own.eq_ignore_ascii_case(base) {
+        let own = own.to_uppercase();
+        reasons.block(
+            "foreign_currency",
+            "currencyCode",
+            format!("It is in {own}, and the books are in {base}."),
+        );
+    }
 }

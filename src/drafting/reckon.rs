@@ -5,7 +5,7 @@
 
 use super::context::Context;
 use super::learn::Learnt;
-use crate::base::Decimal;
+use crate::base::{Cents, Decimal};
 use crate::books::settings::{Cin7Settings, DiscountSign, TaxRateUnit};
 use crate::orders::{DocLine, Document, TaxStatus};
 use serde::{Deserialize, Serialize};
@@ -206,10 +206,24 @@ impl Sums {
         taxed * self.percent(variant.unit) / Decimal::ONE_HUNDRED
     }
 
-    /// Whether this reading gives Cin7's total.
+    /// Whether this reading gives Cin7's total, to a cent.
     #[must_use]
     pub fn holds(&self, variant: Variant) -> bool {
-        (self.net(variant) + self.added_tax(variant) - self.total).abs() <= EXPLAINED_WITHIN
+        self.miss(variant).abs() <= EXPLAINED_WITHIN
+    }
+
+    /// Cin7's total less what this reading gives.
+    fn miss(&self, variant: Variant) -> Decimal {
+        self.total - self.net(variant) - self.added_tax(variant)
+    }
+
+    /// The account's own reading, where it misses the total by no more than a rounding line may carry (design 8.7).
+    fn nearly(&self, wanted: &Wanted, untaxed: Untaxed, limit: Cents) -> Option<Variant> {
+        let (unit, sign) = (wanted.unit, wanted.sign);
+        [Basis::Field, Basis::AfterDiscounts, Basis::BeforeDiscounts]
+            .map(|basis| Variant { unit, sign, basis, untaxed })
+            .into_iter()
+            .find(|variant| self.miss(*variant).abs() <= limit.decimal())
     }
 
     /// Whether a reading of the untaxed parts differs from the others on this document.
@@ -335,6 +349,8 @@ pub struct Reckoning {
     pub variant: Variant,
     /// Whether that reading gives the total.
     pub explained: bool,
+    /// What the total is off by where it is explained but not to the cent; else zero.
+    pub miss: Decimal,
     /// Whether unit or sign differ from what the account's other documents say.
     pub departs: bool,
 }
@@ -349,6 +365,8 @@ pub fn reckon(document: &Document, sense: Decimal, ctx: &Context<'_>) -> Option<
         .filter(|untaxed| sums.can_be(*untaxed))
         .take(if sums.adds_tax() { UNTAXED.len() + 1 } else { 1 })
         .find_map(|untaxed| sums.first(&wanted, untaxed));
+    let limit = ctx.settings.rounding_max;
+    let found = found.or_else(|| sums.nearly(&wanted, sums.narrowed(ctx.learnt.untaxed), limit));
     let explained = found.is_some();
     let variant = found.unwrap_or(Variant {
         unit: wanted.unit,
@@ -376,7 +394,9 @@ pub fn reckon(document: &Document, sense: Decimal, ctx: &Context<'_>) -> Option<
     }
     let departs = (sums.adds_tax() && variant.unit != wanted.unit)
         || (!sums.discount.is_zero() && variant.sign != wanted.sign);
-    Some(Reckoning { parts, tax: tax * sense, percent, variant, explained, departs })
+    let miss = sums.miss(variant);
+    let miss = if explained && miss.abs() > EXPLAINED_WITHIN { miss * sense } else { Decimal::ZERO };
+    Some(Reckoning { parts, tax: tax * sense, percent, variant, explained, miss, departs })
 }
 
 /// The parts as Cin7 has them, tax still inside where the document is inclusive.

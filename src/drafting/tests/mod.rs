@@ -2,5 +2,6 @@
 
 mod money;
 mod properties;
+mod proposals;
 mod reasons;
 mod support;

@@ -74,6 +74,9 @@ const CASES: &[Case] = &[
     ("quantity_differs", "Ready", "qtyShipped", S, |_, d| d.lines[0].qty_shipped = self::d("1")),
     ("unknown_gl_code", "NeedsAttention", "accountCode", S, |_, d| d.lines[0].account_code = "9999".into()),
     ("unknown_gl_code", "NeedsAttention", "accountCode", P, |_, d| d.lines[0].account_code = "9999".into()),
+    ("unknown_gl_code", "NeedsAttention", "alternativeAccountCode", C, |_, d| {
+        (d.lines[0].product_id, d.cost_center) = (0, "9999".into());
+    }),
     ("unknown_gl_code", "NeedsAttention", "salesAccount", S, |c, _| {
         with_item(c, item("Second on 4000", ItemKind::Service, "4000"));
     }),
@@ -178,6 +181,7 @@ const CASES: &[Case] = &[
         (d.tax_status, d.tax_rate, d.total) = (TaxStatus::Excl, Some(self::d("10")), self::d("456.5"));
         c.settings.purchase_tax = crate::books::settings::PurchaseTax::Cost;
     }),
+    ("total_off", "Ready", "total", S, |_, d| d.total = self::d("107.53")),
     ("departs_from_account", "Ready", "discountTotal", S, |c, d| {
         (d.discount_total, d.total) = (self::d("10"), self::d("96.75"));
         c.learnt.discount_sign = DiscountSign::Add;
