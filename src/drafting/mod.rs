@@ -32,7 +32,7 @@ pub use draft::{NumberTaken, draft};
 pub use learn::{Evidence, Learner, Learnt, learn};
 pub use lists::Lists;
 pub use party::party_add;
-pub use propose::{MissingItem, Proposal, ProposedSetting, accept, propose};
+pub use propose::{MissingItem, Proposal, ProposedSetting, accept, name_missing, propose};
 pub use reason::{Level, Reason, state_of};
 pub use seen::{Seen, TaxSeen, Uses};
 pub use slot::Slot;

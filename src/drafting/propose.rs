@@ -40,7 +40,9 @@ pub struct ProposedSetting {
 /// An item that is needed and lacking, to be created by an approved Add.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingItem {
-    /// The setting that will name it once it is there.
+    /// The setting that will name it.
+    pub slot: Slot,
+    /// Dotted key of that setting.
     pub key: String,
     /// The request.
     pub add: ListAdd,
@@ -86,6 +88,11 @@ pub fn accept(settings: &Settings, proposal: &Proposal) -> Settings {
         }
     }
     settings
+}
+
+/// Names an item that is still to be created: by its name alone, its ListID is bound when QuickBooks has made it.
+pub fn name_missing(settings: &mut Settings, missing: &MissingItem) -> bool {
+    missing.slot.fill(settings, &ListRef::new("", missing.add.name()))
 }
 
 /// Collects a proposal.
@@ -245,7 +252,7 @@ impl<'a> Proposer<'a> {
         };
         let add = self.new_item(ItemKind::Service, code, &account.full_name, account, true);
         let reason = format!("GL code {code} stands on {count} sales lines and {reason}");
-        self.proposal.missing.push(MissingItem { key: slot.key(), add, reason });
+        self.proposal.missing.push(MissingItem { key: slot.key(), slot, add, reason });
     }
 
     fn default_sales_item(&mut self) -> Finding {
@@ -270,7 +277,12 @@ impl<'a> Proposer<'a> {
                     "no service item posts to an income account; it will post to {}",
                     account.full_name
                 );
-                self.proposal.missing.push(MissingItem { key: Slot::Sales.key(), add, reason });
+                self.proposal.missing.push(MissingItem {
+                    key: Slot::Sales.key(),
+                    slot: Slot::Sales,
+                    add,
+                    reason,
+                });
                 Finding::none("no service item yet; one can be created")
             }
         }
@@ -358,7 +370,7 @@ impl<'a> Proposer<'a> {
             name.to_lowercase(),
             account.full_name
         );
-        self.proposal.missing.push(MissingItem { key: slot.key(), add, reason });
+        self.proposal.missing.push(MissingItem { key: slot.key(), slot: slot.clone(), add, reason });
     }
 
     /// The income account of these words, else that of most sales, else the first.

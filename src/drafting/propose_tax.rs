@@ -67,6 +67,9 @@ const STATES: [(&str, &str); 51] = [
 
 /// Proposes a row of the tax map for each tax that sales show.
 pub(super) fn taxes(proposer: &mut Proposer<'_>) {
+    if proposer.seen.sales == 0 {
+        return from_lists(proposer);
+    }
     let mut done = BTreeSet::new();
     for tax in proposer.seen.taxes.keys() {
         let candidates = candidates(proposer.lists, tax.rate);
@@ -88,6 +91,25 @@ pub(super) fn taxes(proposer: &mut Proposer<'_>) {
             if let Some(warning) = warning {
                 proposer.warn(warning);
             }
+        }
+    }
+}
+
+/// Before the first fetch: a rate that only one tax item has stands for that item in every state.
+fn from_lists(proposer: &mut Proposer<'_>) {
+    let lists = proposer.lists;
+    let rates: BTreeSet<Decimal> = lists
+        .items()
+        .iter()
+        .filter(|item| item.active)
+        .filter_map(|item| lists.tax_percent(item))
+        .filter(|rate| !rate.is_zero())
+        .collect();
+    for rate in rates {
+        if let [one] = candidates(lists, rate).as_slice() {
+            let slot = Slot::Tax { rate, name: String::new(), state: String::new() };
+            let reason = format!("the only tax item of {} %", rate.normalize());
+            proposer.put(slot, Finding::item(one, reason, true));
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod agenda;
 pub mod answer;
 pub mod canary;
 pub mod compare;
+pub mod effects;
 pub mod outcome;
 pub mod probe;
 pub mod request;
@@ -18,6 +19,7 @@ pub mod transitions;
 pub mod work;
 
 pub use answer::{Answer, AnswerSet, Deleted, Found, LineSeen, ListSeen, Severity, TxnSeen};
+pub use effects::{Effect, Fact, Input, Question};
 pub use request::{Page, Request, RequestSet, Stop};
-pub use step::{Effect, Fact, Input, Question, Visit, step};
+pub use step::{Visit, step};
 pub use work::{CanaryRef, DueList, Queued, Span, UnknownWork, Verdict, Work};

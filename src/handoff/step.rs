@@ -5,140 +5,17 @@
 //! The caller carries the effects out in order; everything of one input becomes durable before the reply leaves.
 
 use super::agenda::{self, SLICE};
-use super::answer::{AnswerSet, Found, ListSeen, TxnSeen};
+use super::answer::{AnswerSet, Found, TxnSeen};
 use super::canary::{self, Look};
+use super::effects::{Effect, Fact, Input, Question};
+use super::outcome;
 use super::probe::{self, Findings, Next};
 use super::request::{Page, Request, RequestSet, Stop};
 use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, Verdict, Work};
-use super::{Deleted, outcome};
 use crate::base::limits::{LIST_PAGE, TXN_PAGE};
 use crate::base::{OperationId, SetId, TxnId};
-use crate::books::{CompanyFile, ListKind, Preferences, TxnKind};
+use crate::books::{CompanyFile, ListKind, TxnKind};
 use std::collections::VecDeque;
-
-/// What comes in.
-#[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant)] // one at a time
-pub enum Input {
-    /// Plan the next set. The random bits make the id of a write.
-    Plan {
-        /// 128 random bits.
-        random: u128,
-    },
-    /// A stored fact that [`Effect::Look`] asked for.
-    Fact(Fact),
-    /// The set that is out was answered.
-    Answered(AnswerSet),
-    /// The set that is out was answered with an error of the Web Connector, or unreadably.
-    Failed {
-        /// In words, with the hresult where there is one.
-        why: String,
-    },
-    /// The set was not handed out after all (its operation was taken back meanwhile).
-    Skipped,
-    /// No answer will come: the visit ended, or it was asked again without an answer between (ruling 5).
-    Lost,
-}
-
-/// A stored fact.
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub enum Fact {
-    /// Whether work may go on in this company: `Err` = nothing at all, with the text for the Web Connector.
-    Company(Result<CompanyLeave, String>),
-    Canary(Vec<CanaryRef>),
-    Unknowns(Vec<UnknownWork>),
-    DueLists(Vec<DueList>),
-    Slice(Vec<Queued>),
-    ReadBack(Vec<Span>),
-    Missing(Vec<(TxnKind, Vec<TxnId>)>),
-}
-
-/// What may be done in this company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CompanyLeave {
-    /// Writes are allowed: not frozen, right file.
-    pub may_write: bool,
-}
-
-/// A question to the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Question {
-    Company,
-    Canary,
-    Unknowns,
-    DueLists,
-    /// Queued operations after this one in the order of hand-out; none = from the start.
-    Slice(Option<OperationId>),
-    ReadBack,
-    Missing,
-}
-
-/// What goes out.
-#[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant)] // one at a time
-pub enum Effect {
-    /// Answer with [`Input::Fact`].
-    Look(Question),
-    /// Hand this set out. With an operation, its bytes and intent are committed first (W1).
-    HandOut {
-        /// What to write.
-        set: RequestSet,
-        /// The operation that it carries.
-        operation: Option<OperationId>,
-    },
-    /// Hand the stored bytes of this set out once more (W3).
-    Resend {
-        /// Whose.
-        operation: OperationId,
-        /// Which.
-        set: SetId,
-    },
-    /// A conclusion about an operation.
-    Settle {
-        /// Which.
-        operation: OperationId,
-        /// What.
-        verdict: Verdict,
-    },
-    /// One more round of an operation in doubt.
-    CountRound(OperationId),
-    /// Who QuickBooks said it is.
-    KeepCompany {
-        /// The company file, path to be filled in by the driver.
-        company: CompanyFile,
-        /// Its preferences, where told.
-        preferences: Option<Preferences>,
-        /// How many names its edition holds.
-        name_capacity: Option<u32>,
-    },
-    /// List entries to keep.
-    KeepEntries(Vec<ListSeen>),
-    /// A list was read to its end, or refused with the reason.
-    ListDone {
-        /// Which.
-        list: ListKind,
-        /// Why not.
-        refused: Option<String>,
-    },
-    /// Deleted list entries.
-    ListDeleted(Vec<Deleted>),
-    /// Transactions that a read-back showed.
-    Seen(Vec<TxnSeen>),
-    /// A span was read to its end.
-    SpanDone(Span),
-    /// These were asked for by id and are not there.
-    Gone(Vec<TxnId>),
-    /// The read-back is whole: its moment is the proof's `as_of`.
-    ReadBackDone,
-    /// No writes in this company until a person has looked.
-    Freeze(String),
-    /// A line for the visit's log.
-    Note(String),
-    /// Nothing is left to do in this visit; the text is for the Web Connector's status column.
-    Finished(String),
-}
 
 /// What the set that is out was for.
 #[derive(Clone, Debug)]
@@ -153,7 +30,7 @@ enum Out {
     Check(Vec<Queued>),
     Write(Queued, u32),
     Resent(UnknownWork),
-    ReadBack(Span),
+    ReadBack,
     Missing(Vec<TxnId>),
 }
 
@@ -206,6 +83,12 @@ impl Visit {
             looked: false,
             cursor: None,
         }
+    }
+
+    /// Operations made or refused so far.
+    #[must_use]
+    pub const fn settled(&self) -> u32 {
+        self.made.saturating_add(self.refused)
     }
 
     /// Sets answered so far.
@@ -269,7 +152,7 @@ impl Visit {
                 self.doubt(unknown.id, "no answer came to the second sending", effects);
             }
             Some(Out::List) => self.phase = Phase::Lists(None, Page::Whole),
-            Some(Out::ReadBack(_)) => self.phase = Phase::ReadBack(None, Page::Whole),
+            Some(Out::ReadBack) => self.phase = Phase::ReadBack(None, Page::Whole),
             Some(Out::Probe) => self.phase = Phase::Probes(None, Findings::default(), 0),
             Some(Out::Check(_)) => self.phase = Phase::Queue(VecDeque::new()),
             _ => {}
@@ -310,7 +193,8 @@ impl Visit {
             Fact::DueLists(due) => self.phase = Phase::Lists(Some(due.into()), Page::Whole),
             Fact::Slice(slice) if slice.is_empty() => self.phase = Phase::ReadBack(None, Page::Whole),
             Fact::Slice(slice) => self.look_at(slice, effects),
-            Fact::ReadBack(spans) => self.phase = Phase::ReadBack(Some(spans.into()), Page::Whole),
+            Fact::ReadBack(Some(spans)) => self.phase = Phase::ReadBack(Some(spans.into()), Page::Whole),
+            Fact::ReadBack(None) => self.phase = Phase::Done,
             Fact::Missing(missing) => self.phase = Phase::Missing(Some(missing.into())),
         }
     }
@@ -420,7 +304,7 @@ impl Visit {
                         page => page.clone(),
                     };
                     let request = Request::TxnDated { kind: span.kind, from: span.from, to: span.to, page };
-                    self.hand_out(Out::ReadBack(span), ask("r", request), None, effects);
+                    self.hand_out(Out::ReadBack, ask("r", request), None, effects);
                 }
             },
             Phase::Missing(None) => effects.push(Effect::Look(Question::Missing)),
@@ -510,7 +394,7 @@ impl Visit {
                 let verdict = outcome::read(&unknown.work, answers, 2);
                 self.settle(unknown.id, verdict, effects);
             }
-            Some(Out::ReadBack(span)) => self.take_read_back(span, answers, effects),
+            Some(Out::ReadBack) => self.take_read_back(answers, effects),
             Some(Out::Missing(ids)) => take_missing(&ids, answers, effects),
         }
     }
@@ -656,7 +540,7 @@ impl Visit {
         }
     }
 
-    fn take_read_back(&mut self, span: Span, answers: &AnswerSet, effects: &mut Vec<Effect>) {
+    fn take_read_back(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {
         let Phase::ReadBack(Some(spans), page) = &mut self.phase else { return };
         let Some(answer) = answers.answers.first() else {
             self.phase = Phase::Done;
@@ -681,7 +565,6 @@ impl Visit {
             _ => {
                 spans.pop_front();
                 *page = Page::Whole;
-                effects.push(Effect::SpanDone(span));
             }
         }
     }

@@ -6,7 +6,7 @@
 use super::{Reader, Result, StoreError, Tx};
 use crate::base::text::fold;
 use crate::base::{Cents, DraftId};
-use crate::books::{DraftState, Outcome, Payload, TxnKind};
+use crate::books::{DraftState, ListRef, Outcome, Payload, TxnKind};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, params, params_from_iter};
 use serde::{Deserialize, Serialize};
@@ -294,9 +294,9 @@ impl Tx<'_> {
         if newest > 0 {
             let kept: String = self
                 .db
-                .prepare_cached("SELECT hash FROM draft_version WHERE draft_id = ?1 AND version = ?2")?
+                .prepare_cached("SELECT payload FROM draft_version WHERE draft_id = ?1 AND version = ?2")?
                 .query_row(params![id.0, newest], |row| row.get(0))?;
-            if kept == hash {
+            if kept == json || serde_json::from_str::<Payload>(&kept)?.says_the_same(payload) {
                 return Ok(false);
             }
         }
@@ -395,6 +395,18 @@ impl Tx<'_> {
                 "INSERT INTO edit_seen VALUES (?1, ?2, (SELECT COALESCE(MAX(seq), 0) + 1 FROM edit_seen WHERE txn_id = ?1)) ON CONFLICT DO NOTHING",
             )?
             .execute([txn_id, edit_sequence])?;
+        Ok(())
+    }
+
+    /// Forgets what some drafts were made from, so that they are derived anew.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn forget_inputs(&self, ids: &[DraftId]) -> Result<()> {
+        let mut statement = self.db.prepare_cached("UPDATE draft SET inputs = '' WHERE id = ?1")?;
+        for id in ids {
+            statement.execute([id.0])?;
+        }
         Ok(())
     }
 
@@ -497,6 +509,97 @@ impl Reader<'_> {
             "SELECT {COLUMNS} FROM draft WHERE source = ?1 AND part = 0 ORDER BY generation DESC LIMIT 1"
         );
         Ok(self.db.prepare_cached(&sql)?.query_row([source], from_row).optional()?)
+    }
+
+    /// Drafts whose Cin7 reference is this, whatever the case.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn drafts_of_reference(&self, reference: &str) -> Result<Vec<DraftId>> {
+        let mut statement = self.db.prepare_cached("SELECT id FROM draft WHERE reference = ?1 LIMIT 3")?;
+        let rows = statement.query_map([reference], |row| row.get(0).map(DraftId))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many versions a draft has.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn version_count(&self, id: DraftId) -> Result<i64> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT COUNT(*) FROM draft_version WHERE draft_id = ?1")?
+            .query_row([id.0], |row| row.get(0))?)
+    }
+
+    /// The digest of the inputs that the live draft of a document was made from.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn inputs_of(&self, source: &str) -> Result<Option<String>> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT inputs FROM draft WHERE source = ?1 AND part = 0 AND state <> 'Voided'")?
+            .query_row([source], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Cin7 ids of a contact's documents of one type.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn documents_of(&self, contact_id: i64, cin7_type: &str) -> Result<Vec<i64>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT CAST(cin7_id AS INTEGER) FROM draft WHERE contact_id = ?1 AND cin7_type = ?2",
+        )?;
+        let rows = statement.query_map(params![contact_id, cin7_type], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Drafts of a contact, newest first.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn drafts_of_contact(&self, contact_id: i64, limit: usize) -> Result<Vec<DraftId>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT id FROM draft WHERE contact_id = ?1 ORDER BY date DESC, id DESC LIMIT ?2",
+        )?;
+        let rows = statement.query_map(params![contact_id, limit as i64], |row| row.get(0).map(DraftId))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Contacts with eligible documents, by kind: contact, kind, how many.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn contacts_needed(&self) -> Result<Vec<(i64, TxnKind, i64)>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT contact_id, kind, COUNT(*) FROM draft WHERE kind IS NOT NULL AND contact_id <> 0
+             AND state NOT IN ('NotReady','Excluded') GROUP BY contact_id, kind",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))?;
+        let mut needed = Vec::new();
+        for row in rows {
+            let (contact, kind, count) = row?;
+            if let Some(kind) = TxnKind::from_word(&kind) {
+                needed.push((contact, kind, count));
+            }
+        }
+        Ok(needed)
+    }
+
+    /// The sales-tax item with which the sale of that Cin7 reference was drafted.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn tax_item_of_sale(&self, reference: &str) -> Result<Option<ListRef>> {
+        let id: Option<i64> = self
+            .db
+            .prepare_cached("SELECT id FROM draft WHERE reference = ?1 AND cin7_type = 'SalesOrder' AND version > 0 ORDER BY id LIMIT 1")?
+            .query_row([reference], |row| row.get(0))
+            .optional()?;
+        let Some(id) = id else { return Ok(None) };
+        Ok(self.version(DraftId(id), None)?.and_then(|version| version.payload.tax_item))
     }
 
     /// A version of a draft; `None` for the newest.

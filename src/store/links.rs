@@ -86,6 +86,25 @@ fn link_from(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<Link
 const LINK: &str =
     "l.contact_id, l.role, l.list_id, l.name, l.list_add, l.by_whom, l.at, l.score, l.evidence";
 
+const MATCH_ROW: &str =
+    "SELECT p.contact_id, p.role, p.name, p.decision, p.why, p.documents, p.deferred, p.body,
+    l.contact_id, l.role, l.list_id, l.name, l.list_add, l.by_whom, l.at, l.score, l.evidence
+    FROM match_proposal p LEFT JOIN party_link l ON l.contact_id = p.contact_id AND l.role = p.role";
+
+fn match_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<MatchRow> {
+    Ok(MatchRow {
+        contact_id: row.get(0)?,
+        role: role(&row.get::<_, String>(1)?),
+        name: row.get(2)?,
+        decision: row.get(3)?,
+        why: row.get(4)?,
+        documents: row.get(5)?,
+        deferred: row.get(6)?,
+        body: row.get(7)?,
+        link: link_from(row, 8)?,
+    })
+}
+
 impl Tx<'_> {
     /// Remembers a decision, or with `None` forgets it.
     ///
@@ -152,6 +171,15 @@ impl Tx<'_> {
                 params![contact_id, in_role.word(), list_id],
             )?,
         };
+        Ok(())
+    }
+
+    /// Before a new run: proposals that it does not name have no documents any more.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn clear_proposal_counts(&self) -> Result<()> {
+        self.db.execute("UPDATE match_proposal SET documents = 0", [])?;
         Ok(())
     }
 
@@ -244,27 +272,26 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn match_rows(&self) -> Result<Vec<MatchRow>> {
         let sql = format!(
-            "SELECT p.contact_id, p.role, p.name, p.decision, p.why, p.documents, p.deferred, p.body, {LINK}
-             FROM match_proposal p LEFT JOIN party_link l ON l.contact_id = p.contact_id AND l.role = p.role
-             WHERE p.documents > 0
+            "{MATCH_ROW} WHERE p.documents > 0
              ORDER BY l.contact_id IS NOT NULL, p.deferred,
                       CASE p.decision WHEN 'auto' THEN 0 WHEN 'suggest' THEN 1 ELSE 2 END, p.name, p.contact_id"
         );
         let mut statement = self.db.prepare_cached(&sql)?;
-        let rows = statement.query_map([], |row| {
-            Ok(MatchRow {
-                contact_id: row.get(0)?,
-                role: role(&row.get::<_, String>(1)?),
-                name: row.get(2)?,
-                decision: row.get(3)?,
-                why: row.get(4)?,
-                documents: row.get(5)?,
-                deferred: row.get(6)?,
-                body: row.get(7)?,
-                link: link_from(row, 8)?,
-            })
-        })?;
+        let rows = statement.query_map([], match_row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// One row of the Match screen.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn match_row(&self, contact_id: i64, in_role: PartyList) -> Result<Option<MatchRow>> {
+        let sql = format!("{MATCH_ROW} WHERE p.contact_id = ?1 AND p.role = ?2");
+        Ok(self
+            .db
+            .prepare_cached(&sql)?
+            .query_row(params![contact_id, in_role.word()], match_row)
+            .optional()?)
     }
 
     /// Contacts with eligible documents that have no decision yet, and those decided.

@@ -102,6 +102,15 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Forgets one fact.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn clear_meta(&self, key: &str) -> Result<()> {
+        self.db.execute("DELETE FROM meta WHERE key = ?1", [key])?;
+        Ok(())
+    }
+
     /// Sets one fact as JSON.
     ///
     /// # Errors

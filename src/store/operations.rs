@@ -267,19 +267,26 @@ impl Tx<'_> {
         )?)
     }
 
-    /// Closes the approved operations into a batch. Returns its id and how many it holds.
+    /// Closes approved operations into a batch: the finalising ones, or all others. Returns its id and how many it
+    /// holds.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn close_batch(&self, at: &str, by: &str, totals: &str) -> Result<(BatchId, usize)> {
+    pub fn close_batch(
+        &self,
+        at: &str,
+        by: &str,
+        totals: &str,
+        finalising: bool,
+    ) -> Result<(BatchId, usize)> {
         self.db.execute(
             "INSERT INTO batch (closed_at, closed_by, count, totals) VALUES (?1, ?2, 0, ?3)",
             [at, by, totals],
         )?;
         let batch = self.db.last_insert_rowid();
         let count = self.db.execute(
-            "UPDATE operation SET state = 'Queued', batch_id = ?1 WHERE state = 'Approved'",
-            [batch],
+            "UPDATE operation SET state = 'Queued', batch_id = ?1 WHERE state = 'Approved' AND (kind = 'Finalise') = ?2",
+            params![batch, finalising],
         )?;
         self.db.execute("UPDATE batch SET count = ?2 WHERE id = ?1", params![batch, count as i64])?;
         self.db.execute(
@@ -288,6 +295,15 @@ impl Tx<'_> {
             params![batch, at],
         )?;
         Ok((BatchId(batch), count))
+    }
+
+    /// Waits with an operation until the given moment.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn wait_with(&self, id: OperationId, until: Option<&str>) -> Result<()> {
+        self.db.execute("UPDATE operation SET not_before = ?2 WHERE id = ?1", params![id.0, until])?;
+        Ok(())
     }
 }
 
@@ -330,6 +346,25 @@ impl Reader<'_> {
         )
     }
 
+    /// Place of an operation in the order of hand-out.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn place_of(&self, id: OperationId) -> Result<(i64, i64)> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT priority, id FROM operation WHERE id = ?1")?
+            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    /// Approved Adds whose customer or vendor is still to be created: draft, contact and role as drafted.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn approved_adds(&self) -> Result<Vec<Operation>> {
+        self.operations_where("state = 'Approved' AND kind = 'TxnAdd' ORDER BY id", [])
+    }
+
     /// Operations in a state after a place in the order of hand-out.
     ///
     /// # Errors
@@ -338,6 +373,17 @@ impl Reader<'_> {
         self.operations_where(
             "state = 'Queued' AND (priority, id) > (?1, ?2) AND (not_before IS NULL OR not_before <= ?3) ORDER BY priority, id LIMIT ?4",
             params![priority, id, now, limit as i64],
+        )
+    }
+
+    /// List entries that are approved or on their way.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn unfinished_list_adds(&self) -> Result<Vec<Operation>> {
+        self.operations_where(
+            "kind = 'ListAdd' AND state NOT IN ('Done','Refused','Withdrawn') ORDER BY id",
+            [],
         )
     }
 
@@ -366,6 +412,18 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn done_on(&self, target: &str) -> Result<Option<Operation>> {
         Ok(self.operations_where("target = ?1 AND state = 'Done' ORDER BY id DESC LIMIT 1", [target])?.pop())
+    }
+
+    /// How many operations on a target ended without making anything.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn tries_on(&self, target: &str) -> Result<u32> {
+        Ok(self.db.query_row(
+            "SELECT COUNT(*) FROM operation WHERE target = ?1 AND state IN ('Refused','Withdrawn')",
+            [target],
+            |row| row.get(0),
+        )?)
     }
 
     /// How many operations stand in each state, by kind.

@@ -4,6 +4,7 @@
 
 use super::{Reader, Result, Tx};
 use crate::base::{DraftId, Month};
+use crate::books::TxnKind;
 use crate::handoff::TxnSeen;
 use rusqlite::{OptionalExtension as _, params};
 
@@ -57,18 +58,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// After a whole read-back: what it did not show any more is not present. Returns the drafts concerned.
+    /// After a whole read-back: what neither its spans nor the look-up by id showed is not present any more.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn close_read_back(&self, run: i64, kind: &str, from: &str, to: &str) -> Result<Vec<DraftId>> {
-        let mut statement = self.db.prepare_cached(
-            "UPDATE qb_txn SET present = 0 WHERE kind = ?2 AND date BETWEEN ?3 AND ?4 AND run < ?1 AND present = 1 RETURNING draft_id",
-        )?;
-        let rows = statement
-            .query_map(params![run, kind, from, to], |row| row.get::<_, Option<i64>>(0))?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        Ok(rows.into_iter().flatten().map(DraftId).collect())
+    pub fn close_read_back(&self, run: i64) -> Result<()> {
+        self.db.execute("UPDATE qb_txn SET present = 0 WHERE run < ?1", [run])?;
+        Ok(())
     }
 }
 
@@ -92,6 +88,48 @@ impl Reader<'_> {
             .query_row(params![txn_id, posting_key, tag], |row| row.get(0))
             .optional()?;
         Ok(found.map(DraftId))
+    }
+
+    /// Kinds and ledger days over which our transactions stand: kind, first day, last day.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn posted_spans(&self) -> Result<Vec<(TxnKind, String, String)>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT kind, MIN(date), MAX(date) FROM draft WHERE txn_id IS NOT NULL AND date IS NOT NULL GROUP BY kind",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        })?;
+        let mut spans = Vec::new();
+        for row in rows {
+            let (kind, from, to) = row?;
+            if let Some(kind) = TxnKind::from_word(&kind) {
+                spans.push((kind, from, to));
+            }
+        }
+        Ok(spans)
+    }
+
+    /// Posted transactions that the present read-back has not shown yet: kind and TxnID.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn not_seen_in(&self, run: i64) -> Result<Vec<(TxnKind, String)>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT d.kind, d.txn_id FROM draft d LEFT JOIN qb_txn q ON q.txn_id = d.txn_id
+             WHERE d.txn_id IS NOT NULL AND d.gone = 0 AND d.state <> 'Voided' AND (q.run IS NULL OR q.run < ?1) ORDER BY d.kind",
+        )?;
+        let rows =
+            statement.query_map([run], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        let mut missing = Vec::new();
+        for row in rows {
+            let (kind, txn) = row?;
+            if let Some(kind) = TxnKind::from_word(&kind) {
+                missing.push((kind, txn));
+            }
+        }
+        Ok(missing)
     }
 
     /// Every transaction with our mark or TxnID that the newest queries showed.

@@ -113,6 +113,7 @@ CREATE UNIQUE INDEX draft_live ON draft (source, part) WHERE state NOT IN ('Void
 CREATE UNIQUE INDEX draft_txn ON draft (txn_id) WHERE txn_id IS NOT NULL;
 CREATE INDEX draft_state ON draft (state, kind, date, id);
 CREATE INDEX draft_date ON draft (date, id);
+CREATE INDEX draft_reference ON draft (reference);
 CREATE INDEX draft_tag ON draft (tag);
 CREATE INDEX draft_contact ON draft (contact_id);
 CREATE INDEX draft_ref ON draft (kind, ref_number, party_id);

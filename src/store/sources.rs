@@ -130,6 +130,17 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The newest records of a resource, the highest ids first.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn newest_sources(&self, resource: &str, limit: usize) -> Result<Vec<Source>> {
+        let sql = format!("{NEWEST} WHERE d.resource = ?1 ORDER BY d.cin7_id DESC LIMIT ?2");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map(params![resource, limit as i64], from_row)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The newest revision of one record.
     ///
     /// # Errors

@@ -1,3 +1,53 @@
-//! Floor 5: the use cases, the only way in for the faces.
+//! Floor 5: the use cases of the seven steps: the only way in for the faces.
+//!
+//! Must never draw, print or parse a command line, and must never be gone around: what a screen can do, a command can
+//! do, through the same function here. Functions block; faces call them from a worker thread.
 
+pub mod connect;
+pub mod decide;
+pub mod drafts;
+pub mod fetch;
+pub mod handoff;
+pub mod history;
+pub mod host;
+pub mod links;
 pub mod match_eval;
+pub mod profile;
+pub mod prove;
+pub mod redraft;
+pub mod settings_file;
+pub mod status;
+
+pub use profile::{InitOptions, Profile, SystemClock};
+
+use crate::base::Problem;
+
+/// Result of everything in this room.
+pub type Result<T> = std::result::Result<T, Problem>;
+
+/// What was done, in one sentence for the status line ("Approved 12 drafts - u to undo").
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The sentence.
+    pub text: String,
+    /// How many rows it touched.
+    pub count: usize,
+}
+
+impl Said {
+    /// A sentence about `count` rows.
+    pub fn new(count: usize, text: impl Into<String>) -> Self {
+        Said { text: text.into(), count }
+    }
+}
+
+/// A state that the program believed impossible.
+pub(crate) fn bug(what: &str) -> Problem {
+    Problem::new(
+        crate::base::problem::Exit::Bug,
+        "BUG",
+        format!("Something that cannot be has happened: {what}."),
+        "The step was not finished; what was saved before stands.",
+        "Try once more; if it stays, send us this text.",
+    )
+}

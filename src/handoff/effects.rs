@@ -1,0 +1,132 @@
+//! What comes into the step and what goes out of it.
+//!
+//! Must never hold behaviour: the step decides, the driver carries out.
+
+use super::answer::{AnswerSet, Deleted, ListSeen, TxnSeen};
+use super::request::RequestSet;
+use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, Verdict};
+use crate::base::{OperationId, SetId, TxnId};
+use crate::books::{CompanyFile, ListKind, Preferences, TxnKind};
+
+/// What comes in.
+#[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // one at a time
+pub enum Input {
+    /// Plan the next set. The random bits make the id of a write.
+    Plan {
+        /// 128 random bits.
+        random: u128,
+    },
+    /// A stored fact that [`Effect::Look`] asked for.
+    Fact(Fact),
+    /// The set that is out was answered.
+    Answered(AnswerSet),
+    /// The set that is out was answered with an error of the Web Connector, or unreadably.
+    Failed {
+        /// In words, with the hresult where there is one.
+        why: String,
+    },
+    /// The set was not handed out after all (its operation was taken back meanwhile).
+    Skipped,
+    /// No answer will come: the visit ended, or it was asked again without an answer between (ruling 5).
+    Lost,
+}
+
+/// A stored fact.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Fact {
+    /// Whether work may go on in this company: `Err` = nothing at all, with the text for the Web Connector.
+    Company(Result<CompanyLeave, String>),
+    Canary(Vec<CanaryRef>),
+    Unknowns(Vec<UnknownWork>),
+    DueLists(Vec<DueList>),
+    Slice(Vec<Queued>),
+    /// None = not due in this visit.
+    ReadBack(Option<Vec<Span>>),
+    Missing(Vec<(TxnKind, Vec<TxnId>)>),
+}
+
+/// What may be done in this company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompanyLeave {
+    /// Writes are allowed: not frozen, right file.
+    pub may_write: bool,
+}
+
+/// A question to the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Question {
+    Company,
+    Canary,
+    Unknowns,
+    DueLists,
+    /// Queued operations after this one in the order of hand-out; none = from the start.
+    Slice(Option<OperationId>),
+    ReadBack,
+    Missing,
+}
+
+/// What goes out.
+#[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // one at a time
+pub enum Effect {
+    /// Answer with [`Input::Fact`].
+    Look(Question),
+    /// Hand this set out. With an operation, its bytes and intent are committed first (W1).
+    HandOut {
+        /// What to write.
+        set: RequestSet,
+        /// The operation that it carries.
+        operation: Option<OperationId>,
+    },
+    /// Hand the stored bytes of this set out once more (W3).
+    Resend {
+        /// Whose.
+        operation: OperationId,
+        /// Which.
+        set: SetId,
+    },
+    /// A conclusion about an operation.
+    Settle {
+        /// Which.
+        operation: OperationId,
+        /// What.
+        verdict: Verdict,
+    },
+    /// One more round of an operation in doubt.
+    CountRound(OperationId),
+    /// Who QuickBooks said it is.
+    KeepCompany {
+        /// The company file, path to be filled in by the driver.
+        company: CompanyFile,
+        /// Its preferences, where told.
+        preferences: Option<Preferences>,
+        /// How many names its edition holds.
+        name_capacity: Option<u32>,
+    },
+    /// List entries to keep.
+    KeepEntries(Vec<ListSeen>),
+    /// A list was read to its end, or refused with the reason.
+    ListDone {
+        /// Which.
+        list: ListKind,
+        /// Why not.
+        refused: Option<String>,
+    },
+    /// Deleted list entries.
+    ListDeleted(Vec<Deleted>),
+    /// Transactions that a read-back showed.
+    Seen(Vec<TxnSeen>),
+    /// These were asked for by id and are not there.
+    Gone(Vec<TxnId>),
+    /// The read-back is whole: its moment is the proof's `as_of`.
+    ReadBackDone,
+    /// No writes in this company until a person has looked.
+    Freeze(String),
+    /// A line for the visit's log.
+    Note(String),
+    /// Nothing is left to do in this visit; the text is for the Web Connector's status column.
+    Finished(String),
+}

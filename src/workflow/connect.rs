@@ -1,0 +1,396 @@
+//! Step 1, Connect: who decides, Cin7's credentials, the Web Connector's file, the map from the pulled lists.
+//!
+//! Must never take over a guess about accounts or tax unseen: proposals carry their reasons (design section 1).
+
+use super::decide::signed;
+use super::redraft::{self, Ground};
+use super::{Profile, Result, Said, settings_file};
+use crate::base::Problem;
+use crate::base::problem::Exit;
+use crate::books::{CompanyFile, ListAdd, ListKind, ListRef, Settings};
+use crate::cin7;
+use crate::drafting::{self, Seen};
+use crate::net::login::{hash_password, make_password};
+use crate::net::secrets::SecretName;
+use crate::orders::DocumentType;
+use crate::store::Lane;
+use crate::webconnector::qwc::{self, QwcFile};
+use secrecy::SecretString;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// One proposed setting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProposedRow {
+    /// Dotted key, `account.inventory_asset`.
+    pub key: String,
+    /// Name of the list entry, empty where none fits.
+    pub value: String,
+    /// Why, in words.
+    pub reason: String,
+    /// Sure enough to be taken over by one command.
+    pub sure: bool,
+    /// Whether it stands in the settings already.
+    pub set: bool,
+}
+
+/// The proposed map.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MapProposal {
+    /// Settings.
+    pub rows: Vec<ProposedRow>,
+    /// Items that are needed and missing: offered as approved Adds.
+    pub missing: Vec<String>,
+    /// What a person should know about this company file.
+    pub warnings: Vec<String>,
+}
+
+/// How Connect stands, for its screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct ConnectView {
+    pub operator: String,
+    pub cin7_url: String,
+    pub cin7_username: String,
+    pub cin7_key_set: bool,
+    pub timezone: String,
+    pub start: String,
+    pub draft_mode: String,
+    pub listen: String,
+    pub qbwc_user: String,
+    pub qbwc_password_set: bool,
+    /// Company file that was adopted, empty before.
+    pub company: String,
+    /// Company file seen that waits for adoption.
+    pub company_waiting: String,
+    /// Why nothing is written to QuickBooks, empty if nothing is frozen.
+    pub frozen: String,
+    /// List name, entries, when pulled (clock time in the company's zone), why refused.
+    pub lists: Vec<(String, i64, String, String)>,
+    pub map: MapProposal,
+    /// What was learnt about the Cin7 account (tax unit, discount sign), in words.
+    pub learnt: Vec<String>,
+}
+
+fn now(profile: &Profile) -> String {
+    profile.now().to_string()
+}
+
+/// What documents and products of this account use: codes, rates, terms, branches.
+fn seen(profile: &Profile, ground: &Ground) -> Result<Seen> {
+    let mut seen = Seen::default();
+    profile.store().read(|r| {
+        for source in r.sources_after("Branches", i64::MIN, 500)? {
+            if let Ok(branch) = cin7::branch(&source.raw) {
+                seen.branch_names.insert(branch.id, branch.name);
+            }
+        }
+        for kind in DocumentType::ALL {
+            let mut after = i64::MIN;
+            loop {
+                let page = r.sources_after(redraft::resource_of(kind), after, 500)?;
+                let Some(last) = page.last() else { break };
+                after = last.cin7_id;
+                for document in page.iter().filter_map(|s| cin7::document(kind, &s.raw).ok()) {
+                    let contact = r
+                        .source("Contacts", document.contact_id)?
+                        .and_then(|source| cin7::contact(&source.raw).ok());
+                    seen.note(
+                        &document,
+                        contact.as_ref(),
+                        &ground.products,
+                        &ground.settings,
+                        &ground.learnt,
+                    );
+                }
+            }
+        }
+        Ok(())
+    })?;
+    Ok(seen)
+}
+
+/// How Connect stands.
+///
+/// # Errors
+/// What the store or the secrets say.
+pub fn view(profile: &Profile) -> Result<ConnectView> {
+    let settings = profile.settings();
+    let secrets = profile.secrets()?;
+    let ground = Ground::read(profile)?;
+    let (company, waiting, frozen, marks) = profile.store().read(|r| {
+        Ok((
+            r.meta_json::<CompanyFile>("company")?,
+            r.meta_json::<CompanyFile>("company_waiting")?,
+            r.meta("frozen")?.unwrap_or_default(),
+            r.list_marks()?,
+        ))
+    })?;
+    let clock = |text: &str| text.parse().map(|at| settings.timezone.clock_of(at)).unwrap_or_default();
+    Ok(ConnectView {
+        operator: profile.operator()?.unwrap_or_default(),
+        cin7_url: settings.cin7.url.clone(),
+        cin7_username: settings.cin7.username.clone(),
+        cin7_key_set: secrets.cin7_key()?.is_some(),
+        timezone: settings.timezone.name().to_string(),
+        start: settings.start.map(|m| m.to_string()).unwrap_or_default(),
+        draft_mode: format!("{:?}", settings.draft_mode).to_lowercase(),
+        listen: settings.endpoint.listen.clone(),
+        qbwc_user: settings.endpoint.user.clone(),
+        qbwc_password_set: secrets.qbwc_password()?.is_some(),
+        company: company.map(|c| c.name).unwrap_or_default(),
+        company_waiting: waiting.map(|c| format!("{} ({})", c.name, c.path)).unwrap_or_default(),
+        frozen,
+        lists: marks
+            .into_iter()
+            .map(|m| (m.list, m.count, clock(&m.pulled_at), m.refused.unwrap_or_default()))
+            .collect(),
+        map: proposal_view(&proposal(profile, &ground)?, &settings),
+        learnt: learnt_words(&ground),
+    })
+}
+
+fn learnt_words(ground: &Ground) -> Vec<String> {
+    let learnt = &ground.learnt;
+    let mut words = vec![
+        format!(
+            "Cin7's tax rate is read as {:?} ({} documents agree).",
+            learnt.tax_rate_unit,
+            learnt.evidence.percent + learnt.evidence.fraction
+        )
+        .to_string(),
+        format!("Cin7's order discount is read as {:?}.", learnt.discount_sign),
+    ];
+    words.extend(learnt.conflicts.iter().cloned());
+    words
+}
+
+fn proposal(profile: &Profile, ground: &Ground) -> Result<drafting::propose::Proposal> {
+    let seen = seen(profile, ground)?;
+    Ok(drafting::propose::propose(&ground.lists, &ground.preferences, &ground.settings, &seen))
+}
+
+fn proposal_view(proposal: &drafting::propose::Proposal, settings: &Settings) -> MapProposal {
+    let mut rows: Vec<ProposedRow> = proposal
+        .items
+        .iter()
+        .map(|item| ProposedRow {
+            key: item.key.clone(),
+            value: item.value.as_ref().map(|v| v.name.clone()).unwrap_or_default(),
+            reason: item.reason.clone(),
+            sure: item.sure,
+            set: false,
+        })
+        .collect();
+    let mut chosen = |key: &str, value: &Option<ListRef>| {
+        if let Some(value) = value {
+            rows.push(ProposedRow {
+                key: key.to_string(),
+                value: value.name.clone(),
+                reason: "in the settings".into(),
+                sure: true,
+                set: true,
+            });
+        }
+    };
+    chosen("account.inventory_asset", &settings.account.inventory_asset);
+    chosen("account.cogs", &settings.account.cogs);
+    chosen("account.ar", &settings.account.ar);
+    chosen("account.ap", &settings.account.ap);
+    chosen("item.sales", &settings.item.sales);
+    chosen("item.freight", &settings.item.freight);
+    chosen("item.surcharge", &settings.item.surcharge);
+    chosen("item.discount", &settings.item.discount);
+    chosen("item.rounding", &settings.item.rounding);
+    MapProposal {
+        rows,
+        missing: proposal.missing.iter().map(|m| format!("{}: {}", m.add.name(), m.reason)).collect(),
+        warnings: proposal.warnings.clone(),
+    }
+}
+
+/// The proposed map, with reasons.
+///
+/// # Errors
+/// What the store says.
+pub fn map(profile: &Profile) -> Result<MapProposal> {
+    let ground = Ground::read(profile)?;
+    Ok(proposal_view(&proposal(profile, &ground)?, &ground.settings))
+}
+
+/// Takes over what is sure, and approves the creation of the items that are missing: they leave with the next batch.
+///
+/// # Errors
+/// What the store or the settings file says.
+pub fn accept_map(profile: &Profile, by: &str) -> Result<Said> {
+    let who = signed(profile, by)?;
+    let ground = Ground::read(profile)?;
+    let proposal = proposal(profile, &ground)?;
+    let mut settings = drafting::accept(&ground.settings, &proposal);
+    let taken = proposal.items.iter().filter(|item| item.sure && item.value.is_some()).count();
+    let missing: Vec<ListAdd> = proposal.missing.iter().map(|m| m.add.clone()).collect();
+    // A missing item is named in the settings by its name alone; its ListID is bound when QuickBooks has made it.
+    for item in &proposal.missing {
+        drafting::name_missing(&mut settings, item);
+    }
+    profile.save_settings(&settings)?;
+    let created = profile.store().write(Lane::Person, move |tx| {
+        let count = super::handoff::approve_items(tx, &who.by, &who.at, who.company, &missing)?;
+        tx.event(&who.at, &who.by, "map_accepted", "settings", &taken)?;
+        Ok(count)
+    })?;
+    super::redraft::redraft(profile)?;
+    Ok(Said::new(
+        taken,
+        format!("Took over {taken} settings; {created} items will be created with the next batch."),
+    ))
+}
+
+/// Tests the Cin7 credentials, one row per resource.
+///
+/// # Errors
+/// When there is no key, or the address is wrong.
+pub async fn test_cin7(profile: &Arc<Profile>) -> Result<Vec<(String, std::result::Result<(), Problem>)>> {
+    let mut client = super::fetch::client(profile)?;
+    let tested = client.test_credentials().await;
+    let state = client.bucket_state().clone();
+    if profile.is_host() {
+        profile.store().write(Lane::Bulk, move |tx| tx.set_meta_json("cin7_bucket", &state))?;
+    }
+    Ok(tested.into_iter().map(|(resource, result)| (resource.plain_name().to_string(), result)).collect())
+}
+
+/// The text of the .QWC file, for this computer or a named one.
+///
+/// # Errors
+/// When a value is not legal in the file.
+pub fn qwc(profile: &Profile, computer: Option<&str>) -> Result<String> {
+    let settings = profile.settings();
+    let company: Option<CompanyFile> = profile.store().read(|r| r.meta_json("company"))?;
+    let port = settings.endpoint.listen.rsplit(':').next().unwrap_or("8085").to_string();
+    let user = match computer {
+        None => settings.endpoint.user.clone(),
+        Some(computer) => {
+            format!("{}-{}", settings.endpoint.user, crate::base::text::fold(computer).replace(' ', "-"))
+        }
+    };
+    let app_name = qwc::app_name(&company.map(|c| c.name).unwrap_or_default(), computer);
+    if profile.is_host() {
+        let (name, at) = (app_name.clone(), now(profile));
+        let (user, computer) = (user.clone(), computer.unwrap_or("this computer").to_string());
+        profile.store().write(Lane::Person, move |tx| tx.add_identity(&user, &computer, &name, &at))?;
+    }
+    qwc::write(&QwcFile {
+        app_name,
+        app_url: format!("http://localhost:{port}/qbwc"),
+        support_url: format!("http://localhost:{port}/support"),
+        user,
+        file_id: settings.endpoint.file_id,
+        every_minutes: settings.endpoint.every_minutes,
+    })
+}
+
+/// Writes the .QWC file into the profile's exports.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn write_qwc(profile: &Profile) -> Result<std::path::PathBuf> {
+    let text = qwc(profile, None)?;
+    let path = profile.dir().join("exports").join("countersign.qwc");
+    std::fs::create_dir_all(profile.dir().join("exports"))
+        .and_then(|()| std::fs::write(&path, text))
+        .map_err(|e| {
+            Problem::new(
+                Exit::Usage,
+                "QWC-WRITE",
+                format!("The Web Connector file cannot be written: {e}."),
+                "Nothing else was changed.",
+                "Free space on the disk, or write it elsewhere with `countersign qwc --out FILE`.",
+            )
+        })?;
+    Ok(path)
+}
+
+/// Keeps the Cin7 key.
+///
+/// # Errors
+/// When the secrets file cannot be written safely.
+pub fn set_cin7_key(profile: &Profile, key: &SecretString) -> Result<()> {
+    profile.secrets()?.keep(SecretName::Cin7Key, key)
+}
+
+/// Makes a new Web Connector password, keeps its argon2id text, and hands the password over to be shown once.
+///
+/// # Errors
+/// When the secrets file cannot be written safely.
+pub fn new_qbwc_password(profile: &Profile) -> Result<SecretString> {
+    let random: [u8; 24] = super::host::random_bytes()?;
+    let password = make_password(random);
+    set_qbwc_password(profile, &password)?;
+    Ok(SecretString::from(password))
+}
+
+/// Keeps the argon2id text of a Web Connector password.
+///
+/// # Errors
+/// When the secrets file cannot be written safely.
+pub fn set_qbwc_password(profile: &Profile, password: &str) -> Result<()> {
+    let salt: [u8; 16] = super::host::random_bytes()?;
+    let hash = hash_password(password, salt).map_err(|_| super::bug("the password could not be hashed"))?;
+    profile.secrets()?.keep(SecretName::QbwcPasswordHash, &SecretString::from(hash))
+}
+
+/// Confirms that the company file seen is ours.
+///
+/// # Errors
+/// When none waits for confirmation.
+pub fn adopt_company(profile: &Profile, by: &str) -> Result<Said> {
+    super::handoff::unfreeze(profile, by)
+}
+
+/// Changes settings by dotted key; references are given by name and found in the pulled lists.
+///
+/// # Errors
+/// An unknown key, a wrong value, or a name that no list has.
+pub fn change_settings(profile: &Profile, changes: &[(String, String)], by: &str) -> Result<Said> {
+    let who = signed(profile, by)?;
+    let resolve = |key: &str, name: &str| resolve(profile, key, name);
+    let settings = settings_file::set(&profile.settings(), changes, &resolve)?;
+    profile.save_settings(&settings)?;
+    let kept = changes.to_vec();
+    profile.store().write(Lane::Person, move |tx| {
+        tx.event(&who.at, &who.by, "settings_changed", "settings", &kept)?;
+        Ok(())
+    })?;
+    super::redraft::redraft(profile)?;
+    Ok(Said::new(changes.len(), format!("Changed {} settings.", changes.len())))
+}
+
+fn resolve(profile: &Profile, key: &str, name: &str) -> Result<toml::Value> {
+    let list = if key.starts_with("item.") || key.ends_with(".item") {
+        ListKind::Item
+    } else if key.starts_with("terms.") {
+        ListKind::Terms
+    } else if key.ends_with(".class") {
+        ListKind::Class
+    } else {
+        ListKind::Account
+    };
+    let found = profile.store().read(|r| match r.list_id_named(list, name)? {
+        Some(id) => r.list_entry(list, &id),
+        None => Ok(None),
+    })?;
+    let Some(entry) = found else {
+        return Err(Problem::new(
+            Exit::Usage,
+            "SETTINGS-NAME",
+            format!("QuickBooks' {} list has no `{name}`.", list.word()),
+            "Nothing was changed.",
+            "Check the spelling in QuickBooks, or let the Web Connector pull the lists again.",
+        ));
+    };
+    let mut table = toml::Table::new();
+    table.insert("id".into(), toml::Value::String(entry.id().to_string()));
+    table.insert("name".into(), toml::Value::String(entry.full_name().to_string()));
+    Ok(toml::Value::Table(table))
+}

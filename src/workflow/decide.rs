@@ -1,0 +1,380 @@
+//! Decisions about drafts: approve, hold, exclude, reopen, and undoing any of them.
+//!
+//! Must never approve what was not on the screen: an approval names the hash of the version that was shown
+//! (design 4.6). Every decision is one event and can be undone until its batch is closed.
+
+use super::{Profile, Result, Said};
+use crate::base::problem::Exit;
+use crate::base::{DraftId, Problem};
+use crate::books::{DraftState, OperationKind, PartyList};
+use crate::store::drafts::DraftFilter;
+use crate::store::links::Link;
+use crate::store::operations::NewOperation;
+use crate::store::{Lane, StoreError, Tx};
+use serde::{Deserialize, Serialize};
+
+/// Drafts decided in one write.
+const SLICE: usize = 200;
+/// Place of a transaction Add in the order of hand-out: after the list entries, before finalising.
+pub(crate) const PRIORITY_TXN: i64 = 2;
+
+/// One undoable change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant)] // decisions are few
+pub enum Change {
+    /// A draft moved.
+    Draft {
+        /// Which.
+        id: DraftId,
+        /// From.
+        from: DraftState,
+        /// To.
+        to: DraftState,
+        /// Reason of an exclusion.
+        why: Option<String>,
+    },
+    /// A link was made, changed or removed.
+    Link {
+        /// Contact.
+        contact: i64,
+        /// Role.
+        role: PartyList,
+        /// As it was.
+        before: Option<Link>,
+        /// As it is.
+        after: Option<Link>,
+    },
+    /// A pair was refused.
+    Refusal {
+        /// Contact.
+        contact: i64,
+        /// Role.
+        role: PartyList,
+        /// The QuickBooks record that it is not.
+        list_id: String,
+    },
+    /// A contact was put aside, or taken up again.
+    Deferred {
+        /// Contact.
+        contact: i64,
+        /// Role.
+        role: PartyList,
+        /// As it is.
+        deferred: bool,
+    },
+}
+
+impl Change {
+    fn reversed(&self) -> Change {
+        match self.clone() {
+            Change::Draft { id, from, to, why } => Change::Draft { id, from: to, to: from, why },
+            Change::Link { contact, role, before, after } => {
+                Change::Link { contact, role, before: after, after: before }
+            }
+            Change::Deferred { contact, role, deferred } => {
+                Change::Deferred { contact, role, deferred: !deferred }
+            }
+            refusal @ Change::Refusal { .. } => refusal,
+        }
+    }
+}
+
+/// Who decides, when.
+#[derive(Clone, Debug)]
+pub(crate) struct Signed {
+    pub(crate) by: String,
+    pub(crate) at: String,
+    pub(crate) company: uuid::Uuid,
+}
+
+pub(crate) fn signed(profile: &Profile, by: &str) -> Result<Signed> {
+    let by = crate::base::text::for_screen(by.trim());
+    if by.is_empty() {
+        return Err(Problem::new(
+            Exit::Usage,
+            "NAME-EMPTY",
+            "A decision needs a name under it.",
+            "Nothing was changed.",
+            "Give your name with --by NAME, or type it in Connect.",
+        ));
+    }
+    Ok(Signed { by, at: profile.now().to_string(), company: profile.settings().company_id })
+}
+
+/// Carries one draft from a state to another, with what belongs to the move.
+fn move_draft(tx: &Tx<'_>, who: &Signed, change: &Change, shown: Option<&str>) -> crate::store::Result<()> {
+    let Change::Draft { id, from, to, why } = change else { return Ok(()) };
+    if *to == DraftState::Approved {
+        approve_one(tx, who, *id, shown)?;
+    } else if *from == DraftState::Approved {
+        tx.withdraw_operations_of(*id, "approval withdrawn")?;
+        tx.set_approval(*id, None, None)?;
+    }
+    tx.move_draft(*id, *from, *to, &who.at)?;
+    let excluded = *to == DraftState::Excluded;
+    if excluded || *from == DraftState::Excluded {
+        tx.set_excluded_why(*id, if excluded { why.as_deref() } else { None })?;
+    }
+    tx.event(&who.at, &who.by, verb(*to), &format!("draft/{id}"), why)?;
+    Ok(())
+}
+
+const fn verb(to: DraftState) -> &'static str {
+    match to {
+        DraftState::Approved => "approved",
+        DraftState::Held => "held",
+        DraftState::Excluded => "excluded",
+        _ => "reopened",
+    }
+}
+
+fn approve_one(tx: &Tx<'_>, who: &Signed, id: DraftId, shown: Option<&str>) -> crate::store::Result<()> {
+    let reader = tx.reader();
+    let version = reader
+        .version(id, None)?
+        .ok_or_else(|| StoreError::Refused(format!("Draft {id} has nothing that could be approved yet.")))?;
+    if shown.is_some_and(|hash| hash != version.hash) {
+        return Err(StoreError::Refused(format!("Draft {id} changed since it was shown; look at it again.")));
+    }
+    if !version.payload.adds_up() {
+        return Err(StoreError::Refused(format!("Draft {id} does not add up to the Cin7 total.")));
+    }
+    let row = reader.draft(id)?;
+    let key = crate::base::PostingKey::derive(who.company, &row.source, version.payload.kind.word(), 0, 1);
+    tx.add_operation(&NewOperation {
+        kind: OperationKind::TxnAdd,
+        target: format!("draft/{id}"),
+        draft_id: Some(id),
+        version: Some(version.version),
+        list_add: None,
+        posting_key: key.to_string(),
+        expected: String::new(),
+        approved_hash: version.hash,
+        approved_by: who.by.clone(),
+        approved_at: who.at.clone(),
+        priority: PRIORITY_TXN,
+    })?;
+    tx.set_approval(id, Some(&who.by), Some(version.version))
+}
+
+/// Applies a change of any kind inside a transaction.
+fn apply(tx: &Tx<'_>, who: &Signed, change: &Change, undoing: bool) -> crate::store::Result<()> {
+    match change {
+        Change::Draft { .. } => move_draft(tx, who, change, None),
+        Change::Link { contact, role, before, after } => {
+            let now = tx.reader().link(*contact, *role)?;
+            if now != *before {
+                return Err(StoreError::Refused(format!(
+                    "The link of contact {contact} has changed meanwhile."
+                )));
+            }
+            tx.set_link(*contact, *role, after.as_ref())?;
+            let kind = if after.is_some() { "linked" } else { "unlinked" };
+            tx.event(&who.at, &who.by, kind, &format!("contact/{contact}"), after)?;
+            Ok(())
+        }
+        Change::Refusal { contact, role, list_id } => {
+            let by = (!undoing).then_some((who.by.as_str(), who.at.as_str()));
+            tx.set_refusal(*contact, *role, list_id, by)?;
+            let kind = if undoing { "refusal_taken_back" } else { "refused_pair" };
+            tx.event(&who.at, &who.by, kind, &format!("contact/{contact}"), list_id)?;
+            Ok(())
+        }
+        Change::Deferred { contact, role, deferred } => tx.set_deferred(*contact, *role, *deferred),
+    }
+}
+
+/// Decides: applies the changes and keeps them so that they can be undone.
+pub(crate) fn decide(profile: &Profile, who: &Signed, title: String, changes: Vec<Change>) -> Result<Said> {
+    let count = changes.len();
+    let signed = who.clone();
+    let kept = title.clone();
+    profile.store().write(Lane::Person, move |tx| {
+        for change in &changes {
+            apply(tx, &signed, change, false)?;
+        }
+        tx.keep_decision(&signed.at, &signed.by, &kept, &changes)
+    })?;
+    Ok(Said::new(count, title))
+}
+
+fn many(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// Approves drafts exactly as they were shown: each with the hash of the version on screen.
+///
+/// # Errors
+/// When one is not ready, or changed since it was shown; then none of them is approved.
+pub fn approve(profile: &Profile, shown: &[(DraftId, String)], by: &str) -> Result<Said> {
+    let who = signed(profile, by)?;
+    let shown = shown.to_vec();
+    let count = shown.len();
+    let title = format!("Approved {}", many(count, "draft"));
+    let kept = title.clone();
+    profile.store().write(Lane::Person, move |tx| {
+        let mut changes = Vec::with_capacity(shown.len());
+        for (id, hash) in &shown {
+            let change =
+                Change::Draft { id: *id, from: DraftState::Ready, to: DraftState::Approved, why: None };
+            move_draft(tx, &who, &change, Some(hash))?;
+            changes.push(change);
+        }
+        tx.keep_decision(&who.at, &who.by, &kept, &changes)
+    })?;
+    Ok(Said::new(count, title))
+}
+
+/// Approves every draft that is ready.
+///
+/// # Errors
+/// What the store says; what was approved before the error stays approved.
+pub fn approve_all_ready(profile: &Profile, by: &str) -> Result<Said> {
+    let filter = DraftFilter { states: vec![DraftState::Ready], ..DraftFilter::default() };
+    let ids = profile.store().read(|r| r.draft_ids(&filter))?;
+    let who = signed(profile, by)?;
+    for slice in ids.chunks(SLICE) {
+        let changes = slice
+            .iter()
+            .map(|id| Change::Draft { id: *id, from: DraftState::Ready, to: DraftState::Approved, why: None })
+            .collect();
+        decide(profile, &who, format!("Approved {}", many(slice.len(), "draft")), changes)?;
+    }
+    Ok(Said::new(ids.len(), format!("Approved {}", many(ids.len(), "draft"))))
+}
+
+/// Moves drafts that are in one of the states `from`.
+fn move_all(
+    profile: &Profile,
+    ids: &[DraftId],
+    by: &str,
+    from: &[DraftState],
+    to: DraftState,
+    why: Option<&str>,
+    title: &str,
+) -> Result<Said> {
+    let who = signed(profile, by)?;
+    let rows = profile.store().read(|r| r.draft_rows(ids))?;
+    let mut changes = Vec::with_capacity(rows.len());
+    for row in rows {
+        if !from.contains(&row.state) {
+            return Err(StoreError::Refused(format!(
+                "Draft {} ({}) is {}; that cannot be done now.",
+                row.id,
+                row.reference,
+                row.state.word()
+            ))
+            .into());
+        }
+        changes.push(Change::Draft { id: row.id, from: row.state, to, why: why.map(str::to_string) });
+    }
+    let title = format!("{title} {}", many(changes.len(), "draft"));
+    decide(profile, &who, title, changes)
+}
+
+/// Takes approvals back.
+///
+/// # Errors
+/// When one is not approved, or already in a batch.
+pub fn withdraw_approval(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Said> {
+    move_all(profile, ids, by, &[DraftState::Approved], DraftState::Ready, None, "Took back the approval of")
+}
+
+/// Puts drafts aside.
+///
+/// # Errors
+/// When one was handed off already.
+pub fn hold(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Said> {
+    let from = [DraftState::Ready, DraftState::NeedsAttention, DraftState::NotReady, DraftState::Approved];
+    move_all(profile, ids, by, &from, DraftState::Held, None, "Held")
+}
+
+/// Excludes drafts for good, with the reason.
+///
+/// # Errors
+/// When the reason is empty, or one was handed off already.
+pub fn exclude(profile: &Profile, ids: &[DraftId], why: &str, by: &str) -> Result<Said> {
+    let why = crate::base::text::for_screen(why.trim());
+    if why.is_empty() {
+        return Err(Problem::new(
+            Exit::Usage,
+            "WHY-EMPTY",
+            "An exclusion needs a reason.",
+            "Nothing was changed.",
+            "Say in a few words why it must not be posted.",
+        ));
+    }
+    let from = [
+        DraftState::Ready,
+        DraftState::NeedsAttention,
+        DraftState::NotReady,
+        DraftState::Held,
+        DraftState::Rejected,
+    ];
+    move_all(profile, ids, by, &from, DraftState::Excluded, Some(&why), "Excluded")
+}
+
+/// Takes up held or excluded drafts again; what they become is derived anew.
+///
+/// # Errors
+/// When one is neither held nor excluded by a person.
+pub fn reopen(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Said> {
+    let said = move_all(
+        profile,
+        ids,
+        by,
+        &[DraftState::Held, DraftState::Excluded],
+        DraftState::NeedsAttention,
+        None,
+        "Took up again",
+    )?;
+    let ids = ids.to_vec();
+    profile.store().write(Lane::Person, move |tx| tx.forget_inputs(&ids))?;
+    super::redraft::redraft(profile)?;
+    Ok(said)
+}
+
+/// Undoes the newest decision.
+///
+/// # Errors
+/// When there is none, or what it decided has moved on meanwhile.
+pub fn undo(profile: &Profile, by: &str) -> Result<Said> {
+    replay(profile, by, true)
+}
+
+/// Does the decision again that was undone last.
+///
+/// # Errors
+/// As [`undo`].
+pub fn redo(profile: &Profile, by: &str) -> Result<Said> {
+    replay(profile, by, false)
+}
+
+fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
+    let who = signed(profile, by)?;
+    let found = profile.store().read(|r| if undoing { r.last_decision() } else { r.next_redo() })?;
+    let Some(decision) = found else {
+        return Ok(Said::new(
+            0,
+            if undoing { "There is nothing to undo." } else { "There is nothing to redo." },
+        ));
+    };
+    let changes: Vec<Change> = if undoing {
+        decision.changes.iter().rev().map(Change::reversed).collect()
+    } else {
+        decision.changes.clone()
+    };
+    let touches_links = changes.iter().any(|c| matches!(c, Change::Link { .. }));
+    let count = changes.len();
+    profile.store().write(Lane::Person, move |tx| {
+        for change in &changes {
+            apply(tx, &who, change, undoing)?;
+        }
+        tx.mark_decision(decision.id, undoing)
+    })?;
+    if touches_links {
+        super::redraft::redraft(profile)?;
+    }
+    let word = if undoing { "Undone" } else { "Done again" };
+    Ok(Said::new(count, format!("{word}: {}", decision.title)))
+}

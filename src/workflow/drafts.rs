@@ -1,0 +1,207 @@
+//! Looking at drafts: lists as ids and windows, one draft with everything about it, and the JSON of design section 3.
+//!
+//! Must never change anything.
+
+use super::{Profile, Result, redraft};
+use crate::base::DraftId;
+use crate::books::{ListRef, Payload, Posting, TxnKind};
+use crate::handoff::{RequestSet, Stop};
+use crate::orders::{Contact, Document};
+use crate::store::drafts::{DraftFilter, DraftRow, Version};
+use crate::store::events::Event;
+use crate::store::operations::Operation;
+use crate::store::{Reader, StoreError};
+use crate::{cin7, qbxml};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// A reason, as shown and as scripted against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct ReasonView {
+    pub code: String,
+    pub text: String,
+    pub field: Option<String>,
+    /// `blocks`, `warns` or `says`.
+    #[serde(default)]
+    pub level: String,
+}
+
+/// One draft with everything about it.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct DraftDetail {
+    pub row: DraftRow,
+    pub version: Option<Version>,
+    pub document: Option<Document>,
+    pub contact: Option<Contact>,
+    pub reasons: Vec<ReasonView>,
+    pub postings: Vec<Posting>,
+    pub operations: Vec<Operation>,
+    pub events: Vec<Event>,
+    /// What QuickBooks will get.
+    pub qbxml: Option<String>,
+}
+
+/// Ids of the drafts that a list shows, in order.
+///
+/// # Errors
+/// What the store says.
+pub fn ids(profile: &Profile, filter: &DraftFilter) -> Result<Vec<DraftId>> {
+    Ok(profile.store().read(|r| r.draft_ids(filter))?)
+}
+
+/// The rows of some ids.
+///
+/// # Errors
+/// What the store says.
+pub fn rows(profile: &Profile, ids: &[DraftId]) -> Result<Vec<DraftRow>> {
+    Ok(profile.store().read(|r| r.draft_rows(ids))?)
+}
+
+/// The reasons of a row.
+#[must_use]
+pub fn reasons(row: &DraftRow) -> Vec<ReasonView> {
+    let mut reasons: Vec<ReasonView> = serde_json::from_str(&row.reasons).unwrap_or_default();
+    if let Some(why) = &row.excluded_why {
+        reasons.insert(
+            0,
+            ReasonView {
+                code: "excluded".into(),
+                text: format!("Excluded by a person: {why}"),
+                field: None,
+                level: "blocks".into(),
+            },
+        );
+    }
+    for reason in &mut reasons {
+        reason.level.make_ascii_lowercase();
+    }
+    reasons
+}
+
+/// One draft with everything about it.
+///
+/// # Errors
+/// When there is no such draft, or what the store says.
+pub fn detail(profile: &Profile, id: DraftId) -> Result<DraftDetail> {
+    let company = profile.settings().company_id;
+    let detail = profile.store().read(|reader| {
+        let row = reader.draft(id)?;
+        let version = reader.version(id, row.posted_version)?;
+        let document = redraft::document_of(reader, &row.cin7_type, &row.cin7_id)?;
+        let contact =
+            reader.source("Contacts", row.contact_id)?.and_then(|source| cin7::contact(&source.raw).ok());
+        Ok(DraftDetail {
+            reasons: reasons(&row),
+            postings: version.as_ref().map(|v| v.payload.postings()).unwrap_or_default(),
+            operations: reader.operations_of(id)?,
+            events: reader.events_of(&format!("draft/{id}"))?,
+            qbxml: version.as_ref().and_then(|v| request_text(company, &row, &v.payload)),
+            row,
+            version,
+            document,
+            contact,
+        })
+    })?;
+    Ok(detail)
+}
+
+fn request_text(company: uuid::Uuid, row: &DraftRow, payload: &Payload) -> Option<String> {
+    let key = crate::base::PostingKey::derive(company, &row.source, payload.kind.word(), 0, 1);
+    let set = RequestSet {
+        set_id: None,
+        stop: Stop::OnError,
+        requests: vec![("w1".into(), crate::handoff::Request::TxnAdd { payload: payload.clone(), key })],
+    };
+    qbxml::write::message(&set).ok()
+}
+
+/// Finds a draft by what a person types: its id, `SalesOrder/24011`, or its reference.
+///
+/// # Errors
+/// When nothing, or more than one draft, has that name.
+pub fn find(profile: &Profile, text: &str) -> Result<DraftId> {
+    let found = profile.store().read(|reader| {
+        if let Ok(id) = text.parse::<i64>()
+            && let Ok(row) = reader.draft(DraftId(id))
+        {
+            return Ok(row.id);
+        }
+        if let Some(row) = reader.draft_of_source(text)? {
+            return Ok(row.id);
+        }
+        match reader.drafts_of_reference(text)?.as_slice() {
+            [id] => Ok(*id),
+            [] => Err(StoreError::Missing(format!("draft `{text}`"))),
+            _ => {
+                Err(StoreError::Refused(format!("More than one draft has the reference {text}; use its id.")))
+            }
+        }
+    })?;
+    Ok(found)
+}
+
+/// The drafts of a filter as JSON objects of `drafts --json`, one at a time.
+///
+/// # Errors
+/// What the store or the receiver says.
+pub fn json(
+    profile: &Profile,
+    filter: &DraftFilter,
+    each: &mut dyn FnMut(Value) -> Result<()>,
+) -> Result<()> {
+    let mut failed = None;
+    let walked = profile.store().read(|reader| {
+        reader.each_draft(filter, |row| {
+            let value = json_of(reader, &row)?;
+            each(value).map_err(|problem| {
+                failed = Some(problem);
+                StoreError::Stopped
+            })
+        })
+    });
+    match (failed, walked) {
+        (Some(problem), _) => Err(problem),
+        (None, walked) => Ok(walked?),
+    }
+}
+
+/// One draft as the JSON object of `drafts --json`.
+///
+/// # Errors
+/// What the store says.
+pub fn one_json(profile: &Profile, id: DraftId) -> Result<Value> {
+    Ok(profile.store().read(|reader| json_of(reader, &reader.draft(id)?))?)
+}
+
+fn json_of(reader: &Reader<'_>, row: &DraftRow) -> crate::store::Result<Value> {
+    let version = reader.version(row.id, row.posted_version)?;
+    let lines: Vec<Value> = version
+        .as_ref()
+        .map(|v| v.payload.postings())
+        .unwrap_or_default()
+        .iter()
+        .map(|p| {
+            json!({
+                "role": p.role, "account": p.account, "item": p.item, "class": p.class, "side": p.side,
+                "amount": p.amount, "quantity": p.quantity.map(|q| q.normalize().to_string()), "text": p.text, "why": p.why,
+            })
+        })
+        .collect();
+    let party = row
+        .party_name
+        .as_ref()
+        .map(|name| ListRef::new(row.party_id.clone().unwrap_or_default(), name.clone()))
+        .map(|p| json!({"list_id": if p.id.is_empty() { Value::Null } else { json!(p.id) }, "name": p.name}));
+    let versions = reader.version_count(row.id)?;
+    Ok(json!({
+        "id": row.id, "cin7_type": row.cin7_type, "cin7_id": row.cin7_id, "reference": row.reference,
+        "kind": row.kind.map(TxnKind::word), "date": row.date, "month": row.month, "contact_id": row.contact_id,
+        "party": party, "currency": row.currency, "total": row.total, "tax": row.tax,
+        "state": row.state.word(), "outcome": row.outcome().word(), "is_pending": row.pending,
+        "ref_number": row.ref_number,
+        "reasons": reasons(row).iter().map(|r| json!({"code": r.code, "text": r.text, "field": r.field})).collect::<Vec<_>>(),
+        "lines": lines, "versions": versions, "txn_id": row.txn_id,
+    }))
+}

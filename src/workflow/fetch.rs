@@ -1,0 +1,153 @@
+//! Step 2, Fetch: Cin7's records into the profile, then drafts and matches anew.
+//!
+//! Must never advance a watermark on a failed or partial pass (`cin7-api.md` 3).
+
+use super::{Profile, Result, links, redraft};
+
+use crate::base::problem::Exit;
+use crate::base::{Instant, Problem};
+use crate::cin7::{BucketState, Flow, Progress, RawRecord, Resource, RowProblem, Saved, Sink};
+use crate::net::cin7_client::Cin7Client;
+use crate::store::sources::NewSource;
+use crate::store::{Lane, Store};
+use serde::Serialize;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// What to fetch.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FetchOptions {
+    /// Everything, whatever was fetched before.
+    pub full: bool,
+    /// What changed since this moment, instead of since the last fetch.
+    pub since: Option<Instant>,
+}
+
+/// What a fetch did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct FetchSummary {
+    pub rows: u64,
+    pub new: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub requests: u64,
+    pub problems: u64,
+    pub drafts: redraft::DraftRun,
+}
+
+struct IntoStore {
+    store: Store,
+    seen_at: String,
+}
+
+impl Sink for IntoStore {
+    fn save(&mut self, records: Vec<RawRecord>, problems: Vec<RowProblem>) -> Result<Saved> {
+        let seen_at = self.seen_at.clone();
+        let records: Vec<NewSource> = records
+            .into_iter()
+            .map(|record| NewSource {
+                resource: record.resource.word().to_string(),
+                cin7_id: record.id,
+                modified: record.modified.map(|at| at.to_string()).unwrap_or_default(),
+                hash: record.hash,
+                raw: record.raw,
+            })
+            .collect();
+        let saved = self.store.write(Lane::Bulk, move |tx| {
+            for problem in &problems {
+                let id = problem.id.map_or_else(|| "?".to_string(), |id| id.to_string());
+                tx.note_row_problem(problem.resource.word(), &id, &problem.to_string(), &seen_at)?;
+            }
+            tx.save_sources(&records, &seen_at)
+        })?;
+        Ok(Saved { new: saved.new, changed: saved.changed, unchanged: saved.unchanged })
+    }
+
+    fn bucket(&mut self, state: &BucketState) -> Result<()> {
+        let state = state.clone();
+        Ok(self.store.write(Lane::Bulk, move |tx| tx.set_meta_json("cin7_bucket", &state))?)
+    }
+}
+
+/// The client for this profile's Cin7 account.
+///
+/// # Errors
+/// When there is no key yet, or the address is wrong.
+pub fn client(profile: &Profile) -> Result<Cin7Client> {
+    let settings = profile.settings();
+    let key = profile.secrets()?.cin7_key()?.ok_or_else(|| {
+        Problem::new(
+            Exit::Usage,
+            "CIN7-NOKEY",
+            "There is no Cin7 API key in this profile.",
+            "Nothing was fetched. What was fetched before still stands.",
+            "Enter the key in Connect, with `countersign secrets set cin7-key`, or in COUNTERSIGN_CIN7_KEY.",
+        )
+    })?;
+    let username = std::env::var("COUNTERSIGN_CIN7_USERNAME")
+        .ok()
+        .filter(|u| !u.is_empty())
+        .unwrap_or(settings.cin7.username);
+    let client =
+        Cin7Client::new(&settings.cin7.url, &username, key, settings.cin7.limit_factor, profile.clock())?;
+    let state: Option<BucketState> = profile.store().read(|r| r.meta_json("cin7_bucket"))?;
+    Ok(match state {
+        Some(state) => client.resuming(state),
+        None => client,
+    })
+}
+
+/// Fetches what changed, then drafts and matches anew.
+///
+/// # Errors
+/// What Cin7, the network or the store says. What came before the error is kept; no watermark moves past it.
+pub async fn fetch(
+    profile: &Arc<Profile>,
+    options: &FetchOptions,
+    progress: &mut (dyn FnMut(&Progress) + Send),
+    cancel: CancellationToken,
+) -> Result<FetchSummary> {
+    let mut client = client(profile)?.cancelled_by(cancel.clone());
+    let mut summary = FetchSummary::default();
+    let mut sink = IntoStore { store: profile.store().clone(), seen_at: profile.now().to_string() };
+    for resource in Resource::ALL {
+        let mark = profile.store().read(|r| r.watermark(resource.word()))?;
+        let since = options.since.or_else(|| mark.as_deref().and_then(|at| at.parse().ok()));
+        let full = options.full || since.is_none();
+        let token = cancel.clone();
+        let mut tell = |p: Progress| {
+            progress(&p);
+            if token.is_cancelled() { Flow::Stop } else { Flow::Go }
+        };
+        let outcome = client.fetch_resource(resource, since, full, &mut tell, &mut sink).await?;
+        summary.rows += outcome.rows;
+        summary.requests += outcome.requests;
+        summary.problems += outcome.problems;
+        summary.new += outcome.saved.new;
+        summary.changed += outcome.saved.changed;
+        summary.unchanged += outcome.saved.unchanged;
+        // A fetch since a chosen moment may leave a gap before it, so only the ordinary ones move the watermark.
+        if options.since.is_none() {
+            let at = outcome.run_started.to_string();
+            profile.store().write(Lane::Bulk, move |tx| tx.set_watermark(resource.word(), &at))?;
+        }
+    }
+    let (counted, at) = (summary.clone(), profile.now().to_string());
+    profile.store().write(Lane::Bulk, move |tx| {
+        tx.set_meta("last_fetch", &at)?;
+        if counted.new + counted.changed > 0 {
+            tx.event(&at, "countersign", "fetched", "cin7", &counted)?;
+        }
+        Ok(())
+    })?;
+    let work = Arc::clone(profile);
+    summary.drafts = tokio::task::spawn_blocking(move || {
+        let run = redraft::redraft(&work)?;
+        links::propose(&work)?;
+        Ok::<_, Problem>(run)
+    })
+    .await
+    .map_err(|_| crate::workflow::bug("drafting stopped"))??;
+    Ok(summary)
+}

@@ -1,0 +1,367 @@
+//! Step 5, Hand off: closing a batch, finalising pending sales, taking back, unfreezing.
+//!
+//! Must never queue what is not approved exactly as it stands. Faces ask for the control word before they call this
+//! (design section 6); the command line's command is the confirmation (design section 3).
+
+use super::decide::signed;
+use super::{Profile, Result, Said};
+use crate::base::problem::Exit;
+use crate::base::{BatchId, Cents, DraftId, PostingKey, Problem};
+use crate::books::{CompanyFile, DraftState, OperationKind, OperationState, TxnKind};
+use crate::store::drafts::{DraftFilter, DraftRow};
+use crate::store::operations::NewOperation;
+use crate::store::{Lane, StoreError, Tx};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+const PRIORITY_ITEM: i64 = 0;
+const PRIORITY_PARTY: i64 = 1;
+const PRIORITY_FINALISE: i64 = 3;
+
+/// What a batch would do, shown before the control word is typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct BatchPreview {
+    /// Documents.
+    pub count: usize,
+    /// "invoices", how many, their sum.
+    pub by_kind: Vec<(String, usize, Cents)>,
+    /// Documents that are in the ledger at once.
+    pub posts_at_once: usize,
+    /// Sales that wait as pending until they are finalised.
+    pub goes_pending: usize,
+    /// Customers, vendors and items that are created first.
+    pub creates: usize,
+    /// First and last ledger day.
+    pub first: Option<String>,
+    /// Last ledger day.
+    pub last: Option<String>,
+    /// Company file.
+    pub company: String,
+}
+
+fn company_name(profile: &Profile) -> Result<String> {
+    let company: Option<CompanyFile> = profile.store().read(|r| r.meta_json("company"))?;
+    Ok(company.map(|c| c.name).unwrap_or_default())
+}
+
+fn preview_of(rows: &[DraftRow], pending: impl Fn(&DraftRow) -> bool) -> BatchPreview {
+    let mut kinds: BTreeMap<TxnKind, (usize, Cents)> = BTreeMap::new();
+    let mut preview = BatchPreview { count: rows.len(), ..BatchPreview::default() };
+    for row in rows {
+        if let Some(kind) = row.kind {
+            let entry = kinds.entry(kind).or_default();
+            entry.0 += 1;
+            entry.1 += row.total.unwrap_or_default();
+        }
+        if pending(row) {
+            preview.goes_pending += 1;
+        } else {
+            preview.posts_at_once += 1;
+        }
+        if let Some(date) = &row.date {
+            if preview.first.as_ref().is_none_or(|first| date < first) {
+                preview.first = Some(date.clone());
+            }
+            if preview.last.as_ref().is_none_or(|last| date > last) {
+                preview.last = Some(date.clone());
+            }
+        }
+    }
+    preview.by_kind =
+        kinds.into_iter().map(|(kind, (count, sum))| (format!("{}s", kind.title()), count, sum)).collect();
+    preview
+}
+
+fn approved_rows(profile: &Profile) -> Result<Vec<DraftRow>> {
+    let filter = DraftFilter { states: vec![DraftState::Approved], ..DraftFilter::default() };
+    Ok(profile.store().read(|r| {
+        let ids = r.draft_ids(&filter)?;
+        r.draft_rows(&ids)
+    })?)
+}
+
+/// What closing the batch now would do.
+///
+/// # Errors
+/// What the store says.
+pub fn preview(profile: &Profile) -> Result<BatchPreview> {
+    let rows = approved_rows(profile)?;
+    let pends = profile.settings().draft_mode == crate::books::DraftMode::Pending;
+    let mut preview = preview_of(&rows, |row| pends && row.kind.is_some_and(TxnKind::can_be_pending));
+    preview.creates = profile.store().read(|r| {
+        let items =
+            r.unfinished_list_adds()?.iter().filter(|op| op.state == OperationState::Approved).count();
+        let mut parties = std::collections::BTreeSet::new();
+        for row in &rows {
+            let Some(list) = row.kind.and_then(TxnKind::party_list) else { continue };
+            if r.link(row.contact_id, list)?.is_some_and(|link| link.list_id.is_none()) {
+                parties.insert((row.contact_id, list));
+            }
+        }
+        Ok(items + parties.len())
+    })?;
+    preview.company = company_name(profile)?;
+    Ok(preview)
+}
+
+/// Closes the approved drafts into a batch and queues it, with the list entries that it needs in front.
+///
+/// # Errors
+/// When nothing is approved, or an approved draft is no longer what was approved.
+pub fn close_batch(profile: &Profile, by: &str) -> Result<Said> {
+    let who = signed(profile, by)?;
+    let shown = preview(profile)?;
+    if shown.count == 0 && shown.creates == 0 {
+        return Ok(Said::new(0, "Nothing is approved; approve drafts in step 4 first."));
+    }
+    let totals = serde_json::to_string(&shown).unwrap_or_default();
+    let (batch, count) = profile.store().write(Lane::Person, move |tx| {
+        for operation in tx.reader().approved_adds()? {
+            let Some(draft) = operation.draft_id else { continue };
+            let version = tx.reader().version(draft, operation.version)?;
+            let Some(version) = version.filter(|v| v.hash == operation.approved_hash) else {
+                return Err(StoreError::Refused(format!("Draft {draft} is no longer what was approved.")));
+            };
+            if let Some(party) = &version.payload.party
+                && party.id.is_none()
+            {
+                approve_party(tx, &who.by, &who.at, who.company, party)?;
+            }
+        }
+        let closed = tx.close_batch(&who.at, &who.by, &totals, false)?;
+        tx.forget_decisions()?;
+        tx.event(&who.at, &who.by, "batch_closed", &format!("batch/{}", closed.0), &totals)?;
+        Ok(closed)
+    })?;
+    Ok(Said::new(count, format!("Batch {batch} is closed: {count} operations wait for the Web Connector.")))
+}
+
+/// The one ListAdd that all drafts of a new party share.
+fn approve_party(
+    tx: &Tx<'_>,
+    by: &str,
+    at: &str,
+    company: uuid::Uuid,
+    party: &crate::books::PartyRef,
+) -> crate::store::Result<()> {
+    let target = format!("Contact/{}/{}", party.contact, party.list.word());
+    let reader = tx.reader();
+    let Some(link) = reader.link(party.contact, party.list)? else {
+        return Err(StoreError::Refused(format!("{} is not linked any more.", party.name)));
+    };
+    if link.list_id.is_some() || reader.unfinished(&target)?.is_some() {
+        return Ok(());
+    }
+    let Some(entry) = link.list_add else {
+        return Err(StoreError::Refused(format!("{} is neither linked nor set to be created.", party.name)));
+    };
+    let generation = reader.tries_on(&target)?;
+    let key = PostingKey::derive(company, &entry.source(), party.list.word(), 0, generation + 1);
+    let hash = crate::base::digest::of_json(&entry)?;
+    tx.add_operation(&NewOperation {
+        kind: OperationKind::ListAdd,
+        target,
+        draft_id: None,
+        version: None,
+        list_add: Some(entry),
+        posting_key: key.to_string(),
+        expected: String::new(),
+        approved_hash: hash,
+        approved_by: by.to_string(),
+        approved_at: at.to_string(),
+        priority: PRIORITY_PARTY,
+    })?;
+    Ok(())
+}
+
+/// Approves the creation of items that the map needs (design 8.11); they leave with the next batch.
+pub(super) fn approve_items(
+    tx: &Tx<'_>,
+    by: &str,
+    at: &str,
+    company: uuid::Uuid,
+    items: &[crate::books::ListAdd],
+) -> crate::store::Result<usize> {
+    let mut count = 0;
+    for entry in items {
+        let target = entry.source();
+        let reader = tx.reader();
+        if reader.unfinished(&target)?.is_some() || reader.done_on(&target)?.is_some() {
+            continue;
+        }
+        let key = PostingKey::derive(company, &target, "Item", 0, reader.tries_on(&target)? + 1);
+        tx.add_operation(&NewOperation {
+            kind: OperationKind::ListAdd,
+            target: target.clone(),
+            draft_id: None,
+            version: None,
+            list_add: Some(entry.clone()),
+            posting_key: key.to_string(),
+            expected: String::new(),
+            approved_hash: crate::base::digest::of_json(entry)?,
+            approved_by: by.to_string(),
+            approved_at: at.to_string(),
+            priority: PRIORITY_ITEM,
+        })?;
+        tx.event(at, by, "item_approved", &target, entry)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+fn pending_rows(profile: &Profile, ids: Option<&[DraftId]>) -> Result<Vec<DraftRow>> {
+    let filter = DraftFilter { states: vec![DraftState::Posted], ..DraftFilter::default() };
+    Ok(profile.store().read(|r| {
+        let ids = match ids {
+            Some(ids) => ids.to_vec(),
+            None => r.draft_ids(&filter)?,
+        };
+        let mut rows = Vec::new();
+        for row in r.draft_rows(&ids)? {
+            let pending = row.state == DraftState::Posted && row.pending && !row.gone;
+            if pending && r.unfinished(&format!("draft/{}", row.id))?.is_none() {
+                rows.push(row);
+            } else if !pending && ids.len() == 1 {
+                return Err(StoreError::Refused(format!(
+                    "{} is not a pending sale in QuickBooks.",
+                    row.reference
+                )));
+            }
+        }
+        Ok(rows)
+    })?)
+}
+
+/// What finalising these pending sales (or all) would do.
+///
+/// # Errors
+/// What the store says.
+pub fn finalise_preview(profile: &Profile, ids: Option<&[DraftId]>) -> Result<BatchPreview> {
+    let mut preview = preview_of(&pending_rows(profile, ids)?, |_| false);
+    preview.company = company_name(profile)?;
+    Ok(preview)
+}
+
+/// Queues the step from pending to posted for untouched sales: these, or all.
+///
+/// # Errors
+/// When one named is not pending, or what the store says.
+pub fn finalise(profile: &Profile, ids: Option<&[DraftId]>, by: &str) -> Result<Said> {
+    let who = signed(profile, by)?;
+    let rows = pending_rows(profile, ids)?;
+    if rows.is_empty() {
+        return Ok(Said::new(0, "No pending sale waits to be finalised."));
+    }
+    let totals = serde_json::to_string(&preview_of(&rows, |_| false)).unwrap_or_default();
+    let (batch, count) = profile.store().write(Lane::Person, move |tx| {
+        for row in &rows {
+            let version = tx
+                .reader()
+                .version(row.id, row.posted_version)?
+                .ok_or_else(|| StoreError::Missing(format!("posted version of draft {}", row.id)))?;
+            let key = PostingKey::derive(who.company, &row.source, version.payload.kind.word(), 0, 1);
+            tx.add_operation(&NewOperation {
+                kind: OperationKind::Finalise,
+                target: format!("draft/{}", row.id),
+                draft_id: Some(row.id),
+                version: Some(version.version),
+                list_add: None,
+                posting_key: key.to_string(),
+                expected: version.hash.clone(),
+                approved_hash: version.hash,
+                approved_by: who.by.clone(),
+                approved_at: who.at.clone(),
+                priority: PRIORITY_FINALISE,
+            })?;
+            tx.event(&who.at, &who.by, "finalise_approved", &format!("draft/{}", row.id), &row.txn_id)?;
+        }
+        let closed = tx.close_batch(&who.at, &who.by, &totals, true)?;
+        tx.event(&who.at, &who.by, "batch_closed", &format!("batch/{}", closed.0), &totals)?;
+        Ok(closed)
+    })?;
+    Ok(Said::new(count, format!("Batch {batch} is closed: {count} sales wait to be made final.")))
+}
+
+/// Takes back what of a batch was not handed out yet: its drafts are approved again, as before.
+///
+/// # Errors
+/// What the store says.
+pub fn withdraw_batch(profile: &Profile, batch: BatchId, by: &str) -> Result<Said> {
+    let who = signed(profile, by)?;
+    let operations = profile.store().read(|r| r.batch_operations(batch, usize::MAX >> 1))?;
+    let count = profile.store().write(Lane::Person, move |tx| {
+        let mut count = 0;
+        for operation in operations.iter().filter(|op| op.state == OperationState::Queued) {
+            let finalising = operation.kind == OperationKind::Finalise;
+            let to = if finalising { OperationState::Withdrawn } else { OperationState::Approved };
+            tx.move_operation(operation.id, OperationState::Queued, to)?;
+            if let (Some(draft), OperationKind::TxnAdd) = (operation.draft_id, operation.kind) {
+                tx.move_draft(draft, DraftState::Queued, DraftState::Approved, &who.at)?;
+            }
+            count += 1;
+        }
+        tx.event(&who.at, &who.by, "batch_withdrawn", &format!("batch/{batch}"), &count)?;
+        Ok(count)
+    })?;
+    Ok(Said::new(count, format!("{count} operations of batch {batch} were taken back.")))
+}
+
+/// Lets an operation that needed a person go again, after the cause was dealt with.
+///
+/// # Errors
+/// When nothing of this draft waits for a person.
+pub fn requeue(profile: &Profile, id: DraftId, by: &str) -> Result<Said> {
+    let who = signed(profile, by)?;
+    profile.store().write(Lane::Person, move |tx| {
+        let row = tx.reader().draft(id)?;
+        let waiting = tx
+            .reader()
+            .operations_of(id)?
+            .into_iter()
+            .rfind(|op| op.state == OperationState::NeedsAttention)
+            .ok_or_else(|| {
+                StoreError::Refused(format!("Nothing of {} waits for a person.", row.reference))
+            })?;
+        tx.move_operation(waiting.id, OperationState::NeedsAttention, OperationState::Queued)?;
+        if waiting.kind == OperationKind::TxnAdd {
+            tx.move_draft(id, row.state, DraftState::Queued, &who.at)?;
+        }
+        tx.event(&who.at, &who.by, "queued_by_person", &format!("draft/{id}"), &waiting.note)?;
+        Ok(())
+    })?;
+    Ok(Said::new(1, "It waits for the Web Connector again."))
+}
+
+/// Lets writing go on after a freeze, or confirms a moved or renamed company file.
+///
+/// # Errors
+/// When there is nothing to confirm.
+pub fn unfreeze(profile: &Profile, by: &str) -> Result<Said> {
+    let who = signed(profile, by)?;
+    let (frozen, waiting) = profile.store().read(|r| {
+        Ok((r.meta("frozen")?.unwrap_or_default(), r.meta_json::<CompanyFile>("company_waiting")?))
+    })?;
+    if frozen.is_empty() && waiting.is_none() {
+        return Err(Problem::new(
+            Exit::Usage,
+            "NOT-FROZEN",
+            "Nothing is frozen and no company file waits for confirmation.",
+            "Nothing was changed.",
+            "Go on as usual.",
+        ));
+    }
+    profile.store().write(Lane::Person, move |tx| {
+        if let Some(company) = &waiting {
+            tx.set_meta_json("company", company)?;
+            tx.clear_meta("company_waiting")?;
+            tx.event(&who.at, &who.by, "company_confirmed", "company", company)?;
+        }
+        if !frozen.is_empty() {
+            tx.set_meta("frozen", "")?;
+            tx.set_meta("read_back_due", "1")?;
+            tx.event(&who.at, &who.by, "unfrozen", "company", &frozen)?;
+        }
+        Ok(())
+    })?;
+    Ok(Said::new(1, "Writing to QuickBooks is allowed again."))
+}

@@ -1,0 +1,287 @@
+//! Carries out what the step wishes: bytes out, answers in, everything of one call durable before its reply.
+//!
+//! Must never reorder: raw answer kept first (W5), outcome committed, reply last (W2).
+
+use super::{Host, Notice, Planned, Session, facts, locked, random_bits, settle};
+use crate::base::{SetId, digest};
+use crate::books::OperationState;
+use crate::handoff::{Effect, Input, Request, RequestSet, step, transitions};
+use crate::qbxml;
+use crate::store::{Lane, StoreError};
+use crate::workflow::{Result, bug};
+
+/// What planning came to.
+pub(super) enum Driven {
+    Nothing,
+    Planned(Planned),
+    Finished(String),
+}
+
+/// Lowest qbXML version that we speak (`qbxml.md` 2).
+const QBXML_MAJOR: i32 = 13;
+
+fn describe(set: &RequestSet) -> String {
+    match set.requests.first().map(|r| &r.1) {
+        Some(Request::Host | Request::Company { .. } | Request::Preferences) => {
+            "company and preferences".into()
+        }
+        Some(Request::List { list, .. }) => format!("list: {}", list.word()),
+        Some(Request::ListDeleted { .. }) => "deleted list entries".into(),
+        Some(Request::TxnAdd { payload, .. }) => format!("{} {}", payload.kind.title(), payload.ref_number),
+        Some(Request::ListAdd { entry, .. }) => {
+            format!("new {} {}", entry.list().word().to_lowercase(), entry.name())
+        }
+        Some(Request::Finalise { kind, .. }) => format!("finalise a {}", kind.title()),
+        Some(Request::TxnDated { kind, .. }) => format!("read back: {}s", kind.title()),
+        Some(_) => "a look-up".into(),
+        None => "nothing".into(),
+    }
+}
+
+impl Host {
+    pub(super) fn send_request(
+        &self,
+        ticket: &str,
+        _hcp: &str,
+        company_file: &str,
+        country: &str,
+        major: i32,
+    ) -> String {
+        self.with_session(ticket, |session| {
+            if !company_file.is_empty() {
+                session.path = company_file.to_string();
+            }
+            if !country.is_empty() && !country.eq_ignore_ascii_case("US") {
+                session.last_error =
+                    format!("This is a {country} QuickBooks; Countersign works with the US edition only.");
+                return String::new();
+            }
+            if major != 0 && major < QBXML_MAJOR {
+                session.last_error = format!(
+                    "This QuickBooks speaks qbXML {major}; Countersign needs 13 (QuickBooks 2014 or later)."
+                );
+                return String::new();
+            }
+            match self.hand_out(session) {
+                Ok(Some(bytes)) => bytes,
+                Ok(None) => String::new(),
+                Err(problem) => {
+                    // W6: what cannot be made durable is not handed out; the next visit tries again.
+                    session.last_error = format!("{} {}", problem.happened, problem.do_now);
+                    String::new()
+                }
+            }
+        })
+        .unwrap_or_default()
+    }
+
+    fn hand_out(&self, session: &mut Session) -> Result<Option<String>> {
+        // Bounded: every turn either hands out, finishes, or skips one operation that was taken back meanwhile.
+        for _ in 0..64 {
+            session.out = None;
+            let planned = match session.planned.take() {
+                Some(planned) => planned,
+                None => match self.drive(session, Input::Plan { random: random_bits()? })? {
+                    Driven::Planned(planned) => planned,
+                    Driven::Finished(text) => {
+                        session.last_error = text;
+                        return Ok(None);
+                    }
+                    Driven::Nothing => return Ok(None),
+                },
+            };
+            if !self.make_durable(session, &planned)? {
+                self.drive(session, Input::Skipped)?;
+                continue;
+            }
+            session.asked += 1;
+            self.tell(Notice::Asked { what: crate::base::text::for_screen(&planned.what) });
+            let bytes = planned.bytes.clone();
+            session.out = Some(planned);
+            return Ok(Some(bytes));
+        }
+        Ok(None)
+    }
+
+    /// W1: exact bytes, intent, states and event in one transaction before the first byte leaves. False when the
+    /// operation was taken back meanwhile.
+    fn make_durable(&self, session: &Session, planned: &Planned) -> Result<bool> {
+        let (Some(operation), Some(set)) = (planned.operation, planned.set.clone()) else { return Ok(true) };
+        let (at, user, resend, bytes) =
+            (self.now(), session.user.clone(), planned.resend, planned.bytes.clone());
+        let done = self.profile.store().write(Lane::Endpoint, move |tx| {
+            let row = tx.reader().operation(operation)?;
+            if !transitions::legal(row.state, OperationState::InFlight) {
+                return Err(StoreError::Refused(format!("operation {operation} was taken back")));
+            }
+            tx.move_operation(operation, row.state, OperationState::InFlight)?;
+            if resend {
+                tx.reopen_set(set.as_str(), &at)?;
+            } else {
+                tx.open_set(set.as_str(), operation, bytes.as_bytes(), &user, &at)?;
+            }
+            settle::follow_draft(tx, &row, OperationState::InFlight, &at)?;
+            let kind = if resend { "handed_out_again" } else { "handed_out" };
+            tx.event(&at, &user, kind, &settle::subject(&row), &set)?;
+            tx.set_meta("read_back_due", "1")
+        });
+        match done {
+            Ok(()) => Ok(true),
+            Err(StoreError::Refused(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(super) fn receive_response(&self, ticket: &str, response: &str, hresult: &str, message: &str) -> i32 {
+        self.with_session(ticket, |session| {
+            let content = digest::of_parts(&[response, hresult]);
+            if session.out.is_none() {
+                // R3: the same answer again changes nothing and gets the same number.
+                return match &session.last_answer {
+                    Some((seen, reply)) if *seen == content => *reply,
+                    _ => -1,
+                };
+            }
+            let reply = match self.take_answer(session, response, hresult, message) {
+                Ok(reply) => reply,
+                Err(problem) => {
+                    session.last_error = format!("{} {}", problem.happened, problem.do_now);
+                    -1
+                }
+            };
+            session.last_answer = Some((content, reply));
+            reply
+        })
+        .unwrap_or(-1)
+    }
+
+    fn take_answer(
+        &self,
+        session: &mut Session,
+        response: &str,
+        hresult: &str,
+        message: &str,
+    ) -> Result<i32> {
+        let Some(out) = session.out.take() else { return Ok(-1) };
+        if let Some(set) = out.set.clone() {
+            // W5: the raw answer is kept before it is read; an error of the Web Connector is no answer.
+            let (at, raw) = (self.now(), response.to_string());
+            if !raw.trim().is_empty() {
+                self.profile
+                    .store()
+                    .write(Lane::Endpoint, move |tx| tx.keep_answer(set.as_str(), raw.as_bytes(), &at))?;
+            }
+        }
+        if !hresult.trim().is_empty() || response.trim().is_empty() {
+            let why = format!("{} {}", hresult.trim(), message.trim()).trim().to_string();
+            let why = if why.is_empty() { "an empty answer".to_string() } else { why };
+            self.drive(session, Input::Failed { why: why.clone() })?;
+            session.last_error = format!(
+                "QuickBooks did not take {} ({why}). Nothing is sent twice: it is looked up at the next visit.",
+                out.what
+            );
+            return Ok(-1);
+        }
+        let answers = match qbxml::read::answers(response) {
+            Ok(answers) if answers.set_id.is_none() || answers.set_id == out.set => answers,
+            Ok(_) => return self.unreadable(session, &out, "the answer names another message set"),
+            Err(error) => return self.unreadable(session, &out, &error.to_string()),
+        };
+        self.drive(session, Input::Answered(answers))?;
+        match self.drive(session, Input::Plan { random: random_bits()? })? {
+            Driven::Planned(planned) => {
+                session.planned = Some(planned);
+                Ok(percent(session))
+            }
+            Driven::Finished(text) => {
+                session.last_error = text;
+                Ok(100)
+            }
+            Driven::Nothing => Ok(100),
+        }
+    }
+
+    fn unreadable(&self, session: &mut Session, out: &Planned, why: &str) -> Result<i32> {
+        self.drive(session, Input::Failed { why: format!("unreadable answer: {why}") })?;
+        session.last_error = format!(
+            "The answer to {} could not be read ({why}). It was kept; what was sent is looked up at the next visit.",
+            out.what
+        );
+        Ok(-1)
+    }
+
+    /// One input through the step, with every fact it asks for, and its effects made durable.
+    pub(super) fn drive(&self, session: &mut Session, input: Input) -> Result<Driven> {
+        let mut input = input;
+        // Bounded by the agenda: each turn answers one question.
+        for _ in 0..1_000 {
+            let (visit, effects) = step(session.visit.clone(), input);
+            session.visit = visit;
+            let mut durable = Vec::new();
+            let mut question = None;
+            let mut driven = Driven::Nothing;
+            for effect in effects {
+                match effect {
+                    Effect::Look(asked) => question = Some(asked),
+                    Effect::HandOut { set, operation } => driven = self.planned(&set, operation)?,
+                    Effect::Resend { operation, set } => driven = self.stored(operation, &set)?,
+                    Effect::Finished(text) => driven = Driven::Finished(text),
+                    Effect::Note(text) => {
+                        self.tell(Notice::Outcome { text: crate::base::text::for_screen(&text) })
+                    }
+                    other => durable.push(other),
+                }
+            }
+            if !durable.is_empty() {
+                settle::keep(self, session, durable)?;
+            }
+            match question {
+                Some(asked) => input = Input::Fact(facts::fact(self, session, asked)?),
+                None => return Ok(driven),
+            }
+        }
+        Err(bug("the agenda of a visit did not come to an end"))
+    }
+
+    fn planned(&self, set: &RequestSet, operation: Option<crate::base::OperationId>) -> Result<Driven> {
+        let bytes = qbxml::write::message(set)
+            .map_err(|e| bug(&format!("{} could not be written as qbXML: {e}", describe(set))))?;
+        Ok(Driven::Planned(Planned {
+            bytes,
+            set: set.set_id.clone(),
+            operation,
+            resend: false,
+            what: describe(set),
+        }))
+    }
+
+    /// W3: a set that is sent again is sent with its own bytes.
+    fn stored(&self, operation: crate::base::OperationId, set: &SetId) -> Result<Driven> {
+        let stored = self
+            .profile
+            .store()
+            .read(|r| r.newest_set(operation))?
+            .filter(|stored| stored.id == set.as_str() && stored.is_whole())
+            .ok_or_else(|| bug("the stored bytes of a message set are not whole"))?;
+        let bytes = String::from_utf8(stored.bytes).map_err(|_| bug("stored bytes are no text"))?;
+        Ok(Driven::Planned(Planned {
+            bytes,
+            set: Some(set.clone()),
+            operation: Some(operation),
+            resend: true,
+            what: "a repeated request under its own id".into(),
+        }))
+    }
+
+    pub(super) fn remember_words(&self, text: &str) {
+        locked(&self.last_words).clear();
+        locked(&self.last_words).push_str(text);
+    }
+}
+
+/// Progress for the Web Connector's bar; 100 would end the visit, so it stays below (`web-connector.md` 2).
+fn percent(session: &Session) -> i32 {
+    let total = session.total.max(1);
+    let done = u64::from(session.visit.settled()).min(total);
+    i32::try_from((done * 90 / total).clamp(1, 95)).unwrap_or(50)
+}

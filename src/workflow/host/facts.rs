@@ -1,0 +1,223 @@
+//! The step's questions, answered from the store.
+//!
+//! Must never answer with more than one visit needs: facts come in slices.
+
+use super::{Host, Session, settle, work};
+use crate::base::{Day, EditSequence, OperationId, SetId, TxnId};
+use crate::books::{CompanyFile, ListKind, OperationState, TxnKind};
+use crate::handoff::agenda::SLICE;
+use crate::handoff::effects::CompanyLeave;
+use crate::handoff::{CanaryRef, DueList, Fact, Question, Span, UnknownWork, Verdict};
+use crate::store::Lane;
+use crate::workflow::Result;
+use std::sync::atomic::Ordering;
+
+/// Candidates of the canary: after so many changed by people the visit goes on (design 8.15).
+const CANARIES: usize = 5;
+/// Operations in doubt that one visit looks up.
+const UNKNOWNS: usize = 50;
+/// Transactions asked for by id at once.
+const BY_ID: usize = 50;
+
+pub(super) fn fact(host: &Host, session: &mut Session, question: Question) -> Result<Fact> {
+    Ok(match question {
+        Question::Company => Fact::Company(company(host, session)?),
+        Question::Canary => Fact::Canary(canary(host)?),
+        Question::Unknowns => Fact::Unknowns(unknowns(host, session)?),
+        Question::DueLists => Fact::DueLists(due_lists(host)?),
+        Question::Slice(after) => Fact::Slice(slice(host, after)?),
+        Question::ReadBack => Fact::ReadBack(read_back(host, session)?),
+        Question::Missing => Fact::Missing(missing(host)?),
+    })
+}
+
+fn same_guid(one: &str, other: &str) -> bool {
+    let bare = |text: &str| text.trim().trim_matches(['{', '}']).to_ascii_lowercase();
+    bare(one) == bare(other)
+}
+
+/// The company guard (design 8.18).
+fn company(host: &Host, session: &Session) -> Result<std::result::Result<CompanyLeave, String>> {
+    let seen = session.company.clone();
+    let ours = host.profile.settings().endpoint.file_id.to_string();
+    let (adopted, frozen) = host
+        .profile
+        .store()
+        .read(|r| Ok((r.meta_json::<CompanyFile>("company")?, r.meta("frozen")?.unwrap_or_default())))?;
+    if !seen.file_id.is_empty() && !same_guid(&seen.file_id, &ours) {
+        return Ok(Err(format!(
+            "{} belongs to another Countersign profile (its stamp differs). No work was done. Open the right company file.",
+            seen.name
+        )));
+    }
+    let Some(known) = adopted else {
+        return first_company(host, seen);
+    };
+    if !seen.country.is_empty() && !seen.country.eq_ignore_ascii_case("US") {
+        return Ok(Err("Countersign works with the US edition of QuickBooks only.".into()));
+    }
+    let moved =
+        known.name != seen.name || (!known.path.is_empty() && !known.path.eq_ignore_ascii_case(&seen.path));
+    if moved {
+        let text =
+            format!("{} at {} is open instead of {} at {}", seen.name, seen.path, known.name, known.path);
+        let kept = seen.clone();
+        host.profile.store().write(Lane::Endpoint, move |tx| tx.set_meta_json("company_waiting", &kept))?;
+        return Ok(Err(format!(
+            "{text}. Nothing was read or written. If this is the same company in a new place, confirm it in Countersign (step 1)."
+        )));
+    }
+    Ok(Ok(CompanyLeave { may_write: frozen.is_empty() }))
+}
+
+fn first_company(host: &Host, seen: CompanyFile) -> Result<std::result::Result<CompanyLeave, String>> {
+    let at = host.now();
+    if host.options.adopt_company {
+        host.profile.store().write(Lane::Endpoint, move |tx| {
+            tx.set_meta_json("company", &seen)?;
+            tx.event(&at, "countersign", "company_adopted", "company", &seen)?;
+            Ok(())
+        })?;
+        return Ok(Ok(CompanyLeave { may_write: true }));
+    }
+    let name = seen.name.clone();
+    host.profile.store().write(Lane::Endpoint, move |tx| tx.set_meta_json("company_waiting", &seen))?;
+    Ok(Err(format!(
+        "Countersign sees the company file {name} for the first time. Confirm it in Countersign (step 1), then run the update again."
+    )))
+}
+
+fn canary(host: &Host) -> Result<Vec<CanaryRef>> {
+    Ok(host.profile.store().read(|r| {
+        let mut candidates: Vec<CanaryRef> = Vec::new();
+        for operation in r.canary_candidates(CANARIES * 2)? {
+            let (Some(txn), Some(draft)) = (operation.result_id, operation.draft_id) else { continue };
+            let row = r.draft(draft)?;
+            let Some(kind) = row.kind else { continue };
+            // What is known to be gone was found by an earlier look and told; it proves nothing any more.
+            if row.gone || candidates.iter().any(|c| c.txn.as_str() == txn) || candidates.len() >= CANARIES {
+                continue;
+            }
+            let edits = r.edits_of(&txn)?.into_iter().map(EditSequence::from).collect();
+            candidates.push(CanaryRef { kind, txn: TxnId::from(txn), edits });
+        }
+        Ok(candidates)
+    })?)
+}
+
+fn unknowns(host: &Host, session: &Session) -> Result<Vec<UnknownWork>> {
+    let user = session.user.clone();
+    Ok(host.profile.store().read(|r| {
+        let mut unknowns = Vec::new();
+        for operation in r.operations_in(OperationState::Unknown, UNKNOWNS)? {
+            let Some(set) = r.newest_set(operation.id)? else { continue };
+            let work::Bound::Ready(work) = work::bind(r, &operation, false)? else { continue };
+            unknowns.push(UnknownWork {
+                id: operation.id,
+                work,
+                handed_at: set.handed_at.parse().unwrap_or(crate::base::Instant::UNIX_EPOCH),
+                answered: r.was_answered(operation.id)?,
+                same_identity: set.identity == user,
+                set: SetId::from(set.id),
+                rounds: u32::try_from(operation.rounds).unwrap_or(u32::MAX),
+            });
+        }
+        Ok(unknowns)
+    })?)
+}
+
+/// Lists are pulled at the first visit, on request, and before every batch, whose entries are then known to be fresh
+/// (`exactly-once.md` ruling 12).
+fn due_lists(host: &Host) -> Result<Vec<DueList>> {
+    let asked = host.lists_requested.load(Ordering::Relaxed);
+    let (marks, queued) = host
+        .profile
+        .store()
+        .read(|r| Ok((r.list_marks()?, !r.operations_in(OperationState::Queued, 1)?.is_empty())))?;
+    let mut due = Vec::new();
+    for list in ListKind::ALL {
+        let mark = marks.iter().find(|m| m.list == list.word());
+        if mark.is_none() || asked || queued {
+            due.push(DueList { list, since: mark.and_then(|m| m.since.clone()) });
+        }
+    }
+    Ok(due)
+}
+
+/// The next queued operations of one priority, bound; what cannot go because of a refused entry is handed to a person.
+fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::Queued>> {
+    let now = host.now();
+    let mut place = match after {
+        Some(id) => host.profile.store().read(|r| r.place_of(id))?,
+        None => (-1, -1),
+    };
+    loop {
+        let at = place;
+        let (bound, blocked, last) = host.profile.store().read(|r| {
+            let operations = r.queued_after(at.0, at.1, &now, SLICE)?;
+            let mut bound = Vec::new();
+            let mut blocked = Vec::new();
+            let mut last = None;
+            let mut priority = None;
+            for operation in operations {
+                let here = r.place_of(operation.id)?;
+                // List entries first, to the end: what follows may need them.
+                if *priority.get_or_insert(here.0) != here.0 {
+                    break;
+                }
+                last = Some(here);
+                match work::bind(r, &operation, true)? {
+                    work::Bound::Ready(work) => {
+                        bound.push(crate::handoff::Queued { id: operation.id, work });
+                    }
+                    work::Bound::Blocked { code, text } => blocked.push((operation.id, code, text)),
+                    work::Bound::Waits => {}
+                }
+            }
+            Ok((bound, blocked, last))
+        })?;
+        for (id, code, text) in blocked {
+            let verdict = Verdict::Person { code, text, look_alike: None };
+            let at = host.now();
+            host.profile.store().write(Lane::Endpoint, move |tx| settle::settle(tx, id, &verdict, &at))?;
+        }
+        match last {
+            None => return Ok(Vec::new()),
+            Some(last) if bound.is_empty() => place = last,
+            Some(_) => return Ok(bound),
+        }
+    }
+}
+
+fn read_back(host: &Host, session: &Session) -> Result<Option<Vec<Span>>> {
+    if session.visit.settled() == 0 && !host.read_back_due()? {
+        return Ok(None);
+    }
+    let spans = host.profile.store().read(|r| r.posted_spans())?;
+    host.profile.store().write(Lane::Endpoint, |tx| {
+        let run: i64 = tx.reader().meta_json("read_run")?.unwrap_or(0);
+        tx.set_meta_json("read_run", &(run + 1))
+    })?;
+    let day = |text: &str| text.parse::<Day>().ok();
+    Ok(Some(
+        spans
+            .into_iter()
+            .filter_map(|(kind, from, to)| Some(Span { kind, from: day(&from)?, to: day(&to)? }))
+            .collect(),
+    ))
+}
+
+fn missing(host: &Host) -> Result<Vec<(TxnKind, Vec<TxnId>)>> {
+    let not_seen = host.profile.store().read(|r| {
+        let run: i64 = r.meta_json("read_run")?.unwrap_or(0);
+        r.not_seen_in(run)
+    })?;
+    let mut missing: Vec<(TxnKind, Vec<TxnId>)> = Vec::new();
+    for (kind, txn) in not_seen {
+        match missing.last_mut() {
+            Some((last, ids)) if *last == kind && ids.len() < BY_ID => ids.push(TxnId::from(txn)),
+            _ => missing.push((kind, vec![TxnId::from(txn)])),
+        }
+    }
+    Ok(missing)
+}

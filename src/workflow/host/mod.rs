@@ -1,0 +1,434 @@
+//! The endpoint's desk: answers the Web Connector's calls with the one pure step of `handoff`.
+//!
+//! Must never let bytes that move money leave before they and their intent are durable (W1), never acknowledge an
+//! answer before its outcome is durable (W2), and never fault on a protocol error (`web-connector.md` 2, `security.md` 1).
+//! Serves with or without a screen: it talks to the store, and the screen re-reads the store.
+
+mod driver;
+mod facts;
+mod settle;
+mod work;
+
+use super::{Profile, Result, bug};
+use crate::base::{Instant, OperationId, Problem, SetId, digest};
+use crate::books::{CompanyFile, OperationState};
+use crate::handoff::{Input, Visit};
+use crate::net::listener::{self, Desk};
+use crate::net::login::{Admission, LoginGate, hash_password};
+use crate::net::secrets::QbwcPassword;
+use crate::store::Lane;
+use crate::webconnector::qwc::OWNER_ID;
+use crate::webconnector::{Call, Reply};
+use ring::rand::SecureRandom as _;
+use secrecy::ExposeSecret as _;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use subtle::ConstantTimeEq as _;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+/// How long a visit of another computer keeps this one waiting after its last call (`exactly-once.md` R5, R6:
+/// measured on a clock that only runs forward).
+const LEASE: Duration = Duration::from_secs(600);
+/// Notices kept for a slow listener; a lost one is only a missed redraw.
+const NOTICES: usize = 1024;
+/// Hours after which a posted profile is read back although nothing was sent (design 8.16: the daily sweep).
+const SWEEP_HOURS: i64 = 24;
+
+/// How to serve.
+#[derive(Clone, Debug, Default)]
+pub struct HostOptions {
+    /// Take the first company file seen for ours, on an empty profile only.
+    pub adopt_company: bool,
+}
+
+/// What happens at the endpoint, for a screen or a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Notice {
+    /// A visit began.
+    Login { user: String },
+    /// A login was refused.
+    Refused { user: String },
+    /// QuickBooks said which company file is open.
+    Company { name: String },
+    /// Something was asked of QuickBooks.
+    Asked { what: String },
+    /// Something was settled.
+    Outcome { text: String },
+    /// The visit ended.
+    Ended { text: String },
+    /// Writing has stopped.
+    Frozen { why: String },
+}
+
+/// Whether anything is left for the Web Connector.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Idle {
+    /// Visits that were ended properly since the start.
+    pub visits: u64,
+    /// Operations queued, in flight or unknown, and questions that are due.
+    pub left: u64,
+    /// Operations that wait for a person.
+    pub needs_person: u64,
+    /// A visit is under way, or its results are being worked in.
+    pub busy: bool,
+}
+
+/// What was handed out or is about to be.
+#[derive(Clone, Debug)]
+struct Planned {
+    bytes: String,
+    set: Option<SetId>,
+    operation: Option<OperationId>,
+    resend: bool,
+    what: String,
+}
+
+struct Session {
+    ticket_hash: String,
+    user: String,
+    visit: Visit,
+    visit_row: i64,
+    planned: Option<Planned>,
+    out: Option<Planned>,
+    company: CompanyFile,
+    path: String,
+    asked: i64,
+    total: u64,
+    last_error: String,
+    last_answer: Option<(String, i32)>,
+    seen: std::time::Instant,
+    lists_changed: bool,
+}
+
+/// The desk.
+pub struct Host {
+    profile: Arc<Profile>,
+    options: HostOptions,
+    gate: LoginGate,
+    hash: Option<String>,
+    session: Mutex<Option<Session>>,
+    open: AtomicBool,
+    visits: AtomicU64,
+    working: AtomicU64,
+    lists_requested: AtomicBool,
+    last_words: Mutex<String>,
+    notices: broadcast::Sender<Notice>,
+}
+
+pub(super) fn random_bytes<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    ring::rand::SystemRandom::new().fill(&mut bytes).map_err(|_| bug("the system gave no random bits"))?;
+    Ok(bytes)
+}
+
+fn random_bits() -> Result<u128> {
+    Ok(u128::from_be_bytes(random_bytes()?))
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Host {
+    /// Takes up the desk: what was in flight when the program last stopped becomes unknown first (C24).
+    ///
+    /// # Errors
+    /// What the store or the secrets say.
+    pub fn new(profile: Arc<Profile>, options: HostOptions) -> Result<Arc<Self>> {
+        let hash = match profile.secrets()?.qbwc_password()? {
+            Some(QbwcPassword::Plain(password)) => Some(
+                hash_password(password.expose_secret(), random_bytes()?)
+                    .map_err(|_| bug("the password could not be hashed"))?,
+            ),
+            Some(QbwcPassword::Hash(hash)) => Some(hash.expose_secret().to_string()),
+            None => None,
+        };
+        let gate = LoginGate::new(random_bytes()?).map_err(|_| bug("the password hash could not be made"))?;
+        let host = Arc::new(Host {
+            profile,
+            options,
+            gate,
+            hash,
+            session: Mutex::new(None),
+            open: AtomicBool::new(false),
+            visits: AtomicU64::new(0),
+            working: AtomicU64::new(0),
+            lists_requested: AtomicBool::new(false),
+            last_words: Mutex::new(String::new()),
+            notices: broadcast::channel(NOTICES).0,
+        });
+        host.recover()?;
+        Ok(host)
+    }
+
+    /// In flight at start-up becomes unknown, in one transaction, before the port opens.
+    fn recover(&self) -> Result<()> {
+        let at = self.now();
+        let in_flight = self.profile.store().read(|r| r.operations_in(OperationState::InFlight, 100))?;
+        for operation in in_flight {
+            let verdict =
+                crate::handoff::Verdict::Unknown { why: "the program stopped while it was in flight".into() };
+            let at = at.clone();
+            let id = operation.id;
+            self.profile.store().write(Lane::Endpoint, move |tx| settle::settle(tx, id, &verdict, &at))?;
+        }
+        Ok(())
+    }
+
+    fn now(&self) -> String {
+        self.profile.now().to_string()
+    }
+
+    /// What happens from now on.
+    #[must_use]
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    fn tell(&self, notice: Notice) {
+        // Nobody may be listening; the store has it all.
+        let _ = self.notices.send(notice);
+    }
+
+    /// Asks for all lists at the next visit.
+    pub fn request_lists(&self) {
+        self.lists_requested.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether anything is left to do.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn idle(&self) -> Result<Idle> {
+        let counts = self.profile.store().read(|r| r.operation_counts())?;
+        let sum = |wanted: &[OperationState]| -> u64 {
+            counts.iter().filter(|c| wanted.contains(&c.1)).map(|c| u64::try_from(c.2).unwrap_or(0)).sum()
+        };
+        let mut left = sum(&[OperationState::Queued, OperationState::InFlight, OperationState::Unknown]);
+        if self.read_back_due()? {
+            left += 1;
+        }
+        Ok(Idle {
+            visits: self.visits.load(Ordering::Relaxed),
+            left,
+            needs_person: sum(&[OperationState::NeedsAttention]),
+            busy: self.open.load(Ordering::Relaxed) || self.working.load(Ordering::Relaxed) > 0,
+        })
+    }
+
+    fn read_back_due(&self) -> Result<bool> {
+        let now = self.profile.now();
+        let (due, at, posted) = self.profile.store().read(|r| {
+            Ok((r.meta("read_back_due")?, r.meta("read_back_at")?, !r.posted_spans()?.is_empty()))
+        })?;
+        if due.as_deref() == Some("1") {
+            return Ok(true);
+        }
+        let last: Option<Instant> = at.and_then(|at| at.parse().ok());
+        let old = last.is_some_and(|last| now.duration_since(last).as_hours() >= SWEEP_HOURS);
+        Ok(posted && old)
+    }
+
+    /// Whether a visit would have work (design 8.16); else it is answered `none` and QuickBooks stays closed.
+    fn has_work(&self) -> Result<bool> {
+        let (pulled, frozen) =
+            self.profile.store().read(|r| Ok((r.list_marks()?.len(), r.meta("frozen")?)))?;
+        let idle = self.idle()?;
+        let first = pulled < crate::books::ListKind::ALL.len();
+        let stuck = frozen.is_some_and(|f| !f.is_empty());
+        let due = self.read_back_due()?;
+        Ok(first
+            || self.lists_requested.load(Ordering::Relaxed)
+            || due
+            || (idle.left > u64::from(due) && !stuck))
+    }
+
+    fn authenticate(&self, user: &str, password: &str) -> Vec<String> {
+        let known = user == self.profile.settings().endpoint.user
+            || self.profile.store().read(|r| r.identity_known(user)).unwrap_or(false);
+        let hash = if known { self.hash.as_deref() } else { None };
+        if self.gate.check(user, password, hash, self.profile.now()) != Admission::Welcome {
+            self.tell(Notice::Refused { user: crate::base::text::for_screen(user) });
+            return vec![String::new(), "nvu".into()];
+        }
+        match self.open_session(user) {
+            Ok(reply) => reply,
+            Err(problem) => {
+                locked(&self.last_words).clone_from(&problem.happened);
+                vec![String::new(), "none".into()]
+            }
+        }
+    }
+
+    fn open_session(&self, user: &str) -> Result<Vec<String>> {
+        let mut session = locked(&self.session);
+        if let Some(old) = session.as_ref()
+            && old.user != user
+            && old.seen.elapsed() < LEASE
+        {
+            return Ok(vec![String::new(), "busy".into()]);
+        }
+        if let Some(old) = session.take() {
+            self.end(old, "a new visit began");
+        }
+        let ticket = digest::hex(&random_bytes::<16>()?);
+        if !self.has_work()? {
+            return Ok(vec![ticket, "none".into()]);
+        }
+        let (at, who) = (self.now(), user.to_string());
+        let visit_row = self.profile.store().write(Lane::Endpoint, move |tx| tx.open_visit(&who, &at))?;
+        let total = self.idle()?.left;
+        *session = Some(Session {
+            ticket_hash: digest::of_bytes(ticket.as_bytes()),
+            user: user.to_string(),
+            visit: Visit::new(OWNER_ID),
+            visit_row,
+            planned: None,
+            out: None,
+            company: CompanyFile::default(),
+            path: String::new(),
+            asked: 0,
+            total,
+            last_error: String::new(),
+            last_answer: None,
+            seen: std::time::Instant::now(),
+            lists_changed: false,
+        });
+        self.open.store(true, Ordering::Relaxed);
+        self.tell(Notice::Login { user: crate::base::text::for_screen(user) });
+        Ok(vec![ticket, String::new()])
+    }
+
+    /// Runs `work` on the session of this ticket; none when the ticket is not alive.
+    fn with_session<T>(&self, ticket: &str, work: impl FnOnce(&mut Session) -> T) -> Option<T> {
+        let mut session = locked(&self.session);
+        let alive = session.as_mut()?;
+        let given = digest::of_bytes(ticket.as_bytes());
+        if !bool::from(given.as_bytes().ct_eq(alive.ticket_hash.as_bytes())) {
+            return None;
+        }
+        alive.seen = std::time::Instant::now();
+        Some(work(alive))
+    }
+
+    /// The session of this ticket, taken out; none when the ticket is not alive.
+    fn take_session(&self, ticket: &str) -> Option<Session> {
+        self.with_session(ticket, |_| ())?;
+        locked(&self.session).take()
+    }
+
+    /// A visit is over: what is out is in doubt, the visit is noted, and what it brought is worked in.
+    fn end(&self, mut session: Session, why: &str) {
+        if session.out.is_some() {
+            // A failed write here leaves the operation in flight; the next start makes it unknown.
+            if let Err(problem) = self.drive(&mut session, Input::Lost) {
+                locked(&self.last_words).clone_from(&problem.happened);
+            }
+        }
+        let (at, text) = (self.now(), format!("{why}: {}", session.visit.summary()));
+        let (row, name, asked, kept) =
+            (session.visit_row, session.company.name.clone(), session.asked, text.clone());
+        let _ = self
+            .profile
+            .store()
+            .write(Lane::Endpoint, move |tx| tx.note_visit(row, &name, asked, Some((&at, &kept))));
+        self.open.store(false, Ordering::Relaxed);
+        self.visits.fetch_add(1, Ordering::Relaxed);
+        self.tell(Notice::Ended { text });
+        if session.lists_changed || session.visit.settled() > 0 {
+            self.work_in();
+        }
+    }
+
+    /// Lists or outcomes changed: drafts and matches follow, away from the endpoint's thread.
+    fn work_in(&self) {
+        let profile = Arc::clone(&self.profile);
+        let outcome = std::thread::Builder::new().name("after-visit".into()).spawn(move || {
+            super::redraft::redraft(&profile)?;
+            super::links::propose(&profile)?;
+            Ok::<_, Problem>(())
+        });
+        // `idle` must not say "done" while this runs, so it is waited for here: a visit's last call may take its time.
+        if let Ok(thread) = outcome {
+            self.working.fetch_add(1, Ordering::Relaxed);
+            let _ = thread.join();
+            self.working.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    fn last_error(&self, ticket: &str) -> String {
+        let own = self.with_session(ticket, |session| session.last_error.clone()).unwrap_or_default();
+        if !own.is_empty() {
+            return own;
+        }
+        let last = locked(&self.last_words).clone();
+        if last.is_empty() {
+            "Nothing is left to do. If you expected work, look at step 5 in Countersign.".into()
+        } else {
+            last
+        }
+    }
+
+    fn close(&self, ticket: &str) -> String {
+        match self.take_session(ticket) {
+            Some(session) => {
+                let text = session.visit.summary();
+                self.end(session, "closed by the Web Connector");
+                text
+            }
+            None => "OK".into(),
+        }
+    }
+
+    fn connection_error(&self, ticket: &str, hresult: &str, message: &str) {
+        let text = format!("QuickBooks could not be opened ({hresult}): {message}");
+        if let Some(session) = self.take_session(ticket) {
+            locked(&self.last_words).clone_from(&text);
+            self.end(session, &crate::base::text::for_screen(&text));
+        }
+    }
+}
+
+impl Desk for Host {
+    fn call(&self, call: Call) -> Reply {
+        match call {
+            Call::ServerVersion => Reply::Text(concat!("Countersign ", env!("CARGO_PKG_VERSION")).into()),
+            Call::Authenticate { user, password } => {
+                Reply::Strings(self.authenticate(&user, password.expose()))
+            }
+            Call::SendRequest { ticket, hcp, company_file, country, major, .. } => {
+                Reply::Text(self.send_request(&ticket, &hcp, &company_file, &country, major))
+            }
+            Call::ReceiveResponse { ticket, response, hresult, message } => {
+                Reply::Number(self.receive_response(&ticket, &response, &hresult, &message))
+            }
+            Call::ConnectionError { ticket, hresult, message } => {
+                self.connection_error(&ticket, &hresult, &message);
+                Reply::Text("done".into())
+            }
+            Call::GetLastError { ticket } => Reply::Text(self.last_error(&ticket)),
+            Call::CloseConnection { ticket } => Reply::Text(self.close(&ticket)),
+            Call::InteractiveDone { .. } | Call::IsInteractiveDone { .. } => Reply::Text("DONE".into()),
+            Call::ClientVersion { .. }
+            | Call::GetInteractiveUrl { .. }
+            | Call::InteractiveRejected { .. } => Reply::Text(String::new()),
+        }
+    }
+
+    fn session_open(&self) -> bool {
+        self.open.load(Ordering::Relaxed)
+    }
+}
+
+/// Serves the endpoint at the address of the settings until it is stopped.
+///
+/// # Errors
+/// When the port is in use or the address is not allowed.
+pub async fn serve(host: Arc<Host>, stop: CancellationToken) -> Result<()> {
+    let listeners = listener::bind(&host.profile.settings().endpoint.listen).await?;
+    listener::serve(listeners, host, listener::Options::default(), stop).await;
+    Ok(())
+}

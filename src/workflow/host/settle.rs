@@ -1,0 +1,340 @@
+//! Makes conclusions durable: operations and drafts move together, each with one event.
+//!
+//! Must never move anything against `handoff::transitions`.
+
+use super::{Host, Notice, Session};
+use crate::base::{Cents, DraftId, OperationId, PostingKey};
+use crate::books::{DraftState, OperationKind, OperationState};
+use crate::handoff::answer::deleted_list;
+use crate::handoff::{Effect, TxnSeen, Verdict, compare, transitions};
+use crate::store::operations::Operation;
+use crate::store::{Lane, Result, StoreError, Tx};
+use std::sync::atomic::Ordering;
+
+/// Seconds that an operation waits after QuickBooks said that something is in use (ruling 1).
+const PAUSE_SECONDS: i64 = 30;
+
+/// What an event is about.
+pub(super) fn subject(operation: &Operation) -> String {
+    match operation.draft_id {
+        Some(draft) => format!("draft/{draft}"),
+        None => operation.target.clone(),
+    }
+}
+
+/// The draft of an Add goes where its operation goes; other operations leave their draft where it is.
+pub(super) fn follow_draft(tx: &Tx<'_>, operation: &Operation, to: OperationState, at: &str) -> Result<()> {
+    let (Some(draft), OperationKind::TxnAdd) = (operation.draft_id, operation.kind) else { return Ok(()) };
+    let Some(state) = transitions::draft_state(to) else { return Ok(()) };
+    let now = tx.reader().draft(draft)?.state;
+    if now == state { Ok(()) } else { tx.move_draft(draft, now, state, at) }
+}
+
+fn advance(tx: &Tx<'_>, operation: &Operation, to: OperationState, at: &str) -> Result<()> {
+    if operation.state == to {
+        return Ok(());
+    }
+    if !transitions::legal(operation.state, to) {
+        return Err(StoreError::Refused(format!(
+            "operation {} cannot go from {} to {}",
+            operation.id,
+            operation.state.word(),
+            to.word()
+        )));
+    }
+    tx.move_operation(operation.id, operation.state, to)?;
+    follow_draft(tx, operation, to, at)
+}
+
+/// Concludes about one operation.
+pub(super) fn settle(tx: &Tx<'_>, id: OperationId, verdict: &Verdict, at: &str) -> Result<()> {
+    let operation = tx.reader().operation(id)?;
+    if let Some(set) = tx.reader().newest_set(id)?
+        && set.status == "Open"
+    {
+        let answered = tx.reader().was_answered(id)?;
+        tx.settle_set(&set.id, if answered { "Answered" } else { "Absent" })?;
+    }
+    let (kind, text) = match verdict {
+        Verdict::Done { seen, id: made, edit_sequence, note } => {
+            advance(tx, &operation, OperationState::Done, at)?;
+            done(tx, &operation, made, edit_sequence.as_str(), seen.as_ref(), at)?;
+            tx.note_operation(id, Some(0), note)?;
+            ("confirmed", note.clone())
+        }
+        Verdict::Refused { status, message } => {
+            advance(tx, &operation, OperationState::Refused, at)?;
+            tx.note_operation(id, Some(i64::from(*status)), message)?;
+            if let Some(draft) = operation.draft_id {
+                tx.add_reason(
+                    draft,
+                    "refused",
+                    &format!("QuickBooks refused it ({status}): {message}"),
+                    true,
+                )?;
+            }
+            ("refused", format!("{status}: {message}"))
+        }
+        Verdict::Unknown { why } => {
+            advance(tx, &operation, OperationState::Unknown, at)?;
+            tx.note_operation(id, operation.status_code, why)?;
+            ("unknown", why.clone())
+        }
+        Verdict::Person { code, text, .. } => {
+            advance(tx, &operation, OperationState::NeedsAttention, at)?;
+            tx.note_operation(id, operation.status_code, text)?;
+            if let Some(draft) = operation.draft_id {
+                tx.add_reason(draft, code, text, true)?;
+            }
+            ("needs_person", text.clone())
+        }
+        Verdict::Again { why, pause } => {
+            advance(tx, &operation, OperationState::Queued, at)?;
+            tx.note_operation(id, operation.status_code, why)?;
+            let until = at
+                .parse::<crate::base::Instant>()
+                .ok()
+                .and_then(|now| now.checked_add(jiff::Span::new().seconds(PAUSE_SECONDS)).ok())
+                .map(|until| until.to_string());
+            tx.wait_with(id, if *pause { until.as_deref() } else { None })?;
+            ("queued_again", why.clone())
+        }
+        Verdict::Deleted { text } => {
+            deleted(tx, &operation, text, at)?;
+            ("gone", text.clone())
+        }
+    };
+    tx.event(at, "quickbooks", kind, &subject(&operation), &text)?;
+    Ok(())
+}
+
+fn done(
+    tx: &Tx<'_>,
+    operation: &Operation,
+    made: &str,
+    edit_sequence: &str,
+    seen: Option<&TxnSeen>,
+    at: &str,
+) -> Result<()> {
+    tx.operation_done(operation.id, made, edit_sequence, at)?;
+    match (operation.kind, operation.draft_id) {
+        (OperationKind::TxnAdd, Some(draft)) => {
+            let payload = tx.reader().version(draft, operation.version)?.map(|v| v.payload);
+            let pending = seen.map_or_else(|| payload.as_ref().is_some_and(|p| p.pending), |s| s.pending);
+            let total: Option<Cents> = seen.map(|s| s.total);
+            tx.set_posted(draft, made, edit_sequence, pending, total, operation.version)
+        }
+        (OperationKind::Finalise, Some(draft)) => {
+            tx.set_posted(draft, made, edit_sequence, false, seen.map(|s| s.total), None)
+        }
+        (OperationKind::ListAdd, _) => match contact_of(&operation.target) {
+            Some((contact, role)) => tx.bind_link(contact, role, made),
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// `Contact/4101/Customer` as contact and role.
+fn contact_of(target: &str) -> Option<(i64, crate::books::PartyList)> {
+    let mut parts = target.split('/');
+    if parts.next() != Some("Contact") {
+        return None;
+    }
+    let contact = parts.next()?.parse().ok()?;
+    let role = match parts.next()? {
+        "Vendor" => crate::books::PartyList::Vendor,
+        _ => crate::books::PartyList::Customer,
+    };
+    Some((contact, role))
+}
+
+fn deleted(tx: &Tx<'_>, operation: &Operation, text: &str, at: &str) -> Result<()> {
+    if operation.kind == OperationKind::TxnAdd {
+        advance(tx, operation, OperationState::Done, at)?;
+    } else {
+        advance(tx, operation, OperationState::NeedsAttention, at)?;
+    }
+    tx.note_operation(operation.id, operation.status_code, text)?;
+    match operation.draft_id {
+        Some(draft) => gone(tx, draft, text, at),
+        None => Ok(()),
+    }
+}
+
+/// A posted draft is no longer in QuickBooks.
+fn gone(tx: &Tx<'_>, draft: DraftId, text: &str, at: &str) -> Result<()> {
+    let row = tx.reader().draft(draft)?;
+    tx.set_gone(draft, true)?;
+    tx.add_reason(draft, "gone_from_quickbooks", text, true)?;
+    if row.state == DraftState::Posted {
+        tx.move_draft(draft, DraftState::Posted, DraftState::DriftedInQuickBooks, at)?;
+    }
+    Ok(())
+}
+
+/// Keeps the effects of one input in one transaction.
+pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> crate::workflow::Result<()> {
+    for effect in &effects {
+        match effect {
+            Effect::KeepCompany { company, .. } => {
+                session.company.clone_from(company);
+                session.company.path.clone_from(&session.path);
+                host.tell(Notice::Company { name: crate::base::text::for_screen(&company.name) });
+            }
+            Effect::KeepEntries(_) | Effect::ListDeleted(_) => session.lists_changed = true,
+            Effect::Freeze(why) => {
+                host.remember_words(why);
+                host.tell(Notice::Frozen { why: crate::base::text::for_screen(why) });
+            }
+            _ => {}
+        }
+    }
+    let outcomes: Vec<(OperationId, Verdict)> = effects
+        .iter()
+        .filter_map(|e| match e {
+            Effect::Settle { operation, verdict } => Some((*operation, verdict.clone())),
+            _ => None,
+        })
+        .collect();
+    let (at, company) = (host.now(), session.company.clone());
+    let lists_done = effects.iter().any(|e| matches!(e, Effect::ListDeleted(_)));
+    host.profile.store().write(Lane::Endpoint, move |tx| {
+        for effect in effects {
+            keep_one(tx, effect, &company, &at)?;
+        }
+        Ok(())
+    })?;
+    if lists_done {
+        host.lists_requested.store(false, Ordering::Relaxed);
+    }
+    for (operation, verdict) in outcomes {
+        host.tell(Notice::Outcome { text: say(operation, &verdict) });
+    }
+    Ok(())
+}
+
+fn say(operation: OperationId, verdict: &Verdict) -> String {
+    let text = match verdict {
+        Verdict::Done { id, .. } => format!("done: {id}"),
+        Verdict::Refused { status, message } => format!("refused ({status}): {message}"),
+        Verdict::Unknown { why } => format!("unknown: {why}"),
+        Verdict::Person { text, .. } | Verdict::Deleted { text } => text.clone(),
+        Verdict::Again { why, .. } => format!("queued again: {why}"),
+    };
+    crate::base::text::for_screen(&format!("operation {operation} {text}"))
+}
+
+fn keep_one(tx: &Tx<'_>, effect: Effect, company: &crate::books::CompanyFile, at: &str) -> Result<()> {
+    match effect {
+        Effect::Settle { operation, verdict } => settle(tx, operation, &verdict, at),
+        Effect::CountRound(operation) => tx.count_round(operation).map(drop),
+        Effect::KeepCompany { preferences, name_capacity, .. } => {
+            tx.set_meta_json("company_seen", company)?;
+            if let Some(preferences) = preferences {
+                tx.set_meta_json("preferences", &preferences)?;
+            }
+            if let Some(capacity) = name_capacity {
+                tx.set_meta_json("name_capacity", &capacity)?;
+            }
+            Ok(())
+        }
+        Effect::KeepEntries(entries) => {
+            for seen in entries {
+                tx.keep_list_entry(&seen.entry, &seen.time_modified)?;
+            }
+            Ok(())
+        }
+        Effect::ListDone { list, refused } => tx.mark_list(list, at, refused.as_deref()),
+        Effect::ListDeleted(gone) => {
+            for entry in gone {
+                if let Some(list) = deleted_list(&entry) {
+                    tx.list_entry_deleted(list, &entry.id)?;
+                }
+            }
+            Ok(())
+        }
+        Effect::Seen(txns) => {
+            let run: i64 = tx.reader().meta_json("read_run")?.unwrap_or(0);
+            for txn in txns {
+                keep_seen(tx, &txn, run, at)?;
+            }
+            Ok(())
+        }
+        Effect::Gone(ids) => {
+            for id in ids {
+                if let Some(draft) = tx.reader().draft_of_txn(id.as_str(), None, "")? {
+                    gone(tx, draft, "It is no longer in QuickBooks.", at)?;
+                    tx.event(at, "quickbooks", "gone", &format!("draft/{draft}"), &id)?;
+                }
+            }
+            Ok(())
+        }
+        Effect::ReadBackDone => {
+            let run: i64 = tx.reader().meta_json("read_run")?.unwrap_or(0);
+            tx.close_read_back(run)?;
+            tx.set_meta("read_back_due", "0")?;
+            tx.set_meta("read_back_at", at)
+        }
+        Effect::Freeze(why) => {
+            tx.set_meta("frozen", &why)?;
+            tx.event(at, "countersign", "frozen", "company", &why)?;
+            Ok(())
+        }
+        Effect::Look(_)
+        | Effect::HandOut { .. }
+        | Effect::Resend { .. }
+        | Effect::Note(_)
+        | Effect::Finished(_) => Ok(()),
+    }
+}
+
+/// The tag of ours in a memo, if there is one.
+fn tag_in(memo: &str) -> &str {
+    memo.rfind("[C7:").and_then(|start| memo.get(start..start + 18)).unwrap_or("")
+}
+
+/// What a read-back showed of one of our transactions: kept for the proof, and compared with what we wrote.
+fn keep_seen(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()> {
+    let guid = seen.guid.map(|g: PostingKey| g.to_string());
+    let tag = tag_in(&seen.memo).to_string();
+    let Some(draft) = tx.reader().draft_of_txn(seen.txn_id.as_str(), guid.as_deref(), &tag)? else {
+        return Ok(());
+    };
+    tx.keep_seen(seen, &tag, Some(draft), run, at)?;
+    let row = tx.reader().draft(draft)?;
+    let ours = row.txn_id.as_deref() == Some(seen.txn_id.as_str());
+    if !ours || !matches!(row.state, DraftState::Posted | DraftState::DriftedInQuickBooks) {
+        return Ok(());
+    }
+    let changed = row.edit_sequence.as_deref() != Some(seen.edit_sequence.as_str());
+    if !changed && row.pending == seen.pending && !row.gone {
+        return Ok(());
+    }
+    let edited = match tx.reader().version(draft, row.posted_version)? {
+        Some(version) => compare::differences(seen, &version.payload),
+        None => Vec::new(),
+    };
+    tx.set_posted(
+        draft,
+        seen.txn_id.as_str(),
+        seen.edit_sequence.as_str(),
+        seen.pending,
+        Some(seen.total),
+        None,
+    )?;
+    if row.pending && !seen.pending {
+        tx.event(at, "quickbooks", "found_final", &format!("draft/{draft}"), &seen.txn_id)?;
+    }
+    if changed && !edited.is_empty() && row.state == DraftState::Posted {
+        tx.add_reason(
+            draft,
+            "edited_in_quickbooks",
+            &format!("Changed in QuickBooks: {}.", edited.join("; ")),
+            true,
+        )?;
+        tx.move_draft(draft, DraftState::Posted, DraftState::DriftedInQuickBooks, at)?;
+        tx.event(at, "quickbooks", "edited", &format!("draft/{draft}"), &edited)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! Binds an operation at hand-out: ListIDs that earlier operations made, and what a look at our own lists forbids.
+//!
+//! Must never change what was approved: only ids are bound (design section 2), everything else comes from the
+//! approved version.
+
+use crate::base::{EditSequence, ListId, PostingKey, TxnId};
+use crate::books::{ListEntry, ListKind, OperationKind, OperationState, Payload, Preferences};
+use crate::handoff::Work;
+use crate::store::operations::Operation;
+use crate::store::{Reader, Result, StoreError};
+
+/// An operation, bound or not.
+#[allow(clippy::large_enum_variant)] // one at a time
+pub(super) enum Bound {
+    /// May be handed out.
+    Ready(Work),
+    /// Waits for an earlier operation.
+    Waits,
+    /// A person must look first.
+    Blocked {
+        /// Short code.
+        code: &'static str,
+        /// In words.
+        text: String,
+    },
+}
+
+fn blocked(code: &'static str, text: impl Into<String>) -> Bound {
+    Bound::Blocked { code, text: text.into() }
+}
+
+/// Binds an operation. `checked`: also against our copy of QuickBooks' lists and preferences, as before a first
+/// hand-out; a look-up of what was sent already takes it as it was.
+pub(super) fn bind(reader: &Reader<'_>, operation: &Operation, checked: bool) -> Result<Bound> {
+    let key = PostingKey::parse(&operation.posting_key)
+        .ok_or_else(|| StoreError::Damaged(format!("operation {} has no posting key", operation.id)))?;
+    match operation.kind {
+        OperationKind::ListAdd => match operation.list_add.clone() {
+            Some(entry) => Ok(Bound::Ready(Work::List { entry, key })),
+            None => Err(StoreError::Damaged(format!("operation {} has no list entry", operation.id))),
+        },
+        OperationKind::TxnAdd => {
+            let mut payload = content(reader, operation)?;
+            if let Some(bound) = bind_party(reader, &mut payload)? {
+                return Ok(bound);
+            }
+            if let Some(bound) = bind_items(reader, &mut payload)? {
+                return Ok(bound);
+            }
+            if checked && let Some(bound) = check(reader, &payload)? {
+                return Ok(bound);
+            }
+            Ok(Bound::Ready(Work::Txn { payload, key }))
+        }
+        OperationKind::Finalise => {
+            let mut posted = content(reader, operation)?;
+            // The ids that were open at approval were bound when the Add was handed out.
+            bind_party(reader, &mut posted)?;
+            bind_items(reader, &mut posted)?;
+            let Some(draft) = operation.draft_id else { return Ok(Bound::Waits) };
+            let Some(txn) = reader.draft(draft)?.txn_id else { return Ok(Bound::Waits) };
+            if checked && let Some(bound) = check_closing_date(reader, &posted)? {
+                return Ok(bound);
+            }
+            let edit_sequence = operation.edit_sequence.clone().map(EditSequence::from).unwrap_or_default();
+            Ok(Bound::Ready(Work::Finalise { txn: TxnId::from(txn), posted, key, edit_sequence }))
+        }
+        other => Ok(blocked("not_carried", format!("This version does not carry {} yet.", other.word()))),
+    }
+}
+
+/// The approved content, proved to be what was approved.
+fn content(reader: &Reader<'_>, operation: &Operation) -> Result<Payload> {
+    let draft = operation
+        .draft_id
+        .ok_or_else(|| StoreError::Damaged(format!("operation {} has no draft", operation.id)))?;
+    let version = reader
+        .version(draft, operation.version)?
+        .ok_or_else(|| StoreError::Damaged(format!("draft {draft} has no such version")))?;
+    if version.hash != operation.approved_hash {
+        return Err(StoreError::Damaged(format!("draft {draft} is not what was approved")));
+    }
+    Ok(version.payload)
+}
+
+fn bind_party(reader: &Reader<'_>, payload: &mut Payload) -> Result<Option<Bound>> {
+    let Some(party) = &mut payload.party else { return Ok(None) };
+    if party.id.is_some() {
+        return Ok(None);
+    }
+    let target = format!("Contact/{}/{}", party.contact, party.list.word());
+    if let Some(made) = reader.done_on(&target)?.and_then(|op| op.result_id) {
+        party.id = Some(ListId::from(made));
+        return Ok(None);
+    }
+    if let Some(id) = reader.link(party.contact, party.list)?.and_then(|link| link.list_id) {
+        party.id = Some(ListId::from(id));
+        return Ok(None);
+    }
+    Ok(Some(match reader.unfinished(&target)? {
+        Some(op) if op.state != OperationState::NeedsAttention => Bound::Waits,
+        _ => blocked("party_not_created", format!("{} could not be created in QuickBooks.", party.name)),
+    }))
+}
+
+fn bind_items(reader: &Reader<'_>, payload: &mut Payload) -> Result<Option<Bound>> {
+    for line in &mut payload.lines {
+        let Some(item) = &mut line.item else { continue };
+        if !item.id.is_empty() {
+            continue;
+        }
+        let target = format!("Item/{}", item.name);
+        let made = match reader.done_on(&target)?.and_then(|op| op.result_id) {
+            Some(id) => Some(id),
+            None => reader.list_id_named(ListKind::Item, &item.name)?,
+        };
+        match made {
+            Some(id) => item.id = ListId::from(id),
+            None => {
+                return Ok(Some(match reader.unfinished(&target)? {
+                    Some(op) if op.state != OperationState::NeedsAttention => Bound::Waits,
+                    _ => blocked("item_not_created", format!("The item {} is not in QuickBooks.", item.name)),
+                }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn check_closing_date(reader: &Reader<'_>, payload: &Payload) -> Result<Option<Bound>> {
+    let preferences: Preferences = reader.meta_json("preferences")?.unwrap_or_default();
+    Ok(match preferences.closing_date {
+        Some(closing) if payload.date <= closing => Some(blocked(
+            "closing_date",
+            format!("The books are closed through {closing}, and this is dated {}.", payload.date),
+        )),
+        _ => None,
+    })
+}
+
+fn check(reader: &Reader<'_>, payload: &Payload) -> Result<Option<Bound>> {
+    if let Some(bound) = check_closing_date(reader, payload)? {
+        return Ok(Some(bound));
+    }
+    if let Some(party) = &payload.party
+        && let Some(id) = &party.id
+        && let Some(entry) = reader.party(party.list.kind(), id.as_str())?
+        && !entry.active
+    {
+        return Ok(Some(blocked(
+            "inactive_party",
+            format!("{} is inactive in QuickBooks.", entry.full_name),
+        )));
+    }
+    for line in &payload.lines {
+        let Some(item) = &line.item else { continue };
+        if let Some(ListEntry::Item(entry)) = reader.list_entry(ListKind::Item, item.id.as_str())?
+            && (!entry.active || !(entry.kind.may_stand_on_sales_line() || entry.tax_rate.is_some()))
+        {
+            return Ok(Some(blocked(
+                "unusable_item",
+                format!("The item {} is inactive or of a kind that must not be used.", entry.full_name),
+            )));
+        }
+    }
+    Ok(None)
+}

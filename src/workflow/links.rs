@@ -1,0 +1,592 @@
+//! Step 3, Match: contacts with an eligible document are linked, refused, put aside, or set to be created.
+//!
+//! Must never link by itself: `auto` waits for a person's one key, and a remembered decision always wins (`matching.md` 5).
+
+use super::decide::{Change, decide, signed};
+use super::redraft::{Ground, Scope, redraft_some};
+use super::{Profile, Result, Said};
+use crate::base::Problem;
+use crate::base::problem::Exit;
+use crate::books::{ListEntry, ListKind, Party, PartyList, Preferences};
+use crate::cin7;
+use crate::drafting;
+use crate::matching::naming::{Holder, NewName, PersonStyle, TakenNames, propose_name};
+use crate::matching::{self, Engine, Known, LeftContact, Proposal, RightParty};
+use crate::orders::Contact;
+use crate::store::drafts::DraftRow;
+use crate::store::links::{Link, MatchRow, NewProposal};
+use crate::store::{Lane, Reader, StoreError};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// A contact in a role.
+pub type ContactRole = (i64, PartyList);
+
+/// What a run of the engine found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct MatchSummary {
+    pub auto: u64,
+    pub suggest: u64,
+    pub none: u64,
+    pub decided: u64,
+}
+
+/// One field of a candidate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct EvidenceView {
+    pub field: String,
+    pub left: String,
+    pub right: String,
+    /// `agrees`, `differs` or `unknown`.
+    pub verdict: String,
+    /// Bits with sign.
+    pub bits: String,
+}
+
+/// One candidate with its evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct CandidateView {
+    pub list_id: String,
+    pub name: String,
+    pub party: Option<Party>,
+    /// Bits; the exact sum of the evidence.
+    pub score: String,
+    pub evidence: Vec<EvidenceView>,
+}
+
+/// A contact with everything needed to decide.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct MatchDetail {
+    pub row: MatchRow,
+    pub contact: Option<Contact>,
+    pub candidates: Vec<CandidateView>,
+    pub linked: Option<Party>,
+    pub proposed_name: String,
+    pub name_notes: Vec<String>,
+    pub documents: Vec<DraftRow>,
+}
+
+/// What is kept of a candidate in the store.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct KeptCandidate {
+    list_id: String,
+    score: String,
+    evidence: Vec<EvidenceView>,
+}
+
+fn match_list(role: PartyList) -> matching::PartyList {
+    if role == PartyList::Vendor { matching::PartyList::Vendor } else { matching::PartyList::Customer }
+}
+
+fn left_id(who: ContactRole) -> String {
+    format!("{}/{}", who.0, who.1.word())
+}
+
+fn left(contact: &Contact, role: PartyList) -> LeftContact {
+    let place = contact.billing_place();
+    LeftContact {
+        left_id: left_id((contact.id, role)),
+        list: Some(match_list(role)),
+        company: contact.company.clone(),
+        first_name: contact.first_name.clone(),
+        last_name: contact.last_name.clone(),
+        email: contact.email.clone(),
+        phone: contact.phone.clone(),
+        fax: contact.fax.clone(),
+        mobile: contact.mobile.clone(),
+        website: contact.website.clone(),
+        address1: place.address1.clone(),
+        address2: place.address2.clone(),
+        city: place.city.clone(),
+        state: place.state.clone(),
+        post_code: place.postal_code.clone(),
+        country: place.country.clone(),
+        account_number: contact.account_number.clone(),
+    }
+}
+
+fn right(party: &Party) -> RightParty {
+    let line = |n: usize| party.address.lines.get(n).cloned().unwrap_or_default();
+    RightParty {
+        right_id: party.id.to_string(),
+        list: Some(match_list(party.list)),
+        name: party.name.clone(),
+        full_name: party.full_name.clone(),
+        company_name: party.company_name.clone(),
+        first_name: party.first_name.clone(),
+        last_name: party.last_name.clone(),
+        email: party.email.clone(),
+        phone: party.phone.clone(),
+        alt_phone: party.alt_phone.clone(),
+        fax: party.fax.clone(),
+        bill_addr1: line(0),
+        bill_addr2: line(1),
+        bill_addr3: line(2),
+        bill_city: party.address.city.clone(),
+        bill_state: party.address.state.clone(),
+        bill_postal_code: party.address.postal_code.clone(),
+        bill_country: party.address.country.clone(),
+        is_active: party.active,
+        notes: party.notes.clone(),
+        account_number: party.account_number.clone(),
+    }
+}
+
+fn parties(reader: &Reader<'_>) -> crate::store::Result<Vec<Party>> {
+    let entries = reader.list_entries(&[ListKind::Customer, ListKind::Vendor])?;
+    Ok(entries
+        .into_iter()
+        .filter_map(|entry| match entry {
+            ListEntry::Party(party) => Some(party),
+            _ => None,
+        })
+        .collect())
+}
+
+/// Contacts with an eligible document, in each role, with how many documents wait.
+fn needed(reader: &Reader<'_>) -> crate::store::Result<BTreeMap<ContactRole, i64>> {
+    let mut needed = BTreeMap::new();
+    for (contact, kind, count) in reader.contacts_needed()? {
+        if let Some(role) = kind.party_list() {
+            *needed.entry((contact, role)).or_insert(0) += count;
+        }
+    }
+    Ok(needed)
+}
+
+fn kept(proposal: &Proposal) -> crate::store::Result<String> {
+    let candidates: Vec<KeptCandidate> = proposal
+        .candidates
+        .iter()
+        .map(|c| KeptCandidate {
+            list_id: c.right_id.clone(),
+            score: c.score_bits.signed(),
+            evidence: c
+                .evidence
+                .iter()
+                .map(|e| EvidenceView {
+                    field: e.field.word().to_string(),
+                    left: e.left.clone(),
+                    right: e.right.clone(),
+                    verdict: match e.verdict {
+                        matching::Verdict::Agrees => "agrees",
+                        matching::Verdict::Differs => "differs",
+                        matching::Verdict::Unknown => "unknown",
+                    }
+                    .to_string(),
+                    bits: e.bits.signed(),
+                })
+                .collect(),
+        })
+        .collect();
+    Ok(serde_json::to_string(&candidates)?)
+}
+
+/// Runs the engine over the contacts that have an eligible document and keeps its proposals.
+///
+/// # Errors
+/// What the store says.
+pub fn propose(profile: &Profile) -> Result<MatchSummary> {
+    let mut summary = MatchSummary::default();
+    let (needed, contacts, engine) = profile.store().read(|reader| {
+        let needed = needed(reader)?;
+        let mut contacts = HashMap::new();
+        for (contact, _) in needed.keys() {
+            if let Some(source) = reader.source("Contacts", *contact)?
+                && let Ok(contact) = cin7::contact(&source.raw)
+            {
+                contacts.insert(contact.id, contact);
+            }
+        }
+        let mut known = Known::default();
+        for link in reader.links()? {
+            if let Some(list_id) = link.list_id {
+                known.links.insert(left_id((link.contact_id, link.role)), list_id);
+            }
+        }
+        for (contact, role, list_id) in reader.refusals()? {
+            known.refusals.insert((left_id((contact, role)), list_id));
+        }
+        let lefts = needed
+            .keys()
+            .filter_map(|(id, role)| contacts.get(id).map(|contact| left(contact, *role)))
+            .collect();
+        let rights = parties(reader)?.iter().map(right).collect();
+        Ok((needed, contacts, Engine::new(rights, lefts).with_known(known)))
+    })?;
+    let mut proposals = Vec::new();
+    for proposal in engine.match_all() {
+        let Some((id, role)) = role_of(&proposal.left_id) else { continue };
+        let documents = needed.get(&(id, role)).copied().unwrap_or(0);
+        match proposal.decision {
+            matching::Decision::Auto => summary.auto += 1,
+            matching::Decision::Suggest => summary.suggest += 1,
+            matching::Decision::None => summary.none += 1,
+        }
+        summary.decided += u64::from(proposal.linked.is_some());
+        proposals.push(NewProposal {
+            contact_id: id,
+            role,
+            name: contacts.get(&id).map(Contact::display_name).unwrap_or_default(),
+            decision: proposal.decision.word().to_string(),
+            why: proposal.why.clone(),
+            documents,
+            body: kept(&proposal)?,
+        });
+    }
+    profile.store().write(Lane::Bulk, move |tx| {
+        tx.clear_proposal_counts()?;
+        tx.keep_proposals(&proposals)
+    })?;
+    Ok(summary)
+}
+
+fn role_of(left_id: &str) -> Option<ContactRole> {
+    let (id, role) = left_id.split_once('/')?;
+    let role = if role == "Vendor" { PartyList::Vendor } else { PartyList::Customer };
+    Some((id.parse().ok()?, role))
+}
+
+/// The rows of the Match screen.
+///
+/// # Errors
+/// What the store says.
+pub fn rows(profile: &Profile) -> Result<Vec<MatchRow>> {
+    Ok(profile.store().read(|reader| reader.match_rows())?)
+}
+
+fn candidates(body: &str) -> Vec<KeptCandidate> {
+    serde_json::from_str(body).unwrap_or_default()
+}
+
+/// A contact with everything needed to decide.
+///
+/// # Errors
+/// When there is no proposal for it, or what the store says.
+pub fn detail(profile: &Profile, who: ContactRole) -> Result<MatchDetail> {
+    let name = new_name(profile, who, &HashSet::new())?;
+    Ok(profile.store().read(|reader| {
+        let row = reader
+            .match_row(who.0, who.1)?
+            .ok_or_else(|| StoreError::Missing(format!("contact {} among those to be matched", who.0)))?;
+        let list = who.1.kind();
+        let mut views = Vec::new();
+        for candidate in candidates(&row.body) {
+            let party = reader.party(list, &candidate.list_id)?;
+            views.push(CandidateView {
+                name: party.as_ref().map(|p| p.full_name.clone()).unwrap_or_default(),
+                list_id: candidate.list_id,
+                party,
+                score: candidate.score,
+                evidence: candidate.evidence,
+            });
+        }
+        let linked = match row.link.as_ref().and_then(|l| l.list_id.as_deref()) {
+            Some(id) => reader.party(list, id)?,
+            None => None,
+        };
+        let ids = reader.drafts_of_contact(who.0, 50)?;
+        Ok(MatchDetail {
+            contact: contact(reader, who.0)?,
+            candidates: views,
+            linked,
+            proposed_name: name.as_ref().map(|n| n.name.clone()).unwrap_or_default(),
+            name_notes: name.map(|n| n.notes).unwrap_or_default(),
+            documents: reader.draft_rows(&ids)?,
+            row,
+        })
+    })?)
+}
+
+fn contact(reader: &Reader<'_>, id: i64) -> crate::store::Result<Option<Contact>> {
+    Ok(reader.source("Contacts", id)?.and_then(|source| cin7::contact(&source.raw).ok()))
+}
+
+/// Who holds a name in the shared name space, the names that wait to be created included.
+fn holder(reader: &Reader<'_>, name: &str) -> Option<Holder> {
+    match reader.name_taken(name).ok().flatten()?.as_str() {
+        "Customer" => Some(Holder::Party(matching::PartyList::Customer)),
+        "Vendor" => Some(Holder::Party(matching::PartyList::Vendor)),
+        _ => Some(Holder::Other),
+    }
+}
+
+/// The name that would be created for a contact; none when the contact is gone.
+fn new_name(profile: &Profile, who: ContactRole, also_taken: &HashSet<String>) -> Result<Option<NewName>> {
+    Ok(profile.store().read(|reader| {
+        let Some(contact) = contact(reader, who.0)? else { return Ok(None) };
+        let mut waiting = TakenNames::default();
+        for name in reader.names_waiting()? {
+            waiting.insert(&name, Holder::Other);
+        }
+        for name in also_taken {
+            waiting.insert(name, Holder::Other);
+        }
+        let taken = |name: &str| waiting.holder(name).or_else(|| holder(reader, name));
+        Ok(Some(propose_name(&left(&contact, who.1), match_list(who.1), &taken, PersonStyle::default())))
+    })?)
+}
+
+fn after_links(profile: &Profile, contacts: impl Iterator<Item = i64>) -> Result<()> {
+    redraft_some(profile, &Scope::Contacts(contacts.collect()))?;
+    Ok(())
+}
+
+fn link_of(who: ContactRole, party: &Party, score: &str, evidence: &str, by: &str, at: &str) -> Link {
+    Link {
+        contact_id: who.0,
+        role: who.1,
+        list_id: Some(party.id.to_string()),
+        name: party.full_name.clone(),
+        list_add: None,
+        by_whom: by.to_string(),
+        at: at.to_string(),
+        score: score.to_string(),
+        evidence: evidence.to_string(),
+    }
+}
+
+/// Links each contact to its first candidate.
+///
+/// # Errors
+/// When one has no candidate, or its candidate is inactive or gone; then none is linked.
+pub fn accept(profile: &Profile, who: &[ContactRole], by: &str) -> Result<Said> {
+    let sign = signed(profile, by)?;
+    let changes = profile.store().read(|reader| {
+        let mut changes = Vec::with_capacity(who.len());
+        for one in who {
+            let row = reader
+                .match_row(one.0, one.1)?
+                .ok_or_else(|| StoreError::Missing(format!("contact {} among those to be matched", one.0)))?;
+            let Some(first) = candidates(&row.body).into_iter().next() else {
+                return Err(StoreError::Refused(format!("{} has no candidate to accept.", row.name)));
+            };
+            let party =
+                reader.party(one.1.kind(), &first.list_id)?.filter(|p| p.active).ok_or_else(|| {
+                    StoreError::Refused(format!(
+                        "The candidate of {} is inactive or gone in QuickBooks.",
+                        row.name
+                    ))
+                })?;
+            let evidence: Vec<String> = first
+                .evidence
+                .iter()
+                .filter(|e| e.verdict != "unknown")
+                .map(|e| format!("{} {}", e.field, e.bits))
+                .collect();
+            let after = link_of(*one, &party, &first.score, &evidence.join("; "), &sign.by, &sign.at);
+            changes.push(Change::Link { contact: one.0, role: one.1, before: row.link, after: Some(after) });
+        }
+        Ok(changes)
+    })?;
+    let said = decide(profile, &sign, format!("Linked {} contacts", changes.len()), changes)?;
+    after_links(profile, who.iter().map(|w| w.0))?;
+    Ok(said)
+}
+
+fn undecided(profile: &Profile, decision: Option<&str>) -> Result<Vec<ContactRole>> {
+    Ok(rows(profile)?
+        .into_iter()
+        .filter(|row| row.link.is_none() && !row.deferred && decision.is_none_or(|d| row.decision == d))
+        .map(|row| (row.contact_id, row.role))
+        .collect())
+}
+
+/// Links every contact of which the engine is sure.
+///
+/// # Errors
+/// As [`accept`].
+pub fn accept_auto(profile: &Profile, by: &str) -> Result<Said> {
+    let who = undecided(profile, Some("auto"))?;
+    if who.is_empty() {
+        return Ok(Said::new(0, "There is no sure match left to accept."));
+    }
+    accept(profile, &who, by)
+}
+
+/// Sets every contact without a decision to be created.
+///
+/// # Errors
+/// When the edition's limit of names would be passed, or what the store says.
+pub fn create_rest(profile: &Profile, by: &str) -> Result<Said> {
+    let who = undecided(profile, None)?;
+    create(profile, &who, None, by)
+}
+
+/// Sets one contact to be created, under the name given or the one proposed.
+///
+/// # Errors
+/// When the name is not legal or taken.
+pub fn create_new(profile: &Profile, who: ContactRole, name: Option<&str>, by: &str) -> Result<Said> {
+    create(profile, &[who], name, by)
+}
+
+fn check_capacity(profile: &Profile, more: usize) -> Result<()> {
+    let (used, capacity) = profile.store().read(|r| {
+        let capacity: Option<u32> = r.meta_json("name_capacity")?;
+        Ok((r.names_used()?, capacity.unwrap_or(crate::base::limits::QB_NAMES_DEFAULT)))
+    })?;
+    if used + more as i64 <= i64::from(capacity) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Exit::NeedsPerson,
+        "NAMES-FULL",
+        format!("QuickBooks holds {used} names and its edition holds {capacity}; {more} more do not fit."),
+        "No contact was set to be created.",
+        "Link contacts to existing customers, or free names in QuickBooks.",
+    ))
+}
+
+fn create(profile: &Profile, who: &[ContactRole], name: Option<&str>, by: &str) -> Result<Said> {
+    let sign = signed(profile, by)?;
+    check_capacity(profile, who.len())?;
+    let ground = Ground::read(profile)?;
+    let mut taken = HashSet::new();
+    let mut changes = Vec::with_capacity(who.len());
+    for one in who {
+        let Some(mut proposed) = new_name(profile, *one, &taken)? else { continue };
+        if let Some(name) = name {
+            check_typed_name(profile, name)?;
+            proposed.name = name.trim().to_string();
+        }
+        taken.insert(proposed.name.clone());
+        let found =
+            profile.store().read(|reader| Ok((contact(reader, one.0)?, reader.link(one.0, one.1)?)))?;
+        let (Some(contact), before) = found else { continue };
+        let entry = party_add(&ground, &contact, one.1, &proposed);
+        let after = Link {
+            contact_id: one.0,
+            role: one.1,
+            list_id: None,
+            name: proposed.name.clone(),
+            list_add: Some(entry),
+            by_whom: sign.by.clone(),
+            at: sign.at.clone(),
+            score: String::new(),
+            evidence: proposed.notes.join("; "),
+        };
+        changes.push(Change::Link { contact: one.0, role: one.1, before, after: Some(after) });
+    }
+    let said = decide(profile, &sign, format!("Set {} contacts to be created", changes.len()), changes)?;
+    after_links(profile, who.iter().map(|w| w.0))?;
+    Ok(said)
+}
+
+fn party_add(ground: &Ground, contact: &Contact, role: PartyList, name: &NewName) -> crate::books::ListAdd {
+    let (mut entry, _) = drafting::party_add(contact, role, &name.name, &ground.plain_context());
+    if let crate::books::ListAdd::Party { company_name, first_name, last_name, .. } = &mut entry {
+        company_name.clone_from(&name.company_name);
+        first_name.clone_from(&name.first_name);
+        last_name.clone_from(&name.last_name);
+    }
+    entry
+}
+
+fn check_typed_name(profile: &Profile, name: &str) -> Result<()> {
+    let refuse = |happened: String| {
+        Problem::new(
+            Exit::NeedsPerson,
+            "NAME-TAKEN",
+            happened,
+            "Nothing was changed.",
+            "Type another name of at most 41 characters without a colon.",
+        )
+    };
+    matching::naming::check_name(name).map_err(|e| refuse(format!("{e}")))?;
+    let taken = profile.store().read(|r| {
+        let waiting = r.names_waiting()?.iter().any(|n| n.eq_ignore_ascii_case(name.trim()));
+        Ok(r.name_taken(name)?.or_else(|| waiting.then(|| "waiting".to_string())))
+    })?;
+    match taken {
+        None => Ok(()),
+        Some(list) => Err(refuse(format!("QuickBooks' {list} list already has the name {}.", name.trim()))),
+    }
+}
+
+/// Links a contact to a QuickBooks record chosen by hand.
+///
+/// # Errors
+/// When there is no such active record.
+pub fn link(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> Result<Said> {
+    let sign = signed(profile, by)?;
+    let change = profile.store().read(|reader| {
+        let party = reader.party(who.1.kind(), list_id)?.ok_or_else(|| {
+            StoreError::Missing(format!("{} with ListID {list_id}", who.1.word().to_lowercase()))
+        })?;
+        if !party.active {
+            return Err(StoreError::Refused(format!("{} is inactive in QuickBooks.", party.full_name)));
+        }
+        let after = link_of(who, &party, "", "chosen by hand", &sign.by, &sign.at);
+        Ok(Change::Link {
+            contact: who.0,
+            role: who.1,
+            before: reader.link(who.0, who.1)?,
+            after: Some(after),
+        })
+    })?;
+    let said = decide(profile, &sign, format!("Linked contact {}", who.0), vec![change])?;
+    after_links(profile, std::iter::once(who.0))?;
+    Ok(said)
+}
+
+/// Remembers that a pair is not one; the engine never offers it again.
+///
+/// # Errors
+/// What the store says.
+pub fn refuse(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> Result<Said> {
+    let sign = signed(profile, by)?;
+    let change = Change::Refusal { contact: who.0, role: who.1, list_id: list_id.to_string() };
+    let said = decide(profile, &sign, format!("Refused a candidate of contact {}", who.0), vec![change])?;
+    propose(profile)?;
+    Ok(said)
+}
+
+/// Takes a link away.
+///
+/// # Errors
+/// When there is none.
+pub fn unlink(profile: &Profile, who: ContactRole, by: &str) -> Result<Said> {
+    let sign = signed(profile, by)?;
+    let before = profile.store().read(|r| r.link(who.0, who.1))?;
+    if before.is_none() {
+        return Err(StoreError::Missing(format!("link of contact {}", who.0)).into());
+    }
+    let change = Change::Link { contact: who.0, role: who.1, before, after: None };
+    let said = decide(profile, &sign, format!("Unlinked contact {}", who.0), vec![change])?;
+    after_links(profile, std::iter::once(who.0))?;
+    Ok(said)
+}
+
+/// Puts contacts aside for later, or takes them up again.
+///
+/// # Errors
+/// What the store says.
+pub fn defer(profile: &Profile, who: &[ContactRole], deferred: bool) -> Result<Said> {
+    let by = profile.operator()?.unwrap_or_else(|| "operator".into());
+    let sign = signed(profile, &by)?;
+    let changes: Vec<Change> =
+        who.iter().map(|w| Change::Deferred { contact: w.0, role: w.1, deferred }).collect();
+    let word = if deferred { "Put aside" } else { "Took up again" };
+    decide(profile, &sign, format!("{word} {} contacts", changes.len()), changes)
+}
+
+/// Customers or vendors whose name contains the words, for choosing by hand.
+///
+/// # Errors
+/// What the store says.
+pub fn search(profile: &Profile, role: PartyList, text: &str) -> Result<Vec<Party>> {
+    Ok(profile.store().read(|r| r.search_parties(role.kind(), text, 50))?)
+}
+
+/// Preferences as last pulled.
+///
+/// # Errors
+/// What the store says.
+pub fn preferences(profile: &Profile) -> Result<Preferences> {
+    Ok(profile.store().read(|r| r.meta_json("preferences"))?.unwrap_or_default())
+}

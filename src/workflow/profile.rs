@@ -1,0 +1,273 @@
+//! A company profile: one folder with settings, database, logs and exports.
+//!
+//! Must never be held by two hosts, and never write a secret into its settings.
+
+use super::{Result, settings_file};
+use crate::base::problem::Exit;
+use crate::base::{Clock, Instant, Month, Problem, Zone};
+use crate::books::Settings;
+use crate::net::secrets::Secrets;
+use crate::store::{Lane, ProfileLock, Store};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use uuid::Uuid;
+
+/// The clock of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+}
+
+/// What `init` is told.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs)]
+pub struct InitOptions {
+    pub cin7_url: Option<String>,
+    pub cin7_username: Option<String>,
+    pub timezone: Option<String>,
+    pub listen: Option<String>,
+    pub qbwc_user: Option<String>,
+    pub start: Option<String>,
+    /// Random bits for the company id and the FileID: drawn by the caller.
+    pub company_id: Uuid,
+    pub file_id: Uuid,
+}
+
+/// An open profile.
+pub struct Profile {
+    dir: PathBuf,
+    store: Store,
+    settings: RwLock<Settings>,
+    clock: Arc<dyn Clock>,
+    _lock: Option<ProfileLock>,
+}
+
+fn cannot_write(dir: &Path, error: &std::io::Error) -> Problem {
+    Problem::new(
+        Exit::Usage,
+        "PROFILE-WRITE",
+        format!("The profile folder {} cannot be written: {error}.", dir.display()),
+        "Nothing was changed.",
+        "Choose a folder that you may write to with --data-dir, or free space on the disk.",
+    )
+}
+
+fn take_lock(dir: &Path, what: &str) -> Result<ProfileLock> {
+    match ProfileLock::take(dir, what)? {
+        Ok(lock) => Ok(lock),
+        Err(holder) => Err(Problem::new(
+            Exit::Held,
+            "PROFILE-HELD",
+            format!("This profile is held by {holder}."),
+            "Nothing was changed. Only one Countersign may decide and send at a time.",
+            "Do this in the window that holds it, or close that window first. Reading commands (status, drafts, prove) work beside it.",
+        )),
+    }
+}
+
+impl Profile {
+    /// Makes a new profile without questions.
+    ///
+    /// # Errors
+    /// When there is one already, an option is wrong, or the folder cannot be written.
+    pub fn init(dir: &Path, options: &InitOptions, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
+        if dir.join(settings_file::FILE).exists() {
+            return Err(Problem::new(
+                Exit::Usage,
+                "PROFILE-EXISTS",
+                format!("There is already a company profile in {}.", dir.display()),
+                "Nothing was changed.",
+                "Use it as it is, or name another folder with --data-dir.",
+            ));
+        }
+        let mut settings = Settings { company_id: options.company_id, ..Settings::default() };
+        settings.endpoint.file_id = options.file_id;
+        let usage = |what: String| {
+            Problem::new(
+                Exit::Usage,
+                "INIT-OPTION",
+                what,
+                "Nothing was written.",
+                "Correct it and run init again.",
+            )
+        };
+        if let Some(zone) = &options.timezone {
+            settings.timezone = Zone::named(zone).map_err(|e| usage(format!("{e}.")))?;
+        }
+        if let Some(start) = &options.start {
+            settings.start = Some(start.parse::<Month>().map_err(|e| usage(format!("{e}.")))?);
+        }
+        if let Some(url) = &options.cin7_url {
+            settings.cin7.url.clone_from(url);
+        }
+        if let Some(user) = &options.cin7_username {
+            settings.cin7.username.clone_from(user);
+        }
+        if let Some(listen) = &options.listen {
+            settings.endpoint.listen.clone_from(listen);
+        }
+        if let Some(user) = &options.qbwc_user {
+            settings.endpoint.user.clone_from(user);
+        }
+        std::fs::create_dir_all(dir).map_err(|e| cannot_write(dir, &e))?;
+        for folder in ["logs", "exports"] {
+            std::fs::create_dir_all(dir.join(folder)).map_err(|e| cannot_write(dir, &e))?;
+        }
+        restrict_folder(dir);
+        let lock = take_lock(dir, "init")?;
+        let store = Store::open(dir)?;
+        settings_file::write(dir, &settings)?;
+        let at = clock.now().to_string();
+        let user = settings.endpoint.user.clone();
+        store.write(Lane::Person, move |tx| {
+            tx.add_identity(&user, "this computer", "Countersign", &at)?;
+            tx.event(&at, "init", "profile_made", "profile", &"made")?;
+            Ok(())
+        })?;
+        Ok(Arc::new(Profile {
+            dir: dir.to_path_buf(),
+            store,
+            settings: RwLock::new(settings),
+            clock,
+            _lock: Some(lock),
+        }))
+    }
+
+    fn open(dir: &Path, lock: Option<ProfileLock>, store: Store, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
+        let settings = settings_file::read(dir)?;
+        Ok(Arc::new(Profile {
+            dir: dir.to_path_buf(),
+            store,
+            settings: RwLock::new(settings),
+            clock,
+            _lock: lock,
+        }))
+    }
+
+    /// Opens it as the one host: for the screen, `serve`, and every command that decides or writes.
+    /// `what` names the holder to others ("the screen", "serve").
+    ///
+    /// # Errors
+    /// Exit 4 when another instance holds it; what the settings or the store say.
+    pub fn open_host(dir: &Path, what: &str, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
+        must_exist(dir)?;
+        let lock = take_lock(dir, what)?;
+        Self::open(dir, Some(lock), Store::open(dir)?, clock)
+    }
+
+    /// Opens it for reading beside a host.
+    ///
+    /// # Errors
+    /// What the settings or the store say.
+    pub fn open_reading(dir: &Path, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
+        must_exist(dir)?;
+        Self::open(dir, None, Store::open_reading(dir)?, clock)
+    }
+
+    /// Whether this is the host (may decide and write).
+    #[must_use]
+    pub const fn is_host(&self) -> bool {
+        self._lock.is_some()
+    }
+
+    /// The profile's folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The database. For this room; faces use the functions of the rooms here.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// The clock itself.
+    #[must_use]
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    /// The settings as they stand.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes over new settings and writes them to the file.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then the old ones stand.
+    pub fn save_settings(&self, settings: &Settings) -> Result<()> {
+        settings_file::write(&self.dir, settings)?;
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        Ok(())
+    }
+
+    /// Secrets of this profile.
+    ///
+    /// # Errors
+    /// When the secrets file is readable by others or unreadable by us.
+    pub fn secrets(&self) -> Result<Secrets> {
+        Ok(Secrets::open(&self.dir))
+    }
+
+    /// The name that decisions are signed with, once it was told.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn operator(&self) -> Result<Option<String>> {
+        Ok(self.store.read(|r| r.meta("operator"))?)
+    }
+
+    /// Remembers the operator's name.
+    ///
+    /// # Errors
+    /// What the store says, or an empty name.
+    pub fn set_operator(&self, name: &str) -> Result<()> {
+        let name = crate::base::text::for_screen(name.trim());
+        if name.is_empty() {
+            return Err(Problem::new(
+                Exit::Usage,
+                "NAME-EMPTY",
+                "A decision needs a name under it.",
+                "Nothing was changed.",
+                "Give your name with --by NAME, or type it in Connect.",
+            ));
+        }
+        Ok(self.store.write(Lane::Person, move |tx| tx.set_meta("operator", &name))?)
+    }
+}
+
+fn must_exist(dir: &Path) -> Result<()> {
+    if dir.join(settings_file::FILE).exists() {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Exit::Usage,
+        "PROFILE-NONE",
+        format!("There is no company profile in {}.", dir.display()),
+        "Nothing was changed.",
+        "Make one with `countersign init`, name another folder with --data-dir, or try `countersign demo`.",
+    ))
+}
+
+#[cfg(unix)]
+fn restrict_folder(dir: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    // Only the owner reads the books (`security.md` 4).
+    let _ = std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700));
+}
+
+#[cfg(not(unix))]
+fn restrict_folder(_dir: &Path) {}

@@ -1,0 +1,82 @@
+//! Step 6, Prove: Cin7's totals against QuickBooks' totals, every difference with its documents.
+//!
+//! Must never call a proof good that is older than the last hand-off.
+
+use super::{Profile, Result};
+use crate::base::{Cents, Month};
+use crate::books::DraftState;
+use crate::proof::{DraftFact, Proof, Prover, QuickBooksFact};
+use crate::store::drafts::{DraftFilter, DraftRow};
+
+fn held_reason(row: &DraftRow) -> String {
+    match row.state {
+        DraftState::Ready => "not_approved".into(),
+        DraftState::Held => "held".into(),
+        DraftState::Voided => "undone".into(),
+        DraftState::Excluded if row.excluded_why.is_some() => "excluded".into(),
+        _ => {
+            let reasons = super::drafts::reasons(row);
+            let first = reasons.iter().find(|r| r.level == "blocks").or_else(|| reasons.first());
+            first.map_or_else(|| row.state.word().to_lowercase(), |r| r.code.clone())
+        }
+    }
+}
+
+fn fact(row: &DraftRow) -> DraftFact {
+    let confirmed = matches!(row.state, DraftState::Posted | DraftState::DriftedInQuickBooks);
+    DraftFact {
+        id: row.id.0,
+        cin7_type: row.cin7_type.clone(),
+        cin7_id: row.cin7_id.clone(),
+        kind: row.kind,
+        month: row.month.clone(),
+        currency: row.currency.clone(),
+        total: row.total,
+        state: row.state,
+        pending: row.pending,
+        gone: row.gone,
+        reason: if confirmed { String::new() } else { held_reason(row) },
+    }
+}
+
+/// The proof, of one month or of all.
+///
+/// # Errors
+/// What the store says.
+pub fn prove(profile: &Profile, month: Option<Month>) -> Result<Proof> {
+    let wanted = month.map(|m| m.to_string());
+    let proof = profile.store().read(|r| {
+        let mut prover = Prover::default();
+        r.qb_totals(|seen| {
+            if let Some(draft_id) = seen.draft_id {
+                prover.quickbooks(QuickBooksFact {
+                    draft_id,
+                    month: seen.month,
+                    total: Cents::new(seen.total),
+                });
+            }
+        })?;
+        let mut posted = false;
+        r.each_draft(&DraftFilter::default(), |row| {
+            posted |= row.txn_id.is_some();
+            prover.draft(&fact(&row));
+            Ok(())
+        })?;
+        let as_of = r.meta("read_back_at")?;
+        let due = r.meta("read_back_due")?;
+        let stale = posted && (as_of.is_none() || due.as_deref() == Some("1"));
+        Ok(prover.finish(as_of, stale))
+    })?;
+    Ok(match wanted {
+        None => proof,
+        Some(wanted) => Proof {
+            totals: proof.totals.into_iter().filter(|row| row.month.as_ref() == Some(&wanted)).collect(),
+            documents: proof
+                .documents
+                .into_iter()
+                .filter(|d| d.month.as_ref() == Some(&wanted) || d.quickbooks_month.as_ref() == Some(&wanted))
+                .collect(),
+            ..proof
+        },
+    })
+}

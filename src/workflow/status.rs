@@ -1,0 +1,120 @@
+//! How far everything is: the rail of the screens and `status --json`.
+//!
+//! Must never load a table: counts only.
+
+use super::{Profile, Result};
+use crate::books::{CompanyFile, DraftState, ListKind, OperationState};
+use crate::store::events::EventHead;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// One step of the rail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StepView {
+    /// 1 to 7.
+    pub number: u8,
+    /// Its name.
+    pub name: &'static str,
+    /// What is left to do in it.
+    pub left: i64,
+    /// What is done.
+    pub done: i64,
+    /// Why it cannot go on, if so.
+    pub blocked: Option<String>,
+}
+
+/// `status --json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Status {
+    pub company: Option<String>,
+    pub steps: Vec<StepView>,
+    pub states: BTreeMap<String, i64>,
+    pub outcomes: BTreeMap<String, i64>,
+    pub last_fetch: Option<String>,
+    /// Good logins only.
+    pub last_visit: Option<String>,
+    pub frozen: Option<String>,
+    pub event_head: EventHead,
+}
+
+/// Counts by step, state and outcome word.
+///
+/// # Errors
+/// What the store says.
+pub fn status(profile: &Profile) -> Result<Status> {
+    let settings = profile.settings();
+    Ok(profile.store().read(|r| {
+        let counts = r.draft_counts()?;
+        let mut states: BTreeMap<String, i64> = BTreeMap::new();
+        let mut outcomes: BTreeMap<String, i64> = BTreeMap::new();
+        let mut pending = 0;
+        for count in &counts {
+            *states.entry(count.state.word().to_string()).or_insert(0) += count.count;
+            let outcome = crate::books::Outcome::of(count.state, count.pending, count.gone);
+            *outcomes.entry(outcome.word().to_string()).or_insert(0) += count.count;
+            if outcome == crate::books::Outcome::PostedPending {
+                pending += count.count;
+            }
+        }
+        let of = |wanted: &[DraftState]| -> i64 {
+            counts.iter().filter(|c| wanted.contains(&c.state)).map(|c| c.count).sum()
+        };
+        let company: Option<CompanyFile> = r.meta_json("company")?;
+        let frozen = r.meta("frozen")?.filter(|f| !f.is_empty());
+        let pulled = r.list_marks()?.len() as i64;
+        let (undecided, decided) = r.match_counts()?;
+        let last_fetch = r.meta("last_fetch")?;
+        let waiting: i64 = r
+            .operation_counts()?
+            .iter()
+            .filter(|c| !c.1.is_final() && c.1 != OperationState::Approved)
+            .map(|c| c.2)
+            .sum();
+        let map_set = settings.item.sales.is_some() && settings.account.inventory_asset.is_some();
+        let connect_left =
+            i64::from(company.is_none()) + i64::from(!map_set) + (ListKind::ALL.len() as i64 - pulled).max(0);
+        let documents: i64 = states.values().sum();
+        let (read_back, due) = (r.meta("read_back_at")?, r.meta("read_back_due")?);
+        let posted = of(&[DraftState::Posted, DraftState::DriftedInQuickBooks]);
+        let stale = posted > 0 && (read_back.is_none() || due.as_deref() == Some("1"));
+        let step = |number, name, left, done, blocked: Option<String>| StepView {
+            number,
+            name,
+            left,
+            done,
+            blocked,
+        };
+        let steps = vec![
+            step(1, "Connect", connect_left, pulled, None),
+            step(
+                2,
+                "Fetch",
+                i64::from(last_fetch.is_none()),
+                documents,
+                settings.cin7.url.is_empty().then(|| "no Cin7 address".to_string()),
+            ),
+            step(3, "Match", undecided, decided, None),
+            step(
+                4,
+                "Review",
+                of(&[DraftState::Ready, DraftState::NeedsAttention]),
+                of(&[DraftState::Approved, DraftState::Held]) + posted,
+                None,
+            ),
+            step(5, "Hand off", of(&[DraftState::Approved]) + waiting + pending, posted, frozen.clone()),
+            step(6, "Prove", i64::from(stale), i64::from(posted > 0 && !stale), None),
+            step(7, "History", 0, r.batches(1_000)?.len() as i64, None),
+        ];
+        Ok(Status {
+            company: company.map(|c| c.name),
+            steps,
+            states,
+            outcomes,
+            last_fetch,
+            last_visit: r.visits(1)?.into_iter().next().map(|v| v.opened_at),
+            frozen,
+            event_head: r.event_head()?,
+        })
+    })?)
+}
