@@ -227,7 +227,7 @@ impl Host {
                     Effect::Resend { operation, set } => driven = self.stored(operation, &set)?,
                     Effect::Finished(text) => driven = Driven::Finished(text),
                     Effect::Note(text) => {
-                        self.tell(Notice::Outcome { text: crate::base::text::for_screen(&text) })
+                        self.tell(Notice::Outcome { text: crate::base::text::for_screen(&text) });
                     }
                     other => durable.push(other),
                 }
