@@ -6,8 +6,9 @@ use super::{Profile, Result, links, redraft};
 
 use crate::base::problem::Exit;
 use crate::base::{Instant, Problem};
-use crate::cin7::{BucketState, Flow, Progress, RawRecord, Resource, RowProblem, Saved, Sink};
+use crate::cin7::{self, BucketState, Flow, Progress, RawRecord, Resource, RowProblem, Saved, Sink};
 use crate::net::cin7_client::Cin7Client;
+use crate::orders::DocumentType;
 use crate::store::sources::NewSource;
 use crate::store::{Lane, Store};
 use serde::Serialize;
@@ -34,6 +35,8 @@ pub struct FetchSummary {
     pub requests: u64,
     pub problems: u64,
     pub drafts: redraft::DraftRun,
+    /// The zone that was guessed from the documents, where none was set; shown so that a person can correct it.
+    pub timezone_guessed: Option<String>,
 }
 
 struct IntoStore {
@@ -98,6 +101,47 @@ pub fn client(profile: &Profile) -> Result<Cin7Client> {
     })
 }
 
+/// Documents from which the zone is guessed.
+const GUESS_FROM: usize = 500;
+
+/// Days are local midnights in the account's zone (`cin7-api.md` 4): where no zone was set, the hour tells it.
+fn guess_timezone(profile: &Profile) -> Result<Option<String>> {
+    let mut settings = profile.settings();
+    if settings.timezone != crate::base::Zone::utc() {
+        return Ok(None);
+    }
+    let dates = profile.store().read(|r| {
+        let mut dates = Vec::new();
+        for kind in DocumentType::ALL {
+            for source in r.newest_sources(redraft::resource_of(kind), GUESS_FROM)? {
+                dates.extend(cin7::document(kind, &source.raw).ok().and_then(|d| d.ledger_date));
+            }
+        }
+        Ok(dates)
+    })?;
+    if dates.is_empty() {
+        return Ok(None);
+    }
+    let Some(best) = cin7::guess_zone(&dates).into_iter().next() else {
+        return Err(Problem::new(
+            Exit::Usage,
+            "TIMEZONE",
+            "The profile has no time zone, and Cin7's dates do not tell one.",
+            "What was fetched is kept, but no draft is made: a wrong zone moves documents across month ends.",
+            "Set the company's zone, for example `countersign settings set timezone=America/New_York`.",
+        ));
+    };
+    let name = best.zone.to_string();
+    settings.timezone =
+        crate::base::Zone::named(&name).map_err(|_| crate::workflow::bug("the guessed zone is unknown"))?;
+    profile.save_settings(&settings)?;
+    let (at, kept) = (profile.now().to_string(), name.clone());
+    profile
+        .store()
+        .write(Lane::Bulk, move |tx| tx.event(&at, "countersign", "timezone_guessed", "settings", &kept))?;
+    Ok(Some(name))
+}
+
 /// Fetches what changed, then drafts and matches anew.
 ///
 /// # Errors
@@ -141,6 +185,7 @@ pub async fn fetch(
         }
         Ok(())
     })?;
+    summary.timezone_guessed = guess_timezone(profile)?;
     let work = Arc::clone(profile);
     summary.drafts = tokio::task::spawn_blocking(move || {
         let run = redraft::redraft(&work)?;

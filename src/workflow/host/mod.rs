@@ -275,10 +275,16 @@ impl Host {
             self.end(old, "a new visit began");
         }
         let ticket = digest::hex(&random_bytes::<16>()?);
+        let (at, who) = (self.now(), user.to_string());
         if !self.has_work()? {
+            // A good login with nothing to do is a whole visit all the same.
+            self.profile.store().write(Lane::Endpoint, move |tx| {
+                let row = tx.open_visit(&who, &at)?;
+                tx.note_visit(row, "", 0, Some((&at, "nothing to do")))
+            })?;
+            self.visits.fetch_add(1, Ordering::Relaxed);
             return Ok(vec![ticket, "none".into()]);
         }
-        let (at, who) = (self.now(), user.to_string());
         let visit_row = self.profile.store().write(Lane::Endpoint, move |tx| tx.open_visit(&who, &at))?;
         let total = self.idle()?.left;
         *session = Some(Session {
