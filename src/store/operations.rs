@@ -387,6 +387,17 @@ impl Reader<'_> {
         )
     }
 
+    /// Items that were approved for creation and not refused: on their way, or made.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn item_adds(&self) -> Result<Vec<Operation>> {
+        self.operations_where(
+            "kind = 'ListAdd' AND target LIKE 'Item/%' AND state NOT IN ('Refused','Withdrawn') ORDER BY id",
+            [],
+        )
+    }
+
     /// Operations of a draft, oldest first.
     ///
     /// # Errors

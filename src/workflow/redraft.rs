@@ -67,13 +67,18 @@ fn products(reader: &Reader<'_>) -> crate::store::Result<HashMap<i64, Product>> 
     }
 }
 
-/// Items that an approved operation will make: drafts may already name them.
-fn planned_items(reader: &Reader<'_>) -> crate::store::Result<Vec<ListEntry>> {
+/// Items that an approved operation will make, or has made since the list was pulled: drafts may already name them.
+fn planned_items(reader: &Reader<'_>, pulled: &[ListEntry]) -> crate::store::Result<Vec<ListEntry>> {
     let mut planned = Vec::new();
-    for operation in reader.unfinished_list_adds()? {
+    for operation in reader.item_adds()? {
         if let Some(ListAdd::Item { kind, name, account, .. }) = operation.list_add {
+            let there =
+                |e: &ListEntry| e.list() == ListKind::Item && e.full_name().eq_ignore_ascii_case(&name);
+            if pulled.iter().any(there) {
+                continue;
+            }
             planned.push(ListEntry::Item(Item {
-                id: crate::base::ListId::default(),
+                id: operation.result_id.map(crate::base::ListId::from).unwrap_or_default(),
                 full_name: name,
                 kind,
                 active: true,
@@ -105,7 +110,8 @@ impl Ground {
                 ListKind::Class,
                 ListKind::SalesTaxCode,
             ])?;
-            entries.extend(planned_items(reader)?);
+            let planned = planned_items(reader, &entries)?;
+            entries.extend(planned);
             let preferences: Preferences = reader.meta_json("preferences")?.unwrap_or_default();
             Ok((entries, preferences, products(reader)?, learn(reader)?))
         })?;

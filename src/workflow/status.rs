@@ -5,7 +5,7 @@
 use super::{Profile, Result};
 use crate::books::{CompanyFile, DraftState, ListKind, OperationState};
 use crate::store::events::EventHead;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// One step of the rail.
@@ -28,6 +28,7 @@ pub struct StepView {
 #[allow(missing_docs)]
 pub struct Status {
     pub company: Option<String>,
+    #[serde(serialize_with = "by_name")]
     pub steps: Vec<StepView>,
     pub states: BTreeMap<String, i64>,
     pub outcomes: BTreeMap<String, i64>,
@@ -36,6 +37,11 @@ pub struct Status {
     pub last_visit: Option<String>,
     pub frozen: Option<String>,
     pub event_head: EventHead,
+}
+
+/// `"steps": {"connect": {...}, "hand_off": {...}}`, as people script against it.
+fn by_name<S: Serializer>(steps: &[StepView], to: S) -> std::result::Result<S::Ok, S::Error> {
+    to.collect_map(steps.iter().map(|step| (step.name.to_lowercase().replace(' ', "_"), step)))
 }
 
 /// Counts by step, state and outcome word.
