@@ -1,5 +1,7 @@
 //! Hands the command line over to [`countersign::cli`]; must never hold logic.
 
+#![forbid(unsafe_code)]
+
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    countersign::cli::run()
 }

@@ -1,1 +1,115 @@
-//! Floor 6: the command-line face.
+//! Floor 6: the command-line face: every step of the job as a command, for people, scripts and the scheduler.
+//!
+//! Must never do what the screens cannot, and must go through [`crate::workflow`] only. Words, JSON and exit codes are
+//! those of design section 3.
+
+pub mod args;
+mod audit;
+mod company_file;
+mod decide;
+pub mod demo;
+mod doctor;
+mod drafts;
+mod ending;
+mod endpoint;
+mod fetch;
+mod links;
+mod output;
+mod prove;
+mod prove_page;
+mod serve;
+mod session;
+mod setup;
+mod sim;
+mod status;
+
+use crate::base::problem::Exit;
+use args::{Args, Command};
+use clap::Parser as _;
+use ending::{bug, catch_bugs};
+use output::Output;
+use session::Session;
+use std::process::ExitCode;
+
+/// Reads the command line, does what it says, and gives the exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    catch_bugs(|| ());
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(told) => {
+            // Help and version are no failure; clap knows where each of them goes and how it ends.
+            let _ = told.print();
+            return ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(Exit::Usage.code()));
+        }
+    };
+    let out = Output::new(args.global.json);
+    match start(args) {
+        Ok(code) => code,
+        Err(problem) => {
+            out.problem(&problem);
+            ExitCode::from(problem.exit.code())
+        }
+    }
+}
+
+fn start(args: Args) -> crate::workflow::Result<ExitCode> {
+    // A second provider in one process is refused; then the first one serves.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let session = Session::start(args.global)?;
+    let exit = match args.command {
+        None => screen(&session),
+        Some(command) => command_of(&session, command),
+    };
+    // A signal decides the code, whatever the command made of being cut short.
+    if let Some(code) = session.stop.code() {
+        if let Err(problem) = &exit {
+            session.out.problem(problem);
+        }
+        return Ok(code);
+    }
+    exit.map(|exit| ExitCode::from(exit.code()))
+}
+
+fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Exit> {
+    match command {
+        Command::Demo(args) => demo::run(session, &args),
+        Command::Init(args) => setup::init(session, args),
+        Command::Settings { action } => setup::settings(session, action),
+        Command::Secrets { action } => setup::secrets(session, &action),
+        Command::Fetch(args) => fetch::fetch(session, &args),
+        Command::Match(args) => links::match_contacts(session, &args),
+        Command::MatchEval { left, right, out } => links::eval(session, &left, &right, &out),
+        Command::Drafts(args) => drafts::list(session, &args),
+        Command::Draft { id, qbxml } => drafts::show(session, &id, qbxml),
+        Command::Approve(args) => decide::approve(session, &args),
+        Command::Hold(args) => decide::hold(session, &args),
+        Command::Exclude { drafts, why } => decide::exclude(session, &drafts, &why),
+        Command::Reopen(args) => decide::reopen(session, &args),
+        Command::Link { contact, list_id, who } => links::link(session, contact, &list_id, &who),
+        Command::Unlink { contact, who } => links::unlink(session, contact, &who),
+        Command::Withdraw { batch, by } => decide::withdraw(session, batch, &by),
+        Command::Unfreeze { by } => decide::unfreeze(session, &by),
+        Command::Handoff { by } => decide::hand_off(session, &by),
+        Command::Finalise(args) => decide::finalise(session, &args),
+        Command::Serve(args) => serve::serve(session, &args),
+        Command::Status => status::status(session),
+        Command::Prove(args) => prove::prove(session, &args),
+        Command::Audit { action } => audit::audit(session, &action),
+        Command::Qwc { out, computer } => setup::qwc(session, out.as_deref(), computer.as_deref()),
+        Command::Doctor => doctor::doctor(session),
+        Command::Sim { action } => sim::run(session, action),
+    }
+}
+
+/// The screen of the profile.
+fn screen(session: &Session) -> crate::workflow::Result<Exit> {
+    let _ = session;
+    Err(crate::base::Problem::new(
+        Exit::Usage,
+        "SCREEN-NONE",
+        "The screen needs a terminal.",
+        "Nothing was changed.",
+        "Use the commands; `countersign --help` lists them.",
+    ))
+}

@@ -1,0 +1,526 @@
+//! The words of the command line (design section 3): people script against them, so they only ever grow.
+//!
+//! Must hold no logic: what a command does stands in the module of its step.
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Everything that can be typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "countersign",
+    version,
+    about = "Reconcile Cin7 Omni with QuickBooks Desktop: fetch, match, review, countersign, hand off, prove.",
+    after_help = "Without a command the terminal screen opens. Exit: 0 done; 1 done, but something needs a person; \
+                  2 wrong usage or settings; 3 the other side failed; 4 another instance holds the profile; 101 a bug.",
+    disable_help_subcommand = true
+)]
+pub struct Args {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; nothing opens the screen.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Default, Group)]
+pub struct Global {
+    /// Folder of the company profile (else COUNTERSIGN_DATA_DIR, else the user's data folder)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// One JSON document (or one per line) on stdout and nothing else
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Plain lines instead of a screen
+    #[arg(long, global = true)]
+    pub plain: bool,
+    /// Colours of the screen
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Colour,
+    /// Only ASCII characters on the screen
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// For measuring: end after the first frame
+    #[arg(long, global = true, hide = true)]
+    pub exit_after_first_frame: bool,
+}
+
+/// Colours of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Colour {
+    #[default]
+    Auto,
+    Never,
+    #[value(name = "16")]
+    Sixteen,
+    Truecolor,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The whole job on a simulated Cin7 and a simulated QuickBooks, on this computer alone
+    Demo(DemoArgs),
+    /// Make a company profile without questions
+    Init(InitArgs),
+    /// Show settings, change them, or propose the map from the pulled lists
+    Settings {
+        /// What to do; nothing shows them
+        #[command(subcommand)]
+        action: Option<SettingsAction>,
+    },
+    /// Keep the Cin7 key, or make a password for the Web Connector
+    Secrets {
+        /// Which
+        #[command(subcommand)]
+        action: SecretsAction,
+    },
+    /// Fetch documents and contacts from Cin7
+    Fetch(FetchArgs),
+    /// Link Cin7 contacts to QuickBooks customers and vendors
+    Match(MatchArgs),
+    /// Score matching on outside files; needs no profile
+    MatchEval {
+        /// Contacts
+        #[arg(long)]
+        left: PathBuf,
+        /// Customers and vendors
+        #[arg(long)]
+        right: PathBuf,
+        /// Where the predictions go
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// List drafts
+    Drafts(DraftsArgs),
+    /// Show one draft with its lines, accounts and reasons
+    Draft {
+        /// Its number, `SalesOrder/24011`, or its reference
+        id: String,
+        /// What QuickBooks will get
+        #[arg(long)]
+        qbxml: bool,
+    },
+    /// Approve drafts as they stand now
+    Approve(ApproveArgs),
+    /// Set drafts aside for now
+    Hold(DraftIds),
+    /// Take drafts out, with the reason
+    Exclude {
+        /// Which
+        #[command(flatten)]
+        drafts: DraftIds,
+        /// The reason
+        #[arg(long)]
+        why: String,
+    },
+    /// Take up again what was held, excluded, refused or needs a person
+    Reopen(DraftIds),
+    /// Link a contact to a QuickBooks customer or vendor
+    Link {
+        /// Cin7 contact id
+        contact: i64,
+        /// ListID of the customer or vendor
+        list_id: String,
+        /// Role and name
+        #[command(flatten)]
+        who: ContactWho,
+    },
+    /// Take a link back
+    Unlink {
+        /// Cin7 contact id
+        contact: i64,
+        /// Role and name
+        #[command(flatten)]
+        who: ContactWho,
+    },
+    /// Take back what a batch has not handed out yet
+    Withdraw {
+        /// Number of the batch
+        batch: i64,
+        /// Who decides
+        #[command(flatten)]
+        by: By,
+    },
+    /// Allow writing again after the company file looked wrong
+    Unfreeze {
+        /// Who decides
+        #[command(flatten)]
+        by: By,
+    },
+    /// Close the approved drafts into a batch and queue it; this command is the confirmation
+    Handoff {
+        /// Who decides
+        #[command(flatten)]
+        by: By,
+    },
+    /// Queue the step from pending to posted for untouched sales
+    Finalise(FinaliseArgs),
+    /// Serve the Web Connector without a screen
+    Serve(ServeArgs),
+    /// How much is left in each step
+    Status,
+    /// Prove that the books hold what was approved, to the cent
+    Prove(ProveArgs),
+    /// Check or export the chain of events
+    Audit {
+        /// Which
+        #[command(subcommand)]
+        action: AuditAction,
+    },
+    /// Write the file that is opened in the Web Connector
+    Qwc {
+        /// Where to write it; else into the profile's exports
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Name of the computer, where more than one runs a Web Connector
+        #[arg(long)]
+        computer: Option<String>,
+    },
+    /// Check settings, secrets, Cin7, the port and the last visit
+    Doctor,
+    /// The simulated far ends, as processes of their own
+    Sim {
+        /// Which
+        #[command(subcommand)]
+        action: SimAction,
+    },
+}
+
+/// Size and seed of a simulated world; the same for both far ends.
+#[derive(Clone, Copy, Debug, Group)]
+pub struct WorldArgs {
+    /// Seed of the world
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// Sales orders; the other kinds follow in proportion
+    #[arg(long, default_value_t = 60)]
+    pub orders: usize,
+    /// Contacts
+    #[arg(long, default_value_t = 60)]
+    pub contacts: usize,
+}
+
+/// `demo`.
+#[derive(Debug, Group)]
+pub struct DemoArgs {
+    /// Without a screen: decide, hand off, prove, print the summary
+    #[arg(long)]
+    pub headless: bool,
+    /// The world
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// Keep every qbXML message there, in order
+    #[arg(long, value_name = "DIR")]
+    pub dump: Option<PathBuf>,
+}
+
+/// `init`.
+#[derive(Debug, Default, Group)]
+pub struct InitArgs {
+    /// Address of the Cin7 API
+    #[arg(long, value_name = "URL")]
+    pub cin7_url: Option<String>,
+    /// User name of the Cin7 API connection
+    #[arg(long, value_name = "NAME")]
+    pub cin7_username: Option<String>,
+    /// Time zone of the company, as `America/New_York`
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+    /// Address of the Web Connector endpoint
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// User name for the Web Connector
+    #[arg(long, value_name = "NAME")]
+    pub qbwc_user: Option<String>,
+    /// First month whose documents are ours
+    #[arg(long, value_name = "YYYY-MM")]
+    pub start: Option<String>,
+}
+
+/// `settings ...`.
+#[derive(Debug, Subcommand)]
+pub enum SettingsAction {
+    /// Change settings; the result is checked as a whole
+    Set {
+        /// KEY=VALUE
+        #[arg(required = true, value_name = "KEY=VALUE")]
+        changes: Vec<String>,
+        /// Who decides
+        #[command(flatten)]
+        by: By,
+    },
+    /// Propose the account, item, tax and class map from the pulled lists, with reasons
+    Propose {
+        /// Take the sure ones over, and queue the missing items for creation
+        #[arg(long)]
+        accept: bool,
+        /// Who decides
+        #[command(flatten)]
+        by: By,
+    },
+}
+
+/// `secrets ...`.
+#[derive(Debug, Subcommand)]
+pub enum SecretsAction {
+    /// Keep a secret, read from stdin
+    Set {
+        /// Which
+        name: SecretWord,
+    },
+    /// Make a new secret and show it once
+    New {
+        /// Which
+        name: NewSecretWord,
+    },
+}
+
+/// Secrets that are entered.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SecretWord {
+    /// Key of the Cin7 API connection.
+    Cin7Key,
+}
+
+/// Secrets that are made here.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum NewSecretWord {
+    /// Password that is typed into the Web Connector.
+    QbwcPassword,
+}
+
+/// `fetch`.
+#[derive(Debug, Group)]
+pub struct FetchArgs {
+    /// Everything, whatever was fetched before
+    #[arg(long, conflicts_with = "since")]
+    pub full: bool,
+    /// What changed since the start of that day in the company's zone
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub since: Option<String>,
+}
+
+/// `match`.
+#[derive(Debug, Group)]
+pub struct MatchArgs {
+    /// Take over the links that are sure
+    #[arg(long)]
+    pub accept_auto: bool,
+    /// Set the others to be created in QuickBooks
+    #[arg(long)]
+    pub create_rest: bool,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// `drafts`.
+#[derive(Debug, Group)]
+pub struct DraftsArgs {
+    /// Only in these states, as `Ready`
+    #[arg(long, value_name = "STATE")]
+    pub state: Vec<String>,
+    /// Only this kind, as `Invoice`
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Only this month
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+}
+
+/// Some drafts and who decides.
+#[derive(Debug, Group)]
+pub struct DraftIds {
+    /// Numbers, `SalesOrder/24011`, or references
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// `approve`.
+#[derive(Debug, Group)]
+pub struct ApproveArgs {
+    /// Numbers, `SalesOrder/24011`, or references
+    #[arg(value_name = "ID", required_unless_present = "all_ready", conflicts_with = "all_ready")]
+    pub ids: Vec<String>,
+    /// Every draft that is ready
+    #[arg(long)]
+    pub all_ready: bool,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// `finalise`.
+#[derive(Debug, Group)]
+pub struct FinaliseArgs {
+    /// Numbers, `SalesOrder/24011`, or references
+    #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
+    pub ids: Vec<String>,
+    /// Every pending sale that is untouched
+    #[arg(long)]
+    pub all: bool,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// Who decides.
+#[derive(Clone, Debug, Default, Group)]
+pub struct By {
+    /// Name under the decision (else the operator's name of the profile)
+    #[arg(long = "by", value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// In which role a contact is meant.
+#[derive(Debug, Group)]
+pub struct ContactWho {
+    /// Needed only where the contact has documents in both roles
+    #[arg(long)]
+    pub role: Option<RoleWord>,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// The two lists of parties.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[allow(missing_docs)]
+pub enum RoleWord {
+    Customer,
+    Vendor,
+}
+
+/// `serve`.
+#[derive(Debug, Group)]
+pub struct ServeArgs {
+    /// Another address than the settings say, for this run
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// End when nothing is queued, unknown or due after a full session
+    #[arg(long)]
+    pub until_idle: bool,
+    /// Take the first company file seen for ours; on an empty profile only
+    #[arg(long)]
+    pub adopt_company: bool,
+}
+
+/// `prove`.
+#[derive(Debug, Group)]
+pub struct ProveArgs {
+    /// Only this month
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Write it as a table
+    #[arg(long, value_name = "FILE", conflicts_with = "html")]
+    pub csv: Option<PathBuf>,
+    /// Write it as a page to print and sign
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+}
+
+/// `audit ...`.
+#[derive(Debug, Subcommand)]
+pub enum AuditAction {
+    /// Walk the chain and check every link
+    Verify,
+    /// Write every event as one JSON line
+    Export {
+        /// Where
+        file: PathBuf,
+    },
+}
+
+/// `sim ...`.
+#[derive(Debug, Subcommand)]
+pub enum SimAction {
+    /// A Cin7 server (user `demo`, key `demo-key`)
+    Cin7 {
+        /// Address to listen on; port 0 takes a free one
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: std::net::SocketAddr,
+        /// The world
+        #[command(flatten)]
+        world: WorldArgs,
+        /// Faults to strike
+        #[arg(long, default_value = "", value_name = "LIST")]
+        faults: String,
+        /// How many times faster than Cin7 the limits run
+        #[arg(long, default_value_t = 1)]
+        speed: u32,
+    },
+    /// A QuickBooks company with its Web Connector
+    Quickbooks(QuickbooksArgs),
+    /// A profile with many documents, drafted and linked, for measuring
+    SeedProfile {
+        /// The world
+        #[command(flatten)]
+        world: WorldArgs,
+    },
+}
+
+/// `sim quickbooks`.
+#[derive(Debug, Group)]
+pub struct QuickbooksArgs {
+    /// Address of the endpoint, as in the .QWC file
+    #[arg(long)]
+    pub url: String,
+    /// User name, as in the .QWC file
+    #[arg(long)]
+    pub username: String,
+    /// Password (else COUNTERSIGN_QBWC_PASSWORD)
+    #[arg(long)]
+    pub password: Option<String>,
+    /// Where the company file is kept
+    #[arg(long, value_name = "FILE")]
+    pub company: Option<PathBuf>,
+    /// Seconds between sessions
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, conflicts_with = "once")]
+    pub every: u64,
+    /// One session
+    #[arg(long)]
+    pub once: bool,
+    /// The world that a new company is made of
+    #[command(flatten)]
+    pub world: WorldArgs,
+    /// Faults to strike
+    #[arg(long, default_value = "", value_name = "LIST")]
+    pub faults: String,
+    /// Keep every qbXML message there, in order
+    #[arg(long, value_name = "DIR")]
+    pub dump: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_words_fit_together() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_stand_before_or_after_the_command() {
+        for line in [["countersign", "--json", "status"], ["countersign", "status", "--json"]] {
+            assert!(Args::try_parse_from(line).unwrap().global.json);
+        }
+    }
+
+    #[test]
+    fn approving_names_drafts_or_all_that_are_ready_never_both() {
+        let parse = |words: &[&str]| Args::try_parse_from([&["countersign", "approve"], words].concat());
+        assert!(parse(&["--all-ready", "--by", "Ann"]).is_ok());
+        assert!(parse(&["12"]).is_ok());
+        assert!(parse(&[]).is_err());
+        assert!(parse(&["12", "--all-ready"]).is_err());
+    }
+}

@@ -1,0 +1,92 @@
+//! Steps 4 and 5 without a screen, deciding: `approve`, `hold`, `exclude`, `reopen`, `handoff`, `finalise`,
+//! `withdraw`, `unfreeze`.
+//!
+//! Must never approve what it did not look at: the version that stands when the command runs is the one that is
+//! approved, by its hash (design 4.6), and each decision has a name under it.
+
+use super::args::{ApproveArgs, By, DraftIds, FinaliseArgs};
+use super::session::{Session, signer};
+use crate::base::problem::Exit;
+use crate::base::{BatchId, DraftId, Problem};
+use crate::workflow::{Profile, Result, decide, drafts, handoff};
+
+fn find_all(profile: &Profile, ids: &[String]) -> Result<Vec<DraftId>> {
+    ids.iter().map(|id| drafts::find(profile, id)).collect()
+}
+
+/// Approves drafts as they stand now.
+pub fn approve(session: &Session, args: &ApproveArgs) -> Result<Exit> {
+    let profile = session.hold("approve")?;
+    let by = signer(&profile, &args.by)?;
+    if args.all_ready {
+        return session.done(&decide::approve_all_ready(&profile, &by)?);
+    }
+    let mut shown = Vec::new();
+    for id in find_all(&profile, &args.ids)? {
+        let version = drafts::detail(&profile, id)?.version.ok_or_else(|| {
+            Problem::new(
+                Exit::NeedsPerson,
+                "APPROVE-NOTHING",
+                format!("Draft {id} has no content to approve yet."),
+                "Nothing was approved.",
+                "`countersign draft` shows what is missing.",
+            )
+        })?;
+        shown.push((id, version.hash));
+    }
+    session.done(&decide::approve(&profile, &shown, &by)?)
+}
+
+/// Sets drafts aside.
+pub fn hold(session: &Session, args: &DraftIds) -> Result<Exit> {
+    let profile = session.hold("hold")?;
+    let by = signer(&profile, &args.by)?;
+    session.done(&decide::hold(&profile, &find_all(&profile, &args.ids)?, &by)?)
+}
+
+/// Takes drafts out.
+pub fn exclude(session: &Session, args: &DraftIds, why: &str) -> Result<Exit> {
+    let profile = session.hold("exclude")?;
+    let by = signer(&profile, &args.by)?;
+    session.done(&decide::exclude(&profile, &find_all(&profile, &args.ids)?, why, &by)?)
+}
+
+/// Takes drafts up again.
+pub fn reopen(session: &Session, args: &DraftIds) -> Result<Exit> {
+    let profile = session.hold("reopen")?;
+    let by = signer(&profile, &args.by)?;
+    session.done(&decide::reopen(&profile, &find_all(&profile, &args.ids)?, &by)?)
+}
+
+/// Closes the batch.
+pub fn hand_off(session: &Session, by: &By) -> Result<Exit> {
+    let profile = session.hold("handoff")?;
+    let by = signer(&profile, by)?;
+    let preview = handoff::preview(&profile)?;
+    for (kind, count, total) in &preview.by_kind {
+        session.out.note(&format!("{count:>6} {kind}, {}", total.grouped()));
+    }
+    session.done(&handoff::close_batch(&profile, &by)?)
+}
+
+/// Queues the step from pending to posted.
+pub fn finalise(session: &Session, args: &FinaliseArgs) -> Result<Exit> {
+    let profile = session.hold("finalise")?;
+    let by = signer(&profile, &args.by)?;
+    let ids = if args.all { None } else { Some(find_all(&profile, &args.ids)?) };
+    session.done(&handoff::finalise(&profile, ids.as_deref(), &by)?)
+}
+
+/// Takes back what was not handed out yet.
+pub fn withdraw(session: &Session, batch: i64, by: &By) -> Result<Exit> {
+    let profile = session.hold("withdraw")?;
+    let by = signer(&profile, by)?;
+    session.done(&handoff::withdraw_batch(&profile, BatchId(batch), &by)?)
+}
+
+/// Allows writing again.
+pub fn unfreeze(session: &Session, by: &By) -> Result<Exit> {
+    let profile = session.hold("unfreeze")?;
+    let by = signer(&profile, by)?;
+    session.done(&handoff::unfreeze(&profile, &by)?)
+}

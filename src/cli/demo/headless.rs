@@ -1,0 +1,196 @@
+//! The whole job without a screen, by the same use cases that the screens and commands call.
+//!
+//! Must never skip a step because an earlier run did it: every step is asked again and finds nothing to do, so a killed
+//! run goes on where it was.
+
+use super::stage::{OPERATOR, Stage};
+use super::summary::{Summary, check_ledger};
+use crate::base::Problem;
+use crate::base::problem::Exit;
+use crate::cli::endpoint::Endpoint;
+use crate::cli::fetch::Teller;
+use crate::cli::session::Session;
+use crate::sim::connector::{Connector, SessionStatus};
+use crate::store::drafts::DraftFilter;
+use crate::workflow::fetch::{FetchOptions, fetch};
+use crate::workflow::host::HostOptions;
+use crate::workflow::{Profile, Result, Said, connect, decide, drafts, handoff, links, prove, status};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant as Stopwatch;
+
+/// Visits in a row that may find work; a demo needs a handful.
+const MOST_VISITS: usize = 50;
+/// Batches of one run: a second one takes what could only be drafted after the first.
+const MOST_BATCHES: usize = 3;
+
+/// One run over a stage.
+struct Run<'a> {
+    session: &'a Session,
+    stage: &'a Stage,
+    endpoint: Endpoint,
+    connector: Connector,
+    summary: Summary,
+}
+
+/// Plays the whole job.
+///
+/// # Errors
+/// What a step says; the folder stays as it was left, and the next run goes on from there.
+pub async fn play(session: &Session, stage: &Stage, dump: Option<&Path>) -> Result<Summary> {
+    let mut run = Run::open(session, stage, dump).await?;
+    let done = run.steps().await;
+    let Run { endpoint, summary, .. } = run;
+    endpoint.close().await;
+    done.map(|()| summary)
+}
+
+/// Only the lists of QuickBooks: one visit on an empty profile.
+///
+/// # Errors
+/// When the visit does not end well.
+pub async fn pull_lists(session: &Session, stage: &Stage) -> Result<()> {
+    let mut run = Run::open(session, stage, None).await?;
+    let done = run.visits().await;
+    run.endpoint.close().await;
+    done
+}
+
+impl<'a> Run<'a> {
+    async fn open(session: &'a Session, stage: &'a Stage, dump: Option<&Path>) -> Result<Self> {
+        let profile = &stage.profile;
+        let adopt_company = status::status(profile)?.company.is_none();
+        let endpoint = Endpoint::open(profile, HostOptions { adopt_company }, None).await?;
+        let connector = stage.connector(&endpoint.url(), dump)?;
+        let summary = Summary { seed: stage.seed(), ..Summary::default() };
+        Ok(Run { session, stage, endpoint, connector, summary })
+    }
+}
+
+impl Run<'_> {
+    async fn steps(&mut self) -> Result<()> {
+        self.timed("connect", async |run| {
+            run.visits().await?;
+            run.work(|profile| connect::accept_map(profile, OPERATOR)).await
+        })
+        .await?;
+        self.timed("fetch", async |run| run.fetch().await).await?;
+        // What documents use is known only now: codes, rates, terms.
+        self.timed("connect", async |run| run.work(|profile| connect::accept_map(profile, OPERATOR)).await)
+            .await?;
+        self.timed("match", async |run| {
+            run.work(|profile| links::accept_auto(profile, OPERATOR)).await?;
+            run.work(|profile| links::create_rest(profile, OPERATOR)).await
+        })
+        .await?;
+        for _ in 0..MOST_BATCHES {
+            let approved = self
+                .timed("review", async |run| {
+                    run.work(|profile| decide::approve_all_ready(profile, OPERATOR)).await
+                })
+                .await?;
+            let closed = self
+                .timed("hand off", async |run| {
+                    let closed = run.work(|profile| handoff::close_batch(profile, OPERATOR)).await?;
+                    run.visits().await?;
+                    Ok(closed)
+                })
+                .await?;
+            if approved.count == 0 && closed.count == 0 {
+                break;
+            }
+        }
+        self.timed("finalise", async |run| {
+            run.work(|profile| handoff::finalise(profile, None, OPERATOR)).await?;
+            run.visits().await
+        })
+        .await?;
+        self.timed("prove", async |run| run.prove()).await
+    }
+
+    /// Runs a step, adds its seconds, and keeps the far ends.
+    async fn timed<T>(&mut self, step: &str, work: impl AsyncFnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if self.session.stop.token().is_cancelled() {
+            return Err(stopped());
+        }
+        let begun = Stopwatch::now();
+        let result = work(self).await;
+        *self.summary.seconds.entry(step.to_string()).or_default() += begun.elapsed().as_secs_f64();
+        self.stage.keep()?;
+        result
+    }
+
+    /// A decision, away from the threads that serve.
+    async fn work(&self, work: impl FnOnce(&Profile) -> Result<Said> + Send + 'static) -> Result<Said> {
+        let profile = Arc::clone(&self.stage.profile);
+        let said = tokio::task::spawn_blocking(move || work(&profile)).await;
+        let said = said.map_err(|why| crate::cli::bug(&why.to_string()))??;
+        self.session.out.note(&said.text);
+        Ok(said)
+    }
+
+    async fn fetch(&mut self) -> Result<()> {
+        let profile = &self.stage.profile;
+        let clock = profile.clock();
+        let mut teller = Teller::new(self.session.out, profile.settings().timezone);
+        let mut tell = |progress: &crate::cin7::Progress| teller.tell(progress, clock.now());
+        let options = FetchOptions::default();
+        fetch(profile, &options, &mut tell, self.session.stop.token()).await.map(|_| ())
+    }
+
+    /// Lets the Web Connector visit until there is nothing to do.
+    async fn visits(&mut self) -> Result<()> {
+        let stop = self.session.stop.token();
+        for _ in 0..MOST_VISITS {
+            let report = tokio::select! {
+                report = self.connector.run_once(self.stage.company.company()) => report,
+                () = stop.cancelled() => return Err(stopped()),
+            };
+            match report.status {
+                SessionStatus::NoWork => return Ok(()),
+                SessionStatus::Done | SessionStatus::Postponed | SessionStatus::Busy => {}
+                status => {
+                    let said = report.last_error.unwrap_or_default();
+                    return Err(bad_visit(&format!("{status:?}. {said}")));
+                }
+            }
+        }
+        Err(bad_visit("It never came to an end"))
+    }
+
+    fn prove(&mut self) -> Result<()> {
+        let profile = &self.stage.profile;
+        let mut all = Vec::new();
+        drafts::json(profile, &DraftFilter::default(), &mut |draft| {
+            all.push(draft);
+            Ok(())
+        })?;
+        for draft in &all {
+            self.summary.count(draft);
+        }
+        self.summary.proof(&prove::prove(profile, None)?);
+        let ledger = self.stage.company.look(crate::sim::quickbooks::Company::dump_ledger);
+        self.summary.ledger_check = check_ledger(&ledger, &all);
+        Ok(())
+    }
+}
+
+fn bad_visit(what: &str) -> Problem {
+    Problem::new(
+        Exit::OtherSide,
+        "DEMO-VISIT",
+        format!("A visit of the simulated Web Connector did not end well: {what}."),
+        "No real books are touched by the demo. What was settled before is kept.",
+        "Run the demo again on the same folder: it goes on where it was.",
+    )
+}
+
+fn stopped() -> Problem {
+    Problem::new(
+        Exit::NeedsPerson,
+        "DEMO-STOPPED",
+        "The demo was stopped before its end.",
+        "What was done is kept where a folder was named; the rest was not begun.",
+        "Run the demo again on the same folder: it goes on where it was.",
+    )
+}

@@ -1,0 +1,193 @@
+//! The stage of a demo: a profile, a simulated Cin7 and a simulated QuickBooks with its Web Connector, all on loopback.
+//!
+//! Must never be set up in the folder of real books, must speak real HTTP and SOAP, and must leave everything on disk
+//! before it says that something is done, so that a killed demo goes on where it was.
+
+use super::story::{Story, file, problem, write_whole};
+use crate::base::problem::Exit;
+use crate::base::{Clock, Problem};
+use crate::cli::args::WorldArgs;
+use crate::cli::company_file::CompanyFile;
+use crate::cli::output::Output;
+use crate::sim::cin7::limiter::Limits;
+use crate::sim::cin7::{DEMO_KEY, DEMO_USERNAME, Setup, SimCin7, StoryClock};
+use crate::sim::connector::{Connector, Settings as ConnectorSettings};
+use crate::sim::quickbooks::Faults;
+use crate::sim::world::World;
+use crate::workflow::{InitOptions, Profile, Result, connect};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How many times faster than Cin7's limits a demo runs.
+pub const SPEED: u32 = 200;
+/// Name under the demo's decisions.
+pub const OPERATOR: &str = "Demo";
+/// Any fixed name space will do: company ids of demos follow from their seeds.
+const DEMO_COMPANIES: Uuid = Uuid::from_u128(0x6d65_0000_0000_4000_8000_0000_0000_c0de);
+
+/// Everything that a demo needs.
+pub struct Stage {
+    /// The profile.
+    pub profile: Arc<Profile>,
+    /// The company file.
+    pub company: CompanyFile,
+    /// Cin7.
+    pub cin7: SimCin7,
+    /// Where it is.
+    pub dir: PathBuf,
+    story: Story,
+    clock: Arc<dyn Clock>,
+    password: SecretString,
+}
+
+impl Stage {
+    /// Sets the stage up in a folder, new or as it was left.
+    ///
+    /// # Errors
+    /// When the folder holds real books, is held by another instance, or cannot be written.
+    pub async fn set_up(dir: &Path, wanted: &WorldArgs, out: Output) -> Result<Self> {
+        let left = Story::read(dir)?;
+        if left.is_none() && dir.join(crate::workflow::settings_file::FILE).exists() {
+            return Err(real_books(dir));
+        }
+        let (world, mut story) = world(dir, wanted, left, out)?;
+        let company =
+            CompanyFile::open(Some(&file(dir, "company.json")), &world.company_seed(), Faults::default())?;
+        story.now = story.now.max(company.now());
+        let clock: Arc<dyn Clock> = Arc::new(StoryClock::starting_at(story.now));
+        let zone = world.zone();
+        let setup = Setup {
+            limits: Limits { speed: SPEED, ..Limits::default() },
+            clock: Arc::clone(&clock),
+            ..Setup::for_world(&world)
+        };
+        let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let cin7 = SimCin7::start(anywhere, world, setup).await.map_err(|why| no_port(&why))?;
+        out.note(&format!(
+            "Demo with seed {}: simulated Cin7 and QuickBooks on this computer; Cin7's limits run {SPEED} times faster.",
+            story.seed
+        ));
+        let profile = profile(dir, &story, zone, &cin7, Arc::clone(&clock))?;
+        let password = connect::new_qbwc_password(&profile)?;
+        // Only now is the folder a demo's for good: whoever opens it finds its profile and its worlds.
+        story.write(dir)?;
+        Ok(Stage { profile, company, cin7, dir: dir.to_path_buf(), story, clock, password })
+    }
+
+    /// Seed of the story.
+    #[must_use]
+    pub const fn seed(&self) -> u64 {
+        self.story.seed
+    }
+
+    /// A Web Connector for this company and an endpoint.
+    ///
+    /// # Errors
+    /// When the folder of the dump cannot be made.
+    pub fn connector(&self, url: &str, dump: Option<&Path>) -> Result<Connector> {
+        let user = self.profile.settings().endpoint.user;
+        let mut settings = ConnectorSettings::new(url, &user, self.password.expose_secret());
+        self.company.wire(&mut settings, Arc::clone(&self.clock), dump)?;
+        Ok(Connector::new(settings))
+    }
+
+    /// Keeps company and time as they are now.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn keep(&self) -> Result<()> {
+        self.company.keep()?;
+        Story { now: self.clock.now(), ..self.story.clone() }.write(&self.dir)
+    }
+
+    /// Strikes the stage; Cin7's records are kept as they were left.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub async fn strike(self) -> Result<()> {
+        self.keep()?;
+        let world = self.cin7.stop().await;
+        write_world(&self.dir, &world)
+    }
+}
+
+/// The world as it was left, or a new one.
+fn world(dir: &Path, wanted: &WorldArgs, left: Option<Story>, out: Output) -> Result<(World, Story)> {
+    let path = file(dir, "cin7.json");
+    let Some(story) = left else {
+        let world = World::generate(wanted.seed, wanted.orders, wanted.contacts);
+        write_world(dir, &world)?;
+        let story = Story::new(wanted, world.now());
+        return Ok((world, story));
+    };
+    if (story.seed, story.orders, story.contacts) != (wanted.seed, wanted.orders, wanted.contacts) {
+        out.note(&format!(
+            "This folder's demo has seed {}, {} orders and {} contacts; it goes on with them.",
+            story.seed, story.orders, story.contacts
+        ));
+    }
+    let text = std::fs::read_to_string(&path).map_err(|why| problem("The demo's Cin7", &path, why))?;
+    let world = serde_json::from_str(&text).map_err(|why| problem("The demo's Cin7", &path, why))?;
+    Ok((world, story))
+}
+
+fn write_world(dir: &Path, world: &World) -> Result<()> {
+    let text = serde_json::to_string(world).map_err(|why| crate::cli::bug(&why.to_string()))?;
+    write_whole(&file(dir, "cin7.json"), &text)
+}
+
+/// The demo's profile, pointed at the far ends of this run.
+fn profile(
+    dir: &Path,
+    story: &Story,
+    zone: &str,
+    cin7: &SimCin7,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<Profile>> {
+    let profile = if dir.join(crate::workflow::settings_file::FILE).exists() {
+        Profile::open_host(dir, "the demo", clock)?
+    } else {
+        let name = |what: &str| Uuid::new_v5(&DEMO_COMPANIES, format!("{what} {}", story.seed).as_bytes());
+        let options = InitOptions {
+            cin7_username: Some(DEMO_USERNAME.into()),
+            timezone: Some(zone.into()),
+            company_id: name("company"),
+            file_id: name("file"),
+            ..InitOptions::default()
+        };
+        Profile::init(dir, &options, clock)?
+    };
+    if profile.operator()?.is_none() {
+        profile.set_operator(OPERATOR)?;
+    }
+    connect::set_cin7_key(&profile, &SecretString::from(DEMO_KEY))?;
+    let mut settings = profile.settings();
+    settings.cin7.url = cin7.url();
+    settings.cin7.limit_factor = SPEED;
+    settings.endpoint.listen = "127.0.0.1:0".into();
+    profile.save_settings(&settings)?;
+    Ok(profile)
+}
+
+fn real_books(dir: &Path) -> Problem {
+    Problem::new(
+        Exit::Usage,
+        "DEMO-REAL",
+        format!("{} holds the profile of real books.", dir.display()),
+        "Nothing was changed. A demo never runs on real books.",
+        "Name another folder with --data-dir, or none: then the demo uses a folder of its own.",
+    )
+}
+
+fn no_port(why: &std::io::Error) -> Problem {
+    Problem::new(
+        Exit::OtherSide,
+        "DEMO-PORT",
+        format!("The simulated Cin7 found no free port on this computer: {why}."),
+        "Nothing was changed.",
+        "Close programs that you do not need, then try again.",
+    )
+}

@@ -1,0 +1,125 @@
+//! Step 4 without a screen, looking: `drafts` and `draft`.
+//!
+//! Must never change anything, and must never hold the whole list: it is written as it is read.
+
+use super::args::DraftsArgs;
+use super::output::Members;
+use super::session::Session;
+use crate::base::problem::Exit;
+use crate::base::{DraftId, Month, Problem};
+use crate::books::{DraftState, Side, TxnKind};
+use crate::store::drafts::{DraftFilter, DraftRow};
+use crate::workflow::drafts::{self, DraftDetail};
+use crate::workflow::{Profile, Result};
+
+/// Rows read at once for people.
+const WINDOW: usize = 500;
+
+fn wrong(what: String, do_now: &str) -> Problem {
+    Problem::new(Exit::Usage, "DRAFTS-FILTER", what, "Nothing was changed.", do_now)
+}
+
+fn filter(args: &DraftsArgs) -> Result<DraftFilter> {
+    let states = args.state.iter().flat_map(|list| list.split(','));
+    let states = states.map(|word| {
+        DraftState::from_word(word.trim()).ok_or_else(|| {
+            let known: Vec<&str> = DraftState::ALL.iter().map(|state| state.word()).collect();
+            wrong(format!("`{word}` is no state."), &format!("Use one of {}.", known.join(", ")))
+        })
+    });
+    let kind = args.kind.as_deref().map(|word| {
+        TxnKind::from_word(word).ok_or_else(|| {
+            wrong(
+                format!("`{word}` is no kind."),
+                "Use one of Invoice, Bill, CreditMemo, VendorCredit, JournalEntry.",
+            )
+        })
+    });
+    let month = args
+        .month
+        .as_deref()
+        .map(|month| month.parse::<Month>().map_err(|why| wrong(format!("{why}."), "Write it as 2026-02.")));
+    Ok(DraftFilter {
+        states: states.collect::<Result<_>>()?,
+        kind: kind.transpose()?,
+        month: month.transpose()?.map(|month| month.to_string()),
+        ..DraftFilter::default()
+    })
+}
+
+/// Lists drafts.
+pub fn list(session: &Session, args: &DraftsArgs) -> Result<Exit> {
+    let filter = filter(args)?;
+    let profile = session.look()?;
+    if session.out.is_json() {
+        let stdout = std::io::BufWriter::new(std::io::stdout().lock());
+        let mut members = Members::open(stdout, "drafts")?;
+        drafts::json(&profile, &filter, &mut |value| members.add(&value))?;
+        members.close()?;
+        return Ok(Exit::Done);
+    }
+    for ids in drafts::ids(&profile, &filter)?.chunks(WINDOW) {
+        for row in drafts::rows(&profile, ids)? {
+            session.out.say(&line(&row))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn line(row: &DraftRow) -> String {
+    let text = |value: Option<String>| value.unwrap_or_else(|| "-".into());
+    let why = drafts::reasons(row).first().map_or_else(String::new, |reason| format!("  {}", reason.text));
+    format!(
+        "{:>6} {:<14} {:<13} {:<10} {:<20} {:<28} {:>14}{why}",
+        row.id.0,
+        row.state.word(),
+        row.kind.map_or("-", TxnKind::word),
+        text(row.date.clone()),
+        row.reference,
+        text(row.party_name.clone()),
+        text(row.total.map(crate::base::Cents::grouped)),
+    )
+}
+
+/// Shows one draft.
+pub fn show(session: &Session, id: &str, qbxml: bool) -> Result<Exit> {
+    let profile = session.look()?;
+    let id = drafts::find(&profile, id)?;
+    if qbxml {
+        return request(session, &profile, id);
+    }
+    if session.out.is_json() {
+        session.out.document(&drafts::one_json(&profile, id)?)?;
+        return Ok(Exit::Done);
+    }
+    for text in lines(&drafts::detail(&profile, id)?) {
+        session.out.say(&text)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn request(session: &Session, profile: &Profile, id: DraftId) -> Result<Exit> {
+    match drafts::detail(profile, id)?.qbxml {
+        Some(text) => session.out.exact(&text).map(|()| Exit::Done),
+        None => Err(Problem::new(
+            Exit::NeedsPerson,
+            "DRAFT-NO-REQUEST",
+            format!("Draft {id} cannot be written for QuickBooks as it stands."),
+            "Nothing was changed.",
+            "`countersign draft` shows the reasons.",
+        )),
+    }
+}
+
+fn lines(detail: &DraftDetail) -> Vec<String> {
+    let row = &detail.row;
+    let mut out = vec![line(row), format!("{} {}: {}", row.cin7_type, row.cin7_id, row.outcome().word())];
+    for posting in &detail.postings {
+        let amount = posting.amount.grouped();
+        let (debit, credit) =
+            if posting.side == Side::Debit { (amount, String::new()) } else { (String::new(), amount) };
+        out.push(format!("  {debit:>14} {credit:>14}  {:<30} {}", posting.account, posting.text));
+    }
+    out.extend(detail.reasons.iter().map(|reason| format!("  {}: {}", reason.code, reason.text)));
+    out
+}
