@@ -1,0 +1,276 @@
+//! Reading drafts: ids in order, windows of rows, versions, and the questions that drafting asks.
+//!
+//! Must never load a whole table: lists are ids plus a window, walks are one row at a time (design section 7).
+
+use super::drafts::{COLUMNS, DraftCount, DraftFilter, DraftRow, Version, from_row};
+use super::{Reader, Result, StoreError};
+use crate::base::text::fold;
+use crate::base::{Cents, DraftId};
+use crate::books::{DraftState, ListRef, TxnKind};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension as _, params, params_from_iter};
+
+impl DraftFilter {
+    fn where_clause(&self) -> (String, Vec<Value>) {
+        let mut sql = String::from("1=1");
+        let mut values = Vec::new();
+        if !self.states.is_empty() {
+            let marks = vec!["?"; self.states.len()].join(",");
+            sql.push_str(&format!(" AND state IN ({marks})"));
+            values.extend(self.states.iter().map(|s| Value::Text(s.word().to_string())));
+        }
+        if let Some(kind) = self.kind {
+            sql.push_str(" AND kind = ?");
+            values.push(Value::Text(kind.word().to_string()));
+        }
+        if let Some(month) = &self.month {
+            sql.push_str(" AND month = ?");
+            values.push(Value::Text(month.clone()));
+        }
+        for word in fold(&self.text).split(' ').filter(|w| !w.is_empty()) {
+            sql.push_str(" AND instr(search, ?) > 0");
+            values.push(Value::Text(word.to_string()));
+        }
+        (sql, values)
+    }
+}
+
+impl Reader<'_> {
+    /// Ids of the drafts that a list shows, in order.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn draft_ids(&self, filter: &DraftFilter) -> Result<Vec<DraftId>> {
+        let (clause, values) = filter.where_clause();
+        let sql = format!("SELECT id FROM draft WHERE {clause} ORDER BY {}", filter.order.sql());
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map(params_from_iter(values), |row| row.get(0).map(DraftId))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The rows of some ids, in the order of the ids.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn draft_rows(&self, ids: &[DraftId]) -> Result<Vec<DraftRow>> {
+        let mut statement = self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM draft WHERE id = ?1"))?;
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some(row) = statement.query_row([id.0], from_row).optional()? {
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Every draft of a filter, one at a time.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn each_draft(
+        &self,
+        filter: &DraftFilter,
+        mut each: impl FnMut(DraftRow) -> Result<()>,
+    ) -> Result<()> {
+        let (clause, values) = filter.where_clause();
+        let sql = format!("SELECT {COLUMNS} FROM draft WHERE {clause} ORDER BY {}", filter.order.sql());
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            each(from_row(row)?)?;
+        }
+        Ok(())
+    }
+
+    /// One draft.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is none of that id.
+    pub fn draft(&self, id: DraftId) -> Result<DraftRow> {
+        self.draft_rows(&[id])?.pop().ok_or_else(|| StoreError::Missing(format!("draft {id}")))
+    }
+
+    /// The live draft of a Cin7 document.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn draft_of_source(&self, source: &str) -> Result<Option<DraftRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM draft WHERE source = ?1 AND part = 0 ORDER BY generation DESC LIMIT 1"
+        );
+        Ok(self.db.prepare_cached(&sql)?.query_row([source], from_row).optional()?)
+    }
+
+    /// Drafts whose Cin7 reference is this, whatever the case.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn drafts_of_reference(&self, reference: &str) -> Result<Vec<DraftId>> {
+        let mut statement = self.db.prepare_cached("SELECT id FROM draft WHERE reference = ?1 LIMIT 3")?;
+        let rows = statement.query_map([reference], |row| row.get(0).map(DraftId))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many versions a draft has.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn version_count(&self, id: DraftId) -> Result<i64> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT COUNT(*) FROM draft_version WHERE draft_id = ?1")?
+            .query_row([id.0], |row| row.get(0))?)
+    }
+
+    /// The digest of the inputs that the live draft of a document was made from.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn inputs_of(&self, source: &str) -> Result<Option<String>> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT inputs FROM draft WHERE source = ?1 AND part = 0 AND state <> 'Voided'")?
+            .query_row([source], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Cin7 ids of a contact's documents of one type.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn documents_of(&self, contact_id: i64, cin7_type: &str) -> Result<Vec<i64>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT CAST(cin7_id AS INTEGER) FROM draft WHERE contact_id = ?1 AND cin7_type = ?2",
+        )?;
+        let rows = statement.query_map(params![contact_id, cin7_type], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Drafts of a contact, newest first.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn drafts_of_contact(&self, contact_id: i64, limit: usize) -> Result<Vec<DraftId>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT id FROM draft WHERE contact_id = ?1 ORDER BY date DESC, id DESC LIMIT ?2",
+        )?;
+        let rows = statement.query_map(params![contact_id, limit as i64], |row| row.get(0).map(DraftId))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Contacts with eligible documents, by kind: contact, kind, how many.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn contacts_needed(&self) -> Result<Vec<(i64, TxnKind, i64)>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT contact_id, kind, COUNT(*) FROM draft WHERE kind IS NOT NULL AND contact_id <> 0
+             AND state NOT IN ('NotReady','Excluded') GROUP BY contact_id, kind",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))?;
+        let mut needed = Vec::new();
+        for row in rows {
+            let (contact, kind, count) = row?;
+            if let Some(kind) = TxnKind::from_word(&kind) {
+                needed.push((contact, kind, count));
+            }
+        }
+        Ok(needed)
+    }
+
+    /// The sales-tax item with which the sale of that Cin7 reference was drafted.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn tax_item_of_sale(&self, reference: &str) -> Result<Option<ListRef>> {
+        let id: Option<i64> = self
+            .db
+            .prepare_cached("SELECT id FROM draft WHERE reference = ?1 AND cin7_type = 'SalesOrder' AND version > 0 ORDER BY id LIMIT 1")?
+            .query_row([reference], |row| row.get(0))
+            .optional()?;
+        let Some(id) = id else { return Ok(None) };
+        Ok(self.version(DraftId(id), None)?.and_then(|version| version.payload.tax_item))
+    }
+
+    /// A version of a draft; `None` for the newest.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn version(&self, id: DraftId, version: Option<i64>) -> Result<Option<Version>> {
+        let found = self
+            .db
+            .prepare_cached(
+                "SELECT version, payload, hash, revision_id, made_at FROM draft_version WHERE draft_id = ?1 AND version = COALESCE(?2, (SELECT MAX(version) FROM draft_version WHERE draft_id = ?1))",
+            )?
+            .query_row(params![id.0, version], |row| {
+                Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            })
+            .optional()?;
+        let Some((version, payload, hash, revision_id, made_at)) = found else { return Ok(None) };
+        Ok(Some(Version { version, payload: serde_json::from_str(&payload)?, hash, revision_id, made_at }))
+    }
+
+    /// Whether another live draft holds a reference number: unique per kind, for bills and credits per vendor (design 8.10).
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn number_taken(
+        &self,
+        kind: TxnKind,
+        party_name: Option<&str>,
+        number: &str,
+        but: &str,
+    ) -> Result<bool> {
+        let per_vendor = matches!(kind, TxnKind::Bill | TxnKind::VendorCredit);
+        let found = if per_vendor {
+            self.db
+                .prepare_cached(
+                    "SELECT 1 FROM draft WHERE kind = ?1 AND ref_number = ?2 AND source <> ?3 AND party_name IS ?4 AND state <> 'Voided' LIMIT 1",
+                )?
+                .query_row(params![kind.word(), number, but, party_name], |_| Ok(()))
+                .optional()?
+        } else {
+            self.db
+                .prepare_cached(
+                    "SELECT 1 FROM draft WHERE kind = ?1 AND ref_number = ?2 AND source <> ?3 AND state <> 'Voided' LIMIT 1",
+                )?
+                .query_row(params![kind.word(), number, but], |_| Ok(()))
+                .optional()?
+        };
+        Ok(found.is_some())
+    }
+
+    /// Drafts by kind, state, pending and gone: how many and what they sum to.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn draft_counts(&self) -> Result<Vec<DraftCount>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT kind, state, pending, gone, COUNT(*), COALESCE(SUM(total), 0) FROM draft GROUP BY kind, state, pending, gone",
+        )?;
+        let rows = statement.query_map([], |row| {
+            let kind: Option<String> = row.get(0)?;
+            let state: String = row.get(1)?;
+            Ok(DraftCount {
+                kind: kind.as_deref().and_then(TxnKind::from_word),
+                state: DraftState::from_word(&state).unwrap_or(DraftState::NeedsAttention),
+                pending: row.get(2)?,
+                gone: row.get(3)?,
+                count: row.get(4)?,
+                total: Cents::new(row.get(5)?),
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The EditSequences that we stored of a transaction, oldest first.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn edits_of(&self, txn_id: &str) -> Result<Vec<String>> {
+        let mut statement =
+            self.db.prepare_cached("SELECT edit_sequence FROM edit_seen WHERE txn_id = ?1 ORDER BY seq")?;
+        let rows = statement.query_map([txn_id], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
