@@ -3,7 +3,11 @@
 //! Reads the sources as text. Test code (`#[cfg(test)]`, `tests.rs`, `*_tests.rs`, `tests/`) may reach anywhere; the
 //! rules are for what ships. Must never be loosened to let a wrong import in: move the code instead.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot read the sources must fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot read the sources must fail"
+)]
 
 use std::collections::BTreeSet;
 use std::fs;

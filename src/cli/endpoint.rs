@@ -8,28 +8,48 @@ use crate::webconnector::{Call, Reply};
 use crate::workflow::host::{Host, HostOptions};
 use crate::workflow::{Profile, Result};
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// The host, and a count of the logins that were sent home because nothing was to be done.
+/// How long a Web Connector that was sent home may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(3);
+
+/// Logins that found nothing to do: still at the door, or gone.
+#[derive(Default)]
+struct SentHome {
+    leaving: Option<Instant>,
+    gone: u64,
+}
+
+/// The host, and who was sent home because nothing was to be done.
 struct Doorman {
     host: Arc<Host>,
-    sent_home: AtomicU64,
+    sent_home: Mutex<SentHome>,
     moved: Notify,
+}
+
+impl Doorman {
+    fn sent_home(&self) -> MutexGuard<'_, SentHome> {
+        self.sent_home.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Desk for Doorman {
     fn call(&self, call: Call) -> Reply {
+        let closes = matches!(call, Call::CloseConnection { .. });
         let reply = self.host.call(call);
+        if closes && self.sent_home().leaving.take().is_some() {
+            self.sent_home().gone += 1;
+        }
         if let Reply::Strings(answer) = &reply
             && let [ticket, what, ..] = answer.as_slice()
             && !ticket.is_empty()
             && what == "none"
         {
-            self.sent_home.fetch_add(1, Ordering::SeqCst);
+            self.sent_home().leaving = Some(Instant::now());
         }
         self.moved.notify_one();
         reply
@@ -63,7 +83,7 @@ impl Endpoint {
         let address = listeners.first().and_then(|first| first.local_addr().ok());
         let address = address.ok_or_else(|| super::bug("the endpoint has no address"))?;
         let doorman =
-            Arc::new(Doorman { host: Arc::clone(&host), sent_home: AtomicU64::new(0), moved: Notify::new() });
+            Arc::new(Doorman { host: Arc::clone(&host), sent_home: Mutex::default(), moved: Notify::new() });
         let stop = CancellationToken::new();
         let desk: Arc<dyn Desk> = Arc::clone(&doorman) as Arc<dyn Desk>;
         let task = tokio::spawn(listener::serve(listeners, desk, Options::default(), stop.clone()));
@@ -76,10 +96,11 @@ impl Endpoint {
         format!("http://localhost:{}/qbwc", self.address.port())
     }
 
-    /// Good logins that found nothing to do.
+    /// Whether a good login found nothing to do and is gone again.
     #[must_use]
-    pub fn sent_home(&self) -> u64 {
-        self.doorman.sent_home.load(Ordering::SeqCst)
+    pub fn sent_home(&self) -> bool {
+        let home = self.doorman.sent_home();
+        home.gone > 0 || home.leaving.is_some_and(|since| since.elapsed() > GOODBYE)
     }
 
     /// Waits until a call was answered.

@@ -70,7 +70,7 @@ async fn until_idle(endpoint: &Endpoint, profile: &Profile) -> Result<Exit> {
             () = tokio::time::sleep(SETTLE) => {}
         }
         let idle = endpoint.host.idle()?;
-        if let Some(end) = end_of(&idle, endpoint.sent_home() > 0, &mut progress) {
+        if let Some(end) = end_of(&idle, endpoint.sent_home(), &mut progress) {
             return if end == Exit::Done && waits_for_person(profile, &idle)? {
                 Ok(Exit::NeedsPerson)
             } else {

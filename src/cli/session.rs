@@ -134,17 +134,16 @@ pub fn signer(profile: &Profile, by: &By) -> Result<String> {
     })
 }
 
-/// The name under a step that posts nothing by itself: as [`signer`], else the user of this computer.
+/// The name under a step that sends nothing by itself: as [`signer`], else the user of this computer. What such a step
+/// prepares still waits for an approval with a name.
 ///
 /// # Errors
-/// As [`signer`], where the computer does not know its user either.
+/// As [`signer`], for a name that was told.
 pub fn helper(profile: &Profile, by: &By) -> Result<String> {
     if by.name.is_some() || profile.operator()?.is_some() {
         return signer(profile, by);
     }
     let user = ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-    match user.filter(|user| !user.trim().is_empty()) {
-        Some(user) => Ok(user.trim().to_string()),
-        None => signer(profile, by),
-    }
+    let user = user.map(|user| user.trim().to_string()).filter(|user| !user.is_empty());
+    Ok(user.unwrap_or_else(|| "command line".into()))
 }
