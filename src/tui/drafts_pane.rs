@@ -1,0 +1,176 @@
+//! A list of drafts with its chips, filter and detail: the same part on the Fetch, Review and Hand off screens.
+//!
+//! Must never hold more than a window of rows (`list`).
+
+use super::effect::{Query, Slot};
+use super::list::List;
+use crate::base::DraftId;
+use crate::books::DraftState;
+use crate::store::drafts::{DraftFilter, DraftOrder, DraftRow};
+use crate::workflow::drafts::DraftDetail;
+
+/// One choice of states at the top of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Chip {
+    pub title: &'static str,
+    /// Empty = all.
+    pub states: &'static [DraftState],
+}
+
+/// Chips of the Fetch screen.
+pub const FETCH_CHIPS: &[Chip] = &[
+    Chip { title: "all", states: &[] },
+    Chip { title: "not ready", states: &[DraftState::NotReady] },
+    Chip { title: "excluded", states: &[DraftState::Excluded] },
+    Chip {
+        title: "eligible",
+        states: &[
+            DraftState::NeedsAttention,
+            DraftState::Ready,
+            DraftState::Held,
+            DraftState::Approved,
+            DraftState::Queued,
+            DraftState::InFlight,
+            DraftState::Unknown,
+            DraftState::Posted,
+            DraftState::Rejected,
+            DraftState::DriftedInQuickBooks,
+            DraftState::Voided,
+        ],
+    },
+];
+
+/// Chips of the Review screen.
+pub const REVIEW_CHIPS: &[Chip] = &[
+    Chip {
+        title: "to review",
+        states: &[DraftState::Ready, DraftState::NeedsAttention, DraftState::Rejected],
+    },
+    Chip { title: "ready", states: &[DraftState::Ready] },
+    Chip { title: "attention", states: &[DraftState::NeedsAttention, DraftState::Rejected] },
+    Chip { title: "held", states: &[DraftState::Held] },
+    Chip { title: "approved", states: &[DraftState::Approved] },
+    Chip { title: "excluded", states: &[DraftState::Excluded] },
+    Chip { title: "not ready", states: &[DraftState::NotReady] },
+    Chip { title: "all", states: &[] },
+];
+
+/// Chips of the Hand off screen.
+pub const HAND_OFF_CHIPS: &[Chip] = &[
+    Chip {
+        title: "all",
+        states: &[
+            DraftState::Approved,
+            DraftState::Queued,
+            DraftState::InFlight,
+            DraftState::Unknown,
+            DraftState::Posted,
+            DraftState::Rejected,
+            DraftState::DriftedInQuickBooks,
+        ],
+    },
+    Chip { title: "approved", states: &[DraftState::Approved] },
+    Chip { title: "on the way", states: &[DraftState::Queued, DraftState::InFlight] },
+    Chip {
+        title: "needs a person",
+        states: &[DraftState::Unknown, DraftState::Rejected, DraftState::DriftedInQuickBooks],
+    },
+    Chip { title: "posted", states: &[DraftState::Posted] },
+];
+
+/// Which slots a pane loads into.
+#[derive(Clone, Copy, Debug)]
+pub struct Slots {
+    pub ids: Slot,
+    pub rows: Slot,
+    pub detail: Slot,
+}
+
+/// A list of drafts on a screen.
+#[derive(Debug)]
+pub struct DraftsPane {
+    pub chips: &'static [Chip],
+    pub chip: usize,
+    pub text: String,
+    pub order: DraftOrder,
+    pub list: List<DraftId, DraftRow>,
+    pub detail: Option<Box<DraftDetail>>,
+    /// The detail fills the screen.
+    pub open: bool,
+    /// First line of the detail that is shown.
+    pub scroll: u16,
+    pub slots: Slots,
+}
+
+impl DraftsPane {
+    /// An empty pane.
+    pub fn new(chips: &'static [Chip], slots: Slots) -> Self {
+        DraftsPane {
+            chips,
+            chip: 0,
+            text: String::new(),
+            order: DraftOrder::Date,
+            list: List::default(),
+            detail: None,
+            open: false,
+            scroll: 0,
+            slots,
+        }
+    }
+
+    /// The chip that is on.
+    pub fn current_chip(&self) -> Chip {
+        self.chips.get(self.chip).copied().unwrap_or(Chip { title: "all", states: &[] })
+    }
+
+    /// What the list asks the store for.
+    pub fn filter(&self) -> DraftFilter {
+        DraftFilter {
+            states: self.current_chip().states.to_vec(),
+            kind: None,
+            month: None,
+            text: self.text.clone(),
+            order: self.order,
+        }
+    }
+
+    /// The next chip, or the one before.
+    pub fn turn_chip(&mut self, forward: bool) {
+        let count = self.chips.len().max(1);
+        self.chip = if forward { (self.chip + 1) % count } else { (self.chip + count - 1) % count };
+        self.list.clear_marks();
+        self.list.ends(false);
+    }
+
+    /// The next order.
+    pub fn turn_order(&mut self) -> &'static str {
+        let (order, word) = match self.order {
+            DraftOrder::Date => (DraftOrder::Party, "party"),
+            DraftOrder::Party => (DraftOrder::Amount, "amount, largest first"),
+            DraftOrder::Amount => (DraftOrder::Reference, "reference"),
+            DraftOrder::Reference => (DraftOrder::Date, "date"),
+        };
+        self.order = order;
+        word
+    }
+
+    /// The detail, where it is of the draft under the cursor.
+    pub fn shown_detail(&self) -> Option<&DraftDetail> {
+        let current = self.list.current()?;
+        self.detail.as_deref().filter(|detail| detail.row.id == current)
+    }
+}
+
+/// Loads that a pane wishes, as (slot, query); the caller adds generations.
+pub fn wishes(pane: &DraftsPane, fresh: bool) -> Vec<(Slot, Query)> {
+    let mut out = Vec::new();
+    if let Some(ids) = pane.list.wanted(fresh) {
+        out.push((pane.slots.rows, Query::DraftRows(ids)));
+    }
+    if let Some(id) = pane.list.current()
+        && (fresh || pane.shown_detail().is_none())
+    {
+        out.push((pane.slots.detail, Query::DraftDetail(id)));
+    }
+    out
+}

@@ -1,0 +1,146 @@
+//! What the model wishes to happen: loads and actions as data. `workers` carries them out.
+//!
+//! Must never be carried out by `update` itself: it does no I/O.
+
+use crate::base::{BatchId, DraftId, Month};
+use crate::books::PartyList;
+use crate::store::drafts::DraftFilter;
+use crate::workflow::handoff::BatchPreview;
+use crate::workflow::links::ContactRole;
+use secrecy::SecretString;
+
+/// Which part of the model a load is for; a newer load of the same slot makes an older one stale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Slot {
+    Status,
+    Connect,
+    MatchRows,
+    MatchDetail,
+    Parties,
+    FetchIds,
+    FetchRows,
+    FetchDetail,
+    ReviewIds,
+    ReviewRows,
+    ReviewDetail,
+    HandOffIds,
+    HandOffRows,
+    HandOffDetail,
+    Preview,
+    History,
+    BatchOperations,
+}
+
+/// What to load.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Query {
+    Status,
+    Connect,
+    MatchRows,
+    MatchDetail(ContactRole),
+    Parties(PartyList, String),
+    DraftIds(DraftFilter),
+    DraftRows(Vec<DraftId>),
+    DraftDetail(DraftId),
+    Preview,
+    History,
+    MoreEvents { before: i64 },
+    BatchOperations(BatchId),
+}
+
+/// What cannot be undone and needs the control word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Irreversible {
+    CloseBatch,
+    /// `None` = all pending sales.
+    Finalise(Option<Vec<DraftId>>),
+    /// Takes the freeze away, so that writing goes on.
+    Unfreeze,
+    /// This company file becomes ours.
+    AdoptCompany,
+}
+
+/// What to do.
+#[derive(Clone, Debug)]
+pub enum Action {
+    SetOperator(String),
+    SetCin7Key(SecretString),
+    TestCin7,
+    WriteQwc,
+    ShowQwc,
+    NewPassword,
+    AcceptMap,
+    ChangeSettings(Vec<(String, String)>),
+    Fetch {
+        full: bool,
+    },
+    Redraft,
+    Propose,
+    AcceptAuto,
+    CreateRest,
+    Accept(Vec<ContactRole>),
+    Link(ContactRole, String),
+    Refuse(ContactRole, String),
+    CreateNew(ContactRole, String),
+    Unlink(ContactRole),
+    Defer(Vec<ContactRole>, bool),
+    /// With the hash that was on screen, where the content was on screen.
+    Approve(Vec<(DraftId, Option<String>)>),
+    Withdraw(Vec<DraftId>),
+    Hold(Vec<DraftId>),
+    Exclude(Vec<DraftId>, String),
+    Reopen(Vec<DraftId>),
+    Undo,
+    Redo,
+    /// Shows what it would do and asks for the word.
+    Ask(Irreversible),
+    /// The word was typed; refused where `shown` is no longer what would happen.
+    Confirmed {
+        what: Irreversible,
+        shown: BatchPreview,
+    },
+    WithdrawBatch(BatchId),
+    Requeue(DraftId),
+    /// With all lists of QuickBooks asked for again, or not.
+    Visit {
+        lists: bool,
+    },
+    Prove(Option<Month>),
+    ExportProof(Option<Month>),
+    VerifyChain,
+}
+
+impl Action {
+    /// What the status line says while it runs, for those that take long.
+    pub const fn running(&self) -> Option<&'static str> {
+        match self {
+            Action::TestCin7 => Some("Testing Cin7"),
+            Action::Fetch { .. } => Some("Fetching from Cin7"),
+            Action::Redraft => Some("Making drafts"),
+            Action::Propose => Some("Matching contacts"),
+            Action::AcceptAuto | Action::CreateRest | Action::Accept(_) => Some("Keeping links"),
+            Action::Approve(_) => Some("Approving"),
+            Action::AcceptMap => Some("Taking over the map"),
+            Action::Confirmed { .. } => Some("Handing off"),
+            Action::Prove(_) => Some("Proving"),
+            Action::ExportProof(_) => Some("Writing the proof"),
+            Action::VerifyChain => Some("Checking the event chain"),
+            _ => None,
+        }
+    }
+}
+
+/// A wish of the model.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Reads something for a slot.
+    Load { slot: Slot, generation: u64, query: Query },
+    /// Does something, with the operator's name under it.
+    Do { action: Action, by: String },
+    /// Stops the long task.
+    CancelTask,
+    /// Sends text to the terminal's clipboard.
+    Copy(String),
+    /// Draws everything anew.
+    Redraw,
+}

@@ -1,0 +1,404 @@
+//! The whole state of the screen.
+//!
+//! Must never be the only place where anything of the books stands: it shows what the store holds and may be thrown
+//! away at any moment (design 2 "The screen is a viewer of the store").
+
+use super::drafts_pane::{DraftsPane, FETCH_CHIPS, HAND_OFF_CHIPS, REVIEW_CHIPS, Slots};
+use super::effect::{Effect, Query, Slot};
+use super::list::List;
+use super::overlay::Overlay;
+use super::theme::Theme;
+use crate::base::text::fold;
+use crate::base::{BatchId, Instant, Problem, Zone};
+use crate::proof::Proof;
+use crate::store::events::Event;
+use crate::store::links::MatchRow;
+use crate::store::meta::Visit;
+use crate::store::operations::{Batch, Operation};
+use crate::workflow::connect::ConnectView;
+use crate::workflow::handoff::BatchPreview;
+use crate::workflow::links::{ContactRole, MatchDetail};
+use crate::workflow::status::Status;
+use std::collections::{BTreeMap, VecDeque};
+
+/// How long a toast of plain news stays.
+pub const TOAST_MS: u64 = 4_000;
+
+/// News of visits are read again at most this often.
+pub const RELOAD_MS: u64 = 200;
+
+/// Lines of the visit's log that are kept.
+pub const LOG_LINES: usize = 200;
+
+/// The seven steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Screen {
+    Connect,
+    Fetch,
+    Match,
+    Review,
+    HandOff,
+    Prove,
+    History,
+}
+
+impl Screen {
+    /// In the order of the rail.
+    pub const ALL: [Screen; 7] = [
+        Screen::Connect,
+        Screen::Fetch,
+        Screen::Match,
+        Screen::Review,
+        Screen::HandOff,
+        Screen::Prove,
+        Screen::History,
+    ];
+
+    /// Its number on the rail.
+    pub const fn number(self) -> u8 {
+        self as u8 + 1
+    }
+
+    /// Its name.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Screen::Connect => "Connect",
+            Screen::Fetch => "Fetch",
+            Screen::Match => "Match",
+            Screen::Review => "Review",
+            Screen::HandOff => "Hand off",
+            Screen::Prove => "Prove",
+            Screen::History => "History",
+        }
+    }
+}
+
+/// How much a message matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    Info,
+    /// Stays until the next key.
+    Warn,
+}
+
+/// One line of news.
+#[derive(Clone, Debug)]
+pub struct Toast {
+    pub text: String,
+    pub level: Level,
+    pub until_ms: Option<u64>,
+}
+
+/// A long task.
+#[derive(Clone, Debug)]
+pub struct Task {
+    pub title: &'static str,
+    pub progress: String,
+}
+
+/// The Connect screen.
+#[derive(Debug, Default)]
+pub struct ConnectState {
+    pub view: Option<ConnectView>,
+    pub list: List<usize, ()>,
+    /// Settings of which the view says nothing but that are asked here.
+    pub purchase_tax: String,
+    pub writeback: bool,
+}
+
+/// Which contacts the Match screen shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MatchChip {
+    #[default]
+    ToDecide,
+    Sure,
+    Deferred,
+    Decided,
+    All,
+}
+
+impl MatchChip {
+    /// In order.
+    pub const ALL: [MatchChip; 5] =
+        [MatchChip::ToDecide, MatchChip::Sure, MatchChip::Deferred, MatchChip::Decided, MatchChip::All];
+
+    /// Its word.
+    pub const fn title(self) -> &'static str {
+        match self {
+            MatchChip::ToDecide => "to decide",
+            MatchChip::Sure => "sure",
+            MatchChip::Deferred => "deferred",
+            MatchChip::Decided => "decided",
+            MatchChip::All => "all",
+        }
+    }
+
+    fn shows(self, row: &MatchRow) -> bool {
+        match self {
+            MatchChip::ToDecide => row.link.is_none() && !row.deferred,
+            MatchChip::Sure => row.link.is_none() && !row.deferred && row.decision == "auto",
+            MatchChip::Deferred => row.link.is_none() && row.deferred,
+            MatchChip::Decided => row.link.is_some(),
+            MatchChip::All => true,
+        }
+    }
+}
+
+/// The Match screen.
+#[derive(Debug, Default)]
+pub struct MatchState {
+    pub all: Vec<MatchRow>,
+    folded: Vec<String>,
+    pub chip: MatchChip,
+    pub text: String,
+    pub by_documents: bool,
+    pub list: List<ContactRole, usize>,
+    pub detail: Option<Box<MatchDetail>>,
+    /// Which candidate of the detail is chosen.
+    pub candidate: usize,
+    pub open: bool,
+    pub scroll: u16,
+    pub loaded: bool,
+}
+
+impl MatchState {
+    /// Takes the contacts and shows those of the chip and filter.
+    pub fn take(&mut self, rows: Vec<MatchRow>) {
+        self.folded = rows.iter().map(|row| fold(&row.name)).collect();
+        self.all = rows;
+        self.loaded = true;
+        self.show();
+    }
+
+    /// Chooses anew which contacts are shown.
+    pub fn show(&mut self) {
+        let wanted = fold(&self.text);
+        let mut places: Vec<usize> = self
+            .all
+            .iter()
+            .zip(&self.folded)
+            .enumerate()
+            .filter(|(_, (row, folded))| {
+                self.chip.shows(row) && wanted.split(' ').all(|word| folded.contains(word))
+            })
+            .map(|(at, _)| at)
+            .collect();
+        if self.by_documents {
+            places.sort_by_key(|at| std::cmp::Reverse(self.all.get(*at).map_or(0, |row| row.documents)));
+        }
+        let key = |at: &usize| self.all.get(*at).map(|row| (row.contact_id, row.role));
+        let ids: Vec<ContactRole> = places.iter().filter_map(key).collect();
+        let rows: Vec<(ContactRole, usize)> = ids.iter().copied().zip(places).collect();
+        self.list.set_ids(ids);
+        self.list.set_rows(rows);
+    }
+
+    /// The row of a contact.
+    pub fn row(&self, who: ContactRole) -> Option<&MatchRow> {
+        self.list.row(who).and_then(|at| self.all.get(*at))
+    }
+
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<&MatchRow> {
+        self.list.current().and_then(|who| self.row(who))
+    }
+
+    /// The detail, where it is of the contact under the cursor.
+    pub fn shown_detail(&self) -> Option<&MatchDetail> {
+        let who = self.list.current()?;
+        self.detail.as_deref().filter(|detail| (detail.row.contact_id, detail.row.role) == who)
+    }
+}
+
+/// The Hand off screen.
+#[derive(Debug)]
+pub struct HandOffState {
+    pub pane: DraftsPane,
+    pub preview: Option<BatchPreview>,
+    /// What visits did, newest last.
+    pub log: VecDeque<String>,
+}
+
+/// The Prove screen.
+#[derive(Debug, Default)]
+pub struct ProveState {
+    pub proof: Option<Box<Proof>>,
+    pub list: List<usize, ()>,
+    pub roll_forward: bool,
+}
+
+/// Which list the History screen shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HistoryTab {
+    #[default]
+    Batches,
+    Events,
+    Visits,
+}
+
+/// The History screen.
+#[derive(Debug, Default)]
+pub struct HistoryState {
+    pub tab: HistoryTab,
+    pub batches: Vec<Batch>,
+    pub events: Vec<Event>,
+    pub visits: Vec<Visit>,
+    pub list: List<usize, ()>,
+    pub operations: Option<(BatchId, Vec<Operation>)>,
+    pub all_events: bool,
+}
+
+/// Everything.
+#[derive(Debug)]
+pub struct Model {
+    pub theme: Theme,
+    pub demo: bool,
+    pub is_host: bool,
+    pub zone: Zone,
+    pub now: Instant,
+    pub at_ms: u64,
+    pub size: (u16, u16),
+    pub screen: Screen,
+    pub overlays: Vec<Overlay>,
+    pub toast: Option<Toast>,
+    pub task: Option<Task>,
+    pub status: Option<Status>,
+    pub operator: String,
+    /// A text field in the status line filters the list.
+    pub filtering: bool,
+    pub connect: ConnectState,
+    pub fetch: DraftsPane,
+    pub matching: MatchState,
+    pub review: DraftsPane,
+    pub hand_off: HandOffState,
+    pub prove: ProveState,
+    pub history: HistoryState,
+    pub endpoint: Option<Problem>,
+    /// When notices are next read into the lists.
+    pub reload_at: Option<u64>,
+    pub dirty: bool,
+    /// The exit code once it is time to leave.
+    pub leaving: Option<u8>,
+    pub ctrl_c_at: Option<u64>,
+    /// Acted on before the operator's name was known: done once it is told.
+    pub waiting_for_name: Option<super::effect::Action>,
+    /// What each slot was last asked, so that nothing is asked twice.
+    pub asked: BTreeMap<Slot, Query>,
+    generations: BTreeMap<Slot, u64>,
+}
+
+impl Model {
+    /// A model before anything was read.
+    pub fn new(theme: Theme, demo: bool, is_host: bool, zone: Zone, now: Instant) -> Self {
+        let slots = |ids, rows, detail| Slots { ids, rows, detail };
+        Model {
+            theme,
+            demo,
+            is_host,
+            zone,
+            now,
+            at_ms: 0,
+            size: (80, 24),
+            screen: Screen::Connect,
+            overlays: Vec::new(),
+            toast: None,
+            task: None,
+            status: None,
+            operator: String::new(),
+            filtering: false,
+            connect: ConnectState::default(),
+            fetch: DraftsPane::new(FETCH_CHIPS, slots(Slot::FetchIds, Slot::FetchRows, Slot::FetchDetail)),
+            matching: MatchState::default(),
+            review: DraftsPane::new(
+                REVIEW_CHIPS,
+                slots(Slot::ReviewIds, Slot::ReviewRows, Slot::ReviewDetail),
+            ),
+            hand_off: HandOffState {
+                pane: DraftsPane::new(
+                    HAND_OFF_CHIPS,
+                    slots(Slot::HandOffIds, Slot::HandOffRows, Slot::HandOffDetail),
+                ),
+                preview: None,
+                log: VecDeque::new(),
+            },
+            prove: ProveState::default(),
+            history: HistoryState::default(),
+            endpoint: None,
+            reload_at: None,
+            dirty: true,
+            leaving: None,
+            ctrl_c_at: None,
+            waiting_for_name: None,
+            asked: BTreeMap::new(),
+            generations: BTreeMap::new(),
+        }
+    }
+
+    /// A load, making older loads of its slot stale.
+    pub fn load(&mut self, slot: Slot, query: Query) -> Effect {
+        Effect::Load { slot, generation: self.next_generation(slot), query }
+    }
+
+    /// A load, unless the slot was just asked the same.
+    pub fn wish(&mut self, slot: Slot, query: Query) -> Option<Effect> {
+        if self.asked.get(&slot) == Some(&query) {
+            return None;
+        }
+        self.asked.insert(slot, query.clone());
+        Some(self.load(slot, query))
+    }
+
+    /// The next generation of a slot.
+    pub fn next_generation(&mut self, slot: Slot) -> u64 {
+        let generation = self.generations.entry(slot).or_insert(0);
+        *generation += 1;
+        *generation
+    }
+
+    /// Whether an answer is of the newest load of its slot.
+    pub fn is_current(&self, slot: Slot, generation: u64) -> bool {
+        self.generations.get(&slot) == Some(&generation)
+    }
+
+    /// The drafts on this screen, where it has some.
+    pub fn pane(&self) -> Option<&DraftsPane> {
+        match self.screen {
+            Screen::Fetch => Some(&self.fetch),
+            Screen::Review => Some(&self.review),
+            Screen::HandOff => Some(&self.hand_off.pane),
+            _ => None,
+        }
+    }
+
+    /// The drafts on this screen, to change.
+    pub fn pane_mut(&mut self) -> Option<&mut DraftsPane> {
+        match self.screen {
+            Screen::Fetch => Some(&mut self.fetch),
+            Screen::Review => Some(&mut self.review),
+            Screen::HandOff => Some(&mut self.hand_off.pane),
+            _ => None,
+        }
+    }
+
+    /// News that pass by themselves.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.toast =
+            Some(Toast { text: text.into(), level: Level::Info, until_ms: Some(self.at_ms + TOAST_MS) });
+    }
+
+    /// News that stay until the next key.
+    pub fn warn(&mut self, text: impl Into<String>) {
+        self.toast = Some(Toast { text: text.into(), level: Level::Warn, until_ms: None });
+    }
+
+    /// When the model next wants the time, if ever: then something on screen changes by itself.
+    pub fn wakes_at(&self) -> Option<u64> {
+        let toast = self.toast.as_ref().and_then(|toast| toast.until_ms);
+        [toast, self.reload_at].into_iter().flatten().min()
+    }
+
+    /// Whether leaving would break something off that a person waits for.
+    pub const fn is_busy(&self) -> bool {
+        self.task.is_some()
+    }
+}

@@ -1,0 +1,80 @@
+//! What reaches the model: input with its time, answers of workers, notices of the host.
+//!
+//! Must never carry a type of a room below `workflow` that the faces are not meant to see changed.
+
+use super::effect::Slot;
+use crate::base::{BatchId, DraftId, Instant, Problem};
+use crate::books::Party;
+use crate::proof::Proof;
+use crate::store::drafts::DraftRow;
+use crate::store::events::Event;
+use crate::store::links::MatchRow;
+use crate::store::meta::Visit;
+use crate::store::operations::{Batch, Operation};
+use crate::workflow::connect::ConnectView;
+use crate::workflow::drafts::DraftDetail;
+use crate::workflow::handoff::BatchPreview;
+use crate::workflow::host::Notice;
+use crate::workflow::links::MatchDetail;
+use crate::workflow::status::Status;
+use crate::workflow::{Result, Said};
+use ratatui::crossterm::event::Event as TerminalEvent;
+
+/// Everything that changes the model.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // one at a time on the loop's own stack; boxing would only add noise
+pub enum Msg {
+    /// From the terminal, at milliseconds since the start.
+    Input { event: TerminalEvent, at_ms: u64 },
+    /// The time now; sent before other messages and when something waits for it.
+    Tick { at_ms: u64, now: Instant },
+    /// A load ended; older generations of its slot are ignored.
+    Loaded { slot: Slot, generation: u64, result: Result<Loaded> },
+    /// An action ended.
+    Done { result: Result<Done> },
+    /// A long task tells how far it is.
+    Progress { text: String },
+    /// The host tells what a visit does.
+    Notice(Notice),
+    /// Notices were missed: everything is read again.
+    NoticesMissed,
+    /// The store was changed by the host of this profile (seen from a viewer).
+    StoreMoved,
+    /// The endpoint ended with a problem.
+    HostEnded(Problem),
+    /// Asked to end by the operating system, with this exit code.
+    Terminate(u8),
+}
+
+/// What a load brought.
+#[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)]
+pub enum Loaded {
+    Status(Status),
+    Connect { view: ConnectView, purchase_tax: String, writeback: bool },
+    MatchRows(Vec<MatchRow>),
+    MatchDetail(Box<MatchDetail>),
+    Parties(Vec<Party>),
+    DraftIds(Vec<DraftId>),
+    DraftRows(Vec<DraftRow>),
+    DraftDetail(Box<DraftDetail>),
+    Preview(BatchPreview),
+    History { batches: Vec<Batch>, events: Vec<Event>, visits: Vec<Visit> },
+    MoreEvents(Vec<Event>),
+    BatchOperations(BatchId, Vec<Operation>),
+}
+
+/// What an action brought.
+#[derive(Clone, Debug)]
+pub enum Done {
+    /// Something was done, in a sentence.
+    Said(Said),
+    /// The operator's name is known.
+    Operator(String),
+    /// A page of text to read.
+    Text { title: String, lines: Vec<String> },
+    /// A question that needs the control word.
+    AskWord { purpose: super::effect::Irreversible, preview: BatchPreview, word: String },
+    /// The proof was made.
+    Proved(Box<Proof>),
+}

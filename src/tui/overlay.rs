@@ -1,0 +1,57 @@
+//! What lies over a screen: help, palette, questions, the control word, a problem, a page of text.
+//!
+//! Must never let a question about something that cannot be undone exist outside [`Overlay::Word`].
+
+use super::control_word::ControlWord;
+use super::effect::{Action, Irreversible};
+use crate::base::Problem;
+use crate::books::Party;
+use crate::workflow::handoff::BatchPreview;
+use crate::workflow::links::ContactRole;
+use tui_input::Input;
+
+/// What a line of text is asked for.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    Operator,
+    Cin7User,
+    Cin7Key,
+    Start,
+    Timezone,
+    Setting(String),
+    NewName(ContactRole),
+    ExcludeWhy(Vec<crate::base::DraftId>),
+}
+
+/// One answer of a question with several.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub title: String,
+    pub means: String,
+    /// Nothing changes without one.
+    pub action: Option<Action>,
+}
+
+/// Something over the screen. The topmost gets the keys.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // at most a handful exist at once
+pub enum Overlay {
+    /// The keys of this screen, searchable.
+    Help { input: Input, scroll: u16 },
+    /// Every command by name.
+    Palette { input: Input, cursor: usize },
+    /// One line of text.
+    Ask { asked: Asked, title: String, text: String, input: Input, secret: bool },
+    /// One of several answers, none of which is taken unread.
+    Choose { title: String, text: String, choices: Vec<Choice>, cursor: usize },
+    /// Another QuickBooks record for a contact.
+    Search { who: ContactRole, title: String, input: Input, found: Vec<Party>, cursor: usize },
+    /// The control word.
+    Word { what: Irreversible, preview: BatchPreview, ask: ControlWord },
+    /// A four-part problem.
+    Problem(Problem),
+    /// A page to read.
+    Page { title: String, lines: Vec<String>, scroll: u16 },
+    /// Leave although something runs?
+    Quit,
+}

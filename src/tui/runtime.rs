@@ -1,0 +1,291 @@
+//! The loop: receive, update, run effects, drain, draw. One thread owns the model.
+//!
+//! Must never draw when nothing changed, nor more often than every 10 ms (`rust-tui.md` 4).
+
+use super::effect::{Action, Effect, Slot};
+use super::model::Model;
+use super::msg::Msg;
+use super::terminal::Screen;
+use super::update::{start, update};
+use super::view::view;
+use super::workers::Workers;
+use super::{Profile, TuiOptions};
+use crate::base::Problem;
+use crate::base::problem::Exit;
+use crate::workflow::Result;
+use crate::workflow::host::{self, Host};
+use futures_util::StreamExt as _;
+use ratatui::crossterm::event::EventStream;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// Messages waiting for the loop.
+const QUEUE: usize = 1024;
+
+/// Messages taken before a frame is drawn.
+const DRAIN: usize = 64;
+
+/// Least time between two frames.
+const FRAME: Duration = Duration::from_millis(10);
+
+/// How long leaving waits for the endpoint to end its visit.
+const LEAVE: Duration = Duration::from_secs(3);
+
+/// How often a viewer looks whether the host changed something.
+const VIEWER_LOOKS: Duration = Duration::from_secs(2);
+
+fn lost(error: &std::io::Error) -> Problem {
+    Problem::new(
+        Exit::Usage,
+        "TERMINAL",
+        format!("The terminal cannot be used: {error}."),
+        "Nothing is lost: everything decided so far is kept.",
+        "Start it again in a terminal window, or use --plain.",
+    )
+}
+
+/// What the loop holds beside the model.
+struct Loop {
+    workers: Workers,
+    from_all: mpsc::Receiver<Msg>,
+    cancel: CancellationToken,
+    started: Instant,
+}
+
+impl Loop {
+    fn at_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Carries effects out; of several loads of one slot only the newest is made.
+    fn run(&mut self, effects: Vec<Effect>, screen: &mut Screen) -> std::io::Result<()> {
+        let mut loads: BTreeMap<Slot, (u64, super::effect::Query)> = BTreeMap::new();
+        for effect in effects {
+            match effect {
+                Effect::Load { slot, generation, query } => {
+                    loads.insert(slot, (generation, query));
+                }
+                Effect::Do { action, by } => {
+                    if matches!(action, Action::Fetch { .. }) {
+                        self.cancel = CancellationToken::new();
+                    }
+                    self.workers.act(action, by, self.cancel.clone());
+                }
+                Effect::CancelTask => self.cancel.cancel(),
+                Effect::Copy(text) => screen.copy(&text)?,
+                Effect::Redraw => screen.terminal.clear()?,
+            }
+        }
+        for (slot, (generation, query)) in loads {
+            self.workers.load(slot, generation, query);
+        }
+        Ok(())
+    }
+}
+
+/// Runs the screen until it is left. Returns the exit code.
+///
+/// # Errors
+/// When there is no terminal or the endpoint cannot be built.
+pub fn run(profile: &Arc<Profile>, options: &TuiOptions) -> Result<u8> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| lost(&error))?;
+    let code = runtime.block_on(async { screen(profile, options, runtime.handle().clone()).await });
+    runtime.shutdown_timeout(LEAVE);
+    code
+}
+
+async fn screen(profile: &Arc<Profile>, options: &TuiOptions, handle: tokio::runtime::Handle) -> Result<u8> {
+    let (to_loop, from_all) = mpsc::channel(QUEUE);
+    let stop = CancellationToken::new();
+    let host = begin_host(profile, options, &to_loop, &stop);
+    if !profile.is_host() {
+        tokio::spawn(watch_store(Arc::clone(profile), to_loop.clone()));
+    }
+    spawn_signals(&to_loop);
+    let (host, served) = host;
+    let workers = Workers {
+        profile: Arc::clone(profile),
+        runtime: handle,
+        to_loop,
+        nudge: options.nudge.clone(),
+        host,
+    };
+    let zone = profile.settings().timezone;
+    let mut model = Model::new(options.theme(), options.demo, profile.is_host(), zone, profile.now());
+    let mut screen = Screen::enter().map_err(|error| lost(&error))?;
+    if let Ok(size) = ratatui::crossterm::terminal::size() {
+        model.size = size;
+    }
+    let mut the_loop = Loop { workers, from_all, cancel: CancellationToken::new(), started: Instant::now() };
+    let left = turn(&mut the_loop, &mut model, &mut screen, options).await;
+    the_loop.cancel.cancel();
+    stop.cancel();
+    drop(screen);
+    if let Some(served) = served {
+        let _ = tokio::time::timeout(LEAVE, served).await;
+    }
+    left.map_err(|error| lost(&error))
+}
+
+/// The loop itself: until the model leaves.
+async fn turn(
+    the_loop: &mut Loop,
+    model: &mut Model,
+    screen: &mut Screen,
+    options: &TuiOptions,
+) -> std::io::Result<u8> {
+    let mut input = EventStream::new();
+    let mut last_frame: Option<Instant> = None;
+    let effects = start(model);
+    the_loop.run(effects, screen)?;
+    loop {
+        if let Some(code) = model.leaving {
+            return Ok(code);
+        }
+        let early = last_frame.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
+        if model.dirty && early.is_zero() {
+            model.dirty = false;
+            screen.draw(|frame| view(model, frame))?;
+            last_frame = Some(Instant::now());
+            if options.exit_after_first_frame {
+                return Ok(0);
+            }
+            continue;
+        }
+        let wake = if model.dirty { Some(early) } else { wait_of(model, the_loop.at_ms()) };
+        let msg = tokio::select! {
+            biased;
+            msg = the_loop.from_all.recv() => msg,
+            event = input.next() => match event {
+                Some(Ok(event)) => Some(Msg::Input { event, at_ms: the_loop.at_ms() }),
+                Some(Err(error)) => return Err(error),
+                None => Some(Msg::Terminate(129)),
+            },
+            () = sleep(wake) => None,
+        };
+        let tick = Msg::Tick { at_ms: the_loop.at_ms(), now: the_loop.workers.profile.now() };
+        let mut effects = update(model, tick);
+        if let Some(msg) = msg {
+            effects.extend(update(model, msg));
+        }
+        for _ in 0..DRAIN {
+            match the_loop.from_all.try_recv() {
+                Ok(msg) => effects.extend(update(model, msg)),
+                Err(_) => break,
+            }
+        }
+        the_loop.run(effects, screen)?;
+    }
+}
+
+fn wait_of(model: &Model, at_ms: u64) -> Option<Duration> {
+    model.wakes_at().map(|at| Duration::from_millis(at.saturating_sub(at_ms).max(1)))
+}
+
+async fn sleep(wake: Option<Duration>) {
+    match wake {
+        Some(wake) => tokio::time::sleep(wake).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Starts the endpoint and listens to its notices: the screen is the host.
+fn begin_host(
+    profile: &Arc<Profile>,
+    options: &TuiOptions,
+    to_loop: &mpsc::Sender<Msg>,
+    stop: &CancellationToken,
+) -> (Option<Arc<Host>>, Option<tokio::task::JoinHandle<()>>) {
+    if !profile.is_host() {
+        return (None, None);
+    }
+    let made = match &options.host {
+        Some(host) => Ok(Arc::clone(host)),
+        None => Host::new(Arc::clone(profile), host::HostOptions::default()),
+    };
+    let host = match made {
+        Ok(host) => host,
+        Err(problem) => {
+            let _ = to_loop.try_send(Msg::HostEnded(problem));
+            return (None, None);
+        }
+    };
+    let mut notices = host.notices();
+    let heard = to_loop.clone();
+    tokio::spawn(async move {
+        loop {
+            let msg = match notices.recv().await {
+                Ok(notice) => Msg::Notice(notice),
+                Err(RecvError::Lagged(_)) => Msg::NoticesMissed,
+                Err(RecvError::Closed) => return,
+            };
+            if heard.send(msg).await.is_err() {
+                return;
+            }
+        }
+    });
+    if options.host_is_served {
+        return (Some(host), None);
+    }
+    let (stop, to_loop) = (stop.clone(), to_loop.clone());
+    let served = Arc::clone(&host);
+    let task = tokio::spawn(async move {
+        if let Err(problem) = host::serve(served, stop).await {
+            let _ = to_loop.send(Msg::HostEnded(problem)).await;
+        }
+    });
+    (Some(host), Some(task))
+}
+
+/// A viewer hears no notices: it looks whether the event chain grew.
+async fn watch_store(profile: Arc<Profile>, to_loop: mpsc::Sender<Msg>) {
+    let mut known = None;
+    loop {
+        tokio::time::sleep(VIEWER_LOOKS).await;
+        let looked = Arc::clone(&profile);
+        let head = tokio::task::spawn_blocking(move || crate::workflow::status::status(&looked)).await;
+        let Ok(Ok(status)) = head else { continue };
+        let head = serde_json::json!(status).to_string();
+        if known.as_ref().is_some_and(|k| *k != head) && to_loop.send(Msg::StoreMoved).await.is_err() {
+            return;
+        }
+        known = Some(head);
+    }
+}
+
+#[cfg(unix)]
+fn spawn_signals(to_loop: &mpsc::Sender<Msg>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    for (kind, code) in
+        [(SignalKind::terminate(), 143), (SignalKind::hangup(), 129), (SignalKind::interrupt(), 130)]
+    {
+        let to_loop = to_loop.clone();
+        if let Ok(mut stream) = signal(kind) {
+            tokio::spawn(async move {
+                if stream.recv().await.is_some() {
+                    let _ = to_loop.send(Msg::Terminate(code)).await;
+                }
+            });
+        }
+    }
+}
+
+#[cfg(windows)]
+fn spawn_signals(to_loop: &mpsc::Sender<Msg>) {
+    let to_loop = to_loop.clone();
+    tokio::spawn(async move {
+        if let Ok(mut close) = tokio::signal::windows::ctrl_close()
+            && close.recv().await.is_some()
+        {
+            let _ = to_loop.send(Msg::Terminate(129)).await;
+        }
+    });
+}

@@ -1,0 +1,155 @@
+//! Answers of workers taken into the model.
+//!
+//! Must never show an answer of an older question: generations are checked before this is called.
+
+use super::{Effect, act, follow, moves, reload};
+use crate::base::Problem;
+use crate::tui::connect_rows;
+use crate::tui::control_word::ControlWord;
+use crate::tui::drafts_pane::{self, DraftsPane};
+use crate::tui::model::{Model, Screen};
+use crate::tui::msg::{Done, Loaded};
+use crate::tui::overlay::Overlay;
+use crate::workflow::Result;
+
+/// A load ended.
+pub fn loaded(model: &mut Model, result: Result<Loaded>) -> Vec<Effect> {
+    match result {
+        Err(problem) => {
+            show(model, problem);
+            Vec::new()
+        }
+        Ok(answer) => take(model, answer),
+    }
+}
+
+fn show(model: &mut Model, problem: Problem) {
+    let known = model.overlays.iter().any(|o| matches!(o, Overlay::Problem(p) if p.code == problem.code));
+    if !known {
+        model.overlays.push(Overlay::Problem(problem));
+    }
+    model.dirty = true;
+}
+
+fn take(model: &mut Model, answer: Loaded) -> Vec<Effect> {
+    match answer {
+        Loaded::Status(status) => model.status = Some(status),
+        Loaded::Connect { view, purchase_tax, writeback } => {
+            model.operator.clone_from(&view.operator);
+            model.connect.purchase_tax = purchase_tax;
+            model.connect.writeback = writeback;
+            model.connect.view = Some(view);
+            let count = connect_rows::rows(&model.connect).len();
+            model.connect.list.set_ids((0..count).collect());
+        }
+        Loaded::MatchRows(rows) => {
+            model.matching.take(rows);
+            return model.matching.list.current().map_or_else(Vec::new, |who| {
+                let query = crate::tui::effect::Query::MatchDetail(who);
+                model.wish(crate::tui::effect::Slot::MatchDetail, query).into_iter().collect()
+            });
+        }
+        Loaded::MatchDetail(detail) => {
+            model.matching.candidate =
+                model.matching.candidate.min(detail.candidates.len().saturating_sub(1));
+            model.matching.detail = Some(detail);
+        }
+        Loaded::Parties(parties) => {
+            if let Some(Overlay::Search { found, cursor, .. }) = model.overlays.last_mut() {
+                *cursor = (*cursor).min(parties.len().saturating_sub(1));
+                *found = parties;
+            }
+        }
+        Loaded::DraftIds(ids) => {
+            if let Some(pane) = model.pane_mut() {
+                pane.list.set_ids(ids);
+            }
+            return fresh(model);
+        }
+        Loaded::DraftRows(rows) => {
+            if let Some(pane) = model.pane_mut() {
+                pane.list.set_rows(rows.into_iter().map(|row| (row.id, row)));
+            }
+        }
+        Loaded::DraftDetail(detail) => {
+            if let Some(pane) = model.pane_mut() {
+                pane.detail = Some(detail);
+            }
+        }
+        Loaded::Preview(preview) => model.hand_off.preview = Some(preview),
+        Loaded::History { batches, events, visits } => {
+            model.history.batches = batches;
+            model.history.events = events;
+            model.history.visits = visits;
+            model.history.all_events = false;
+            moves::history_ids(model);
+        }
+        Loaded::MoreEvents(events) => {
+            model.history.all_events = events.is_empty();
+            model.history.events.extend(events);
+            moves::history_ids(model);
+        }
+        Loaded::BatchOperations(batch, operations) => model.history.operations = Some((batch, operations)),
+    }
+    Vec::new()
+}
+
+/// The rows and the detail of the pane's list, read again although they are known.
+fn fresh(model: &mut Model) -> Vec<Effect> {
+    let wished = model.pane().map(|pane: &DraftsPane| drafts_pane::wishes(pane, true)).unwrap_or_default();
+    wished.into_iter().filter_map(|(slot, query)| model.wish(slot, query)).collect()
+}
+
+/// An action ended.
+pub fn done(model: &mut Model, result: Result<Done>) -> Vec<Effect> {
+    model.task = None;
+    model.dirty = true;
+    match result {
+        Err(problem) => {
+            show(model, problem);
+            // What was refused may have been refused because something moved: show what stands now.
+            reload(model)
+        }
+        Ok(Done::Said(said)) => {
+            model.say(said.text);
+            reload(model)
+        }
+        Ok(Done::Operator(name)) => {
+            model.say(format!("Decisions are now signed by {name}."));
+            model.operator = name;
+            let mut effects = reload(model);
+            effects.extend(operator_known(model));
+            effects
+        }
+        Ok(Done::Text { title, lines }) => {
+            model.overlays.push(Overlay::Page { title, lines, scroll: 0 });
+            reload(model)
+        }
+        Ok(Done::AskWord { purpose, preview, word }) => {
+            model.overlays.push(Overlay::Word { what: purpose, preview, ask: ControlWord::new(word) });
+            Vec::new()
+        }
+        Ok(Done::Proved(proof)) => {
+            model.prove.proof = Some(proof);
+            let count = super::proof_rows(model);
+            model.prove.list.set_ids((0..count).collect());
+            if model.screen != Screen::Prove {
+                model.say("The proof is made. Press 6 to see it.");
+            }
+            let mut effects = reload(model);
+            effects.extend(follow(model));
+            effects
+        }
+    }
+}
+
+/// Goes on with the action that waited for the operator's name.
+fn operator_known(model: &mut Model) -> Vec<Effect> {
+    if model.operator.is_empty() {
+        return Vec::new();
+    }
+    match model.waiting_for_name.take() {
+        Some(action) => act(model, action),
+        None => Vec::new(),
+    }
+}

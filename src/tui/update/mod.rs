@@ -1,0 +1,265 @@
+//! The only way that the model changes: `update(model, message) -> effects`.
+//!
+//! Must never do I/O, read a clock or draw a random number: time and randomness come in messages.
+
+mod answers;
+mod decide;
+mod moves;
+mod overlays;
+mod run;
+
+pub use overlays::{helped, matching};
+
+use super::command;
+use super::drafts_pane;
+use super::effect::{Action, Effect, Query, Slot};
+use super::keys;
+use super::layout;
+use super::model::{LOG_LINES, Level, Model, RELOAD_MS, Screen};
+use super::msg::Msg;
+use super::overlay::Overlay;
+use crate::workflow::host::Notice;
+use ratatui::crossterm::event::{Event, KeyEvent};
+
+/// A second Ctrl-C within this leaves (design 6).
+const CTRL_C_MS: u64 = 2_000;
+
+/// Changes the model and says what is wished.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let mut effects = match msg {
+        Msg::Input { event, at_ms } => {
+            model.at_ms = at_ms;
+            input(model, &event)
+        }
+        Msg::Tick { at_ms, now } => tick(model, at_ms, now),
+        Msg::Loaded { slot, generation, result } => {
+            if !model.is_current(slot, generation) {
+                return Vec::new();
+            }
+            model.dirty = true;
+            answers::loaded(model, result)
+        }
+        Msg::Done { result } => answers::done(model, result),
+        Msg::Progress { text } => {
+            if let Some(task) = &mut model.task {
+                task.progress = text;
+                model.dirty = true;
+            }
+            Vec::new()
+        }
+        Msg::Notice(notice) => {
+            notice_of(model, notice);
+            Vec::new()
+        }
+        Msg::NoticesMissed | Msg::StoreMoved => {
+            soon(model);
+            Vec::new()
+        }
+        Msg::HostEnded(problem) => {
+            model.endpoint = Some(problem.clone());
+            model.overlays.push(Overlay::Problem(problem));
+            model.dirty = true;
+            Vec::new()
+        }
+        Msg::Terminate(code) => {
+            model.leaving = Some(code);
+            Vec::new()
+        }
+    };
+    effects.extend(follow(model));
+    effects
+}
+
+/// What is wished when the screen starts.
+pub fn start(model: &mut Model) -> Vec<Effect> {
+    let mut effects = reload(model);
+    effects.push(model.load(Slot::Connect, Query::Connect));
+    effects
+}
+
+fn tick(model: &mut Model, at_ms: u64, now: crate::base::Instant) -> Vec<Effect> {
+    model.at_ms = at_ms;
+    model.now = now;
+    if model.toast.as_ref().is_some_and(|toast| toast.until_ms.is_some_and(|until| until <= at_ms)) {
+        model.toast = None;
+        model.dirty = true;
+    }
+    if model.reload_at.is_some_and(|at| at <= at_ms) {
+        model.reload_at = None;
+        return reload(model);
+    }
+    Vec::new()
+}
+
+fn input(model: &mut Model, event: &Event) -> Vec<Effect> {
+    match event {
+        Event::Resize(width, height) => {
+            model.size = (*width, *height);
+            model.dirty = true;
+            Vec::new()
+        }
+        Event::Paste(text) => {
+            overlays::paste(model, text);
+            Vec::new()
+        }
+        event => match event.as_key_press_event() {
+            Some(key) => press(model, &key),
+            None => Vec::new(),
+        },
+    }
+}
+
+fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let Some(name) = keys::name(key) else { return Vec::new() };
+    model.dirty = true;
+    if name == "ctrl-c" {
+        return ctrl_c(model);
+    }
+    model.ctrl_c_at = None;
+    if model.toast.as_ref().is_some_and(|toast| toast.level == Level::Warn) {
+        model.toast = None;
+    }
+    if !model.overlays.is_empty() {
+        return overlays::key(model, key, &name);
+    }
+    if model.filtering {
+        return moves::filter_key(model, key, &name);
+    }
+    let Some(command) = command::for_key(model.screen, &name) else {
+        return Vec::new();
+    };
+    run_or_say(model, command.id)
+}
+
+/// Runs a command, or says why it cannot be done now.
+fn run_or_say(model: &mut Model, id: command::Id) -> Vec<Effect> {
+    match command::why_not(id, model) {
+        Some(why) => {
+            model.warn(why);
+            Vec::new()
+        }
+        None => run::command(model, id),
+    }
+}
+
+fn ctrl_c(model: &mut Model) -> Vec<Effect> {
+    let again = model.ctrl_c_at.is_some_and(|at| model.at_ms.saturating_sub(at) <= CTRL_C_MS);
+    if again {
+        model.leaving = Some(130);
+        return Vec::new();
+    }
+    model.ctrl_c_at = Some(model.at_ms);
+    if model.is_busy() {
+        model.warn("Stopping. Ctrl-C again within two seconds leaves.");
+        return vec![Effect::CancelTask];
+    }
+    if !matches!(model.overlays.last(), Some(Overlay::Quit)) {
+        model.overlays.push(Overlay::Quit);
+    }
+    Vec::new()
+}
+
+fn notice_of(model: &mut Model, notice: Notice) {
+    let clock = model.zone.time_of(model.now);
+    let text = match notice {
+        Notice::Login { user } => format!("The Web Connector came in as {user}."),
+        Notice::Refused { user } => format!("A login as {user} was refused: wrong user or password."),
+        Notice::Company { name } => format!("Company file: {name}."),
+        Notice::Asked { what } => what,
+        Notice::Outcome { text } | Notice::Ended { text } => text,
+        Notice::Frozen { why } => {
+            model.warn(format!("Frozen: nothing is written to QuickBooks. {why}"));
+            format!("Frozen. {why}")
+        }
+    };
+    model.hand_off.log.push_back(format!("{clock}  {text}"));
+    while model.hand_off.log.len() > LOG_LINES {
+        model.hand_off.log.pop_front();
+    }
+    model.dirty |= model.screen == Screen::HandOff;
+    soon(model);
+}
+
+/// Reads the lists again in a moment; many notices make one reading.
+fn soon(model: &mut Model) {
+    if model.reload_at.is_none() {
+        model.reload_at = Some(model.at_ms + RELOAD_MS);
+    }
+}
+
+/// Reads again what the screen shows.
+pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
+    model.asked.clear();
+    let mut effects = vec![model.load(Slot::Status, Query::Status)];
+    match model.screen {
+        Screen::Connect => effects.push(model.load(Slot::Connect, Query::Connect)),
+        Screen::Match => effects.push(model.load(Slot::MatchRows, Query::MatchRows)),
+        Screen::Prove => {}
+        Screen::History => effects.push(model.load(Slot::History, Query::History)),
+        Screen::Fetch | Screen::Review | Screen::HandOff => {
+            if model.screen == Screen::HandOff {
+                effects.push(model.load(Slot::Preview, Query::Preview));
+            }
+            if let Some(pane) = model.pane() {
+                let (slot, query) = (pane.slots.ids, Query::DraftIds(pane.filter()));
+                effects.push(model.load(slot, query));
+            }
+        }
+    }
+    effects
+}
+
+/// Loads that the present state wishes and that are not on their way: rows that became visible, the detail of the
+/// row under the cursor.
+fn follow(model: &mut Model) -> Vec<Effect> {
+    let height = layout::list_height(model);
+    match model.screen {
+        Screen::Connect => model.connect.list.set_height(height),
+        Screen::Match => model.matching.list.set_height(height),
+        Screen::Prove => model.prove.list.set_height(height),
+        Screen::History => model.history.list.set_height(height),
+        Screen::Fetch | Screen::Review | Screen::HandOff => {
+            if let Some(pane) = model.pane_mut() {
+                pane.list.set_height(height);
+            }
+        }
+    }
+    let mut wished = Vec::new();
+    if let Some(pane) = model.pane() {
+        wished = drafts_pane::wishes(pane, false);
+    }
+    if model.screen == Screen::Match
+        && model.matching.shown_detail().is_none()
+        && let Some(who) = model.matching.list.current()
+    {
+        wished.push((Slot::MatchDetail, Query::MatchDetail(who)));
+    }
+    wished.into_iter().filter_map(|(slot, query)| model.wish(slot, query)).collect()
+}
+
+/// How many rows the Prove screen lists.
+fn proof_rows(model: &Model) -> usize {
+    model.prove.proof.as_ref().map_or(0, |proof| {
+        if model.prove.roll_forward {
+            proof.roll_forward.len()
+        } else {
+            proof.totals.len() + proof.documents.len()
+        }
+    })
+}
+
+/// An action in the operator's name; where no name is known yet, it is asked first and the action waits.
+fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.operator.is_empty() && !matches!(action, Action::SetOperator(_) | Action::TestCin7) {
+        model.waiting_for_name = Some(action);
+        overlays::ask_operator(model);
+        return Vec::new();
+    }
+    if let Some(title) = action.running() {
+        model.task = Some(super::model::Task { title, progress: String::new() });
+    }
+    vec![Effect::Do { action, by: model.operator.clone() }]
+}
+
+#[cfg(test)]
+mod tests;

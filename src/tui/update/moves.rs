@@ -1,0 +1,261 @@
+//! Moving, marking, filtering and sorting in lists. Must never change anything but the view.
+
+use super::{Effect, follow, reload};
+use crate::tui::command::Id;
+use crate::tui::list::List;
+use crate::tui::model::{HistoryTab, MatchChip, Model, Screen};
+use ratatui::crossterm::event::{Event, KeyEvent};
+use std::hash::Hash;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
+
+fn move_list<I: Copy + Eq + Hash, R>(list: &mut List<I, R>, id: Id) {
+    match id {
+        Id::Down => list.step(1),
+        Id::Up => list.step(-1),
+        Id::PageDown => list.page(true, false),
+        Id::PageUp => list.page(false, false),
+        Id::HalfDown => list.page(true, true),
+        Id::HalfUp => list.page(false, true),
+        Id::First => list.ends(false),
+        Id::Last => list.ends(true),
+        Id::Mark => list.toggle(),
+        Id::Range => list.toggle_range(),
+        Id::MarkAll => list.toggle_all(),
+        _ => {}
+    }
+}
+
+/// Lines that a movement scrolls an opened detail by.
+fn scroll_by(scroll: &mut u16, id: Id) {
+    *scroll = match id {
+        Id::Down => scroll.saturating_add(1),
+        Id::Up => scroll.saturating_sub(1),
+        Id::PageDown | Id::HalfDown => scroll.saturating_add(10),
+        Id::PageUp | Id::HalfUp => scroll.saturating_sub(10),
+        Id::First => 0,
+        Id::Last => u16::MAX,
+        _ => *scroll,
+    };
+}
+
+/// A movement or mark on the list of the screen.
+pub fn go(model: &mut Model, id: Id) {
+    match model.screen {
+        Screen::Connect => move_list(&mut model.connect.list, id),
+        Screen::Prove => move_list(&mut model.prove.list, id),
+        Screen::History => move_list(&mut model.history.list, id),
+        Screen::Match => {
+            let state = &mut model.matching;
+            if state.open {
+                scroll_by(&mut state.scroll, id);
+            } else {
+                move_list(&mut state.list, id);
+                state.candidate = 0;
+                state.scroll = 0;
+            }
+        }
+        Screen::Fetch | Screen::Review | Screen::HandOff => {
+            if let Some(pane) = model.pane_mut() {
+                if pane.open {
+                    scroll_by(&mut pane.scroll, id);
+                } else {
+                    move_list(&mut pane.list, id);
+                    pane.scroll = 0;
+                }
+            }
+        }
+    }
+}
+
+/// The next filter chip or tab.
+pub fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
+    match model.screen {
+        Screen::Match => {
+            let all = MatchChip::ALL;
+            let at = all.iter().position(|chip| *chip == model.matching.chip).unwrap_or(0);
+            let next = if forward { (at + 1) % all.len() } else { (at + all.len() - 1) % all.len() };
+            model.matching.chip = all.get(next).copied().unwrap_or_default();
+            model.matching.list.clear_marks();
+            model.matching.list.ends(false);
+            model.matching.show();
+            Vec::new()
+        }
+        Screen::Prove => {
+            roll_forward(model);
+            Vec::new()
+        }
+        Screen::History => {
+            let tabs = [HistoryTab::Batches, HistoryTab::Events, HistoryTab::Visits];
+            let at = tabs.iter().position(|tab| *tab == model.history.tab).unwrap_or(0);
+            let next = if forward { at + 1 } else { at + tabs.len() - 1 } % tabs.len();
+            model.history.tab = tabs.get(next).copied().unwrap_or_default();
+            model.history.operations = None;
+            history_ids(model);
+            model.history.list.ends(false);
+            Vec::new()
+        }
+        _ => {
+            if let Some(pane) = model.pane_mut() {
+                pane.turn_chip(forward);
+            }
+            reload(model)
+        }
+    }
+}
+
+/// Totals or roll-forward.
+pub fn roll_forward(model: &mut Model) {
+    model.prove.roll_forward = !model.prove.roll_forward;
+    let count = super::proof_rows(model);
+    model.prove.list.set_ids((0..count).collect());
+}
+
+/// Rows of the tab that is on.
+pub fn history_ids(model: &mut Model) {
+    let count = match model.history.tab {
+        HistoryTab::Batches => model.history.batches.len(),
+        HistoryTab::Events => model.history.events.len(),
+        HistoryTab::Visits => model.history.visits.len(),
+    };
+    model.history.list.set_ids((0..count).collect());
+}
+
+/// Another order.
+pub fn sort(model: &mut Model) -> Vec<Effect> {
+    if model.screen == Screen::Match {
+        model.matching.by_documents = !model.matching.by_documents;
+        model.matching.show();
+        let word = if model.matching.by_documents { "documents waiting" } else { "how sure the proposal is" };
+        model.say(format!("Sorted by {word}."));
+        return Vec::new();
+    }
+    let Some(pane) = model.pane_mut() else { return Vec::new() };
+    let word = pane.turn_order();
+    model.say(format!("Sorted by {word}."));
+    reload(model)
+}
+
+/// The text that the list is filtered by.
+fn text_mut(model: &mut Model) -> Option<&mut String> {
+    if model.screen == Screen::Match {
+        return Some(&mut model.matching.text);
+    }
+    model.pane_mut().map(|pane| &mut pane.text)
+}
+
+fn filter_changed(model: &mut Model) -> Vec<Effect> {
+    if model.screen == Screen::Match {
+        model.matching.show();
+        model.matching.list.ends(false);
+        return follow(model);
+    }
+    if let Some(pane) = model.pane_mut() {
+        pane.list.ends(false);
+    }
+    reload(model)
+}
+
+/// A key while the filter is typed: every letter is text.
+pub fn filter_key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
+    match name {
+        "enter" | "down" => {
+            model.filtering = false;
+            return Vec::new();
+        }
+        "esc" => {
+            model.filtering = false;
+            return clear_filter(model);
+        }
+        _ => {}
+    }
+    let Some(text) = text_mut(model) else { return Vec::new() };
+    let mut input = Input::new(text.clone());
+    if input.handle_event(&Event::Key(*key)).is_none_or(|change| !change.value) {
+        return Vec::new();
+    }
+    *text = input.value().to_string();
+    filter_changed(model)
+}
+
+/// A paste into the filter.
+pub fn filter_paste(model: &mut Model, pasted: &str) {
+    if let Some(text) = text_mut(model) {
+        text.push_str(pasted);
+    }
+    model.reload_at = Some(model.at_ms);
+    if model.screen == Screen::Match {
+        model.matching.show();
+    }
+}
+
+/// Takes the filter away.
+pub fn clear_filter(model: &mut Model) -> Vec<Effect> {
+    match text_mut(model) {
+        Some(text) if !text.is_empty() => {
+            text.clear();
+            filter_changed(model)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Escape: closes the top thing; never quits, never destroys.
+pub fn back(model: &mut Model) -> Vec<Effect> {
+    if close_detail(model) {
+        return Vec::new();
+    }
+    let cleared = match model.screen {
+        Screen::Match => model.matching.list.clear_marks(),
+        _ => model.pane_mut().is_some_and(|pane| pane.list.clear_marks()),
+    };
+    if cleared {
+        return Vec::new();
+    }
+    clear_filter(model)
+}
+
+/// Closes an opened detail. Whether there was one.
+pub fn close_detail(model: &mut Model) -> bool {
+    match model.screen {
+        Screen::Match => std::mem::take(&mut model.matching.open),
+        Screen::History => model.history.operations.take().is_some(),
+        _ => model.pane_mut().is_some_and(|pane| std::mem::take(&mut pane.open)),
+    }
+}
+
+/// The next or previous row that a person must look at, among those loaded around the cursor.
+pub fn next_review(model: &mut Model, forward: bool) -> bool {
+    match model.screen {
+        Screen::Match => {
+            let state = &mut model.matching;
+            let needs = |at: usize| {
+                state.list.ids().get(at).and_then(|who| state.row(*who)).is_some_and(|row| row.link.is_none())
+            };
+            let found = seek(state.list.cursor(), state.list.len(), forward, needs);
+            found.map(|at| state.list.go_to(at)).is_some()
+        }
+        Screen::Review => {
+            use crate::books::DraftState as S;
+            let pane = &mut model.review;
+            let needs = |at: usize| {
+                // A row that is not loaded cannot be judged; the cursor stops there and it is loaded.
+                pane.list.ids().get(at).is_some_and(|id| {
+                    pane.list.row(*id).is_none_or(|row| {
+                        matches!(
+                            row.state,
+                            S::Ready | S::NeedsAttention | S::Rejected | S::DriftedInQuickBooks
+                        )
+                    })
+                })
+            };
+            let found = seek(pane.list.cursor(), pane.list.len(), forward, needs);
+            found.map(|at| pane.list.go_to(at)).is_some()
+        }
+        _ => false,
+    }
+}
+
+fn seek(from: usize, len: usize, forward: bool, needs: impl Fn(usize) -> bool) -> Option<usize> {
+    if forward { (from + 1..len).find(|at| needs(*at)) } else { (0..from).rev().find(|at| needs(*at)) }
+}

@@ -1,0 +1,492 @@
+//! Keys for what lies over the screen: the topmost gets them all.
+//!
+//! Must never let a key through to the screen below, and never take a paste for a control word.
+
+use super::{Effect, act, moves, run_or_say};
+use crate::base::text::{fold, for_screen};
+use crate::tui::command::{self, Command};
+use crate::tui::connect_rows::Field;
+use crate::tui::control_word::Outcome;
+use crate::tui::effect::{Action, Query, Slot};
+use crate::tui::model::Model;
+use crate::tui::overlay::{Asked, Choice, Overlay};
+use crate::workflow::links::ContactRole;
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher};
+use ratatui::crossterm::event::{Event, KeyEvent};
+use secrecy::SecretString;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler as _;
+
+/// Characters of a typed line at most.
+const LINE_MAX: usize = 200;
+
+/// What follows once an overlay is put away.
+type Then = Box<dyn FnOnce(&mut Model) -> Vec<Effect>>;
+
+/// What a key does to an overlay.
+enum Next {
+    Stay,
+    Close,
+    CloseAnd(Then),
+}
+
+/// A key press while something lies over the screen.
+pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
+    let at_ms = model.at_ms;
+    let screen = model.screen;
+    let Some(top) = model.overlays.last_mut() else { return Vec::new() };
+    let mut wish: Option<(Slot, Query)> = None;
+    let next = match top {
+        Overlay::Word { ask, what, preview } => match ask.key(key, at_ms) {
+            Outcome::Asking => Next::Stay,
+            Outcome::Cancelled => Next::Close,
+            Outcome::Confirmed => {
+                let (what, shown) = (what.clone(), preview.clone());
+                Next::CloseAnd(Box::new(move |model| act(model, Action::Confirmed { what, shown })))
+            }
+        },
+        Overlay::Problem(_) => match name {
+            "esc" | "enter" | "q" => Next::Close,
+            _ => Next::Stay,
+        },
+        Overlay::Page { scroll, lines, .. } => page_key(name, scroll, lines.len()),
+        Overlay::Quit => quit_key(name),
+        Overlay::Help { input, scroll } => match name {
+            "esc" => Next::Close,
+            "down" | "pagedown" => {
+                *scroll = scroll.saturating_add(if name == "down" { 1 } else { 10 });
+                Next::Stay
+            }
+            "up" | "pageup" => {
+                *scroll = scroll.saturating_sub(if name == "up" { 1 } else { 10 });
+                Next::Stay
+            }
+            "?" | "q" if input.value().is_empty() => Next::Close,
+            _ => {
+                input.handle_event(&Event::Key(*key));
+                *scroll = 0;
+                Next::Stay
+            }
+        },
+        Overlay::Palette { input, cursor } => {
+            let found = matching(screen, input.value());
+            palette_key(key, name, input, cursor, &found)
+        }
+        Overlay::Choose { choices, cursor, .. } => choose_key(name, choices, cursor),
+        Overlay::Ask { asked, input, .. } => ask_key(key, name, asked, input),
+        Overlay::Search { who, input, found, cursor, .. } => match name {
+            "esc" => Next::Close,
+            "down" | "up" => {
+                *cursor = moved(*cursor, name == "down", found.len());
+                Next::Stay
+            }
+            "enter" => match found.get(*cursor) {
+                None => Next::Stay,
+                Some(party) => {
+                    let action = Action::Link(*who, party.id.as_str().to_string());
+                    Next::CloseAnd(Box::new(move |model| act(model, action)))
+                }
+            },
+            _ => {
+                if input.handle_event(&Event::Key(*key)).is_some_and(|change| change.value) {
+                    *cursor = 0;
+                    wish = Some((Slot::Parties, Query::Parties(who.1, input.value().to_string())));
+                }
+                Next::Stay
+            }
+        },
+    };
+    let mut effects: Vec<Effect> = wish.map(|(slot, query)| model.load(slot, query)).into_iter().collect();
+    match next {
+        Next::Stay => {}
+        Next::Close => {
+            if matches!(model.overlays.pop(), Some(Overlay::Ask { asked: Asked::Operator, .. })) {
+                model.waiting_for_name = None;
+            }
+        }
+        Next::CloseAnd(then) => {
+            model.overlays.pop();
+            effects.extend(then(model));
+        }
+    }
+    effects
+}
+
+const fn moved(cursor: usize, down: bool, len: usize) -> usize {
+    match (down, len) {
+        (_, 0) => 0,
+        (true, _) if cursor + 1 < len => cursor + 1,
+        (true, _) => cursor,
+        (false, _) => cursor.saturating_sub(1),
+    }
+}
+
+fn page_key(name: &str, scroll: &mut u16, lines: usize) -> Next {
+    let last = u16::try_from(lines).unwrap_or(u16::MAX).saturating_sub(1);
+    *scroll = match name {
+        "esc" | "q" | "enter" => return Next::Close,
+        "j" | "down" => scroll.saturating_add(1).min(last),
+        "k" | "up" => scroll.saturating_sub(1),
+        "pagedown" | "space" | "ctrl-d" | "ctrl-f" => scroll.saturating_add(10).min(last),
+        "pageup" | "ctrl-u" | "ctrl-b" => scroll.saturating_sub(10),
+        "g" | "home" => 0,
+        "G" | "end" => last,
+        _ => *scroll,
+    };
+    Next::Stay
+}
+
+fn quit_key(name: &str) -> Next {
+    match name {
+        "y" => Next::CloseAnd(Box::new(|model| {
+            model.leaving = Some(0);
+            vec![Effect::CancelTask]
+        })),
+        "n" | "esc" | "q" => Next::Close,
+        _ => Next::Stay,
+    }
+}
+
+fn palette_key(
+    key: &KeyEvent,
+    name: &str,
+    input: &mut Input,
+    cursor: &mut usize,
+    found: &[&'static Command],
+) -> Next {
+    match name {
+        "esc" => Next::Close,
+        "down" | "up" => {
+            *cursor = moved(*cursor, name == "down", found.len());
+            Next::Stay
+        }
+        "enter" => match found.get(*cursor).map(|command| command.id) {
+            None => Next::Stay,
+            Some(id) => Next::CloseAnd(Box::new(move |model| run_or_say(model, id))),
+        },
+        _ => {
+            if input.handle_event(&Event::Key(*key)).is_some_and(|change| change.value) {
+                *cursor = 0;
+            }
+            Next::Stay
+        }
+    }
+}
+
+fn choose_key(name: &str, choices: &[Choice], cursor: &mut usize) -> Next {
+    match name {
+        "esc" | "q" => Next::Close,
+        "down" | "j" | "up" | "k" => {
+            *cursor = moved(*cursor, name == "down" || name == "j", choices.len());
+            Next::Stay
+        }
+        "enter" => match choices.get(*cursor) {
+            None => Next::Close,
+            Some(choice) => {
+                let action = choice.action.clone();
+                Next::CloseAnd(Box::new(move |model| {
+                    action.map_or_else(Vec::new, |action| act(model, action))
+                }))
+            }
+        },
+        _ => Next::Stay,
+    }
+}
+
+fn ask_key(key: &KeyEvent, name: &str, asked: &Asked, input: &mut Input) -> Next {
+    match name {
+        "esc" => Next::Close,
+        "enter" => {
+            let text = input.value().trim().to_string();
+            if text.is_empty() {
+                return Next::Stay;
+            }
+            let action = answer(asked, text);
+            Next::CloseAnd(Box::new(move |model| {
+                if matches!(action, Action::Exclude(..))
+                    && let Some(pane) = model.pane_mut()
+                {
+                    pane.list.clear_marks();
+                }
+                act(model, action)
+            }))
+        }
+        _ => {
+            if input.value().chars().count() < LINE_MAX || matches!(name, "backspace" | "left" | "right") {
+                input.handle_event(&Event::Key(*key));
+            }
+            Next::Stay
+        }
+    }
+}
+
+/// What an answered line stands for.
+fn answer(asked: &Asked, text: String) -> Action {
+    match asked {
+        Asked::Operator => Action::SetOperator(text),
+        Asked::Cin7User => Action::ChangeSettings(vec![("cin7.username".into(), text)]),
+        Asked::Cin7Key => Action::SetCin7Key(SecretString::from(text)),
+        Asked::Start => Action::ChangeSettings(vec![("start".into(), text)]),
+        Asked::Timezone => Action::ChangeSettings(vec![("timezone".into(), text)]),
+        Asked::Setting(key) => Action::ChangeSettings(vec![(key.clone(), text)]),
+        Asked::NewName(who) => Action::CreateNew(*who, text),
+        Asked::ExcludeWhy(ids) => Action::Exclude(ids.clone(), text),
+    }
+}
+
+/// A paste: into text fields only, as one edit, line breaks to blanks.
+pub fn paste(model: &mut Model, text: &str) {
+    let text: String = for_screen(text).chars().take(LINE_MAX).collect();
+    match model.overlays.last_mut() {
+        Some(Overlay::Word { ask, .. }) => ask.paste(),
+        Some(
+            Overlay::Ask { input, .. }
+            | Overlay::Palette { input, .. }
+            | Overlay::Help { input, .. }
+            | Overlay::Search { input, .. },
+        ) => {
+            let joined = format!("{}{}", input.value(), text.trim());
+            *input = Input::new(joined);
+        }
+        Some(_) => {}
+        None if model.filtering => moves::filter_paste(model, &text),
+        None => {}
+    }
+    model.dirty = true;
+}
+
+/// Commands of a screen that fit a text, best first; all of them for an empty one.
+pub fn matching(screen: crate::tui::model::Screen, text: &str) -> Vec<&'static Command> {
+    let all: Vec<&'static Command> = command::of_screen(screen).collect();
+    if text.trim().is_empty() {
+        return all;
+    }
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let pattern = Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart);
+    let mut buffer = Vec::new();
+    let mut scored: Vec<(u32, &'static Command)> = all
+        .into_iter()
+        .filter_map(|command| {
+            let title = nucleo_matcher::Utf32Str::new(command.title, &mut buffer);
+            pattern.score(title, &mut matcher).map(|score| (score, command))
+        })
+        .collect();
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    scored.into_iter().map(|(_, command)| command).collect()
+}
+
+/// Commands of a screen whose title or key holds a text, for the help.
+pub fn helped(screen: crate::tui::model::Screen, text: &str) -> Vec<&'static Command> {
+    let wanted = fold(text);
+    command::of_screen(screen)
+        .filter(|c| wanted.is_empty() || fold(c.title).contains(&wanted) || c.keys.contains(&text))
+        .collect()
+}
+
+/// Opens the help.
+pub fn open_help(model: &mut Model) -> Vec<Effect> {
+    model.overlays.push(Overlay::Help { input: Input::default(), scroll: 0 });
+    Vec::new()
+}
+
+/// Opens the palette.
+pub fn open_palette(model: &mut Model) -> Vec<Effect> {
+    model.overlays.push(Overlay::Palette { input: Input::default(), cursor: 0 });
+    Vec::new()
+}
+
+/// Asks for one line of text.
+pub fn ask_line(model: &mut Model, asked: Asked, title: &str, text: &str, value: &str, secret: bool) {
+    model.overlays.push(Overlay::Ask {
+        asked,
+        title: title.into(),
+        text: text.into(),
+        input: Input::new(value.into()),
+        secret,
+    });
+}
+
+/// Asks for the operator's name.
+pub fn ask_operator(model: &mut Model) {
+    let name = model.operator.clone();
+    ask_line(
+        model,
+        Asked::Operator,
+        "Your name",
+        "It stands under every decision that you make here, in the history for good.",
+        &name,
+        false,
+    );
+}
+
+/// Asks for the name of a new customer or vendor.
+pub fn ask_new_name(model: &mut Model, who: ContactRole) -> Vec<Effect> {
+    let detail = model.matching.shown_detail();
+    let name = detail.map(|detail| detail.proposed_name.clone()).unwrap_or_default();
+    let notes = detail.map(|detail| detail.name_notes.join(" ")).unwrap_or_default();
+    let list = who.1.word().to_lowercase();
+    let text = format!("A new {list} of this name is made with the next hand-off. {notes}");
+    ask_line(
+        model,
+        Asked::NewName(who),
+        &format!("Create a new {list}"),
+        text.trim(),
+        &for_screen(&name),
+        false,
+    );
+    Vec::new()
+}
+
+/// Opens the search for another record.
+pub fn open_search(model: &mut Model, who: ContactRole) -> Vec<Effect> {
+    let name = model.matching.current().map(|row| for_screen(&row.name)).unwrap_or_default();
+    model.overlays.push(Overlay::Search {
+        who,
+        title: format!("{} for {name}", who.1.word()),
+        input: Input::default(),
+        found: Vec::new(),
+        cursor: 0,
+    });
+    vec![model.load(Slot::Parties, Query::Parties(who.1, String::new()))]
+}
+
+fn choices(model: &mut Model, title: &str, text: &str, choices: Vec<(&str, &str, Option<Action>)>) {
+    let choices = choices
+        .into_iter()
+        .map(|(title, means, action)| Choice { title: title.into(), means: means.into(), action })
+        .collect();
+    model.overlays.push(Overlay::Choose { title: title.into(), text: text.into(), choices, cursor: 0 });
+}
+
+fn setting(key: &str, value: &str) -> Option<Action> {
+    Some(Action::ChangeSettings(vec![(key.into(), value.into())]))
+}
+
+/// Asks what a row of Connect is about.
+pub fn ask_field(model: &mut Model, field: Field) -> Vec<Effect> {
+    let view = model.connect.view.clone().unwrap_or_default();
+    match field {
+        Field::Operator => ask_operator(model),
+        Field::Cin7User => {
+            ask_line(
+                model,
+                Asked::Cin7User,
+                "Cin7 user",
+                "The API user name as Cin7 shows it.",
+                &view.cin7_username,
+                false,
+            );
+        }
+        Field::Cin7Key => {
+            ask_line(
+                model,
+                Asked::Cin7Key,
+                "Cin7 key",
+                "Type or paste the API key. It is shown as dots.",
+                "",
+                true,
+            );
+        }
+        Field::Start => ask_line(
+            model,
+            Asked::Start,
+            "First month",
+            "Documents dated before this month are never touched. YYYY-MM.",
+            &view.start,
+            false,
+        ),
+        Field::Timezone => ask_line(
+            model,
+            Asked::Timezone,
+            "Company's time zone",
+            "IANA name, such as America/New_York.",
+            &view.timezone,
+            false,
+        ),
+        Field::Map(key) => {
+            let text = format!("Name of the QuickBooks entry for {key}, as it stands in its list.");
+            ask_line(model, Asked::Setting(key), "Map", &text, "", false);
+        }
+        Field::DraftMode => choices(
+            model,
+            "How sales go in",
+            "Invoices and credit memos can wait in QuickBooks before they count.",
+            vec![
+                (
+                    "Pending",
+                    "They post nothing until a person finalises them, there or in step 5.",
+                    setting("draft_mode", "pending"),
+                ),
+                (
+                    "Posted",
+                    "They post at once, as soon as the Web Connector hands them in.",
+                    setting("draft_mode", "post"),
+                ),
+            ],
+        ),
+        Field::PurchaseTax => choices(
+            model,
+            "Tax on purchases",
+            "Where the tax on a supplier's bill goes.",
+            vec![
+                (
+                    "An account of its own",
+                    "It stands apart and can be reclaimed or reviewed.",
+                    setting("purchase_tax", "account"),
+                ),
+                (
+                    "Part of the cost",
+                    "It is spread over the lines by value.",
+                    setting("purchase_tax", "cost"),
+                ),
+            ],
+        ),
+        Field::Writeback => choices(
+            model,
+            "Tell Cin7 what was imported",
+            "Cin7 computes cost of goods only for documents marked Imported or DoNotImport.",
+            vec![
+                ("No", "Nothing is ever written to Cin7.", setting("cin7_writeback", "false")),
+                (
+                    "Yes",
+                    "Only the accounting import status of documents that we posted.",
+                    setting("cin7_writeback", "true"),
+                ),
+            ],
+        ),
+        Field::TestCin7 | Field::Qwc | Field::Password | Field::Company | Field::Lists | Field::Note => {}
+    }
+    Vec::new()
+}
+
+/// Before a password is made that breaks the old one.
+pub fn ask_new_password(model: &mut Model) -> Vec<Effect> {
+    if model.connect.view.as_ref().is_some_and(|view| !view.qbwc_password_set) {
+        return act(model, Action::NewPassword);
+    }
+    choices(
+        model,
+        "New Web Connector password",
+        "The present one stops working; the Web Connector must be told the new one.",
+        vec![
+            ("Keep the present one", "Nothing changes.", None),
+            ("Make a new one", "It is shown once.", Some(Action::NewPassword)),
+        ],
+    );
+    Vec::new()
+}
+
+/// Before everything that matches nothing is set to be created.
+pub fn ask_create_rest(model: &mut Model) -> Vec<Effect> {
+    choices(
+        model,
+        "Create the rest",
+        "Every contact without a link becomes a new customer or vendor with the next hand-off.",
+        vec![
+            ("Not yet", "Nothing changes.", None),
+            ("Create them", "It can be undone with u until the batch is closed.", Some(Action::CreateRest)),
+        ],
+    );
+    Vec::new()
+}

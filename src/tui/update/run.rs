@@ -1,0 +1,174 @@
+//! Carries out a command of the table on the model.
+//!
+//! Must never be called for a command that `command::why_not` refuses.
+
+use super::decide;
+use super::{Effect, act, moves, overlays, reload};
+use crate::base::text::for_screen;
+use crate::tui::command::Id;
+use crate::tui::effect::{Action, Query, Slot};
+use crate::tui::model::{HistoryTab, Model, Screen};
+use crate::tui::overlay::Overlay;
+
+/// Events that one page of the History asks for.
+const EVENTS_PAGE_END: i64 = i64::MAX;
+
+/// Runs a command.
+pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
+    match id {
+        Id::Step(screen) => step(model, screen),
+        Id::Down | Id::Up | Id::PageDown | Id::PageUp | Id::HalfDown | Id::HalfUp | Id::First | Id::Last => {
+            moves::go(model, id);
+            older_events(model, id)
+        }
+        Id::Mark | Id::Range | Id::MarkAll => {
+            moves::go(model, id);
+            Vec::new()
+        }
+        Id::NextChip => moves::turn(model, true),
+        Id::PreviousChip => moves::turn(model, false),
+        Id::Filter => {
+            model.filtering = true;
+            Vec::new()
+        }
+        Id::Sort => moves::sort(model),
+        Id::NextReview | Id::PreviousReview => {
+            if !moves::next_review(model, id == Id::NextReview) {
+                model.say("No further row here needs review.");
+            }
+            Vec::new()
+        }
+        Id::Back => moves::back(model),
+        Id::Refresh => {
+            model.say("Read again.");
+            reload(model)
+        }
+        Id::Redraw => vec![Effect::Redraw],
+        Id::Copy => copy(model),
+        Id::Help => overlays::open_help(model),
+        Id::Palette => overlays::open_palette(model),
+        Id::Quit => quit(model),
+        Id::Undo => act(model, Action::Undo),
+        Id::Redo => act(model, Action::Redo),
+        Id::Open => open(model),
+        Id::RollForward => {
+            moves::roll_forward(model);
+            Vec::new()
+        }
+        other => decide::command(model, other),
+    }
+}
+
+fn step(model: &mut Model, screen: Screen) -> Vec<Effect> {
+    model.filtering = false;
+    if model.screen == screen {
+        moves::close_detail(model);
+        return Vec::new();
+    }
+    model.screen = screen;
+    reload(model)
+}
+
+fn older_events(model: &mut Model, id: Id) -> Vec<Effect> {
+    let history = &model.history;
+    let at_end = history.list.cursor() + 1 >= history.list.len();
+    let down = matches!(id, Id::Down | Id::PageDown | Id::HalfDown | Id::Last);
+    if model.screen != Screen::History
+        || history.tab != HistoryTab::Events
+        || !at_end
+        || !down
+        || history.all_events
+    {
+        return Vec::new();
+    }
+    let before = history.events.last().map_or(EVENTS_PAGE_END, |event| event.seq);
+    vec![model.load(Slot::History, Query::MoreEvents { before })]
+}
+
+fn quit(model: &mut Model) -> Vec<Effect> {
+    if moves::close_detail(model) {
+        return Vec::new();
+    }
+    if model.is_busy() {
+        model.overlays.push(Overlay::Quit);
+    } else {
+        model.leaving = Some(0);
+    }
+    Vec::new()
+}
+
+fn copy(model: &mut Model) -> Vec<Effect> {
+    let text = match model.screen {
+        Screen::Match => model.matching.current().map(|row| row.name.clone()),
+        Screen::Connect => super::super::connect_rows::rows(&model.connect)
+            .get(model.connect.list.cursor())
+            .map(|row| row.value.clone()),
+        Screen::History => match model.history.tab {
+            HistoryTab::Events => {
+                model.history.events.get(model.history.list.cursor()).map(|event| event.hash.clone())
+            }
+            _ => None,
+        },
+        _ => model.pane().and_then(|pane| pane.list.current_row()).map(|row| {
+            if row.ref_number.is_empty() { row.reference.clone() } else { row.ref_number.clone() }
+        }),
+    };
+    match text.map(|text| for_screen(&text)).filter(|text| !text.is_empty()) {
+        None => {
+            model.say("There is nothing to copy here.");
+            Vec::new()
+        }
+        Some(text) => {
+            model.say(format!("Sent to the terminal's clipboard: {text}"));
+            vec![Effect::Copy(text)]
+        }
+    }
+}
+
+fn open(model: &mut Model) -> Vec<Effect> {
+    match model.screen {
+        Screen::Connect => decide::connect_row(model),
+        Screen::Match => {
+            model.matching.open = !model.matching.open;
+            model.matching.scroll = 0;
+            Vec::new()
+        }
+        Screen::Prove => Vec::new(),
+        Screen::History => open_history(model),
+        _ => {
+            if let Some(pane) = model.pane_mut() {
+                pane.open = !pane.open;
+                pane.scroll = 0;
+            }
+            Vec::new()
+        }
+    }
+}
+
+fn open_history(model: &mut Model) -> Vec<Effect> {
+    let at = model.history.list.cursor();
+    match model.history.tab {
+        HistoryTab::Batches => match model.history.batches.get(at).map(|batch| batch.id) {
+            Some(id) => vec![model.load(Slot::BatchOperations, Query::BatchOperations(id))],
+            None => Vec::new(),
+        },
+        HistoryTab::Events => {
+            if let Some(event) = model.history.events.get(at) {
+                let lines = vec![
+                    format!("Number  {}", event.seq),
+                    format!("When    {}", event.at),
+                    format!("Who     {}", event.actor),
+                    format!("What    {}", event.kind),
+                    format!("About   {}", event.subject),
+                    format!("Before  {}", event.prev),
+                    format!("Hash    {}", event.hash),
+                    String::new(),
+                    event.body.clone(),
+                ];
+                model.overlays.push(Overlay::Page { title: "Event".into(), lines, scroll: 0 });
+            }
+            Vec::new()
+        }
+        HistoryTab::Visits => Vec::new(),
+    }
+}

@@ -1,0 +1,168 @@
+//! Step 7: batches with their operations, the event chain, and visits of the Web Connector.
+
+use super::text::left;
+use super::{below, chips_line, cursor_at, divide, empty, markers, put, put_lines, styled_row};
+use crate::base::text::for_screen;
+use crate::store::operations::Operation;
+use crate::tui::layout::{self, LIST_HEAD};
+use crate::tui::model::{HistoryTab, Model, Screen};
+use crate::tui::theme::{Role, Theme};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+fn clock(model: &Model, at: &str) -> String {
+    at.parse().map_or_else(|_| at.to_string(), |instant| model.zone.clock_of(instant))
+}
+
+/// Draws the screen.
+pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
+    let theme = model.theme;
+    let history = &model.history;
+    let panes = layout::panes(Screen::History, body);
+    let width = usize::from(panes.list.width);
+    let chips = [
+        ("batches", history.tab == HistoryTab::Batches),
+        ("events", history.tab == HistoryTab::Events),
+        ("visits", history.tab == HistoryTab::Visits),
+    ];
+    let place = if history.list.len() == 0 { 0 } else { history.list.cursor() + 1 };
+    put(
+        frame,
+        panes.list,
+        0,
+        chips_line(theme, &chips, &format!("{place} of {}", history.list.len()), width),
+    );
+    let titles = match history.tab {
+        HistoryTab::Batches => "  batch  closed            by                documents  finished",
+        HistoryTab::Events => "  when              who               what",
+        HistoryTab::Visits => "  when              computer          asked  ended",
+    };
+    put(frame, panes.list, 1, theme.span(Role::Muted, left(theme, titles, width)));
+    let rows = below(panes.list, LIST_HEAD);
+    let seen = history.list.visible(usize::from(rows.height));
+    for at in seen.clone() {
+        let here = at == history.list.cursor();
+        let text = format!("{}{}", markers(theme, here, false), row(model, at));
+        put(
+            frame,
+            rows,
+            at - seen.start,
+            styled_row(theme, here, vec![Span::raw(left(theme, &text, width))]),
+        );
+    }
+    if history.list.len() == 0 {
+        empty(
+            frame,
+            rows,
+            theme,
+            match history.tab {
+                HistoryTab::Batches => "No batch was closed yet. Press 5 to hand off.",
+                HistoryTab::Events => "Reading the events.",
+                HistoryTab::Visits => "The Web Connector has not been here yet. Press 1 to set it up.",
+            },
+        );
+    }
+    cursor_at(model, frame, rows, history.list.cursor().saturating_sub(seen.start));
+    divide(frame, theme, panes);
+    let detail = panes.detail.unwrap_or(panes.list);
+    let lines = detail_lines(model, usize::from(detail.width));
+    if panes.detail.is_some() || (history.tab == HistoryTab::Batches && history.operations.is_some()) {
+        if panes.detail.is_none() {
+            frame.render_widget(ratatui::widgets::Clear, detail);
+        }
+        put_lines(frame, theme, detail, lines, 0);
+    }
+}
+
+fn row(model: &Model, at: usize) -> String {
+    let history = &model.history;
+    match history.tab {
+        HistoryTab::Batches => history.batches.get(at).map(|b| {
+            format!(
+                "{:>5}  {}  {}  {:>9}  {:>8}",
+                b.id,
+                clock(model, &b.closed_at),
+                left(model.theme, &b.closed_by, 16),
+                b.count,
+                b.finished
+            )
+        }),
+        HistoryTab::Events => history.events.get(at).map(|e| {
+            format!(
+                "{}  {}  {} {}",
+                clock(model, &e.at),
+                left(model.theme, &e.actor, 16),
+                e.kind.replace('_', " "),
+                e.subject
+            )
+        }),
+        HistoryTab::Visits => history.visits.get(at).map(|v| {
+            format!(
+                "{}  {}  {:>5}  {}",
+                clock(model, &v.opened_at),
+                left(model.theme, &v.identity, 16),
+                v.requests,
+                v.ended
+            )
+        }),
+    }
+    .unwrap_or_default()
+}
+
+fn operation_line(theme: Theme, operation: &Operation, width: usize) -> Line<'static> {
+    let note = if operation.note.is_empty() { String::new() } else { format!("  {}", operation.note) };
+    let text =
+        format!(" {:9} {:14} {}{note}", operation.kind.word(), operation.state.word(), operation.target);
+    Line::from(left(theme, &text, width))
+}
+
+fn detail_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
+    let theme = model.theme;
+    let history = &model.history;
+    let at = history.list.cursor();
+    match history.tab {
+        HistoryTab::Batches => match &history.operations {
+            Some((batch, operations)) => {
+                let mut lines = vec![Line::from(theme.span(Role::Title, format!(" Batch {batch}")))];
+                lines.extend(operations.iter().map(|operation| operation_line(theme, operation, width)));
+                lines
+            }
+            None if history.batches.is_empty() => Vec::new(),
+            None => {
+                vec![Line::from(theme.span(Role::Muted, " Enter shows what was handed off in this batch."))]
+            }
+        },
+        HistoryTab::Events => history.events.get(at).map_or_else(Vec::new, |event| {
+            let mut lines = vec![
+                Line::from(theme.span(Role::Title, format!(" Event {}", event.seq))),
+                Line::from(format!(" {} by {}", clock(model, &event.at), for_screen(&event.actor))),
+                Line::from(left(
+                    theme,
+                    &format!(" {} {}", event.kind.replace('_', " "), event.subject),
+                    width,
+                )),
+            ];
+            let body = super::text::wrap(&event.body, width.saturating_sub(2));
+            lines
+                .extend(body.into_iter().map(|line| Line::from(theme.span(Role::Muted, format!(" {line}")))));
+            lines.push(Line::from(
+                theme.span(Role::Muted, left(theme, &format!(" hash {}", event.hash), width)),
+            ));
+            lines
+        }),
+        HistoryTab::Visits => history.visits.get(at).map_or_else(Vec::new, |visit| {
+            let ended =
+                visit.ended_at.as_deref().map_or_else(|| "still open".to_string(), |at| clock(model, at));
+            vec![
+                Line::from(theme.span(Role::Title, left(theme, &format!(" {}", visit.company), width))),
+                Line::from(left(
+                    theme,
+                    &format!(" {} to {ended}, {} requests", clock(model, &visit.opened_at), visit.requests),
+                    width,
+                )),
+                Line::from(left(theme, &format!(" {}", visit.ended), width)),
+            ]
+        }),
+    }
+}

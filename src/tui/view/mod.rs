@@ -1,0 +1,149 @@
+//! Draws the model: `view(&model, frame)` reads and writes nothing else.
+//!
+//! Must never change the model, and must draw at any size, 0x0 included.
+
+mod connect;
+mod draft_detail;
+mod drafts;
+mod hand_off;
+mod history;
+mod match_detail;
+mod matching;
+mod overlays;
+mod prove;
+mod rail;
+mod status;
+#[cfg(test)]
+mod tests;
+mod text;
+mod words;
+
+use super::layout::{self, Panes, SMALLEST};
+use super::model::{Model, Screen};
+use super::theme::{Glyph, Role, Theme};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+/// Draws everything.
+pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        let text = format!(
+            "This window is {}x{}. Countersign needs at least {}x{}.",
+            area.width, area.height, SMALLEST.0, SMALLEST.1
+        );
+        let lines: Vec<Line<'_>> =
+            text::wrap(&text, usize::from(area.width)).into_iter().map(Line::from).collect();
+        frame.render_widget(Paragraph::new(lines), area);
+        return;
+    }
+    let parts = layout::parts(area);
+    rail::draw(model, frame, parts.rail);
+    match model.screen {
+        Screen::Connect => connect::draw(model, frame, parts.body),
+        Screen::Fetch | Screen::Review => drafts::draw(model, frame, parts.body),
+        Screen::HandOff => hand_off::draw(model, frame, parts.body),
+        Screen::Match => matching::draw(model, frame, parts.body),
+        Screen::Prove => prove::draw(model, frame, parts.body),
+        Screen::History => history::draw(model, frame, parts.body),
+    }
+    status::draw_status(model, frame, parts.status);
+    status::draw_hints(model, frame, parts.hints);
+    overlays::draw(model, frame, parts.body);
+}
+
+fn narrow(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}
+
+/// Writes one line at a place of an area, if it is inside.
+fn put(frame: &mut Frame<'_>, area: Rect, row: usize, line: impl Into<Line<'static>>) {
+    if row < usize::from(area.height) && area.width > 0 {
+        let at = Rect { y: area.y + narrow(row), height: 1, ..area };
+        frame.render_widget(Paragraph::new(line.into()), at);
+    }
+}
+
+/// Lines from a first one on, as many as fit; says when more follow.
+fn put_lines(frame: &mut Frame<'_>, theme: Theme, area: Rect, lines: Vec<Line<'static>>, scroll: u16) {
+    let height = usize::from(area.height);
+    let first = usize::from(scroll).min(lines.len().saturating_sub(height));
+    let below = lines.len().saturating_sub(first + height);
+    for (row, line) in lines.into_iter().skip(first).take(height).enumerate() {
+        put(frame, area, row, line);
+    }
+    if below > 0 && area.height > 1 {
+        let text = format!(" {} {} more ", theme.glyph(Glyph::Ellipsis), below + 1);
+        let width = narrow(text.chars().count()).min(area.width);
+        let at = Rect { x: area.right() - width, y: area.bottom() - 1, width, height: 1 };
+        frame.render_widget(Paragraph::new(theme.span(Role::Muted, text)), at);
+    }
+}
+
+/// The rule between list and detail.
+fn divide(frame: &mut Frame<'_>, theme: Theme, panes: Panes) {
+    let Some(detail) = panes.detail else { return };
+    if panes.beside {
+        for y in detail.y..detail.bottom() {
+            let at = Rect { x: detail.x.saturating_sub(1), y, width: 1, height: 1 };
+            frame.render_widget(Paragraph::new(theme.span(Role::Muted, theme.glyph(Glyph::Separator))), at);
+        }
+        return;
+    }
+    let at = Rect { y: detail.y.saturating_sub(1), height: 1, ..detail };
+    let rule = theme.glyph(Glyph::Rule).repeat(usize::from(detail.width));
+    frame.render_widget(Paragraph::new(theme.span(Role::Muted, rule)), at);
+}
+
+/// Puts the hardware cursor on the selected row, so that readers and magnifiers follow.
+fn cursor_at(model: &Model, frame: &mut Frame<'_>, area: Rect, row: usize) {
+    if model.overlays.is_empty() && !model.filtering && row < usize::from(area.height) {
+        frame.set_cursor_position((area.x, area.y + narrow(row)));
+    }
+}
+
+/// Marker columns of a list row: cursor and mark.
+fn markers(theme: Theme, here: bool, marked: bool) -> String {
+    let cursor = if here { theme.glyph(Glyph::Cursor) } else { " " };
+    let mark = if marked { theme.glyph(Glyph::Marked) } else { " " };
+    format!("{cursor}{mark}")
+}
+
+/// A row of a list: reversed where the cursor is.
+fn styled_row(theme: Theme, here: bool, spans: Vec<Span<'static>>) -> Line<'static> {
+    let line = Line::from(spans);
+    if here { line.patch_style(theme.selected()) } else { line }
+}
+
+/// Chips at the top of a list, the one that is on in brackets; those that do not fit are left out around it.
+fn chips_line(theme: Theme, chips: &[(&str, bool)], tail: &str, width: usize) -> Line<'static> {
+    let needed: usize = chips.iter().map(|(title, _)| title.len() + 2).sum::<usize>() + tail.len() + 3;
+    let on = chips.iter().position(|(_, on)| *on).unwrap_or(0);
+    let mut spans = vec![Span::raw(" ")];
+    for (at, (title, is_on)) in chips.iter().enumerate() {
+        if needed > width && at.abs_diff(on) > 1 {
+            continue;
+        }
+        let (text, role) =
+            if *is_on { (format!("[{title}]"), Role::Title) } else { (format!(" {title} "), Role::Muted) };
+        spans.push(theme.span(role, text));
+    }
+    spans.push(theme.span(Role::Text, format!("  {tail}")));
+    Line::from(spans)
+}
+
+/// A sentence in an empty list, with the key that fills it.
+fn empty(frame: &mut Frame<'_>, area: Rect, theme: Theme, text: &str) {
+    let width = usize::from(area.width.saturating_sub(4));
+    for (row, line) in text::wrap(text, width).into_iter().enumerate() {
+        put(frame, area, 1 + row, theme.span(Role::Muted, format!("  {line}")));
+    }
+}
+
+/// An area without its first lines.
+fn below(area: Rect, lines: u16) -> Rect {
+    let lines = lines.min(area.height);
+    Rect { y: area.y + lines, height: area.height - lines, ..area }
+}

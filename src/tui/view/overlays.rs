@@ -1,0 +1,307 @@
+//! What lies over the screen, drawn in a frame in the middle.
+//!
+//! Must never show a secret: what is typed as one stands as dots.
+
+use super::hand_off::{preview_lines, preview_sentence};
+use super::narrow;
+use super::text::{left, wrap};
+use crate::base::Problem;
+use crate::base::text::for_screen;
+use crate::books::Party;
+use crate::tui::command;
+use crate::tui::control_word::{ControlWord, LENGTH};
+use crate::tui::effect::Irreversible;
+use crate::tui::keys;
+use crate::tui::model::Model;
+use crate::tui::overlay::{Choice, Overlay};
+use crate::tui::theme::{Glyph, Role, Theme};
+use crate::tui::update::{helped, matching};
+use crate::workflow::handoff::BatchPreview;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Paragraph};
+use tui_input::Input;
+use unicode_width::UnicodeWidthStr as _;
+
+/// What a box shows: its title, lines, first line shown, and where the text cursor stands (column, line).
+struct Sheet {
+    title: String,
+    lines: Vec<Line<'static>>,
+    scroll: u16,
+    cursor: Option<(usize, usize)>,
+    tall: bool,
+}
+
+/// Draws the topmost overlay.
+pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
+    let Some(top) = model.overlays.last() else { return };
+    let width = body.width.saturating_sub(2).min(92);
+    let inner = usize::from(width.saturating_sub(4));
+    let sheet = sheet(model, top, inner);
+    let wanted = if sheet.tall { body.height } else { narrow(sheet.lines.len()).saturating_add(2) };
+    let height = wanted.min(body.height);
+    let area =
+        Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height };
+    frame.render_widget(Clear, area);
+    let block = model.theme.block(&sheet.title);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let text = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    let rows = usize::from(text.height);
+    let first = usize::from(sheet.scroll).min(sheet.lines.len().saturating_sub(rows));
+    if let Some((column, row)) = sheet.cursor
+        && row >= first
+        && row - first < rows
+    {
+        let column = narrow(column).min(text.width.saturating_sub(1));
+        frame.set_cursor_position((text.x + column, text.y + narrow(row - first)));
+    }
+    let shown: Vec<Line<'static>> = sheet.lines.into_iter().skip(first).take(rows).collect();
+    frame.render_widget(Paragraph::new(shown), text);
+}
+
+fn sheet(model: &Model, overlay: &Overlay, width: usize) -> Sheet {
+    let theme = model.theme;
+    match overlay {
+        Overlay::Help { input, scroll } => help(model, input, *scroll, width),
+        Overlay::Palette { input, cursor } => palette(model, input, *cursor, width),
+        Overlay::Ask { title, text, input, secret, .. } => ask(theme, title, text, input, *secret, width),
+        Overlay::Choose { title, text, choices, cursor } => {
+            choose(theme, title, text, choices, *cursor, width)
+        }
+        Overlay::Search { title, input, found, cursor, .. } => {
+            search(theme, title, input, found, *cursor, width)
+        }
+        Overlay::Word { what, preview, ask } => word(theme, what, preview, ask, width),
+        Overlay::Problem(problem) => four_parts(theme, problem, width),
+        Overlay::Page { title, lines, scroll } => Sheet {
+            title: for_screen(title),
+            lines: lines.iter().flat_map(|line| page_line(line, width)).collect(),
+            scroll: *scroll,
+            cursor: None,
+            tall: false,
+        },
+        Overlay::Quit => quit(model, width),
+    }
+}
+
+fn page_line(line: &str, width: usize) -> Vec<Line<'static>> {
+    if line.width() <= width {
+        // Indentation is kept where nothing has to be wrapped.
+        return vec![Line::from(for_screen(line))];
+    }
+    wrap(line, width).into_iter().map(Line::from).collect()
+}
+
+fn plain(text: &str, width: usize) -> Vec<Line<'static>> {
+    wrap(text, width).into_iter().map(Line::from).collect()
+}
+
+fn input_line(theme: Theme, input: &Input, secret: bool, width: usize) -> (Line<'static>, usize) {
+    let shown = if secret {
+        theme.glyph(Glyph::Secret).repeat(input.value().chars().count())
+    } else {
+        for_screen(input.value())
+    };
+    let room = width.saturating_sub(3);
+    let skip = input.visual_scroll(room);
+    let text: String = shown.chars().skip(skip).collect();
+    let line =
+        Line::from(vec![theme.span(Role::Key, "> "), theme.span(Role::Accent, left(theme, &text, room))]);
+    (line, 2 + input.visual_cursor().saturating_sub(skip))
+}
+
+fn quit(model: &Model, width: usize) -> Sheet {
+    let text = match &model.task {
+        Some(task) => format!("{} is still running; leaving stops it. What is done is kept.", task.title),
+        None => {
+            "Everything decided so far is kept, and what was handed off goes on when the program runs again."
+                .into()
+        }
+    };
+    let mut lines = plain(&text, width);
+    lines.push(Line::from("Leave? y leaves, n stays."));
+    Sheet { title: "Leave Countersign".into(), lines, scroll: 0, cursor: None, tall: false }
+}
+
+fn four_parts(theme: Theme, problem: &Problem, width: usize) -> Sheet {
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for (title, text) in [
+        ("What happened", &problem.happened),
+        ("What it means for the books", &problem.means),
+        ("What to do now", &problem.do_now),
+    ] {
+        lines.push(Line::from(theme.span(Role::Title, title)));
+        lines.extend(
+            wrap(text, width.saturating_sub(2)).into_iter().map(|line| Line::from(format!("  {line}"))),
+        );
+    }
+    lines.push(Line::from(theme.span(Role::Muted, format!("Code {}", for_screen(&problem.code)))));
+    Sheet {
+        title: format!("{} Problem", theme.glyph(Glyph::Alarm)),
+        lines,
+        scroll: 0,
+        cursor: None,
+        tall: false,
+    }
+}
+
+fn ask(theme: Theme, title: &str, text: &str, input: &Input, secret: bool, width: usize) -> Sheet {
+    let mut lines = plain(text, width);
+    lines.push(Line::default());
+    let (line, column) = input_line(theme, input, secret, width);
+    let row = lines.len();
+    lines.push(line);
+    Sheet { title: for_screen(title), lines, scroll: 0, cursor: Some((column, row)), tall: false }
+}
+
+fn choose(theme: Theme, title: &str, text: &str, choices: &[Choice], cursor: usize, width: usize) -> Sheet {
+    let mut lines = plain(text, width);
+    for (at, choice) in choices.iter().enumerate() {
+        lines.push(Line::default());
+        let here = at == cursor;
+        let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
+        let style = if here { theme.selected() } else { theme.style(Role::Text) };
+        lines.push(Line::from(Span::styled(format!("{mark} {}", choice.title), style)));
+        let means = wrap(&choice.means, width.saturating_sub(4));
+        lines
+            .extend(means.into_iter().map(|line| Line::from(theme.span(Role::Muted, format!("    {line}")))));
+    }
+    Sheet { title: for_screen(title), lines, scroll: 0, cursor: None, tall: false }
+}
+
+/// Keeps a cursor's line in sight below a heading of `head` lines.
+fn follow(cursor: usize, head: usize) -> u16 {
+    narrow((cursor + head).saturating_sub(10))
+}
+
+fn search(theme: Theme, title: &str, input: &Input, found: &[Party], cursor: usize, width: usize) -> Sheet {
+    let (line, column) = input_line(theme, input, false, width);
+    let mut lines = vec![line];
+    let name = width.saturating_sub(4) / 2;
+    // Only the found rows around the cursor are laid out.
+    for (at, party) in found.iter().enumerate().skip(cursor.saturating_sub(8)).take(16) {
+        let here = at == cursor;
+        let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
+        let place = [
+            party.address.city.as_str(),
+            party.address.state.as_str(),
+            party.email.as_str(),
+            party.phone.as_str(),
+        ];
+        let place: Vec<&str> = place.into_iter().filter(|text| !text.is_empty()).collect();
+        let inactive = if party.active { "" } else { " (inactive)" };
+        let text = format!(
+            "{mark} {} {}",
+            left(theme, &format!("{}{inactive}", party.full_name), name),
+            left(theme, &place.join(", "), width.saturating_sub(name + 3))
+        );
+        let style = if here { theme.selected() } else { theme.style(Role::Text) };
+        lines.push(Line::from(Span::styled(text, style)));
+    }
+    if found.is_empty() {
+        lines.push(Line::from(theme.span(Role::Muted, "Nothing in QuickBooks has this name.")));
+    }
+    Sheet { title: for_screen(title), lines, scroll: 0, cursor: Some((column, 0)), tall: true }
+}
+
+fn help(model: &Model, input: &Input, scroll: u16, width: usize) -> Sheet {
+    let theme = model.theme;
+    let (line, column) = input_line(theme, input, false, width);
+    let mut lines = vec![line];
+    for command in helped(model.screen, input.value()) {
+        let keys: Vec<String> = command.keys.iter().map(|key| keys::shown(key)).collect();
+        let why = command::why_not(command.id, model);
+        let role = if why.is_some() { Role::Muted } else { Role::Text };
+        lines.push(Line::from(vec![
+            theme.span(Role::Key, left(theme, &keys.join(" "), 18)),
+            theme.span(role, left(theme, command.title, width.saturating_sub(18))),
+        ]));
+    }
+    Sheet {
+        title: format!("Keys on {}", model.screen.title()),
+        lines,
+        scroll,
+        cursor: Some((column, 0)),
+        tall: true,
+    }
+}
+
+fn palette(model: &Model, input: &Input, cursor: usize, width: usize) -> Sheet {
+    let theme = model.theme;
+    let (line, column) = input_line(theme, input, false, width);
+    let mut lines = vec![line];
+    let found = matching(model.screen, input.value());
+    for (at, command) in found.iter().enumerate() {
+        let here = at == cursor;
+        let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
+        let keys = command.keys.first().map(|key| keys::shown(key)).unwrap_or_default();
+        let why = command::why_not(command.id, model);
+        let text = match &why {
+            Some(why) => format!("{}  ({why})", command.title),
+            None => command.title.to_string(),
+        };
+        let line = format!("{mark} {} {keys}", left(theme, &text, width.saturating_sub(keys.width() + 4)));
+        let style = match (here, why.is_some()) {
+            (true, _) => theme.selected(),
+            (false, true) => theme.style(Role::Muted),
+            (false, false) => theme.style(Role::Text),
+        };
+        lines.push(Line::from(Span::styled(line, style)));
+    }
+    if found.is_empty() {
+        lines.push(Line::from(theme.span(Role::Muted, "No command has this name.")));
+    }
+    Sheet {
+        title: "Commands".into(),
+        lines,
+        scroll: follow(cursor, 1),
+        cursor: (cursor < 10).then_some((column, 0)),
+        tall: true,
+    }
+}
+
+fn word(theme: Theme, what: &Irreversible, preview: &BatchPreview, ask: &ControlWord, width: usize) -> Sheet {
+    let (title, text) = match what {
+        Irreversible::CloseBatch => (
+            "Close the batch",
+            "This cannot be undone: the Web Connector hands these documents to QuickBooks at its next visit.",
+        ),
+        Irreversible::Finalise(_) => (
+            "Finalise pending sales",
+            "This cannot be undone: these sales post to the ledger at the next visit of the Web Connector.",
+        ),
+        Irreversible::Unfreeze => (
+            "Let writing go on",
+            "Writing stopped because QuickBooks looked like an older copy. Go on only if you know why and it is put right.",
+        ),
+        Irreversible::AdoptCompany => {
+            ("Confirm the company file", "Everything approved here will be written into this company file.")
+        }
+    };
+    let mut lines = plain(text, width);
+    lines.push(Line::from(vec![
+        theme.span(Role::Muted, "Company file  "),
+        theme.span(Role::Title, for_screen(&preview.company)),
+    ]));
+    if preview.count > 0 {
+        lines.extend(preview_lines(preview).into_iter().map(Line::from));
+        lines.extend(plain(&preview_sentence(preview), width));
+    }
+    lines.push(Line::default());
+    lines.push(Line::from(vec![
+        Span::raw("Type the control word  "),
+        theme.span(Role::Title, ask.word().to_string()),
+        Span::raw("  and press Enter:"),
+    ]));
+    let row = lines.len();
+    let blank = "_".repeat(LENGTH.saturating_sub(ask.typed().len()));
+    lines.push(Line::from(vec![
+        theme.span(Role::Key, "> "),
+        theme.span(Role::Accent, ask.typed().to_string()),
+        theme.span(Role::Muted, blank),
+    ]));
+    lines.extend(wrap(&ask.hint, width).into_iter().map(|line| Line::from(theme.span(Role::Warn, line))));
+    Sheet { title: title.into(), lines, scroll: 0, cursor: Some((2 + ask.typed().len(), row)), tall: false }
+}

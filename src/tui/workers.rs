@@ -1,0 +1,406 @@
+//! Carries out effects: workflow calls on worker threads, answers back as messages.
+//!
+//! The only place of the screen that calls `workflow`. Must never touch the model, and never block the loop.
+
+use super::control_word;
+use super::effect::{Action, Irreversible, Query, Slot};
+use super::msg::{Done, Loaded, Msg};
+use crate::base::problem::Exit;
+use crate::base::text::for_screen;
+use crate::base::{DraftId, Month, Problem};
+use crate::cin7::Progress;
+use crate::workflow::handoff::BatchPreview;
+use crate::workflow::host::Host;
+use crate::workflow::{
+    Profile, Result, Said, connect, decide, drafts, fetch, handoff, history, links, prove, redraft, status,
+};
+use secrecy::ExposeSecret as _;
+use std::sync::Arc;
+use tokio::sync::mpsc::Sender;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// Rows of a search that are shown.
+const FOUND_MAX: usize = 200;
+
+/// Events read at a time.
+const EVENTS_PAGE: usize = 200;
+
+/// Makes the simulated Web Connector visit at once.
+pub type Nudge = Arc<dyn Fn() + Send + Sync>;
+
+/// What workers need.
+#[derive(Clone)]
+pub struct Workers {
+    pub profile: Arc<Profile>,
+    pub runtime: tokio::runtime::Handle,
+    pub to_loop: Sender<Msg>,
+    pub nudge: Option<Nudge>,
+    pub host: Option<Arc<Host>>,
+}
+
+impl Workers {
+    /// Reads something on a worker thread.
+    pub fn load(&self, slot: Slot, generation: u64, query: Query) {
+        let workers = self.clone();
+        self.runtime.spawn_blocking(move || {
+            let result = read(&workers.profile, query);
+            let _ = workers.to_loop.blocking_send(Msg::Loaded { slot, generation, result });
+        });
+    }
+
+    /// Does something: a fetch as a task, the rest on a worker thread.
+    pub fn act(&self, action: Action, by: String, cancel: CancellationToken) {
+        let workers = self.clone();
+        match action {
+            Action::Fetch { full } => {
+                self.runtime.spawn(async move {
+                    let result = run_fetch(&workers, full, cancel).await;
+                    let _ = workers.to_loop.send(Msg::Done { result }).await;
+                });
+            }
+            Action::TestCin7 => {
+                self.runtime.spawn(async move {
+                    let result = connect::test_cin7(&workers.profile).await.map(tested);
+                    let _ = workers.to_loop.send(Msg::Done { result }).await;
+                });
+            }
+            action => {
+                self.runtime.spawn_blocking(move || {
+                    let result = perform(&workers, action, &by);
+                    let _ = workers.to_loop.blocking_send(Msg::Done { result });
+                });
+            }
+        }
+    }
+}
+
+fn read(profile: &Profile, query: Query) -> Result<Loaded> {
+    Ok(match query {
+        Query::Status => Loaded::Status(status::status(profile)?),
+        Query::Connect => {
+            let settings = profile.settings();
+            let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_string();
+            Loaded::Connect {
+                view: connect::view(profile)?,
+                purchase_tax: word(serde_json::json!(settings.purchase_tax)),
+                writeback: settings.cin7_writeback,
+            }
+        }
+        Query::MatchRows => {
+            let mut rows = links::rows(profile)?;
+            // The list needs no evidence: the detail brings it for the one contact under the cursor.
+            for row in &mut rows {
+                row.body = String::new();
+            }
+            Loaded::MatchRows(rows)
+        }
+        Query::MatchDetail(who) => Loaded::MatchDetail(Box::new(links::detail(profile, who)?)),
+        Query::Parties(role, text) => {
+            let mut found = links::search(profile, role, &text)?;
+            found.truncate(FOUND_MAX);
+            Loaded::Parties(found)
+        }
+        Query::DraftIds(filter) => Loaded::DraftIds(drafts::ids(profile, &filter)?),
+        Query::DraftRows(ids) => Loaded::DraftRows(drafts::rows(profile, &ids)?),
+        Query::DraftDetail(id) => Loaded::DraftDetail(Box::new(drafts::detail(profile, id)?)),
+        Query::Preview => Loaded::Preview(handoff::preview(profile)?),
+        Query::History => Loaded::History {
+            batches: history::batches(profile)?,
+            events: history::events(profile, i64::MAX, EVENTS_PAGE)?,
+            visits: history::visits(profile)?,
+        },
+        Query::MoreEvents { before } => Loaded::MoreEvents(history::events(profile, before, EVENTS_PAGE)?),
+        Query::BatchOperations(batch) => {
+            Loaded::BatchOperations(batch, history::batch_operations(profile, batch)?)
+        }
+    })
+}
+
+fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
+    let profile = &workers.profile;
+    let said = match action {
+        Action::SetOperator(name) => {
+            profile.set_operator(&name)?;
+            return Ok(Done::Operator(profile.operator()?.unwrap_or(name)));
+        }
+        Action::SetCin7Key(key) => {
+            connect::set_cin7_key(profile, &key)?;
+            Said::new(1, "The Cin7 key is kept. Press t to test it.")
+        }
+        Action::WriteQwc => {
+            let path = connect::write_qwc(profile)?;
+            Said::new(1, format!("Written: {}", path.display()))
+        }
+        Action::ShowQwc => {
+            let text = connect::qwc(profile, None)?;
+            let lines = text.lines().map(for_screen).collect();
+            return Ok(Done::Text { title: "Web Connector file".into(), lines });
+        }
+        Action::NewPassword => return new_password(profile),
+        Action::AcceptMap => connect::accept_map(profile, by)?,
+        Action::ChangeSettings(changes) => connect::change_settings(profile, &changes, by)?,
+        Action::Redraft => {
+            let run = redraft::redraft(profile)?;
+            Said::new(0, drafted(&run))
+        }
+        Action::Propose => {
+            let found = links::propose(profile)?;
+            Said::new(
+                0,
+                format!("{} sure, {} to look at, {} without a match.", found.auto, found.suggest, found.none),
+            )
+        }
+        Action::AcceptAuto => links::accept_auto(profile, by)?,
+        Action::CreateRest => links::create_rest(profile, by)?,
+        Action::Accept(who) => links::accept(profile, &who, by)?,
+        Action::Link(who, list_id) => links::link(profile, who, &list_id, by)?,
+        Action::Refuse(who, list_id) => links::refuse(profile, who, &list_id, by)?,
+        Action::CreateNew(who, name) => links::create_new(profile, who, Some(&name), by)?,
+        Action::Unlink(who) => links::unlink(profile, who, by)?,
+        Action::Defer(who, deferred) => links::defer(profile, &who, deferred)?,
+        Action::Approve(shown) => approve(profile, shown, by)?,
+        Action::Withdraw(ids) => decide::withdraw_approval(profile, &ids, by)?,
+        Action::Hold(ids) => decide::hold(profile, &ids, by)?,
+        Action::Exclude(ids, why) => decide::exclude(profile, &ids, &why, by)?,
+        Action::Reopen(ids) => decide::reopen(profile, &ids, by)?,
+        Action::Undo => decide::undo(profile, by)?,
+        Action::Redo => decide::redo(profile, by)?,
+        Action::Ask(what) => return ask(profile, what),
+        Action::Confirmed { what, shown } => confirmed(profile, what, &shown, by)?,
+        Action::WithdrawBatch(batch) => handoff::withdraw_batch(profile, batch, by)?,
+        Action::Requeue(id) => handoff::requeue(profile, id, by)?,
+        Action::Visit { lists } => visit(workers, lists)?,
+        Action::Prove(month) => return Ok(Done::Proved(Box::new(prove::prove(profile, month)?))),
+        Action::ExportProof(month) => export(profile, month)?,
+        Action::VerifyChain => verify(profile)?,
+        Action::Fetch { .. } | Action::TestCin7 => return Err(not_here()),
+    };
+    Ok(Done::Said(said))
+}
+
+fn not_here() -> Problem {
+    Problem::new(
+        Exit::Bug,
+        "TUI-WORKER",
+        "A task was started in the wrong place.",
+        "Nothing was changed.",
+        "Report this with the code.",
+    )
+}
+
+fn new_password(profile: &Profile) -> Result<Done> {
+    let password = connect::new_qbwc_password(profile)?;
+    let settings = profile.settings();
+    let lines = vec![
+        "Type this password into the Web Connector. It is shown only now.".to_string(),
+        String::new(),
+        format!("User      {}", settings.endpoint.user),
+        format!("Password  {}", password.expose_secret()),
+        String::new(),
+        "Esc closes this page; then it cannot be seen again.".to_string(),
+    ];
+    Ok(Done::Text { title: "New Web Connector password".into(), lines })
+}
+
+fn drafted(run: &redraft::DraftRun) -> String {
+    let lost = match run.approvals_lost {
+        0 => String::new(),
+        n => format!(" {n} approved drafts changed in Cin7 and must be approved again."),
+    };
+    format!(
+        "{} documents: {} new drafts, {} changed, {} unchanged.{lost}",
+        run.documents, run.new, run.changed, run.unchanged
+    )
+}
+
+fn approve(profile: &Profile, shown: Vec<(DraftId, Option<String>)>, by: &str) -> Result<Said> {
+    let mut with_hash = Vec::with_capacity(shown.len());
+    for (id, hash) in shown {
+        let hash = match hash {
+            Some(hash) => Some(hash),
+            None => drafts::detail(profile, id)?.version.map(|version| version.hash),
+        };
+        if let Some(hash) = hash {
+            with_hash.push((id, hash));
+        }
+    }
+    decide::approve(profile, &with_hash, by)
+}
+
+fn ask(profile: &Profile, what: Irreversible) -> Result<Done> {
+    let preview = preview_of(profile, &what)?;
+    let nothing = preview.count == 0 && matches!(what, Irreversible::CloseBatch | Irreversible::Finalise(_));
+    if nothing {
+        let text = match what {
+            Irreversible::CloseBatch => "Nothing is approved. Approve drafts in step 4 first.",
+            _ => "No sale is pending in QuickBooks that could be finalised.",
+        };
+        return Ok(Done::Said(Said::new(0, text)));
+    }
+    let word = control_word::from_random(Uuid::new_v4().as_u128());
+    Ok(Done::AskWord { purpose: what, preview, word })
+}
+
+fn preview_of(profile: &Profile, what: &Irreversible) -> Result<BatchPreview> {
+    match what {
+        Irreversible::CloseBatch => handoff::preview(profile),
+        Irreversible::Finalise(ids) => handoff::finalise_preview(profile, ids.as_deref()),
+        Irreversible::Unfreeze | Irreversible::AdoptCompany => {
+            let view = connect::view(profile)?;
+            let company =
+                if *what == Irreversible::AdoptCompany { view.company_waiting } else { view.company };
+            Ok(BatchPreview { company, ..BatchPreview::default() })
+        }
+    }
+}
+
+fn same(a: &BatchPreview, b: &BatchPreview) -> bool {
+    a.count == b.count
+        && a.by_kind == b.by_kind
+        && a.creates == b.creates
+        && a.posts_at_once == b.posts_at_once
+        && a.company == b.company
+}
+
+fn confirmed(profile: &Profile, what: Irreversible, shown: &BatchPreview, by: &str) -> Result<Said> {
+    if !same(&preview_of(profile, &what)?, shown) {
+        return Err(Problem::new(
+            Exit::NeedsPerson,
+            "SHOWN-CHANGED",
+            "What you confirmed is no longer what would be done: something changed meanwhile.",
+            "Nothing was handed off.",
+            "Look at the figures again and confirm them anew.",
+        ));
+    }
+    match what {
+        Irreversible::CloseBatch => handoff::close_batch(profile, by),
+        Irreversible::Finalise(ids) => handoff::finalise(profile, ids.as_deref(), by),
+        Irreversible::Unfreeze => handoff::unfreeze(profile, by),
+        Irreversible::AdoptCompany => connect::adopt_company(profile, by),
+    }
+}
+
+/// When the next visit is expected, or, with a simulated Web Connector, the visit itself.
+fn visit(workers: &Workers, lists: bool) -> Result<Said> {
+    if let Some(host) = workers.host.as_ref().filter(|_| lists) {
+        host.request_lists();
+    }
+    if let Some(nudge) = &workers.nudge {
+        nudge();
+        return Ok(Said::new(0, "The simulated Web Connector visits now."));
+    }
+    let settings = workers.profile.settings();
+    let minutes = settings.endpoint.every_minutes;
+    let last = history::visits(&workers.profile)?.into_iter().next();
+    let next = last
+        .and_then(|visit| visit.opened_at.parse::<crate::base::Instant>().ok())
+        .and_then(|at| at.checked_add(jiff::SignedDuration::from_mins(i64::from(minutes))).ok())
+        .filter(|next| *next > workers.profile.now());
+    Ok(Said::new(
+        0,
+        match next {
+            Some(next) => format!(
+                "The next visit of the Web Connector is expected about {}. Its button Update Selected makes it come at once.",
+                settings.timezone.time_of(next)
+            ),
+            None => format!(
+                "The Web Connector calls every {minutes} minutes while it is open on the QuickBooks computer. Its button Update Selected makes it come at once."
+            ),
+        },
+    ))
+}
+
+/// Writes the proof as JSON and CSV into the exports folder.
+fn export(profile: &Profile, month: Option<Month>) -> Result<Said> {
+    let proof = prove::prove(profile, month)?;
+    let day = profile.settings().timezone.day_of(profile.now());
+    let folder = profile.dir().join("exports");
+    let base = folder.join(format!("proof-{day}"));
+    let failed = |error: std::io::Error| {
+        Problem::new(
+            Exit::Usage,
+            "PROOF-WRITE",
+            format!("The proof cannot be written to {}: {error}.", folder.display()),
+            "The books are not touched by this.",
+            "Free space or give yourself the right to write there, then press e again.",
+        )
+    };
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    let json = serde_json::to_string_pretty(&proof).unwrap_or_default();
+    std::fs::write(base.with_extension("json"), json + "\n").map_err(failed)?;
+    std::fs::write(base.with_extension("csv"), super::proof_file::csv(&proof)).map_err(failed)?;
+    Ok(Said::new(1, format!("Written: {}.json and .csv", base.display())))
+}
+
+fn verify(profile: &Profile) -> Result<Said> {
+    let report = history::audit_verify(profile)?;
+    match report.broken_at {
+        None => Ok(Said::new(0, format!("The chain of {} events is whole.", report.events))),
+        Some(at) => Err(Problem::new(
+            Exit::NeedsPerson,
+            "CHAIN-BROKEN",
+            format!("The event chain is broken at event {at}."),
+            "What this profile says about the past cannot be trusted from there on. QuickBooks itself is not touched.",
+            "Close the program, keep a copy of the profile folder, and compare it with a backup.",
+        )),
+    }
+}
+
+fn tested(rows: Vec<(String, std::result::Result<(), Problem>)>) -> Done {
+    let mut lines = Vec::new();
+    let failed = rows.iter().filter(|(_, result)| result.is_err()).count();
+    for (name, result) in rows {
+        match result {
+            Ok(()) => lines.push(format!("ok       {}", for_screen(&name))),
+            Err(problem) => {
+                lines.push(format!("problem  {}: {}", for_screen(&name), for_screen(&problem.happened)));
+                lines.push(format!("         What to do now: {}", for_screen(&problem.do_now)));
+            }
+        }
+    }
+    if failed == 0 {
+        lines.push(String::new());
+        lines.push("Every list can be read.".into());
+    }
+    Done::Text { title: "Test of Cin7".into(), lines }
+}
+
+async fn run_fetch(workers: &Workers, full: bool, cancel: CancellationToken) -> Result<Done> {
+    let zone = workers.profile.settings().timezone;
+    let to_loop = workers.to_loop.clone();
+    let mut told = |progress: &Progress| {
+        // A progress that finds the queue full is told by the next one.
+        let _ = to_loop.try_send(Msg::Progress { text: progress_text(progress, &zone) });
+    };
+    let options = fetch::FetchOptions { full, since: None };
+    let summary = fetch::fetch(&workers.profile, &options, &mut told, cancel).await?;
+    let problems = match summary.problems {
+        0 => String::new(),
+        n => format!(" {n} rows could not be read; they stay as they were."),
+    };
+    Ok(Done::Said(Said::new(
+        usize::try_from(summary.rows).unwrap_or(usize::MAX),
+        format!(
+            "Fetched {} rows in {} requests: {} new, {} changed.{problems}",
+            summary.rows, summary.requests, summary.new, summary.changed
+        ),
+    )))
+}
+
+/// How far a fetch is, with clock times instead of running countdowns (design 6).
+pub fn progress_text(progress: &Progress, zone: &crate::base::Zone) -> String {
+    let mut text = format!(
+        "{} (pass {} of {}): {} rows, {} requests, {} left today",
+        progress.resource.plain_name(),
+        progress.pass,
+        progress.passes,
+        progress.rows,
+        progress.requests,
+        progress.left_today
+    );
+    if let Some((until, why)) = progress.waiting {
+        text.push_str(&format!("; waiting until {}, {}", zone.time_of(until), why.words()));
+    }
+    text
+}
