@@ -9,7 +9,9 @@ use crate::base::{Clock, Problem};
 use crate::cli::args::WorldArgs;
 use crate::cli::company_file::CompanyFile;
 use crate::cli::output::Output;
+use crate::net::secrets::{CIN7_KEY_VARIABLE, QBWC_PASSWORD_VARIABLE};
 use crate::sim::cin7::limiter::Limits;
+use crate::sim::cin7::office::Connection;
 use crate::sim::cin7::{DEMO_KEY, DEMO_USERNAME, Setup, SimCin7, StoryClock};
 use crate::sim::connector::{Connector, Settings as ConnectorSettings};
 use crate::sim::quickbooks::Faults;
@@ -27,6 +29,13 @@ pub const SPEED: u32 = 200;
 pub const OPERATOR: &str = "Demo";
 /// Any fixed name space will do: company ids of demos follow from their seeds.
 const DEMO_COMPANIES: Uuid = Uuid::from_u128(0x6d65_0000_0000_4000_8000_0000_0000_c0de);
+
+/// The Cin7 user for this run only (design section 3).
+const CIN7_USERNAME_VARIABLE: &str = "COUNTERSIGN_CIN7_USERNAME";
+
+fn of_environment(variable: &str, else_this: &str) -> String {
+    std::env::var(variable).ok().filter(|text| !text.is_empty()).unwrap_or_else(|| else_this.to_string())
+}
 
 /// Everything that a demo needs.
 pub struct Stage {
@@ -60,6 +69,11 @@ impl Stage {
         let clock: Arc<dyn Clock> = Arc::new(StoryClock::starting_at(story.now));
         let zone = world.zone();
         let setup = Setup {
+            // What the environment says for this run stands before the profile, so the far ends must know it.
+            connections: vec![Connection::new(
+                &of_environment(CIN7_USERNAME_VARIABLE, DEMO_USERNAME),
+                &of_environment(CIN7_KEY_VARIABLE, DEMO_KEY),
+            )],
             limits: Limits { speed: SPEED, ..Limits::default() },
             clock: Arc::clone(&clock),
             ..Setup::for_world(&world)
@@ -71,7 +85,8 @@ impl Stage {
             story.seed
         ));
         let profile = profile(dir, &story, zone, &cin7, Arc::clone(&clock))?;
-        let password = connect::new_qbwc_password(&profile)?;
+        let made = connect::new_qbwc_password(&profile)?;
+        let password = SecretString::from(of_environment(QBWC_PASSWORD_VARIABLE, made.expose_secret()));
         // Only now is the folder a demo's for good: whoever opens it finds its profile and its worlds.
         story.write(dir)?;
         Ok(Stage { profile, company, cin7, dir: dir.to_path_buf(), story, clock, password })
