@@ -4,7 +4,7 @@
 
 use super::{Host, Session, settle, work};
 use crate::base::{Day, EditSequence, OperationId, SetId, TxnId};
-use crate::books::{CompanyFile, ListKind, OperationState, TxnKind};
+use crate::books::{CompanyFile, ListKind, OperationKind, OperationState, TxnKind};
 use crate::handoff::agenda::SLICE;
 use crate::handoff::effects::CompanyLeave;
 use crate::handoff::{CanaryRef, DueList, Fact, Question, Span, UnknownWork, Verdict};
@@ -154,7 +154,10 @@ fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::
     loop {
         let at = place;
         let (bound, blocked, last) = host.profile.store().read(|r| {
-            let operations = r.queued_after(at.0, at.1, &now, SLICE)?;
+            // A guard is read directly before its write, so a finalising operation comes alone.
+            let next = r.queued_after(at.0, at.1, &now, 1)?;
+            let alone = next.first().is_some_and(|op| op.kind == OperationKind::Finalise);
+            let operations = if alone { next } else { r.queued_after(at.0, at.1, &now, SLICE)? };
             let mut bound = Vec::new();
             let mut blocked = Vec::new();
             let mut last = None;
