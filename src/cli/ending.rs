@@ -15,13 +15,10 @@ use tokio_util::sync::CancellationToken;
 /// How long a cancelled command may take to end by itself (design 6: within 5 seconds).
 const GRACE: Duration = Duration::from_millis(4500);
 
-/// A panic is a bug: says so in four parts and leaves with 101. `restore` gives the terminal back first.
-pub fn catch_bugs(restore: fn()) {
-    std::panic::set_hook(Box::new(move |panic| {
-        // A task's panic becomes its caller's error; only the main thread's ends the program.
-        if std::thread::current().name() == Some("main") {
-            restore();
-        }
+/// A panic is a bug: it is told in four parts, and the main thread's ends the program with 101. The screen puts a hook
+/// of its own before this one, which gives the terminal back first.
+pub fn catch_bugs() {
+    std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(String::new, |at| format!("{}:{}", at.file(), at.line()));
         let _ = writeln!(std::io::stderr(), "{}", bug(&format!("{} at {place}", said(panic.payload()))));
     }));

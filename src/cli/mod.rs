@@ -17,6 +17,7 @@ mod links;
 mod output;
 mod prove;
 mod prove_page;
+mod screen;
 mod serve;
 mod session;
 mod setup;
@@ -34,7 +35,7 @@ use std::process::ExitCode;
 /// Reads the command line, does what it says, and gives the exit code.
 #[must_use]
 pub fn run() -> ExitCode {
-    catch_bugs(|| ());
+    catch_bugs();
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(told) => {
@@ -58,7 +59,7 @@ fn start(args: Args) -> crate::workflow::Result<ExitCode> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let session = Session::start(args.global)?;
     let exit = match args.command {
-        None => screen(&session),
+        None => screen::open(&session),
         Some(command) => command_of(&session, command),
     };
     // A signal decides the code, whatever the command made of being cut short.
@@ -68,12 +69,13 @@ fn start(args: Args) -> crate::workflow::Result<ExitCode> {
         }
         return Ok(code);
     }
-    exit.map(|exit| ExitCode::from(exit.code()))
+    exit
 }
 
-fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Exit> {
-    match command {
-        Command::Demo(args) => demo::run(session, &args),
+fn command_of(session: &Session, command: Command) -> crate::workflow::Result<ExitCode> {
+    let exit = match command {
+        // With a screen it ends as the screen was left.
+        Command::Demo(args) => return demo::run(session, &args),
         Command::Init(args) => setup::init(session, args),
         Command::Settings { action } => setup::settings(session, action),
         Command::Secrets { action } => setup::secrets(session, &action),
@@ -99,17 +101,6 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Qwc { out, computer } => setup::qwc(session, out.as_deref(), computer.as_deref()),
         Command::Doctor => doctor::doctor(session),
         Command::Sim { action } => sim::run(session, action),
-    }
-}
-
-/// The screen of the profile.
-fn screen(session: &Session) -> crate::workflow::Result<Exit> {
-    let _ = session;
-    Err(crate::base::Problem::new(
-        Exit::Usage,
-        "SCREEN-NONE",
-        "The screen needs a terminal.",
-        "Nothing was changed.",
-        "Use the commands; `countersign --help` lists them.",
-    ))
+    };
+    exit.map(|exit| ExitCode::from(exit.code()))
 }

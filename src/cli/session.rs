@@ -68,6 +68,13 @@ impl Session {
         })
     }
 
+    /// Whether the folder was named by the option or the environment.
+    #[must_use]
+    pub fn names_a_folder(&self) -> bool {
+        self.global.data_dir.is_some()
+            || std::env::var_os(DATA_DIR_VARIABLE).is_some_and(|dir| !dir.is_empty())
+    }
+
     /// The clock of the profile: a demo's story, else the machine's.
     ///
     /// # Errors

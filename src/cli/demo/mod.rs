@@ -3,16 +3,18 @@
 //! Must never touch a real account, a real company file or the profile of real books.
 
 mod headless;
-mod stage;
+pub mod stage;
 pub mod story;
 mod summary;
 
 use super::args::{DemoArgs, WorldArgs};
+use super::screen;
 use super::session::Session;
 use crate::base::problem::Exit;
 use crate::workflow::{Result, connect, fetch, links};
 use stage::{OPERATOR, Stage};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use uuid::Uuid;
 
 /// A folder that goes with the run, unless one was named.
@@ -44,12 +46,14 @@ impl Drop for Folder {
 }
 
 /// Plays the demo.
-pub fn run(session: &Session, args: &DemoArgs) -> Result<Exit> {
+pub fn run(session: &Session, args: &DemoArgs) -> Result<ExitCode> {
     let folder = Folder::of(session);
     if args.headless {
-        return session.wait(headless(session, &folder.path, args));
+        return session.wait(headless(session, &folder.path, args)).map(|exit| ExitCode::from(exit.code()));
     }
-    crate::cli::screen(session)
+    screen::need_terminal()?;
+    let stage = session.wait(Stage::set_up(&folder.path, &args.world, session.out))?;
+    screen::open_demo(session, stage, args.dump.as_deref())
 }
 
 async fn headless(session: &Session, dir: &Path, args: &DemoArgs) -> Result<Exit> {
