@@ -24,6 +24,9 @@ mod setup;
 mod sim;
 mod status;
 
+#[cfg(test)]
+mod example_tests;
+
 use crate::base::problem::Exit;
 use args::{Args, Command};
 use clap::Parser as _;
