@@ -87,7 +87,9 @@ pub fn judge(slice: Vec<Queued>, answers: &AnswerSet) -> Judged {
         };
         match verdict {
             Look::Clear => judged.cleared.push(queued),
-            Look::ClearWith(work) => judged.cleared.push(Queued { id: queued.id, work }),
+            Look::ClearWith(work) => {
+                judged.cleared.push(Queued { id: queued.id, work, attempt: queued.attempt });
+            }
             Look::Settle(verdict) => judged.settled.push((queued.id, verdict)),
             Look::Unanswered(why) => judged.left.push(why),
         }
@@ -165,16 +167,20 @@ fn judge_entry(entry: &ListAdd, key: PostingKey, answers: &AnswerSet) -> Look {
     } else {
         probe::name_space().iter().map(|list| format!("n{}", list.word())).collect()
     };
+    let own = match entry.list() {
+        ListKind::Item => "nItem".to_string(),
+        list => format!("n{}", list.word()),
+    };
     let mut answered = false;
     for id in ids {
-        // A list that QuickBooks refuses (employees without permission) never stops a visit (design 8.16).
+        // Another list that QuickBooks refuses (employees without permission) never stops a visit (design 8.16).
         let Some(answer) = find(answers, &id) else { continue };
         let entries = match &answer.found {
             Found::List(entries) => entries.as_slice(),
             _ if answer.is_empty_result() => &[],
             _ => continue,
         };
-        answered = true;
+        answered |= id == own;
         let same = entries.iter().find(|seen| own_name(&seen.entry).eq_ignore_ascii_case(entry.name()));
         if let Some(seen) = same {
             return Look::Settle(judge_same_name(entry, key, &seen.entry));

@@ -95,7 +95,7 @@ pub enum Effect {
         /// What.
         verdict: Verdict,
     },
-    /// One more round of an operation in doubt.
+    /// An operation in doubt is sent once more.
     CountRound(OperationId),
     /// Who QuickBooks said it is.
     KeepCompany {

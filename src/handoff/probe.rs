@@ -4,15 +4,19 @@
 
 use super::answer::{AnswerSet, Deleted, Found, TxnSeen};
 use super::compare;
+use super::outcome;
 use super::request::{Page, Request};
 use super::work::{UnknownWork, Verdict, Work};
 use crate::base::limits::{PROBE_ROUNDS, TXN_PAGE};
-use crate::base::{Instant, ListId};
+use crate::base::{Instant, ListId, PostingKey};
 use crate::books::{ListEntry, PartyList};
 
 /// How far before the hand-out the probe looks: two days for QuickBooks' clock and one for its unknown zone
 /// (`exactly-once.md` 5.2 and ruling 14).
 const LOOK_BACK_HOURS: i64 = 72;
+
+/// Saving failed: may pass (locked) or last (list full, unbalanced, credit limit); the second one lasts (ruling 17).
+const LASTING: i32 = 3180;
 
 /// The span's start as QuickBooks' local time without an offset (`qbxml.md` 4).
 fn from_time(handed_at: Instant) -> String {
@@ -69,7 +73,8 @@ pub struct Findings {
 
 impl Findings {
     /// Takes in one answered page.
-    pub fn take(&mut self, unknown: &UnknownWork, answers: &AnswerSet) {
+    /// `asked` = how many questions it answers.
+    pub fn take(&mut self, unknown: &UnknownWork, answers: &AnswerSet, asked: usize) {
         self.more = None;
         for answer in &answers.answers {
             if let Some((iterator, left)) = &answer.iterator
@@ -91,17 +96,15 @@ impl Findings {
                 _ => self.failed = Some(format!("{}: {}", answer.status, answer.message)),
             }
         }
-        if answers.answers.is_empty() {
-            self.failed = Some("the probe was not answered".into());
+        if answers.answers.len() < asked {
+            self.failed = Some("the probe was not answered in full".into());
         }
     }
 
     fn take_entry(&mut self, unknown: &UnknownWork, entry: &ListEntry) {
         let Work::List { entry: wanted, key } = &unknown.work else { return };
         let (guid, edit) = match entry {
-            ListEntry::Party(party) => {
-                (crate::base::PostingKey::parse(&party.external_guid), party.edit_sequence.clone())
-            }
+            ListEntry::Party(party) => (PostingKey::parse(&party.external_guid), party.edit_sequence.clone()),
             ListEntry::Item(item) => {
                 // Items come back without the GUID in some versions; an item of our name and account is ours to use.
                 let same = item.full_name.eq_ignore_ascii_case(wanted.name());
@@ -145,9 +148,7 @@ pub fn conclude(unknown: &UnknownWork, findings: &Findings) -> Next {
     }
     match &unknown.work {
         Work::Txn { payload, key } => {
-            let ours: Vec<&TxnSeen> =
-                findings.txns.iter().filter(|txn| compare::is_ours(txn, *key)).collect();
-            match ours.as_slice() {
+            match ours(findings, *key).as_slice() {
                 [txn] => {
                     let note = compare::differences(txn, payload).join("; ");
                     return Next::Settle(done(txn, note));
@@ -164,7 +165,7 @@ pub fn conclude(unknown: &UnknownWork, findings: &Findings) -> Next {
                     });
                 }
             }
-            if let Some(gone) = findings.deleted.iter().find(|d| d.name == payload.ref_number && !d.name.is_empty()) {
+            if let Some(gone) = findings.deleted.iter().find(|d| was_this(d, &payload.ref_number, unknown)) {
                 return Next::Settle(Verdict::Deleted {
                     text: format!("It was made and then deleted in QuickBooks ({}).", gone.time_deleted),
                 });
@@ -201,6 +202,29 @@ pub fn conclude(unknown: &UnknownWork, findings: &Findings) -> Next {
     }
 }
 
+/// What carries our mark. Mark 1 decides where it came back: a copy made by hand keeps the memo's tag, never the GUID.
+fn ours(findings: &Findings, key: PostingKey) -> Vec<&TxnSeen> {
+    let mut marked: Vec<&TxnSeen> = Vec::new();
+    for txn in findings.txns.iter().filter(|txn| compare::is_ours(txn, key)) {
+        if !marked.iter().any(|known| known.txn_id == txn.txn_id) {
+            marked.push(txn);
+        }
+    }
+    if marked.iter().any(|txn| txn.guid == Some(key)) {
+        marked.retain(|txn| txn.guid == Some(key));
+    }
+    marked
+}
+
+/// Whether a deleted transaction may be the one in doubt: our number, and made no earlier than the probe looks back.
+/// An older document of that number was somebody else's, and proves nothing about ours.
+fn was_this(deleted: &Deleted, ref_number: &str, unknown: &UnknownWork) -> bool {
+    let created = deleted.time_created.get(..19).unwrap_or_default();
+    !ref_number.is_empty()
+        && deleted.name == ref_number
+        && (created.is_empty() || created >= from_time(unknown.handed_at).as_str())
+}
+
 fn finalise(unknown: &UnknownWork, findings: &Findings) -> Next {
     let Work::Finalise { edit_sequence, .. } = &unknown.work else { return Next::Wait(String::new()) };
     match findings.txns.first() {
@@ -225,6 +249,13 @@ fn done(txn: &TxnSeen, note: String) -> Verdict {
 }
 
 fn nothing_found(unknown: &UnknownWork) -> Next {
+    // It is not there, and QuickBooks said why it refused it: only now it is refused (`exactly-once.md` 5.3, ruling 17).
+    if let Some((status, message)) = &unknown.refusal
+        && unknown.answered
+        && (outcome::proves_nothing_booked(*status) || (*status == LASTING && unknown.attempt >= 2))
+    {
+        return Next::Settle(Verdict::Refused { status: *status, message: message.clone() });
+    }
     if unknown.rounds >= PROBE_ROUNDS {
         return Next::Settle(Verdict::Person {
             code: "too_many_rounds",

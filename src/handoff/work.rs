@@ -61,6 +61,8 @@ pub struct Queued {
     pub id: OperationId,
     /// Its content.
     pub work: Work,
+    /// How often it was handed out before, under other set ids.
+    pub attempt: u32,
 }
 
 /// An operation in doubt.
@@ -76,9 +78,13 @@ pub struct UnknownWork {
     pub handed_at: Instant,
     /// Whether any answer under that set ever came: then the set is dead (ruling 1).
     pub answered: bool,
+    /// With what that set was refused, where the answer could be read: statusCode and statusMessage.
+    pub refusal: Option<(i32, String)>,
+    /// How often it was handed out under a set id of its own.
+    pub attempt: u32,
     /// Whether the present identity is the one that was given the bytes (`exactly-once.md` 5.2).
     pub same_identity: bool,
-    /// Rounds of probing and re-sending so far.
+    /// How often it was sent again so far.
     pub rounds: u32,
 }
 

@@ -3,7 +3,7 @@
 //! Must never change a version, nor let a derived state overwrite a person's decision or anything from Approved on
 //! (design section 2). Lists come as ids in order plus a window of rows, so that no table is ever loaded whole.
 
-use super::{Result, StoreError, Tx};
+use super::{Result, StoreError, Tx, reasons};
 use crate::base::text::fold;
 use crate::base::{Cents, DraftId};
 use crate::books::{DraftState, Outcome, Payload, TxnKind};
@@ -212,6 +212,18 @@ impl Tx<'_> {
         }
         let content_changed = self.add_version(known.id, known.version, d, at)?;
         let by_person = known.state == DraftState::Excluded && known.excluded_why.is_some();
+        let left_over = reasons::of_handoff(&known.reasons)?;
+        let waits = known.state == DraftState::NeedsAttention && !left_over.is_empty();
+        if waits || known.state == DraftState::Rejected {
+            // What the hand-off found stands until a person takes the draft up again, or its content changes.
+            if content_changed {
+                self.withdraw_operations_of(known.id, "its content changed")?;
+                self.update_derived(known.id, d, d.state, at)?;
+            } else {
+                self.keep_proposal(known.id, d, left_over)?;
+            }
+            return Ok(SavedDraft::Changed);
+        }
         if known.state.is_derived() && !by_person {
             self.update_derived(known.id, d, d.state, at)?;
             return Ok(SavedDraft::Changed);
@@ -228,16 +240,26 @@ impl Tx<'_> {
                     "UPDATE draft SET approved_by = NULL, approved_version = NULL WHERE id = ?1",
                     [known.id.0],
                 )?;
+                if d.state == DraftState::Ready {
+                    let text = "Its content changed after it was approved. Look at it again: reopen it, then approve it as it is now.";
+                    self.add_reason(known.id, "changed_in_cin7", text, true)?;
+                }
                 Ok(SavedDraft::ApprovalLost)
             }
+            // From here on the document's content in Cin7 is a proposal; the draft keeps what was handed off.
             _ => {
-                // From here on the document's content in Cin7 is a proposal; the draft keeps what was handed off.
-                self.db
-                    .prepare_cached("UPDATE draft SET inputs = ?2, reasons = ?3, warned = ?4 WHERE id = ?1")?
-                    .execute(params![known.id.0, d.inputs, d.reasons, d.warned])?;
+                self.keep_proposal(known.id, d, left_over)?;
                 Ok(SavedDraft::Changed)
             }
         }
+    }
+
+    fn keep_proposal(&self, id: DraftId, d: &DerivedDraft, left_over: Vec<serde_json::Value>) -> Result<()> {
+        let reasons = reasons::in_front(left_over, &d.reasons)?;
+        self.db
+            .prepare_cached("UPDATE draft SET inputs = ?2, reasons = ?3, warned = ?4 WHERE id = ?1")?
+            .execute(params![id.0, d.inputs, reasons, d.warned])?;
+        Ok(())
     }
 
     fn insert_draft(&self, d: &DerivedDraft, at: &str) -> Result<DraftId> {
@@ -340,24 +362,6 @@ impl Tx<'_> {
         self.db
             .prepare_cached("UPDATE draft SET approved_by = ?2, approved_version = ?3 WHERE id = ?1")?
             .execute(params![id.0, by, version])?;
-        Ok(())
-    }
-
-    /// Puts one more reason in front of a draft's reasons.
-    ///
-    /// # Errors
-    /// What SQLite or serde says.
-    pub fn add_reason(&self, id: DraftId, code: &str, text: &str, blocks: bool) -> Result<()> {
-        let kept: String =
-            self.db.query_row("SELECT reasons FROM draft WHERE id = ?1", [id.0], |row| row.get(0))?;
-        let mut reasons: Vec<serde_json::Value> = serde_json::from_str(&kept)?;
-        reasons.retain(|reason| reason.get("code").and_then(|c| c.as_str()) != Some(code));
-        let level = if blocks { "blocks" } else { "warns" };
-        reasons.insert(0, serde_json::json!({"code": code, "text": text, "field": null, "level": level}));
-        self.db.execute(
-            "UPDATE draft SET reasons = ?2, inputs = '' WHERE id = ?1",
-            params![id.0, serde_json::to_string(&reasons)?],
-        )?;
         Ok(())
     }
 

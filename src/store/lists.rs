@@ -146,6 +146,19 @@ impl Reader<'_> {
         })
     }
 
+    /// Whether an entry that we knew was deleted or merged away in QuickBooks.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn list_entry_is_gone(&self, list: ListKind, id: &str) -> Result<bool> {
+        let gone: Option<bool> = self
+            .db
+            .prepare_cached("SELECT deleted FROM list_entry WHERE list = ?1 AND list_id = ?2")?
+            .query_row([list.word(), id], |row| row.get(0))
+            .optional()?;
+        Ok(gone.unwrap_or(false))
+    }
+
     /// One customer or vendor.
     ///
     /// # Errors

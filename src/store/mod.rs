@@ -16,6 +16,7 @@ pub mod lock;
 pub mod meta;
 pub mod operations;
 pub mod readback;
+mod reasons;
 mod schema;
 pub mod sources;
 mod writer;

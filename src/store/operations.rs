@@ -65,6 +65,8 @@ pub struct StoredSet {
     pub identity: String,
     pub handed_at: String,
     pub status: String,
+    /// The raw answer, where one ever came.
+    pub response: Option<Vec<u8>>,
 }
 
 /// A batch as stored.
@@ -267,6 +269,30 @@ impl Tx<'_> {
         )?)
     }
 
+    /// Takes back the operations of a draft that wait for a person.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn withdraw_waiting_of(&self, draft: DraftId, note: &str) -> Result<usize> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "UPDATE operation SET state = 'Withdrawn', note = ?2 WHERE draft_id = ?1 AND state = 'NeedsAttention'",
+            )?
+            .execute(params![draft.0, note])?)
+    }
+
+    /// Notes under which EditSequence an operation on an existing transaction left: its probe compares with it.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn sent_under(&self, id: OperationId, edit_sequence: &str) -> Result<()> {
+        self.db
+            .prepare_cached("UPDATE operation SET edit_sequence = ?2 WHERE id = ?1")?
+            .execute(params![id.0, edit_sequence])?;
+        Ok(())
+    }
+
     /// Closes approved operations into a batch: the finalising ones, or all others. Returns its id and how many it
     /// holds.
     ///
@@ -335,6 +361,14 @@ impl Reader<'_> {
             .pop())
     }
 
+    /// The newest operation of a target, whatever became of it.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn newest_on(&self, target: &str) -> Result<Option<Operation>> {
+        Ok(self.operations_where("target = ?1 ORDER BY id DESC LIMIT 1", [target])?.pop())
+    }
+
     /// Operations in a state, in the order of hand-out; `limit` at most.
     ///
     /// # Errors
@@ -363,6 +397,21 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn approved_adds(&self) -> Result<Vec<Operation>> {
         self.operations_where("state = 'Approved' AND kind = 'TxnAdd' ORDER BY id", [])
+    }
+
+    /// Whether any operation waits for its turn and may be handed out now.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn any_queued(&self, now: &str) -> Result<bool> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT 1 FROM operation WHERE state = 'Queued' AND (not_before IS NULL OR not_before <= ?1) LIMIT 1",
+            )?
+            .query_row([now], |_| Ok(()))
+            .optional()?
+            .is_some())
     }
 
     /// Operations in a state after a place in the order of hand-out.
@@ -475,26 +524,11 @@ impl Reader<'_> {
         self.set_where("operation_id = ?1 ORDER BY attempt DESC LIMIT 1", [operation.0])
     }
 
-    /// Whether any set of an operation was ever answered.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn was_answered(&self, operation: OperationId) -> Result<bool> {
-        Ok(self
-            .db
-            .prepare_cached(
-                "SELECT 1 FROM message_set WHERE operation_id = ?1 AND answered_at IS NOT NULL LIMIT 1",
-            )?
-            .query_row([operation.0], |_| Ok(()))
-            .optional()?
-            .is_some())
-    }
-
     fn set_where(&self, clause: &str, values: impl rusqlite::Params) -> Result<Option<StoredSet>> {
         Ok(self
             .db
             .prepare_cached(&format!(
-                "SELECT id, operation_id, attempt, bytes, sha256, identity, handed_at, status FROM message_set WHERE {clause}"
+                "SELECT id, operation_id, attempt, bytes, sha256, identity, handed_at, status, response FROM message_set WHERE {clause}"
             ))?
             .query_row(values, |row| {
                 Ok(StoredSet {
@@ -506,6 +540,7 @@ impl Reader<'_> {
                     identity: row.get(5)?,
                     handed_at: row.get(6)?,
                     status: row.get(7)?,
+                    response: row.get(8)?,
                 })
             })
             .optional()?)

@@ -90,6 +90,15 @@ impl Reader<'_> {
         Ok(found.map(DraftId))
     }
 
+    /// Whether anything of ours is in QuickBooks.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn any_posted(&self) -> Result<bool> {
+        let mut statement = self.db.prepare_cached("SELECT 1 FROM draft WHERE txn_id IS NOT NULL LIMIT 1")?;
+        Ok(statement.query_row([], |_| Ok(())).optional()?.is_some())
+    }
+
     /// Kinds and ledger days over which our transactions stand: kind, first day, last day.
     ///
     /// # Errors

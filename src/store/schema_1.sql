@@ -169,6 +169,7 @@ CREATE UNIQUE INDEX operation_unfinished ON operation (target)
   WHERE state NOT IN ('Done', 'Refused', 'Withdrawn');
 CREATE INDEX operation_state ON operation (state, priority, id);
 CREATE INDEX operation_draft ON operation (draft_id);
+CREATE INDEX operation_target ON operation (target, id);
 CREATE INDEX operation_done ON operation (done_seq) WHERE done_seq IS NOT NULL;
 
 CREATE TABLE message_set (

@@ -6,7 +6,7 @@
 use super::{Profile, Result, Said};
 use crate::base::problem::Exit;
 use crate::base::{DraftId, Problem};
-use crate::books::{DraftState, OperationKind, PartyList};
+use crate::books::{DraftState, OperationKind, OperationState, PartyList};
 use crate::store::drafts::DraftFilter;
 use crate::store::links::Link;
 use crate::store::operations::NewOperation;
@@ -109,6 +109,9 @@ fn move_draft(tx: &Tx<'_>, who: &Signed, change: &Change, shown: Option<&str>) -
     } else if *from == DraftState::Approved {
         tx.withdraw_operations_of(*id, "approval withdrawn")?;
         tx.set_approval(*id, None, None)?;
+    } else {
+        // What waited for a person got its answer: this decision.
+        tx.withdraw_waiting_of(*id, "taken back by a person")?;
     }
     tx.move_draft(*id, *from, *to, &who.at)?;
     let excluded = *to == DraftState::Excluded;
@@ -139,6 +142,8 @@ fn approve_one(tx: &Tx<'_>, who: &Signed, id: DraftId, shown: Option<&str>) -> c
     if !version.payload.adds_up() {
         return Err(StoreError::Refused(format!("Draft {id} does not add up to the Cin7 total.")));
     }
+    // What waited for a person got its answer: this approval.
+    tx.withdraw_waiting_of(id, "approved again")?;
     let row = reader.draft(id)?;
     let key = crate::base::PostingKey::derive(who.company, &row.source, version.payload.kind.word(), 0, 1);
     tx.add_operation(&NewOperation {
@@ -169,6 +174,13 @@ fn apply(tx: &Tx<'_>, who: &Signed, change: &Change, undoing: bool) -> crate::st
                 )));
             }
             tx.set_link(*contact, *role, after.as_ref())?;
+            let target = format!("Contact/{contact}/{}", role.word());
+            if let Some(waiting) = tx.reader().unfinished(&target)?
+                && waiting.state == OperationState::NeedsAttention
+            {
+                // Its creation waited for a person: this decision. Another one is approved with the next batch.
+                tx.move_operation(waiting.id, OperationState::NeedsAttention, OperationState::Withdrawn)?;
+            }
             let kind = if after.is_some() { "linked" } else { "unlinked" };
             tx.event(&who.at, &who.by, kind, &format!("contact/{contact}"), after)?;
             Ok(())
@@ -314,24 +326,58 @@ pub fn exclude(profile: &Profile, ids: &[DraftId], why: &str, by: &str) -> Resul
     move_all(profile, ids, by, &from, DraftState::Excluded, Some(&why), "Excluded")
 }
 
-/// Takes up held or excluded drafts again; what they become is derived anew.
+/// Takes up drafts again; what they become is derived anew: held and excluded ones, those that QuickBooks refused, and
+/// those that wait for a person after the hand-off. Of a posted draft the finalising that waits for a person is taken
+/// back. Nothing that may be in QuickBooks is touched.
 ///
 /// # Errors
-/// When one is neither held nor excluded by a person.
+/// When one is in none of these states.
 pub fn reopen(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Said> {
-    let said = move_all(
-        profile,
-        ids,
-        by,
-        &[DraftState::Held, DraftState::Excluded],
-        DraftState::NeedsAttention,
-        None,
-        "Took up again",
-    )?;
-    let ids = ids.to_vec();
-    profile.store().write(Lane::Person, move |tx| tx.forget_inputs(&ids))?;
-    super::redraft::redraft(profile)?;
+    let rows = profile.store().read(|r| r.draft_rows(ids))?;
+    let (posted, others): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .partition(|row| matches!(row.state, DraftState::Posted | DraftState::DriftedInQuickBooks));
+    let contacts = others.iter().map(|row| row.contact_id).collect();
+    let others: Vec<DraftId> = others.into_iter().map(|row| row.id).collect();
+    let posted: Vec<DraftId> = posted.into_iter().map(|row| row.id).collect();
+    let taken_back = take_back_finalising(profile, &posted, by)?;
+    if others.is_empty() {
+        return Ok(Said::new(taken_back, format!("Took back {}", many(taken_back, "finalising"))));
+    }
+    let from = [DraftState::Held, DraftState::Excluded, DraftState::Rejected, DraftState::NeedsAttention];
+    let said = move_all(profile, &others, by, &from, DraftState::NeedsAttention, None, "Took up again")?;
+    profile.store().write(Lane::Person, move |tx| {
+        for id in &others {
+            tx.drop_handoff_reasons(*id)?;
+        }
+        tx.forget_inputs(&others)
+    })?;
+    super::redraft::redraft_some(profile, &super::redraft::Scope::Contacts(contacts))?;
     Ok(said)
+}
+
+/// Takes back the finalising of posted sales that waits for a person.
+fn take_back_finalising(profile: &Profile, ids: &[DraftId], by: &str) -> Result<usize> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let (who, ids) = (signed(profile, by)?, ids.to_vec());
+    let count = profile.store().write(Lane::Person, move |tx| {
+        for id in &ids {
+            if tx.withdraw_waiting_of(*id, "taken back by a person")? == 0 {
+                return Err(StoreError::Refused(format!(
+                    "Draft {id} is in QuickBooks, and nothing of it waits for a person."
+                )));
+            }
+            tx.event(&who.at, &who.by, "finalise_taken_back", &format!("draft/{id}"), &())?;
+            // A document that was edited or deleted there keeps its reason.
+            if tx.reader().draft(*id)?.state == DraftState::Posted {
+                tx.drop_handoff_reasons(*id)?;
+            }
+        }
+        Ok(ids.len())
+    })?;
+    Ok(count)
 }
 
 /// Undoes the newest decision.

@@ -3,11 +3,11 @@
 //! Must never queue what is not approved exactly as it stands. Faces ask for the control word before they call this
 //! (design section 6); the command line's command is the confirmation (design section 3).
 
-use super::decide::signed;
+use super::decide::{Signed, signed};
 use super::{Profile, Result, Said};
 use crate::base::problem::Exit;
 use crate::base::{BatchId, Cents, DraftId, PostingKey, Problem};
-use crate::books::{CompanyFile, DraftState, OperationKind, OperationState, TxnKind};
+use crate::books::{CompanyFile, DraftState, OperationKind, OperationState, PartyRef, TxnKind};
 use crate::store::drafts::{DraftFilter, DraftRow};
 use crate::store::operations::NewOperation;
 use crate::store::{Lane, StoreError, Tx};
@@ -149,8 +149,15 @@ fn approve_party(
     let Some(link) = reader.link(party.contact, party.list)? else {
         return Err(StoreError::Refused(format!("{} is not linked any more.", party.name)));
     };
-    if link.list_id.is_some() || reader.unfinished(&target)?.is_some() {
+    if link.list_id.is_some() {
         return Ok(());
+    }
+    if let Some(there) = reader.unfinished(&target)? {
+        if there.state != OperationState::NeedsAttention {
+            return Ok(());
+        }
+        // It waited for a person, who has approved a document of this party again.
+        tx.move_operation(there.id, OperationState::NeedsAttention, OperationState::Withdrawn)?;
     }
     let Some(entry) = link.list_add else {
         return Err(StoreError::Refused(format!("{} is neither linked nor set to be created.", party.name)));
@@ -288,8 +295,9 @@ pub fn finalise(profile: &Profile, ids: Option<&[DraftId]>, by: &str) -> Result<
 /// What the store says.
 pub fn withdraw_batch(profile: &Profile, batch: BatchId, by: &str) -> Result<Said> {
     let who = signed(profile, by)?;
-    let operations = profile.store().read(|r| r.batch_operations(batch, usize::MAX >> 1))?;
     let count = profile.store().write(Lane::Person, move |tx| {
+        // Read where it is written: a visit may be handing out meanwhile.
+        let operations = tx.reader().batch_operations(batch, usize::MAX >> 1)?;
         let mut count = 0;
         for operation in operations.iter().filter(|op| op.state == OperationState::Queued) {
             let finalising = operation.kind == OperationKind::Finalise;
@@ -306,7 +314,8 @@ pub fn withdraw_batch(profile: &Profile, batch: BatchId, by: &str) -> Result<Sai
     Ok(Said::new(count, format!("{count} operations of batch {batch} were taken back.")))
 }
 
-/// Lets an operation that needed a person go again, after the cause was dealt with.
+/// Lets an operation that needed a person go again, after the cause was dealt with; with it the creation of the
+/// customer or vendor that it waits for.
 ///
 /// # Errors
 /// When nothing of this draft waits for a person.
@@ -324,12 +333,29 @@ pub fn requeue(profile: &Profile, id: DraftId, by: &str) -> Result<Said> {
             })?;
         tx.move_operation(waiting.id, OperationState::NeedsAttention, OperationState::Queued)?;
         if waiting.kind == OperationKind::TxnAdd {
+            let party = tx.reader().version(id, waiting.version)?.and_then(|v| v.payload.party);
+            if let Some(party) = party.filter(|party| party.id.is_none()) {
+                requeue_party(tx, &who, &party)?;
+            }
             tx.move_draft(id, row.state, DraftState::Queued, &who.at)?;
+            tx.drop_handoff_reasons(id)?;
         }
         tx.event(&who.at, &who.by, "queued_by_person", &format!("draft/{id}"), &waiting.note)?;
         Ok(())
     })?;
     Ok(Said::new(1, "It waits for the Web Connector again."))
+}
+
+/// The creation of a party that was refused or waits for a person goes with the document that needs it.
+fn requeue_party(tx: &Tx<'_>, who: &Signed, party: &PartyRef) -> crate::store::Result<()> {
+    approve_party(tx, &who.by, &who.at, who.company, party)?;
+    let target = format!("Contact/{}/{}", party.contact, party.list.word());
+    match tx.reader().unfinished(&target)? {
+        Some(op) if op.state == OperationState::Approved => {
+            tx.move_operation(op.id, OperationState::Approved, OperationState::Queued)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Lets writing go on after a freeze, or confirms a moved or renamed company file.

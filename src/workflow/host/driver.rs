@@ -2,10 +2,12 @@
 //!
 //! Must never reorder: raw answer kept first (W5), outcome committed, reply last (W2).
 
-use super::{Host, Notice, Planned, Session, facts, locked, random_bits, settle};
-use crate::base::{SetId, digest};
+use super::{Host, Notice, Planned, Session, facts, locked, random_bits, settle, work};
+use crate::base::{OperationId, SetId, digest};
 use crate::books::OperationState;
-use crate::handoff::{Effect, Input, Request, RequestSet, step, transitions};
+use crate::handoff::{
+    AnswerSet, Effect, Input, Request, RequestSet, Verdict, Visit, outcome, step, transitions,
+};
 use crate::qbxml;
 use crate::store::{Lane, StoreError};
 use crate::workflow::{Result, bug};
@@ -14,6 +16,8 @@ use crate::workflow::{Result, bug};
 pub(super) enum Driven {
     Nothing,
     Planned(Planned),
+    /// This operation's content cannot be written as qbXML.
+    Unwritable(OperationId, String),
     Finished(String),
 }
 
@@ -78,18 +82,21 @@ impl Host {
     fn hand_out(&self, session: &mut Session) -> Result<Option<String>> {
         // Bounded: every turn either hands out, finishes, or skips one operation that was taken back meanwhile.
         for _ in 0..64 {
-            session.out = None;
             let planned = match session.planned.take() {
                 Some(planned) => planned,
+                // Asked again without an answer between: the step takes what is out for lost and looks it up (C21).
                 None => match self.drive(session, Input::Plan { random: random_bits()? })? {
                     Driven::Planned(planned) => planned,
                     Driven::Finished(text) => {
                         session.last_error = text;
                         return Ok(None);
                     }
-                    Driven::Nothing => return Ok(None),
+                    Driven::Nothing | Driven::Unwritable(..) => return Ok(None),
                 },
             };
+            // What was out is out no more; should its answer come all the same, it is evidence.
+            self.remember_former(session);
+            session.out = None;
             if !self.make_durable(session, &planned)? {
                 self.drive(session, Input::Skipped)?;
                 continue;
@@ -107,8 +114,13 @@ impl Host {
     /// operation was taken back meanwhile.
     fn make_durable(&self, session: &Session, planned: &Planned) -> Result<bool> {
         let (Some(operation), Some(set)) = (planned.operation, planned.set.clone()) else { return Ok(true) };
-        let (at, user, resend, bytes) =
-            (self.now(), session.user.clone(), planned.resend, planned.bytes.clone());
+        let (at, user, resend, bytes, sent_under) = (
+            self.now(),
+            session.user.clone(),
+            planned.resend,
+            planned.bytes.clone(),
+            planned.sent_under.clone(),
+        );
         let done = self.profile.store().write(Lane::Endpoint, move |tx| {
             let row = tx.reader().operation(operation)?;
             if !transitions::legal(row.state, OperationState::InFlight) {
@@ -119,6 +131,9 @@ impl Host {
                 tx.reopen_set(set.as_str(), &at)?;
             } else {
                 tx.open_set(set.as_str(), operation, bytes.as_bytes(), &user, &at)?;
+            }
+            if let Some(edit_sequence) = &sent_under {
+                tx.sent_under(operation, edit_sequence)?;
             }
             settle::follow_draft(tx, &row, OperationState::InFlight, &at)?;
             let kind = if resend { "handed_out_again" } else { "handed_out" };
@@ -133,14 +148,21 @@ impl Host {
     }
 
     pub(super) fn receive_response(&self, ticket: &str, response: &str, hresult: &str, message: &str) -> i32 {
-        self.with_session(ticket, |session| {
+        let answered = self.with_session(ticket, |session| {
             let content = digest::of_parts(&[response, hresult]);
+            // R3: the same answer again changes nothing and gets the same number.
+            let said_before =
+                session.last_answer.as_ref().filter(|(seen, _)| *seen == content).map(|(_, reply)| *reply);
+            let awaited = session.out.as_ref().is_some_and(|out| out.is_named_in(response));
+            if let Some(reply) = said_before.filter(|_| !awaited) {
+                return reply;
+            }
+            if !awaited && self.former(ticket, response).is_some() {
+                // The answer to what was taken for lost: evidence, and no answer to what is out now.
+                return self.take_late(ticket, response);
+            }
             if session.out.is_none() {
-                // R3: the same answer again changes nothing and gets the same number.
-                return match &session.last_answer {
-                    Some((seen, reply)) if *seen == content => *reply,
-                    _ => -1,
-                };
+                return -1;
             }
             let reply = match self.take_answer(session, response, hresult, message) {
                 Ok(reply) => reply,
@@ -151,8 +173,39 @@ impl Host {
             };
             session.last_answer = Some((content, reply));
             reply
-        })
-        .unwrap_or(-1)
+        });
+        answered.unwrap_or_else(|| self.take_late(ticket, response))
+    }
+
+    fn take_late(&self, ticket: &str, response: &str) -> i32 {
+        if let Err(problem) = self.late_answer(ticket, response) {
+            self.remember_words(&problem.happened);
+        }
+        -1
+    }
+
+    /// R2: the answer of a visit that was replaced is evidence about the very set that it was given, and about nothing
+    /// else. It can confirm; whatever else it says is left to the look-up.
+    fn late_answer(&self, ticket: &str, response: &str) -> Result<()> {
+        let Some(former) = self.former(ticket, response) else { return Ok(()) };
+        let answers = match qbxml::read::answers(response) {
+            Ok(answers) if answers.set_id.as_ref() == Some(&former.set) => answers,
+            _ => return Ok(()),
+        };
+        let (at, raw) = (self.now(), response.to_string());
+        self.profile.store().write(Lane::Endpoint, move |tx| {
+            let row = tx.reader().operation(former.operation)?;
+            tx.keep_answer(former.set.as_str(), raw.as_bytes(), &at)?;
+            if !matches!(row.state, OperationState::Unknown | OperationState::InFlight) {
+                return Ok(());
+            }
+            let verdict = outcome::read(&work::as_sent(&tx.reader(), &row)?, &answers, 2);
+            match verdict {
+                Verdict::Done { .. } => settle::settle(tx, row.id, &verdict, &at),
+                _ => Ok(()),
+            }
+        })?;
+        Ok(())
     }
 
     fn take_answer(
@@ -163,14 +216,17 @@ impl Host {
         message: &str,
     ) -> Result<i32> {
         let Some(out) = session.out.take() else { return Ok(-1) };
-        if let Some(set) = out.set.clone() {
-            // W5: the raw answer is kept before it is read; an error of the Web Connector is no answer.
+        let read = qbxml::read::answers(response).map_err(|error| error.to_string());
+        let foreign = |answers: &AnswerSet| answers.set_id.is_some() && answers.set_id != out.set;
+        if let Some(set) = out.set.clone()
+            && !response.trim().is_empty()
+            && !read.as_ref().is_ok_and(foreign)
+        {
+            // W5: the raw answer is kept before anything is concluded; an error of the Web Connector is no answer.
             let (at, raw) = (self.now(), response.to_string());
-            if !raw.trim().is_empty() {
-                self.profile
-                    .store()
-                    .write(Lane::Endpoint, move |tx| tx.keep_answer(set.as_str(), raw.as_bytes(), &at))?;
-            }
+            self.profile
+                .store()
+                .write(Lane::Endpoint, move |tx| tx.keep_answer(set.as_str(), raw.as_bytes(), &at))?;
         }
         if !hresult.trim().is_empty() || response.trim().is_empty() {
             let why = format!("{} {}", hresult.trim(), message.trim()).trim().to_string();
@@ -182,10 +238,15 @@ impl Host {
             );
             return Ok(-1);
         }
-        let answers = match qbxml::read::answers(response) {
-            Ok(answers) if answers.set_id.is_none() || answers.set_id == out.set => answers,
-            Ok(_) => return self.unreadable(session, &out, "the answer names another message set"),
-            Err(error) => return self.unreadable(session, &out, &error.to_string()),
+        let answers = match read {
+            Ok(answers) if foreign(&answers) => {
+                return self.unreadable(session, &out, "it names another message set");
+            }
+            Ok(answers) => match out.unserialled(answers) {
+                Some(answers) => answers,
+                None => return self.unreadable(session, &out, "it answers another question"),
+            },
+            Err(why) => return self.unreadable(session, &out, &why),
         };
         self.drive(session, Input::Answered(answers))?;
         match self.drive(session, Input::Plan { random: random_bits()? })? {
@@ -197,7 +258,7 @@ impl Host {
                 session.last_error = text;
                 Ok(100)
             }
-            Driven::Nothing => Ok(100),
+            Driven::Nothing | Driven::Unwritable(..) => Ok(100),
         }
     }
 
@@ -213,9 +274,12 @@ impl Host {
     /// One input through the step, with every fact it asks for, and its effects made durable.
     pub(super) fn drive(&self, session: &mut Session, input: Input) -> Result<Driven> {
         let mut input = input;
+        let mut skipped = false;
         // Bounded by the agenda: each turn answers one question.
         for _ in 0..1_000 {
-            let (visit, effects) = step(session.visit.clone(), input);
+            // Taken, not copied: a visit may hold a slice of whole documents.
+            let visit = std::mem::replace(&mut session.visit, Visit::new(""));
+            let (visit, effects) = step(visit, input);
             session.visit = visit;
             let mut durable = Vec::new();
             let mut question = None;
@@ -223,7 +287,7 @@ impl Host {
             for effect in effects {
                 match effect {
                     Effect::Look(asked) => question = Some(asked),
-                    Effect::HandOut { set, operation } => driven = self.planned(&set, operation)?,
+                    Effect::HandOut { set, operation } => driven = self.planned(session, set, operation)?,
                     Effect::Resend { operation, set } => driven = self.stored(operation, &set)?,
                     Effect::Finished(text) => driven = Driven::Finished(text),
                     Effect::Note(text) => {
@@ -232,31 +296,69 @@ impl Host {
                     other => durable.push(other),
                 }
             }
+            if let Driven::Unwritable(operation, why) = &driven {
+                let text = format!("It cannot be written for QuickBooks: {why}.");
+                let verdict = Verdict::Person { code: "unwritable", text, look_alike: None };
+                durable.push(Effect::Settle { operation: *operation, verdict });
+            }
             if !durable.is_empty() {
                 settle::keep(self, session, durable)?;
             }
-            match question {
-                Some(asked) => input = Input::Fact(facts::fact(self, session, asked)?),
-                None => return Ok(driven),
-            }
+            input = match (question, &driven) {
+                (Some(asked), _) => Input::Fact(facts::fact(self, session, asked)?),
+                // One document that cannot be written never holds up the others.
+                (None, Driven::Unwritable(..)) if !skipped => {
+                    skipped = true;
+                    Input::Skipped
+                }
+                (None, Driven::Nothing) if skipped => {
+                    skipped = false;
+                    Input::Plan { random: random_bits()? }
+                }
+                _ => return Ok(driven),
+            };
         }
         Err(bug("the agenda of a visit did not come to an end"))
     }
 
-    fn planned(&self, set: &RequestSet, operation: Option<crate::base::OperationId>) -> Result<Driven> {
-        let bytes = qbxml::write::message(set)
-            .map_err(|e| bug(&format!("{} could not be written as qbXML: {e}", describe(set))))?;
-        Ok(Driven::Planned(Planned {
-            bytes,
-            set: set.set_id.clone(),
-            operation,
-            resend: false,
-            what: describe(set),
-        }))
+    fn planned(
+        &self,
+        session: &mut Session,
+        mut set: RequestSet,
+        operation: Option<OperationId>,
+    ) -> Result<Driven> {
+        let what = describe(&set);
+        let sent_under = set.requests.first().and_then(|(_, request)| match request {
+            Request::Finalise { edit_sequence, .. } => Some(edit_sequence.to_string()),
+            _ => None,
+        });
+        let serial = if set.set_id.is_none() {
+            session.serial += 1;
+            // A question's answer names no message set, so its requestIDs say to which question it belongs.
+            for (id, _) in &mut set.requests {
+                *id = format!("{}.{id}", session.serial);
+            }
+            session.serial
+        } else {
+            0
+        };
+        match (qbxml::write::message(&set), operation) {
+            (Ok(bytes), _) => Ok(Driven::Planned(Planned {
+                bytes,
+                set: set.set_id,
+                operation,
+                resend: false,
+                what,
+                serial,
+                sent_under,
+            })),
+            (Err(error), Some(operation)) => Ok(Driven::Unwritable(operation, error.to_string())),
+            (Err(error), None) => Err(bug(&format!("{what} could not be written as qbXML: {error}"))),
+        }
     }
 
     /// W3: a set that is sent again is sent with its own bytes.
-    fn stored(&self, operation: crate::base::OperationId, set: &SetId) -> Result<Driven> {
+    fn stored(&self, operation: OperationId, set: &SetId) -> Result<Driven> {
         let stored = self
             .profile
             .store()
@@ -270,6 +372,8 @@ impl Host {
             operation: Some(operation),
             resend: true,
             what: "a repeated request under its own id".into(),
+            serial: 0,
+            sent_under: None,
         }))
     }
 
@@ -284,4 +388,27 @@ fn percent(session: &Session) -> i32 {
     let total = session.total.max(1);
     let done = u64::from(session.visit.settled()).min(total);
     i32::try_from((done * 90 / total).clamp(1, 95)).unwrap_or(50)
+}
+
+impl Planned {
+    /// Whether a text names the set or the question that is out.
+    fn is_named_in(&self, response: &str) -> bool {
+        match &self.set {
+            Some(set) => response.contains(set.as_str()),
+            None => response.contains(&format!("requestID=\"{}.", self.serial)),
+        }
+    }
+
+    /// The answers with the requestIDs of the step; none when they answer another question. An answer without a
+    /// requestID is taken as it is.
+    fn unserialled(&self, mut answers: AnswerSet) -> Option<AnswerSet> {
+        if self.set.is_some() {
+            return Some(answers);
+        }
+        let prefix = format!("{}.", self.serial);
+        for answer in answers.answers.iter_mut().filter(|answer| !answer.request_id.is_empty()) {
+            answer.request_id = answer.request_id.strip_prefix(&prefix)?.to_string();
+        }
+        Some(answers)
+    }
 }

@@ -7,7 +7,9 @@ use crate::base::{Day, EditSequence, OperationId, SetId, TxnId};
 use crate::books::{CompanyFile, ListKind, OperationKind, OperationState, TxnKind};
 use crate::handoff::agenda::SLICE;
 use crate::handoff::effects::CompanyLeave;
+use crate::handoff::outcome;
 use crate::handoff::{CanaryRef, DueList, Fact, Question, Span, UnknownWork, Verdict};
+use crate::qbxml;
 use crate::store::Lane;
 use crate::workflow::Result;
 use std::sync::atomic::Ordering;
@@ -40,10 +42,19 @@ fn same_guid(one: &str, other: &str) -> bool {
 fn company(host: &Host, session: &Session) -> Result<std::result::Result<CompanyLeave, String>> {
     let seen = session.company.clone();
     let ours = host.profile.settings().endpoint.file_id.to_string();
-    let (adopted, frozen) = host
-        .profile
-        .store()
-        .read(|r| Ok((r.meta_json::<CompanyFile>("company")?, r.meta("frozen")?.unwrap_or_default())))?;
+    let (adopted, waiting, frozen) = host.profile.store().read(|r| {
+        Ok((
+            r.meta_json::<CompanyFile>("company")?,
+            r.meta("company_waiting")?,
+            r.meta("frozen")?.unwrap_or_default(),
+        ))
+    })?;
+    if seen.name.is_empty() {
+        // Without a name nothing can be compared; a question that was not answered is no leave to go on.
+        return Ok(Err(
+            "QuickBooks did not say which company file is open. Nothing was read or written.".into()
+        ));
+    }
     if !seen.file_id.is_empty() && !same_guid(&seen.file_id, &ours) {
         return Ok(Err(format!(
             "{} belongs to another Countersign profile (its stamp differs). No work was done. Open the right company file.",
@@ -56,9 +67,9 @@ fn company(host: &Host, session: &Session) -> Result<std::result::Result<Company
     if !seen.country.is_empty() && !seen.country.eq_ignore_ascii_case("US") {
         return Ok(Err("Countersign works with the US edition of QuickBooks only.".into()));
     }
-    let moved =
-        known.name != seen.name || (!known.path.is_empty() && !known.path.eq_ignore_ascii_case(&seen.path));
-    if moved {
+    let other_path =
+        !known.path.is_empty() && !seen.path.is_empty() && !known.path.eq_ignore_ascii_case(&seen.path);
+    if known.name != seen.name || other_path {
         let text =
             format!("{} at {} is open instead of {} at {}", seen.name, seen.path, known.name, known.path);
         let kept = seen.clone();
@@ -66,6 +77,10 @@ fn company(host: &Host, session: &Session) -> Result<std::result::Result<Company
         return Ok(Err(format!(
             "{text}. Nothing was read or written. If this is the same company in a new place, confirm it in Countersign (step 1)."
         )));
+    }
+    if waiting.is_some() {
+        // The confirmed file is open again: the other one must not be confirmed by a later `unfreeze`.
+        host.profile.store().write(Lane::Endpoint, |tx| tx.clear_meta("company_waiting"))?;
     }
     Ok(Ok(CompanyLeave { may_write: frozen.is_empty() }))
 }
@@ -111,12 +126,14 @@ fn unknowns(host: &Host, session: &Session) -> Result<Vec<UnknownWork>> {
         let mut unknowns = Vec::new();
         for operation in r.operations_in(OperationState::Unknown, UNKNOWNS)? {
             let Some(set) = r.newest_set(operation.id)? else { continue };
-            let work::Bound::Ready(work) = work::bind(r, &operation, false)? else { continue };
             unknowns.push(UnknownWork {
                 id: operation.id,
-                work,
+                work: work::as_sent(r, &operation)?,
                 handed_at: set.handed_at.parse().unwrap_or(crate::base::Instant::UNIX_EPOCH),
-                answered: r.was_answered(operation.id)?,
+                // Of this very set: an answer to an earlier one does not make this one dead (ruling 1).
+                answered: set.response.is_some(),
+                refusal: set.response.as_deref().and_then(refusal),
+                attempt: u32::try_from(operation.attempt).unwrap_or(u32::MAX),
                 same_identity: set.identity == user,
                 set: SetId::from(set.id),
                 rounds: u32::try_from(operation.rounds).unwrap_or(u32::MAX),
@@ -126,14 +143,17 @@ fn unknowns(host: &Host, session: &Session) -> Result<Vec<UnknownWork>> {
     })?)
 }
 
+/// With what a stored answer refuses, if it can be read at all.
+fn refusal(response: &[u8]) -> Option<(i32, String)> {
+    let text = std::str::from_utf8(response).ok()?;
+    outcome::refusal_in(&qbxml::read::answers(text).ok()?)
+}
+
 /// Lists are pulled at the first visit, on request, and before every batch, whose entries are then known to be fresh
 /// (`exactly-once.md` ruling 12).
 fn due_lists(host: &Host) -> Result<Vec<DueList>> {
     let asked = host.lists_requested.load(Ordering::Relaxed);
-    let (marks, queued) = host
-        .profile
-        .store()
-        .read(|r| Ok((r.list_marks()?, !r.operations_in(OperationState::Queued, 1)?.is_empty())))?;
+    let (marks, queued) = host.profile.store().read(|r| Ok((r.list_marks()?, r.any_queued(&host.now())?)))?;
     let mut due = Vec::new();
     for list in ListKind::ALL {
         let mark = marks.iter().find(|m| m.list == list.word());
@@ -169,9 +189,10 @@ fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::
                     break;
                 }
                 last = Some(here);
-                match work::bind(r, &operation, true)? {
+                match work::bind(r, &operation)? {
                     work::Bound::Ready(work) => {
-                        bound.push(crate::handoff::Queued { id: operation.id, work });
+                        let attempt = u32::try_from(operation.attempt).unwrap_or(u32::MAX);
+                        bound.push(crate::handoff::Queued { id: operation.id, work, attempt });
                     }
                     work::Bound::Blocked { code, text } => blocked.push((operation.id, code, text)),
                     work::Bound::Waits => {}

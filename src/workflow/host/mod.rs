@@ -21,6 +21,7 @@ use crate::webconnector::qwc::OWNER_ID;
 use crate::webconnector::{Call, Reply};
 use ring::rand::SecureRandom as _;
 use secrecy::ExposeSecret as _;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -33,6 +34,8 @@ use tokio_util::sync::CancellationToken;
 const LEASE: Duration = Duration::from_secs(600);
 /// Notices kept for a slow listener; a lost one is only a missed redraw.
 const NOTICES: usize = 1024;
+/// Broken-off visits whose late answers are still evidence.
+const FORMERS: usize = 16;
 /// Hours after which a posted profile is read back although nothing was sent (design 8.16: the daily sweep).
 const SWEEP_HOURS: i64 = 24;
 
@@ -84,6 +87,18 @@ struct Planned {
     operation: Option<OperationId>,
     resend: bool,
     what: String,
+    /// Number of the question in the visit; 0 for writes, which have their set id.
+    serial: i64,
+    /// EditSequence that the bytes carry.
+    sent_under: Option<String>,
+}
+
+/// A visit that was replaced or broke off while a set of it was out (`exactly-once.md` R2).
+#[derive(Clone, Debug)]
+struct Former {
+    ticket_hash: String,
+    set: SetId,
+    operation: OperationId,
 }
 
 struct Session {
@@ -96,6 +111,7 @@ struct Session {
     company: CompanyFile,
     path: String,
     asked: i64,
+    serial: i64,
     total: u64,
     last_error: String,
     last_answer: Option<(String, i32)>,
@@ -110,6 +126,9 @@ pub struct Host {
     gate: LoginGate,
     hash: Option<String>,
     session: Mutex<Option<Session>>,
+    /// One login at a time.
+    opening: Mutex<()>,
+    former: Mutex<VecDeque<Former>>,
     open: AtomicBool,
     visits: AtomicU64,
     working: AtomicU64,
@@ -153,6 +172,8 @@ impl Host {
             gate,
             hash,
             session: Mutex::new(None),
+            opening: Mutex::new(()),
+            former: Mutex::new(VecDeque::new()),
             open: AtomicBool::new(false),
             visits: AtomicU64::new(0),
             working: AtomicU64::new(0),
@@ -164,13 +185,15 @@ impl Host {
         Ok(host)
     }
 
-    /// In flight at start-up becomes unknown, in one transaction, before the port opens.
+    /// What is in flight while no visit is open becomes unknown: at start-up before the port opens (C24), and before
+    /// each visit, in case the last one ended in the middle of a write of ours.
     fn recover(&self) -> Result<()> {
         let at = self.now();
         let in_flight = self.profile.store().read(|r| r.operations_in(OperationState::InFlight, 100))?;
         for operation in in_flight {
-            let verdict =
-                crate::handoff::Verdict::Unknown { why: "the program stopped while it was in flight".into() };
+            let verdict = crate::handoff::Verdict::Unknown {
+                why: "the visit or the program ended while it was in flight".into(),
+            };
             let at = at.clone();
             let id = operation.id;
             self.profile.store().write(Lane::Endpoint, move |tx| settle::settle(tx, id, &verdict, &at))?;
@@ -221,9 +244,10 @@ impl Host {
 
     fn read_back_due(&self) -> Result<bool> {
         let now = self.profile.now();
-        let (due, at, posted) = self.profile.store().read(|r| {
-            Ok((r.meta("read_back_due")?, r.meta("read_back_at")?, !r.posted_spans()?.is_empty()))
-        })?;
+        let (due, at, posted) = self
+            .profile
+            .store()
+            .read(|r| Ok((r.meta("read_back_due")?, r.meta("read_back_at")?, r.any_posted()?)))?;
         if due.as_deref() == Some("1") {
             return Ok(true);
         }
@@ -234,16 +258,19 @@ impl Host {
 
     /// Whether a visit would have work (design 8.16); else it is answered `none` and QuickBooks stays closed.
     fn has_work(&self) -> Result<bool> {
-        let (pulled, frozen) =
-            self.profile.store().read(|r| Ok((r.list_marks()?.len(), r.meta("frozen")?)))?;
-        let idle = self.idle()?;
+        let now = self.now();
+        let (pulled, frozen, waiting) = self.profile.store().read(|r| {
+            let in_doubt = [OperationState::Unknown, OperationState::InFlight];
+            let mut waiting = r.any_queued(&now)?;
+            for state in in_doubt {
+                waiting |= !r.operations_in(state, 1)?.is_empty();
+            }
+            Ok((r.list_marks()?.len(), r.meta("frozen")?, waiting))
+        })?;
         let first = pulled < crate::books::ListKind::ALL.len();
         let stuck = frozen.is_some_and(|f| !f.is_empty());
-        let due = self.read_back_due()?;
-        Ok(first
-            || self.lists_requested.load(Ordering::Relaxed)
-            || due
-            || (idle.left > u64::from(due) && !stuck))
+        let asked = self.lists_requested.load(Ordering::Relaxed);
+        Ok(first || asked || (waiting && !stuck) || self.read_back_due()?)
     }
 
     fn authenticate(&self, user: &str, password: &str) -> Vec<String> {
@@ -264,16 +291,21 @@ impl Host {
     }
 
     fn open_session(&self, user: &str) -> Result<Vec<String>> {
-        let mut session = locked(&self.session);
-        if let Some(old) = session.as_ref()
-            && old.user != user
-            && old.seen.elapsed() < LEASE
-        {
-            return Ok(vec![String::new(), "busy".into()]);
-        }
-        if let Some(old) = session.take() {
+        let _turn = locked(&self.opening);
+        let old = {
+            let mut session = locked(&self.session);
+            if let Some(old) = session.as_ref()
+                && old.user != user
+                && old.seen.elapsed() < LEASE
+            {
+                return Ok(vec![String::new(), "busy".into()]);
+            }
+            session.take()
+        };
+        if let Some(old) = old {
             self.end(old, "a new visit began");
         }
+        self.recover()?;
         let ticket = digest::hex(&random_bytes::<16>()?);
         let (at, who) = (self.now(), user.to_string());
         if !self.has_work()? {
@@ -287,7 +319,7 @@ impl Host {
         }
         let visit_row = self.profile.store().write(Lane::Endpoint, move |tx| tx.open_visit(&who, &at))?;
         let total = self.idle()?.left;
-        *session = Some(Session {
+        *locked(&self.session) = Some(Session {
             ticket_hash: digest::of_bytes(ticket.as_bytes()),
             user: user.to_string(),
             visit: Visit::new(OWNER_ID),
@@ -297,6 +329,7 @@ impl Host {
             company: CompanyFile::default(),
             path: String::new(),
             asked: 0,
+            serial: 0,
             total,
             last_error: String::new(),
             last_answer: None,
@@ -326,10 +359,29 @@ impl Host {
         locked(&self.session).take()
     }
 
+    /// The set that a text answers, where a visit of this ticket was given it and it was taken for lost.
+    fn former(&self, ticket: &str, response: &str) -> Option<Former> {
+        let given = digest::of_bytes(ticket.as_bytes());
+        let formers = locked(&self.former);
+        let own = |f: &&Former| bool::from(given.as_bytes().ct_eq(f.ticket_hash.as_bytes()));
+        formers.iter().filter(own).find(|f| response.contains(f.set.as_str())).cloned()
+    }
+
+    fn remember_former(&self, session: &Session) {
+        let Some(out) = &session.out else { return };
+        let (Some(set), Some(operation)) = (out.set.clone(), out.operation) else { return };
+        let mut formers = locked(&self.former);
+        if formers.len() >= FORMERS {
+            formers.pop_front();
+        }
+        formers.push_back(Former { ticket_hash: session.ticket_hash.clone(), set, operation });
+    }
+
     /// A visit is over: what is out is in doubt, the visit is noted, and what it brought is worked in.
     fn end(&self, mut session: Session, why: &str) {
+        self.remember_former(&session);
         if session.out.is_some() {
-            // A failed write here leaves the operation in flight; the next start makes it unknown.
+            // A failed write here leaves the operation in flight; the next login or start makes it unknown.
             if let Err(problem) = self.drive(&mut session, Input::Lost) {
                 locked(&self.last_words).clone_from(&problem.happened);
             }

@@ -4,7 +4,7 @@
 
 use super::{Host, Notice, Session};
 use crate::base::{Cents, DraftId, OperationId, PostingKey};
-use crate::books::{DraftState, OperationKind, OperationState};
+use crate::books::{DraftState, OperationKind, OperationState, Payload};
 use crate::handoff::answer::deleted_list;
 use crate::handoff::{Effect, TxnSeen, Verdict, compare, transitions};
 use crate::store::operations::Operation;
@@ -46,14 +46,16 @@ fn advance(tx: &Tx<'_>, operation: &Operation, to: OperationState, at: &str) -> 
     follow_draft(tx, operation, to, at)
 }
 
-/// Concludes about one operation.
+/// Concludes about one operation. What is final stays as it is: a late or repeated answer is kept and ignored (R3, R4).
 pub(super) fn settle(tx: &Tx<'_>, id: OperationId, verdict: &Verdict, at: &str) -> Result<()> {
     let operation = tx.reader().operation(id)?;
+    if operation.state.is_final() {
+        return Ok(());
+    }
     if let Some(set) = tx.reader().newest_set(id)?
         && set.status == "Open"
     {
-        let answered = tx.reader().was_answered(id)?;
-        tx.settle_set(&set.id, if answered { "Answered" } else { "Absent" })?;
+        tx.settle_set(&set.id, if set.response.is_some() { "Answered" } else { "Absent" })?;
     }
     let (kind, text) = match verdict {
         Verdict::Done { seen, id: made, edit_sequence, note } => {
@@ -76,6 +78,9 @@ pub(super) fn settle(tx: &Tx<'_>, id: OperationId, verdict: &Verdict, at: &str) 
             ("refused", format!("{status}: {message}"))
         }
         Verdict::Unknown { why } => {
+            if operation.state == OperationState::Unknown {
+                return Ok(());
+            }
             advance(tx, &operation, OperationState::Unknown, at)?;
             tx.note_operation(id, operation.status_code, why)?;
             ("unknown", why.clone())
@@ -117,12 +122,19 @@ fn done(
     at: &str,
 ) -> Result<()> {
     tx.operation_done(operation.id, made, edit_sequence, at)?;
+    if let Some(draft) = operation.draft_id {
+        tx.drop_handoff_reasons(draft)?;
+    }
     match (operation.kind, operation.draft_id) {
         (OperationKind::TxnAdd, Some(draft)) => {
             let payload = tx.reader().version(draft, operation.version)?.map(|v| v.payload);
             let pending = seen.map_or_else(|| payload.as_ref().is_some_and(|p| p.pending), |s| s.pending);
             let total: Option<Cents> = seen.map(|s| s.total);
-            tx.set_posted(draft, made, edit_sequence, pending, total, operation.version)
+            tx.set_posted(draft, made, edit_sequence, pending, total, operation.version)?;
+            match (seen, &payload) {
+                (Some(seen), Some(payload)) => say_differences(tx, draft, seen, payload),
+                _ => Ok(()),
+            }
         }
         (OperationKind::Finalise, Some(draft)) => {
             tx.set_posted(draft, made, edit_sequence, false, seen.map(|s| s.total), None)
@@ -133,6 +145,16 @@ fn done(
         },
         _ => Ok(()),
     }
+}
+
+/// Posted, and not quite as approved: said on the draft (`exactly-once.md` 5.3).
+fn say_differences(tx: &Tx<'_>, draft: DraftId, seen: &TxnSeen, payload: &Payload) -> Result<()> {
+    let differences = compare::differences(seen, payload);
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let text = format!("QuickBooks holds it otherwise than approved: {}.", differences.join("; "));
+    tx.add_reason(draft, "differs_in_quickbooks", &text, false)
 }
 
 /// `Contact/4101/Customer` as contact and role.
@@ -182,7 +204,8 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
                 session.company.path.clone_from(&session.path);
                 host.tell(Notice::Company { name: crate::base::text::for_screen(&company.name) });
             }
-            Effect::KeepEntries(_) | Effect::ListDeleted(_) => session.lists_changed = true,
+            Effect::KeepEntries(_) => session.lists_changed = true,
+            Effect::ListDeleted(gone) => session.lists_changed |= !gone.is_empty(),
             Effect::Freeze(why) => {
                 host.remember_words(why);
                 host.tell(Notice::Frozen { why: crate::base::text::for_screen(why) });
@@ -276,17 +299,25 @@ fn keep_one(tx: &Tx<'_>, effect: Effect, company: &crate::books::CompanyFile, at
             tx.set_meta("read_back_due", "0")?;
             tx.set_meta("read_back_at", at)
         }
-        Effect::Freeze(why) => {
-            tx.set_meta("frozen", &why)?;
-            tx.event(at, "countersign", "frozen", "company", &why)?;
-            Ok(())
-        }
+        Effect::Freeze(why) => freeze(tx, &why, at),
         Effect::Look(_)
         | Effect::HandOut { .. }
         | Effect::Resend { .. }
         | Effect::Note(_)
         | Effect::Finished(_) => Ok(()),
     }
+}
+
+/// No more writes until a person has looked; everything posted is swept before that (design 8.15).
+fn freeze(tx: &Tx<'_>, why: &str, at: &str) -> Result<()> {
+    if tx.reader().meta("frozen")?.is_some_and(|frozen| !frozen.is_empty()) {
+        return Ok(());
+    }
+    tx.set_meta("frozen", why)?;
+    tx.set_meta("read_back_due", "1")?;
+    tx.forget_list_marks()?;
+    tx.event(at, "countersign", "frozen", "company", &why)?;
+    Ok(())
 }
 
 /// The tag of ours in a memo, if there is one.
@@ -311,6 +342,16 @@ fn keep_seen(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()> {
     if !changed && row.pending == seen.pending && !row.gone {
         return Ok(());
     }
+    let known = tx.reader().edits_of(seen.txn_id.as_str())?;
+    if changed && known.iter().any(|edit| edit == seen.edit_sequence.as_str()) {
+        // Older than our last: nobody can do that but a restore (design 8.15). What we know stands.
+        let why = format!(
+            "{} {} shows a change stamp older than the one QuickBooks gave us last",
+            seen.kind.title(),
+            seen.ref_number
+        );
+        return freeze(tx, &why, at);
+    }
     let edited = match tx.reader().version(draft, row.posted_version)? {
         Some(version) => compare::differences(seen, &version.payload),
         None => Vec::new(),
@@ -324,6 +365,7 @@ fn keep_seen(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()> {
         None,
     )?;
     if row.pending && !seen.pending {
+        finalised_by_a_person(tx, draft, at)?;
         tx.event(at, "quickbooks", "found_final", &format!("draft/{draft}"), &seen.txn_id)?;
     }
     if changed && !edited.is_empty() && row.state == DraftState::Posted {
@@ -335,6 +377,20 @@ fn keep_seen(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()> {
         )?;
         tx.move_draft(draft, DraftState::Posted, DraftState::DriftedInQuickBooks, at)?;
         tx.event(at, "quickbooks", "edited", &format!("draft/{draft}"), &edited)?;
+    }
+    Ok(())
+}
+
+/// A person finalised it in QuickBooks: a finalising of ours that waited for a person has nothing left to do.
+fn finalised_by_a_person(tx: &Tx<'_>, draft: DraftId, at: &str) -> Result<()> {
+    let waiting = tx.reader().unfinished(&format!("draft/{draft}"))?;
+    if let Some(operation) = waiting
+        && operation.kind == OperationKind::Finalise
+        && operation.state == OperationState::NeedsAttention
+    {
+        advance(tx, &operation, OperationState::Done, at)?;
+        tx.note_operation(operation.id, operation.status_code, "a person finalised it in QuickBooks")?;
+        tx.drop_handoff_reasons(draft)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! approved version.
 
 use crate::base::{EditSequence, ListId, PostingKey, TxnId};
-use crate::books::{ListEntry, ListKind, OperationKind, OperationState, Payload, Preferences};
+use crate::books::{ListAdd, ListEntry, ListKind, OperationKind, OperationState, Payload, Preferences};
 use crate::handoff::Work;
 use crate::store::operations::Operation;
 use crate::store::{Reader, Result, StoreError};
@@ -29,16 +29,21 @@ fn blocked(code: &'static str, text: impl Into<String>) -> Bound {
     Bound::Blocked { code, text: text.into() }
 }
 
-/// Binds an operation. `checked`: also against our copy of QuickBooks' lists and preferences, as before a first
-/// hand-out; a look-up of what was sent already takes it as it was.
-pub(super) fn bind(reader: &Reader<'_>, operation: &Operation, checked: bool) -> Result<Bound> {
-    let key = PostingKey::parse(&operation.posting_key)
-        .ok_or_else(|| StoreError::Damaged(format!("operation {} has no posting key", operation.id)))?;
+fn key_of(operation: &Operation) -> Result<PostingKey> {
+    PostingKey::parse(&operation.posting_key)
+        .ok_or_else(|| StoreError::Damaged(format!("operation {} has no posting key", operation.id)))
+}
+
+fn entry_of(operation: &Operation) -> Result<ListAdd> {
+    let entry = operation.list_add.clone();
+    entry.ok_or_else(|| StoreError::Damaged(format!("operation {} has no list entry", operation.id)))
+}
+
+/// Binds an operation for a first hand-out, checked against our copy of QuickBooks' lists and preferences.
+pub(super) fn bind(reader: &Reader<'_>, operation: &Operation) -> Result<Bound> {
+    let key = key_of(operation)?;
     match operation.kind {
-        OperationKind::ListAdd => match operation.list_add.clone() {
-            Some(entry) => Ok(Bound::Ready(Work::List { entry, key })),
-            None => Err(StoreError::Damaged(format!("operation {} has no list entry", operation.id))),
-        },
+        OperationKind::ListAdd => Ok(Bound::Ready(Work::List { entry: entry_of(operation)?, key })),
         OperationKind::TxnAdd => {
             let mut payload = content(reader, operation)?;
             if let Some(bound) = bind_party(reader, &mut payload)? {
@@ -47,26 +52,48 @@ pub(super) fn bind(reader: &Reader<'_>, operation: &Operation, checked: bool) ->
             if let Some(bound) = bind_items(reader, &mut payload)? {
                 return Ok(bound);
             }
-            if checked && let Some(bound) = check(reader, &payload)? {
+            if let Some(bound) = check(reader, &payload)? {
                 return Ok(bound);
             }
             Ok(Bound::Ready(Work::Txn { payload, key }))
         }
         OperationKind::Finalise => {
-            let mut posted = content(reader, operation)?;
-            // The ids that were open at approval were bound when the Add was handed out.
-            bind_party(reader, &mut posted)?;
-            bind_items(reader, &mut posted)?;
-            let Some(draft) = operation.draft_id else { return Ok(Bound::Waits) };
-            let Some(txn) = reader.draft(draft)?.txn_id else { return Ok(Bound::Waits) };
-            if checked && let Some(bound) = check_closing_date(reader, &posted)? {
+            let posted = bound_as_far_as_known(reader, operation)?;
+            let Some(txn) = posted_txn(reader, operation)? else { return Ok(Bound::Waits) };
+            if let Some(bound) = check_closing_date(reader, &posted)? {
                 return Ok(bound);
             }
-            let edit_sequence = operation.edit_sequence.clone().map(EditSequence::from).unwrap_or_default();
-            Ok(Bound::Ready(Work::Finalise { txn: TxnId::from(txn), posted, key, edit_sequence }))
+            Ok(Bound::Ready(Work::Finalise { txn, posted, key, edit_sequence: EditSequence::default() }))
         }
         other => Ok(blocked("not_carried", format!("This version does not carry {} yet.", other.word()))),
     }
+}
+
+/// An operation as it was handed out, for its look-up: nothing that changed meanwhile may keep it from being found.
+pub(super) fn as_sent(reader: &Reader<'_>, operation: &Operation) -> Result<Work> {
+    let key = key_of(operation)?;
+    match operation.kind {
+        OperationKind::ListAdd => Ok(Work::List { entry: entry_of(operation)?, key }),
+        OperationKind::Finalise => Ok(Work::Finalise {
+            txn: posted_txn(reader, operation)?.unwrap_or_default(),
+            posted: bound_as_far_as_known(reader, operation)?,
+            key,
+            edit_sequence: operation.edit_sequence.clone().map(EditSequence::from).unwrap_or_default(),
+        }),
+        _ => Ok(Work::Txn { payload: bound_as_far_as_known(reader, operation)?, key }),
+    }
+}
+
+fn bound_as_far_as_known(reader: &Reader<'_>, operation: &Operation) -> Result<Payload> {
+    let mut payload = content(reader, operation)?;
+    bind_party(reader, &mut payload)?;
+    bind_items(reader, &mut payload)?;
+    Ok(payload)
+}
+
+fn posted_txn(reader: &Reader<'_>, operation: &Operation) -> Result<Option<TxnId>> {
+    let Some(draft) = operation.draft_id else { return Ok(None) };
+    Ok(reader.draft(draft)?.txn_id.map(TxnId::from))
 }
 
 /// The approved content, proved to be what was approved.
@@ -97,10 +124,26 @@ fn bind_party(reader: &Reader<'_>, payload: &mut Payload) -> Result<Option<Bound
         party.id = Some(ListId::from(id));
         return Ok(None);
     }
-    Ok(Some(match reader.unfinished(&target)? {
-        Some(op) if op.state != OperationState::NeedsAttention => Bound::Waits,
-        _ => blocked("party_not_created", format!("{} could not be created in QuickBooks.", party.name)),
-    }))
+    Ok(Some(waits_for(
+        reader,
+        &target,
+        "party_not_created",
+        &format!("{} is not in QuickBooks", party.name),
+    )?))
+}
+
+/// The creation that a document waits for is on its way, or a person must look, with the reason that it had.
+fn waits_for(reader: &Reader<'_>, target: &str, code: &'static str, what: &str) -> Result<Bound> {
+    Ok(match reader.newest_on(target)? {
+        Some(op) if !op.state.is_final() && op.state != OperationState::NeedsAttention => Bound::Waits,
+        Some(op) if !op.note.is_empty() => match op.status_code {
+            Some(status) => {
+                blocked(code, format!("{what}: its creation was refused ({status}): {}", op.note))
+            }
+            None => blocked(code, format!("{what}: {}", op.note)),
+        },
+        _ => blocked(code, format!("{what}, and nobody approved its creation.")),
+    })
 }
 
 fn bind_items(reader: &Reader<'_>, payload: &mut Payload) -> Result<Option<Bound>> {
@@ -117,10 +160,8 @@ fn bind_items(reader: &Reader<'_>, payload: &mut Payload) -> Result<Option<Bound
         match made {
             Some(id) => item.id = ListId::from(id),
             None => {
-                return Ok(Some(match reader.unfinished(&target)? {
-                    Some(op) if op.state != OperationState::NeedsAttention => Bound::Waits,
-                    _ => blocked("item_not_created", format!("The item {} is not in QuickBooks.", item.name)),
-                }));
+                let what = format!("The item {} is not in QuickBooks", item.name);
+                return Ok(Some(waits_for(reader, &target, "item_not_created", &what)?));
             }
         }
     }
@@ -144,13 +185,25 @@ fn check(reader: &Reader<'_>, payload: &Payload) -> Result<Option<Bound>> {
     }
     if let Some(party) = &payload.party
         && let Some(id) = &party.id
-        && let Some(entry) = reader.party(party.list.kind(), id.as_str())?
-        && !entry.active
     {
-        return Ok(Some(blocked(
-            "inactive_party",
-            format!("{} is inactive in QuickBooks.", entry.full_name),
-        )));
+        let list = party.list.kind();
+        match reader.party(list, id.as_str())? {
+            Some(entry) if !entry.active => {
+                return Ok(Some(blocked(
+                    "inactive_party",
+                    format!("{} is inactive in QuickBooks.", entry.full_name),
+                )));
+            }
+            None if reader.list_entry_is_gone(list, id.as_str())? => {
+                let text = format!(
+                    "{} is no longer in QuickBooks' {} list: merged into another, or deleted. Link the contact again.",
+                    party.name,
+                    party.list.word()
+                );
+                return Ok(Some(blocked("party_gone", text)));
+            }
+            _ => {}
+        }
     }
     for line in &payload.lines {
         let Some(item) = &line.item else { continue };

@@ -1,7 +1,5 @@
 //! The program's Cin7 side against the simulated world: two halves that share no parser, writer or rule.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
 use countersign::base::{Clock, Instant, Problem};
 use countersign::cin7::{BucketState, RawRecord, Resource, RowProblem, document, read};
 use countersign::net::cin7_client::{Cin7Client, FetchOutcome, Flow, Saved, Sink};

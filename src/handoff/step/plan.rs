@@ -1,0 +1,171 @@
+//! What is asked next: one phase of the agenda after the other (design 8.16).
+//!
+//! Must never plan a write before company, canary and every unknown were looked at (`exactly-once.md` 5.1, I11).
+
+use super::{Out, Phase, Visit};
+use crate::base::limits::{LIST_PAGE, TXN_PAGE};
+use crate::base::{OperationId, SetId};
+use crate::books::ListKind;
+use crate::handoff::effects::{Effect, Question};
+use crate::handoff::outcome;
+use crate::handoff::probe::{self, Findings};
+use crate::handoff::request::{Page, Request, RequestSet, Stop};
+use crate::handoff::work::Queued;
+use std::collections::VecDeque;
+
+fn ask(id: &str, request: Request) -> RequestSet {
+    RequestSet { set_id: None, stop: Stop::Never, requests: vec![(id.to_string(), request)] }
+}
+
+impl Visit {
+    pub(super) fn hand_out(
+        &mut self,
+        out: Out,
+        set: RequestSet,
+        operation: Option<OperationId>,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.out = Some(out);
+        effects.push(Effect::HandOut { set, operation });
+    }
+
+    pub(super) fn plan(&mut self, effects: &mut Vec<Effect>) {
+        // Facts and hand-outs end the planning; every other turn moves one phase on, so the loop is bounded.
+        for _ in 0..64 {
+            if self.out.is_some()
+                || effects.iter().any(|e| matches!(e, Effect::Look(_) | Effect::Finished(_)))
+            {
+                return;
+            }
+            self.plan_once(effects);
+        }
+    }
+
+    fn plan_once(&mut self, effects: &mut Vec<Effect>) {
+        match &mut self.phase {
+            Phase::Identity => {
+                let requests = vec![
+                    ("h".to_string(), Request::Host),
+                    ("c".to_string(), Request::Company { owner_id: self.owner_id.clone() }),
+                    ("p".to_string(), Request::Preferences),
+                ];
+                let set = RequestSet { set_id: None, stop: Stop::Never, requests };
+                self.hand_out(Out::Identity, set, None, effects);
+            }
+            Phase::Guard => effects.push(Effect::Look(Question::Company)),
+            Phase::Canary(None, _) => effects.push(Effect::Look(Question::Canary)),
+            Phase::Canary(Some(left), ask_deleted) => match left.front().cloned() {
+                None => self.phase = Phase::Probes(None, Findings::default()),
+                Some(candidate) if *ask_deleted => {
+                    let set = ask("d", Request::TxnDeleted { kinds: vec![candidate.kind] });
+                    self.hand_out(Out::CanaryDeleted(candidate), set, None, effects);
+                }
+                Some(candidate) => {
+                    let request = Request::TxnById {
+                        kind: candidate.kind,
+                        ids: vec![candidate.txn.clone()],
+                        lines: false,
+                        links: false,
+                    };
+                    self.hand_out(Out::Canary(candidate), ask("k", request), None, effects);
+                }
+            },
+            Phase::Probes(None, ..) => effects.push(Effect::Look(Question::Unknowns)),
+            Phase::Probes(Some(_), ..) => self.plan_probe(effects),
+            Phase::Lists(None, _) if self.listed => self.phase = Phase::Queue(VecDeque::new()),
+            Phase::Lists(None, _) => effects.push(Effect::Look(Question::DueLists)),
+            Phase::Lists(Some(due), page) => match due.front() {
+                None if self.looked => self.phase = Phase::ListDeleted,
+                None => {
+                    self.listed = true;
+                    self.phase = Phase::Queue(VecDeque::new());
+                }
+                Some(list) => {
+                    let page = match page {
+                        Page::Whole if list.list.has_iterator() => Page::Start { max: LIST_PAGE },
+                        page => page.clone(),
+                    };
+                    let request = Request::List { list: list.list, since: list.since.clone(), page };
+                    self.looked = true;
+                    self.hand_out(Out::List, ask("l", request), None, effects);
+                }
+            },
+            Phase::ListDeleted => {
+                let set = ask("x", Request::ListDeleted { lists: ListKind::ALL.to_vec() });
+                self.hand_out(Out::ListDeleted, set, None, effects);
+            }
+            Phase::Queue(ready) => match ready.pop_front() {
+                // What is unresolved blocks all writes of the company (design 8.18).
+                _ if !self.may_write || self.unresolved => self.phase = Phase::ReadBack(None, Page::Whole),
+                None => effects.push(Effect::Look(Question::Slice(self.cursor))),
+                Some(queued) => self.plan_write(queued, effects),
+            },
+            Phase::ReadBack(None, _) => effects.push(Effect::Look(Question::ReadBack)),
+            Phase::ReadBack(Some(spans), page) => match spans.front().copied() {
+                None => self.phase = Phase::Missing(None),
+                Some(span) => {
+                    let page = match page {
+                        Page::Whole => Page::Start { max: TXN_PAGE },
+                        page => page.clone(),
+                    };
+                    let request = Request::TxnDated { kind: span.kind, from: span.from, to: span.to, page };
+                    self.hand_out(Out::ReadBack, ask("r", request), None, effects);
+                }
+            },
+            Phase::Missing(None) => effects.push(Effect::Look(Question::Missing)),
+            Phase::Missing(Some(missing)) => match missing.pop_front() {
+                None => {
+                    effects.push(Effect::ReadBackDone);
+                    self.phase = Phase::Done;
+                }
+                Some((kind, ids)) => {
+                    let request = Request::TxnById { kind, ids: ids.clone(), lines: false, links: false };
+                    self.hand_out(Out::Missing(ids), ask("m", request), None, effects);
+                }
+            },
+            Phase::Done => effects.push(Effect::Finished(self.summary())),
+        }
+    }
+
+    fn plan_write(&mut self, queued: Queued, effects: &mut Vec<Effect>) {
+        let set = RequestSet {
+            set_id: Some(SetId::from_random(self.random)),
+            stop: Stop::OnError,
+            requests: vec![(outcome::WRITE_ID.to_string(), queued.work.request())],
+        };
+        let operation = Some(queued.id);
+        self.hand_out(Out::Write(queued), set, operation, effects);
+    }
+
+    fn plan_probe(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(unknown) = self.resend.take() {
+            let (operation, set) = (unknown.id, unknown.set.clone());
+            effects.push(Effect::CountRound(operation));
+            self.out = Some(Out::Resent(unknown));
+            effects.push(Effect::Resend { operation, set });
+            return;
+        }
+        let Phase::Probes(Some(left), findings) = &self.phase else { return };
+        let Some(unknown) = left.front() else {
+            self.phase = Phase::Lists(None, Page::Whole);
+            return;
+        };
+        let requests = probe::requests(unknown);
+        let requests = match (findings.more.clone(), requests.first()) {
+            (Some(iterator), Some(Request::TxnModified { kind, from, to, lines, .. })) => {
+                vec![Request::TxnModified {
+                    kind: *kind,
+                    from: from.clone(),
+                    to: to.clone(),
+                    lines: *lines,
+                    page: Page::Continue { iterator, max: TXN_PAGE },
+                }]
+            }
+            _ => requests,
+        };
+        let asked = requests.len();
+        let requests = (1..).map(|n| format!("q{n}")).zip(requests).collect();
+        let set = RequestSet { set_id: None, stop: Stop::Never, requests };
+        self.hand_out(Out::Probe(asked), set, None, effects);
+    }
+}

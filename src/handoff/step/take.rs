@@ -1,0 +1,278 @@
+//! What an answer brings: conclusions as effects, and where the agenda goes on.
+//!
+//! Must never conclude from a question that was not answered.
+
+use super::{Out, Phase, Visit};
+use crate::base::limits::{LIST_PAGE, TXN_PAGE};
+use crate::base::{OperationId, TxnId};
+use crate::books::CompanyFile;
+use crate::handoff::agenda;
+use crate::handoff::answer::{AnswerSet, Found, TxnSeen};
+use crate::handoff::canary::{self, Look};
+use crate::handoff::effects::Effect;
+use crate::handoff::outcome;
+use crate::handoff::probe::{self, Findings, Next};
+use crate::handoff::request::Page;
+use crate::handoff::work::{CanaryRef, Queued, Verdict};
+use std::collections::VecDeque;
+
+impl Visit {
+    pub(super) fn take_answer(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {
+        match self.out.take() {
+            None => effects.push(Effect::Note("an answer came that nobody asked for; it was kept and ignored".into())),
+            Some(Out::Identity) => self.take_identity(answers, effects),
+            Some(Out::Canary(candidate)) => self.take_canary(&candidate, answers, effects),
+            Some(Out::CanaryDeleted(candidate)) => match canary::was_deleted(&candidate, answers) {
+                Some(true) => self.next_candidate(),
+                Some(false) => self.freeze(
+                    format!(
+                        "{} {} that we posted is gone and was not deleted by a person: the company file was restored or swapped",
+                        candidate.kind.title(),
+                        candidate.txn
+                    ),
+                    effects,
+                ),
+                // A question that was not answered proves nothing: no writes in this visit, and no freeze either.
+                None => {
+                    effects.push(Effect::Note("QuickBooks does not tell what was deleted; nothing is written".into()));
+                    self.may_write = false;
+                    self.phase = Phase::Probes(None, Findings::default());
+                }
+            },
+            Some(Out::Probe(asked)) => self.take_probe(answers, asked, effects),
+            Some(Out::List) => self.take_list(answers, effects),
+            Some(Out::ListDeleted) => {
+                let mut gone = Vec::new();
+                for answer in &answers.answers {
+                    if let Found::Deleted(entries) = &answer.found {
+                        gone.extend(entries.iter().cloned());
+                    }
+                }
+                effects.push(Effect::ListDeleted(gone));
+                self.listed = true;
+                self.phase = Phase::Queue(VecDeque::new());
+            }
+            Some(Out::Check(slice)) => self.take_check(slice, answers, effects),
+            Some(Out::Write(queued)) => {
+                let verdict = outcome::read(&queued.work, answers, queued.attempt + 1);
+                if matches!(verdict, Verdict::Unknown { .. }) {
+                    self.cursor = Some(queued.id);
+                }
+                self.settle(queued.id, verdict, answers, effects);
+            }
+            Some(Out::Resent(unknown)) => {
+                let verdict = outcome::read(&unknown.work, answers, 2);
+                self.settle(unknown.id, verdict, answers, effects);
+            }
+            Some(Out::ReadBack) => self.take_read_back(answers, effects),
+            Some(Out::Missing(ids)) => self.take_missing(&ids, answers, effects),
+        }
+    }
+
+    fn settle(
+        &mut self,
+        operation: OperationId,
+        verdict: Verdict,
+        answers: &AnswerSet,
+        effects: &mut Vec<Effect>,
+    ) {
+        match &verdict {
+            Verdict::Done { .. } => self.made += 1,
+            Verdict::Refused { .. } => self.refused += 1,
+            // In doubt after an answer: looked up at once, before any other write.
+            Verdict::Unknown { .. } => self.phase = Phase::Probes(None, Findings::default()),
+            _ => {}
+        }
+        effects.push(Effect::Settle { operation, verdict });
+        if answers.set_status == Some(outcome::SET_ID_REFUSED) {
+            self.may_write = false;
+            effects.push(Effect::Freeze(
+                "QuickBooks refused our message-set id (9004): a fault of this program, so nothing more is sent".into(),
+            ));
+        }
+    }
+
+    fn take_identity(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {
+        let mut company = CompanyFile::default();
+        let (mut preferences, mut name_capacity) = (None, None);
+        for answer in &answers.answers {
+            match &answer.found {
+                Found::Host { product, country, versions, name_capacity: capacity } => {
+                    company.product.clone_from(product);
+                    company.country.clone_from(country);
+                    company.qbxml_version = versions.last().cloned().unwrap_or_default();
+                    name_capacity = *capacity;
+                }
+                Found::Company(seen) => {
+                    company.name.clone_from(&seen.name);
+                    company.file_id.clone_from(&seen.file_id);
+                }
+                Found::Preferences(seen) => preferences = Some(seen.clone()),
+                _ => {}
+            }
+        }
+        effects.push(Effect::KeepCompany { company, preferences, name_capacity });
+        self.phase = Phase::Guard;
+    }
+
+    fn take_canary(&mut self, candidate: &CanaryRef, answers: &AnswerSet, effects: &mut Vec<Effect>) {
+        match canary::read(candidate, answers) {
+            Look::Sings => self.phase = Phase::Probes(None, Findings::default()),
+            Look::Changed => self.next_candidate(),
+            Look::Missing => {
+                if let Phase::Canary(_, ask_deleted) = &mut self.phase {
+                    *ask_deleted = true;
+                }
+            }
+            Look::Older(why) => self.freeze(why, effects),
+            Look::Failed(why) => {
+                effects.push(Effect::Note(format!("the canary was not answered: {why}")));
+                self.may_write = false;
+                self.phase = Phase::Probes(None, Findings::default());
+            }
+        }
+    }
+
+    fn next_candidate(&mut self) {
+        if let Phase::Canary(Some(left), ask_deleted) = &mut self.phase {
+            left.pop_front();
+            *ask_deleted = false;
+        }
+    }
+
+    fn freeze(&mut self, why: String, effects: &mut Vec<Effect>) {
+        self.may_write = false;
+        effects.push(Effect::Freeze(why));
+        // While frozen a visit only reads (design 8.15).
+        self.phase = Phase::Lists(None, Page::Whole);
+    }
+
+    fn take_probe(&mut self, answers: &AnswerSet, asked: usize, effects: &mut Vec<Effect>) {
+        let Phase::Probes(Some(left), findings) = &mut self.phase else { return };
+        let Some(unknown) = left.front() else { return };
+        findings.take(unknown, answers, asked);
+        if findings.more.is_some() && findings.failed.is_none() {
+            return;
+        }
+        let next = probe::conclude(unknown, findings);
+        *findings = Findings::default();
+        let Some(unknown) = left.pop_front() else { return };
+        match next {
+            Next::Settle(verdict) => {
+                match &verdict {
+                    Verdict::Done { .. } | Verdict::Deleted { .. } => self.made += 1,
+                    Verdict::Refused { .. } => self.refused += 1,
+                    Verdict::Again { .. } => effects.push(Effect::CountRound(unknown.id)),
+                    _ => {}
+                }
+                effects.push(Effect::Settle { operation: unknown.id, verdict });
+            }
+            Next::Wait(why) => {
+                self.unresolved = true;
+                effects.push(Effect::Note(format!("operation {} stays unknown: {why}", unknown.id)));
+            }
+            Next::Resend if self.may_write => self.resend = Some(unknown),
+            Next::Resend => self.unresolved = true,
+        }
+    }
+
+    fn take_list(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {
+        let Phase::Lists(Some(due), page) = &mut self.phase else { return };
+        let Some(list) = due.front().map(|d| d.list) else { return };
+        let answer = answers.answers.first();
+        let mut refused = None;
+        let mut more = None;
+        match answer {
+            None => refused = Some("no answer".to_string()),
+            Some(answer) => {
+                match &answer.found {
+                    Found::List(entries) => effects.push(Effect::KeepEntries(entries.clone())),
+                    _ if answer.is_empty_result() => {}
+                    _ => refused = Some(format!("{}: {}", answer.status, answer.message.trim())),
+                }
+                if let Some((iterator, left)) = &answer.iterator
+                    && *left > 0
+                {
+                    more = Some(iterator.clone());
+                }
+            }
+        }
+        match more {
+            Some(iterator) => *page = Page::Continue { iterator, max: LIST_PAGE },
+            None => {
+                due.pop_front();
+                *page = Page::Whole;
+                effects.push(Effect::ListDone { list, refused });
+            }
+        }
+    }
+
+    fn take_check(&mut self, slice: Vec<Queued>, answers: &AnswerSet, effects: &mut Vec<Effect>) {
+        self.cursor = slice.last().map(|queued| queued.id).or(self.cursor);
+        let judged = agenda::judge(slice, answers);
+        for (operation, verdict) in judged.settled {
+            if matches!(verdict, Verdict::Done { .. }) {
+                self.made += 1;
+            }
+            effects.push(Effect::Settle { operation, verdict });
+        }
+        // What could not be looked up is not sent; it stays queued for the next visit.
+        effects.extend(judged.left.iter().take(1).map(|why| Effect::Note(format!("not sent: {why}"))));
+        self.phase = if judged.cleared.is_empty() && !judged.left.is_empty() {
+            Phase::ReadBack(None, Page::Whole)
+        } else {
+            Phase::Queue(judged.cleared.into())
+        };
+    }
+
+    fn take_read_back(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {
+        let Phase::ReadBack(Some(spans), page) = &mut self.phase else { return };
+        let Some(answer) = answers.answers.first() else {
+            self.phase = Phase::Done;
+            return;
+        };
+        match &answer.found {
+            Found::Txns(seen) => effects.push(Effect::Seen(seen.clone())),
+            _ if answer.is_empty_result() => {}
+            _ => {
+                effects.push(Effect::Note(format!(
+                    "the read-back was refused: {} {}",
+                    answer.status, answer.message
+                )));
+                self.phase = Phase::Done;
+                return;
+            }
+        }
+        match &answer.iterator {
+            Some((iterator, left)) if *left > 0 => {
+                *page = Page::Continue { iterator: iterator.clone(), max: TXN_PAGE };
+            }
+            _ => {
+                spans.pop_front();
+                *page = Page::Whole;
+            }
+        }
+    }
+
+    fn take_missing(&mut self, ids: &[TxnId], answers: &AnswerSet, effects: &mut Vec<Effect>) {
+        let mut found: Vec<TxnSeen> = Vec::new();
+        let mut refused = answers.answers.is_empty();
+        for answer in &answers.answers {
+            match &answer.found {
+                Found::Txns(seen) => found.extend(seen.iter().cloned()),
+                _ if answer.is_empty_result() => {}
+                _ => refused = true,
+            }
+        }
+        if refused {
+            // Not answered: nothing is concluded, and the read-back is not whole.
+            effects.push(Effect::Note("the look-up of missing transactions was refused".into()));
+            self.phase = Phase::Done;
+            return;
+        }
+        let gone: Vec<TxnId> =
+            ids.iter().filter(|id| !found.iter().any(|t| t.txn_id == **id)).cloned().collect();
+        effects.push(Effect::Seen(found));
+        effects.push(Effect::Gone(gone));
+    }
+}

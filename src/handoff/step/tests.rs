@@ -1,0 +1,1 @@
+//! Whole visits with answers made by hand.

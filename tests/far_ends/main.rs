@@ -1,0 +1,20 @@
+//! The program against its far ends: the simulated Cin7, the simulated QuickBooks company and its Web Connector.
+
+// A test may fail loudly, and reads what it has just written by its place.
+#![allow(
+    missing_docs,
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value
+)]
+
+mod border;
+mod cin7;
+mod drafts;
+mod faults;
+mod job;
+mod people;
+mod restart;

@@ -1,0 +1,1 @@
+//! What people do in QuickBooks behind the program's back.

@@ -1,0 +1,1 @@
+//! The program ends at any moment and is started again.
