@@ -2,14 +2,14 @@
 //!
 //! Must never promise an end that Cin7 does not tell: rows, requests and honest waits only (`cin7-api.md` 2).
 
-use super::args::{By, FetchArgs};
+use super::args::FetchArgs;
 use super::output::Output;
-use super::session::{Session, helper};
+use super::session::Session;
 use crate::base::problem::Exit;
 use crate::base::{Day, Instant, Problem, Zone};
 use crate::cin7::Progress;
+use crate::workflow::Result;
 use crate::workflow::fetch::{FetchOptions, fetch as run};
-use crate::workflow::{Profile, Result, connect};
 
 /// A wait shorter than this is not worth a line.
 const WORTH_SAYING_SECONDS: i64 = 5;
@@ -24,9 +24,8 @@ pub fn fetch(session: &Session, args: &FetchArgs) -> Result<Exit> {
     let mut teller = Teller::new(session.out, zone);
     let mut tell = |progress: &Progress| teller.tell(progress, clock.now());
     let summary = session.wait(run(&profile, &options, &mut tell, session.stop.token()))?;
-    if complete_map(session, &profile)? {
-        // The drafts were made anew with the new settings; what is new about them stays as the fetch counted it.
-        session.out.note("The drafts follow the completed map.");
+    for line in &summary.map_completed {
+        session.out.note(&format!("Map: {line}"));
     }
     session.out.document(&summary)?;
     if !session.out.is_json() {
@@ -51,22 +50,6 @@ pub fn fetch(session: &Session, args: &FetchArgs) -> Result<Exit> {
     }
     let clean = summary.problems == 0 && summary.drafts.approvals_lost == 0;
     Ok(if clean { Exit::Done } else { Exit::NeedsPerson })
-}
-
-/// What was taken over by `settings propose --accept` also holds for codes, rates and branches that only the new
-/// documents bring: what is sure is taken over and told with its reason. Without an accepted map nothing is.
-fn complete_map(session: &Session, profile: &Profile) -> Result<bool> {
-    let map = connect::map(profile)?;
-    let accepted = map.rows.iter().any(|row| row.set && row.key.starts_with("account."));
-    let new: Vec<_> = map.rows.iter().filter(|row| row.sure && !row.set && !row.value.is_empty()).collect();
-    if !accepted || new.is_empty() {
-        return Ok(false);
-    }
-    for row in &new {
-        session.out.note(&format!("Map: {} = {} ({})", row.key, row.value, row.reason));
-    }
-    session.out.note(&connect::accept_map(profile, &helper(profile, &By::default())?)?.text);
-    Ok(true)
 }
 
 fn start_of(day: &str, zone: &Zone) -> Result<Instant> {

@@ -7,6 +7,7 @@ use super::redraft::{self, Ground};
 use super::{Profile, Result, Said, settings_file};
 use crate::base::Problem;
 use crate::base::problem::Exit;
+use crate::books::settings::{DiscountSign, TaxRateUnit};
 use crate::books::{CompanyFile, ListAdd, ListKind, ListRef, Settings};
 use crate::cin7;
 use crate::drafting::{self, Seen};
@@ -150,16 +151,27 @@ pub fn view(profile: &Profile) -> Result<ConnectView> {
     })
 }
 
+/// What the account does differently, in words (design 8.7).
 fn learnt_words(ground: &Ground) -> Vec<String> {
     let learnt = &ground.learnt;
+    if learnt.evidence.documents == 0 {
+        return vec![
+            "Nothing yet: Cin7's tax unit and discount sign are learnt from the first documents.".into(),
+        ];
+    }
+    let unit = match learnt.tax_rate_unit {
+        TaxRateUnit::Percent => "percent (7.5 is 7.5 %)",
+        TaxRateUnit::Fraction => "a fraction (0.075 is 7.5 %)",
+        TaxRateUnit::Learn => "not known yet",
+    };
+    let sign = match learnt.discount_sign {
+        DiscountSign::Subtract => "subtracted from the total",
+        DiscountSign::Add => "added to the total (it is stored negative)",
+        DiscountSign::Learn => "not known yet",
+    };
     let mut words = vec![
-        format!(
-            "Cin7's tax rate is read as {:?} ({} documents agree).",
-            learnt.tax_rate_unit,
-            learnt.evidence.percent + learnt.evidence.fraction
-        )
-        .to_string(),
-        format!("Cin7's order discount is read as {:?}.", learnt.discount_sign),
+        format!("Cin7's tax rate is {unit}; {} documents looked at.", learnt.evidence.documents),
+        format!("Cin7's order discount is {sign}."),
     ];
     words.extend(learnt.conflicts.iter().cloned());
     words
@@ -218,6 +230,34 @@ pub fn map(profile: &Profile) -> Result<MapProposal> {
     Ok(proposal_view(&proposal(profile, &ground)?, &ground.settings))
 }
 
+/// What was taken over also holds for codes, rates and branches that only new documents bring: what is sure of them is
+/// taken in and told with its reason. Without an accepted map nothing is.
+///
+/// # Errors
+/// What the store or the settings file says.
+pub(super) fn complete_map(profile: &Profile) -> Result<Vec<String>> {
+    let accepted: Option<String> = profile.store().read(|r| r.meta("map_accepted_by"))?;
+    let Some(by) = accepted else { return Ok(Vec::new()) };
+    let ground = Ground::read(profile)?;
+    let proposal = proposal(profile, &ground)?;
+    let mut settings = ground.settings.clone();
+    let mut told = Vec::new();
+    for item in proposal.items.iter().filter(|item| item.sure) {
+        if let Some(value) = &item.value
+            && item.slot.fill(&mut settings, value)
+        {
+            told.push(format!("{} = {} ({})", item.key, value.name, item.reason));
+        }
+    }
+    if told.is_empty() {
+        return Ok(told);
+    }
+    profile.save_settings(&settings)?;
+    let (at, kept) = (now(profile), told.clone());
+    profile.store().write(Lane::Bulk, move |tx| tx.event(&at, &by, "map_completed", "settings", &kept))?;
+    Ok(told)
+}
+
 /// Takes over what is sure, and approves the creation of the items that are missing: they leave with the next batch.
 ///
 /// # Errors
@@ -236,6 +276,7 @@ pub fn accept_map(profile: &Profile, by: &str) -> Result<Said> {
     profile.save_settings(&settings)?;
     let created = profile.store().write(Lane::Person, move |tx| {
         let count = super::handoff::approve_items(tx, &who.by, &who.at, who.company, &missing)?;
+        tx.set_meta("map_accepted_by", &who.by)?;
         tx.event(&who.at, &who.by, "map_accepted", "settings", &taken)?;
         Ok(count)
     })?;

@@ -2,7 +2,7 @@
 //!
 //! Must never advance a watermark on a failed or partial pass (`cin7-api.md` 3).
 
-use super::{Profile, Result, links, redraft};
+use super::{Profile, Result, connect, links, redraft};
 
 use crate::base::problem::Exit;
 use crate::base::{Instant, Problem};
@@ -37,6 +37,8 @@ pub struct FetchSummary {
     pub drafts: redraft::DraftRun,
     /// The zone that was guessed from the documents, where none was set; shown so that a person can correct it.
     pub timezone_guessed: Option<String>,
+    /// What the accepted map took in from the new documents, each with its reason.
+    pub map_completed: Vec<String>,
 }
 
 struct IntoStore {
@@ -187,10 +189,11 @@ pub async fn fetch(
     })?;
     summary.timezone_guessed = guess_timezone(profile)?;
     let work = Arc::clone(profile);
-    summary.drafts = tokio::task::spawn_blocking(move || {
+    (summary.map_completed, summary.drafts) = tokio::task::spawn_blocking(move || {
+        let completed = connect::complete_map(&work)?;
         let run = redraft::redraft(&work)?;
         links::propose(&work)?;
-        Ok::<_, Problem>(run)
+        Ok::<_, Problem>((completed, run))
     })
     .await
     .map_err(|_| crate::workflow::bug("drafting stopped"))??;
