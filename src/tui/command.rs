@@ -141,14 +141,6 @@ pub const TABLE: &[Command] = &[
     ),
     on(Id::Fetch, "Fetch what changed in Cin7", "fetch", &["r"], &[Screen::Fetch], 1),
     on(Id::FetchAll, "Fetch everything from Cin7 again", "fetch all", &["R"], &[Screen::Fetch], 0),
-    on(
-        Id::Redraft,
-        "Make the drafts again from what was fetched",
-        "redraft",
-        &["D"],
-        &[Screen::Fetch, Screen::Review],
-        0,
-    ),
     on(Id::Accept, "Accept the proposed link", "accept", &["a"], &[Screen::Match], 1),
     on(Id::AcceptAuto, "Accept all that are sure", "accept sure", &["A"], &[Screen::Match], 0),
     on(Id::Other, "Choose another QuickBooks record", "other", &["e"], &[Screen::Match], 2),
@@ -180,6 +172,14 @@ pub const TABLE: &[Command] = &[
         0,
     ),
     on(Id::Refresh, "Read the list again", "refresh", &["r"], &[Screen::Review, Screen::History], 0),
+    on(
+        Id::Redraft,
+        "Make the drafts again from what was fetched",
+        "redraft",
+        &["D"],
+        &[Screen::Fetch, Screen::Review],
+        0,
+    ),
     on(Id::CloseBatch, "Close the batch and hand it off", "close batch", &["c"], &[Screen::HandOff], 1),
     on(Id::Finalise, "Finalise pending sales", "finalise", &["f"], &[Screen::HandOff], 2),
     on(Id::Visit, "Visit of the Web Connector", "visit", &["r"], &[Screen::Connect, Screen::HandOff], 3),
@@ -323,8 +323,8 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
 fn connect_why_not(id: Id, model: &Model) -> Option<String> {
     let view = model.connect.view.as_ref();
     match id {
-        Id::AcceptMap if view.is_none_or(|v| v.map.rows.iter().all(|row| !row.sure || row.set)) => {
-            Some("Nothing new is proposed as sure. The lists come with a visit of the Web Connector.".into())
+        Id::AcceptMap if view.is_none_or(|v| v.map.rows.is_empty()) => {
+            Some("Nothing is proposed yet: QuickBooks' lists come with a visit of the Web Connector.".into())
         }
         Id::AdoptCompany if view.is_none_or(|v| v.company_waiting.is_empty()) => {
             Some("No company file waits for confirmation. It shows itself at the first visit.".into())

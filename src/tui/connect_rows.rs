@@ -54,13 +54,13 @@ fn row(field: Field, done: bool, label: &str, value: impl Into<String>, more: im
     Row { field, mark, label: label.into(), value: value.into(), more: more.into() }
 }
 
-fn heading(text: &str) -> Row {
+fn heading(text: &str, more: &str) -> Row {
     Row {
         field: Field::Note,
         mark: Mark::Heading,
         label: text.into(),
         value: String::new(),
-        more: String::new(),
+        more: more.into(),
     }
 }
 
@@ -80,7 +80,7 @@ pub fn rows(state: &ConnectState) -> Vec<Row> {
 }
 
 fn you_and_cin7(view: &ConnectView, rows: &mut Vec<Row>) {
-    rows.push(heading("You and Cin7"));
+    rows.push(heading("You and Cin7", "Who decides here, and how Cin7 is reached."));
     rows.push(row(
         Field::Operator,
         !view.operator.is_empty(),
@@ -119,7 +119,10 @@ fn note(label: &str, text: &str) -> Row {
 }
 
 fn quickbooks(view: &ConnectView, rows: &mut Vec<Row>) {
-    rows.push(heading("QuickBooks and its Web Connector"));
+    rows.push(heading(
+        "QuickBooks and its Web Connector",
+        "The program beside QuickBooks that fetches what you approve, on the QuickBooks computer.",
+    ));
     rows.push(row(
         Field::Password,
         view.qbwc_password_set,
@@ -177,7 +180,10 @@ fn quickbooks(view: &ConnectView, rows: &mut Vec<Row>) {
 }
 
 fn money(view: &ConnectView, state: &ConnectState, rows: &mut Vec<Row>) {
-    rows.push(heading("Questions that decide money"));
+    rows.push(heading(
+        "Questions that decide money",
+        "Answer these before the first batch. Each says what the answer means.",
+    ));
     let pending = view.draft_mode.eq_ignore_ascii_case("pending");
     rows.push(row(
         Field::DraftMode,
@@ -217,7 +223,7 @@ fn money(view: &ConnectView, state: &ConnectState, rows: &mut Vec<Row>) {
 }
 
 fn map(view: &ConnectView, rows: &mut Vec<Row>) {
-    rows.push(heading("Accounts, items and tax"));
+    rows.push(heading("Accounts, items and tax", "What each figure of Cin7 becomes in QuickBooks. Proposals carry their reason; a takes over those that are sure."));
     if view.map.rows.is_empty() {
         rows.push(note("Map", "comes when the lists are pulled"));
     }

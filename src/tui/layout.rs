@@ -53,7 +53,7 @@ pub struct Panes {
 pub fn panes(screen: Screen, body: Rect) -> Panes {
     let alone = Panes { list: body, detail: None, beside: false };
     if screen == Screen::Connect {
-        let below = 5.min(body.height / 3);
+        let below = 4.min(body.height / 3);
         return over(body, body.height - below);
     }
     if screen == Screen::Prove || body.width < WITH_DETAIL.0 || body.height + 3 < WITH_DETAIL.1 {
@@ -62,12 +62,12 @@ pub fn panes(screen: Screen, body: Rect) -> Panes {
     if body.width >= WIDE {
         let left = match screen {
             Screen::Match => body.width * 2 / 5,
-            _ => 58.min(body.width / 2),
+            _ => 64.min(body.width * 11 / 20),
         };
         return beside(body, left);
     }
     match screen {
-        Screen::Match => beside(body, 31),
+        Screen::Match => beside(body, 35),
         _ => over(body, body.height * 11 / 20),
     }
 }

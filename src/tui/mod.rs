@@ -18,6 +18,8 @@ mod msg;
 mod overlay;
 mod proof_file;
 mod runtime;
+#[cfg(test)]
+mod sample;
 mod terminal;
 mod theme;
 mod update;

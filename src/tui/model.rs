@@ -276,6 +276,8 @@ pub struct Model {
     pub endpoint: Option<Problem>,
     /// When notices are next read into the lists.
     pub reload_at: Option<u64>,
+    /// Keys typed ahead.
+    pub hold: Option<super::update::Hold>,
     pub dirty: bool,
     /// The exit code once it is time to leave.
     pub leaving: Option<u8>,
@@ -325,6 +327,7 @@ impl Model {
             history: HistoryState::default(),
             endpoint: None,
             reload_at: None,
+            hold: None,
             dirty: true,
             leaving: None,
             ctrl_c_at: None,
@@ -394,7 +397,7 @@ impl Model {
     /// When the model next wants the time, if ever: then something on screen changes by itself.
     pub fn wakes_at(&self) -> Option<u64> {
         let toast = self.toast.as_ref().and_then(|toast| toast.until_ms);
-        [toast, self.reload_at].into_iter().flatten().min()
+        [toast, self.reload_at, super::update::hold_ends_at(self)].into_iter().flatten().min()
     }
 
     /// Whether leaving would break something off that a person waits for.

@@ -7,19 +7,20 @@ use crate::base::Problem;
 use crate::tui::connect_rows;
 use crate::tui::control_word::ControlWord;
 use crate::tui::drafts_pane::{self, DraftsPane};
+use crate::tui::effect::{Query, Slot};
 use crate::tui::model::{Model, Screen};
 use crate::tui::msg::{Done, Loaded};
 use crate::tui::overlay::Overlay;
 use crate::workflow::Result;
 
 /// A load ended.
-pub fn loaded(model: &mut Model, result: Result<Loaded>) -> Vec<Effect> {
+pub fn loaded(model: &mut Model, slot: Slot, result: Result<Loaded>) -> Vec<Effect> {
     match result {
         Err(problem) => {
             show(model, problem);
             Vec::new()
         }
-        Ok(answer) => take(model, answer),
+        Ok(answer) => take(model, slot, answer),
     }
 }
 
@@ -31,7 +32,16 @@ fn show(model: &mut Model, problem: Problem) {
     model.dirty = true;
 }
 
-fn take(model: &mut Model, answer: Loaded) -> Vec<Effect> {
+/// The drafts that a slot belongs to, whatever screen is shown now.
+fn pane_of(model: &mut Model, slot: Slot) -> &mut DraftsPane {
+    match slot {
+        Slot::FetchIds | Slot::FetchRows | Slot::FetchDetail => &mut model.fetch,
+        Slot::HandOffIds | Slot::HandOffRows | Slot::HandOffDetail => &mut model.hand_off.pane,
+        _ => &mut model.review,
+    }
+}
+
+fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
     match answer {
         Loaded::Status(status) => model.status = Some(status),
         Loaded::Connect { view, purchase_tax, writeback } => {
@@ -44,9 +54,12 @@ fn take(model: &mut Model, answer: Loaded) -> Vec<Effect> {
         }
         Loaded::MatchRows(rows) => {
             model.matching.take(rows);
+            if model.matching.shown_detail().is_none() {
+                model.matching.detail = None;
+            }
             return model.matching.list.current().map_or_else(Vec::new, |who| {
-                let query = crate::tui::effect::Query::MatchDetail(who);
-                model.wish(crate::tui::effect::Slot::MatchDetail, query).into_iter().collect()
+                let query = Query::MatchDetail(who);
+                model.wish(Slot::MatchDetail, query).into_iter().collect()
             });
         }
         Loaded::MatchDetail(detail) => {
@@ -61,20 +74,19 @@ fn take(model: &mut Model, answer: Loaded) -> Vec<Effect> {
             }
         }
         Loaded::DraftIds(ids) => {
-            if let Some(pane) = model.pane_mut() {
-                pane.list.set_ids(ids);
+            let pane = pane_of(model, slot);
+            pane.list.set_ids(ids);
+            // A detail that is not under the cursor now may be old when the cursor comes back to it.
+            if pane.shown_detail().is_none() {
+                pane.detail = None;
             }
-            return fresh(model);
+            return fresh(model, slot);
         }
         Loaded::DraftRows(rows) => {
-            if let Some(pane) = model.pane_mut() {
-                pane.list.set_rows(rows.into_iter().map(|row| (row.id, row)));
-            }
+            pane_of(model, slot).list.set_rows(rows.into_iter().map(|row| (row.id, row)));
         }
         Loaded::DraftDetail(detail) => {
-            if let Some(pane) = model.pane_mut() {
-                pane.detail = Some(detail);
-            }
+            pane_of(model, slot).detail = Some(detail);
         }
         Loaded::Preview(preview) => model.hand_off.preview = Some(preview),
         Loaded::History { batches, events, visits } => {
@@ -94,9 +106,9 @@ fn take(model: &mut Model, answer: Loaded) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The rows and the detail of the pane's list, read again although they are known.
-fn fresh(model: &mut Model) -> Vec<Effect> {
-    let wished = model.pane().map(|pane: &DraftsPane| drafts_pane::wishes(pane, true)).unwrap_or_default();
+/// The rows and the detail of a list, read again although they are known.
+fn fresh(model: &mut Model, slot: Slot) -> Vec<Effect> {
+    let wished = drafts_pane::wishes(pane_of(model, slot), true);
     wished.into_iter().filter_map(|(slot, query)| model.wish(slot, query)).collect()
 }
 

@@ -39,7 +39,10 @@ pub fn connect_row(model: &mut Model) -> Vec<Effect> {
     let rows = connect_rows::rows(&model.connect);
     let Some(row) = rows.get(model.connect.list.cursor()) else { return Vec::new() };
     let command = match &row.field {
-        Field::Note => return Vec::new(),
+        Field::Note => {
+            model.say("This row is only to be read.");
+            return Vec::new();
+        }
         Field::TestCin7 => Some(Id::TestCin7),
         Field::Qwc => Some(Id::WriteQwc),
         Field::Password => Some(Id::NewPassword),
@@ -153,7 +156,7 @@ fn approve(model: &mut Model) -> Vec<Effect> {
     let alone = model.review.list.marked() == 0;
     let chosen = chosen_drafts(model);
     if alone && shown.is_none() {
-        model.say("The draft is still being read. Press a again.");
+        model.say("There is nothing in this draft that could be approved.");
         return Vec::new();
     }
     let with_hash = chosen

@@ -4,10 +4,12 @@
 
 mod answers;
 mod decide;
+mod hold;
 mod moves;
 mod overlays;
 mod run;
 
+pub use hold::{Hold, ends_at as hold_ends_at};
 pub use overlays::{helped, matching};
 
 use super::command;
@@ -37,9 +39,23 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 return Vec::new();
             }
             model.dirty = true;
-            answers::loaded(model, result)
+            let mut effects = answers::loaded(model, slot, result);
+            if hold::is_for(model, hold::For::Slot(slot)) {
+                effects.extend(hold::release(model));
+            }
+            effects
         }
-        Msg::Done { result } => answers::done(model, result),
+        Msg::Done { result } => {
+            let held = hold::is_for(model, hold::For::Action);
+            let effects = answers::done(model, result);
+            match (held, model.overlays.is_empty()) {
+                (true, true) => hold::wait_for_list(model),
+                // What opened was not on screen when the keys were typed.
+                (true, false) => model.hold = None,
+                (false, _) => {}
+            }
+            effects
+        }
         Msg::Progress { text } => {
             if let Some(task) = &mut model.task {
                 task.progress = text;
@@ -84,11 +100,15 @@ fn tick(model: &mut Model, at_ms: u64, now: crate::base::Instant) -> Vec<Effect>
         model.toast = None;
         model.dirty = true;
     }
+    let mut effects = Vec::new();
+    if hold::ends_at(model).is_some_and(|at| at <= at_ms) {
+        effects.extend(hold::release(model));
+    }
     if model.reload_at.is_some_and(|at| at <= at_ms) {
         model.reload_at = None;
-        return reload(model);
+        effects.extend(reload(model));
     }
-    Vec::new()
+    effects
 }
 
 fn input(model: &mut Model, event: &Event) -> Vec<Effect> {
@@ -116,6 +136,9 @@ fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         return ctrl_c(model);
     }
     model.ctrl_c_at = None;
+    if hold::takes(model, key) {
+        return Vec::new();
+    }
     if model.toast.as_ref().is_some_and(|toast| toast.level == Level::Warn) {
         model.toast = None;
     }
@@ -128,7 +151,29 @@ fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Some(command) = command::for_key(model.screen, &name) else {
         return Vec::new();
     };
+    if let Some(slot) = unread(model, command.id) {
+        hold::put_back(model, *key, hold::For::Slot(slot));
+        return Vec::new();
+    }
     run_or_say(model, command.id)
+}
+
+/// The detail that a decision about one row rests on, while it is still being read.
+fn unread(model: &Model, id: command::Id) -> Option<Slot> {
+    use command::Id;
+    match (model.screen, id) {
+        (Screen::Review, Id::Approve | Id::ShowSent) => {
+            let pane = &model.review;
+            (pane.list.marked() == 0 && pane.list.current().is_some() && pane.shown_detail().is_none())
+                .then_some(pane.slots.detail)
+        }
+        (Screen::Match, Id::Accept | Id::Refuse | Id::Create | Id::NextCandidate) => {
+            let state = &model.matching;
+            (state.list.marked() == 0 && state.list.current().is_some() && state.shown_detail().is_none())
+                .then_some(Slot::MatchDetail)
+        }
+        _ => None,
+    }
 }
 
 /// Runs a command, or says why it cannot be done now.
@@ -255,6 +300,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         overlays::ask_operator(model);
         return Vec::new();
     }
+    hold::wait_for(model, hold::For::Action);
     if let Some(title) = action.running() {
         model.task = Some(super::model::Task { title, progress: String::new() });
     }

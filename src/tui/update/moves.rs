@@ -1,6 +1,6 @@
 //! Moving, marking, filtering and sorting in lists. Must never change anything but the view.
 
-use super::{Effect, follow, reload};
+use super::{Effect, follow, hold, reload};
 use crate::tui::command::Id;
 use crate::tui::list::List;
 use crate::tui::model::{HistoryTab, MatchChip, Model, Screen};
@@ -99,6 +99,7 @@ pub fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
             if let Some(pane) = model.pane_mut() {
                 pane.turn_chip(forward);
             }
+            hold::wait_for_list(model);
             reload(model)
         }
     }
@@ -133,6 +134,7 @@ pub fn sort(model: &mut Model) -> Vec<Effect> {
     let Some(pane) = model.pane_mut() else { return Vec::new() };
     let word = pane.turn_order();
     model.say(format!("Sorted by {word}."));
+    hold::wait_for_list(model);
     reload(model)
 }
 

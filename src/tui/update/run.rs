@@ -3,7 +3,7 @@
 //! Must never be called for a command that `command::why_not` refuses.
 
 use super::decide;
-use super::{Effect, act, moves, overlays, reload};
+use super::{Effect, act, hold, moves, overlays, reload};
 use crate::base::text::for_screen;
 use crate::tui::command::Id;
 use crate::tui::effect::{Action, Query, Slot};
@@ -66,6 +66,7 @@ fn step(model: &mut Model, screen: Screen) -> Vec<Effect> {
         return Vec::new();
     }
     model.screen = screen;
+    hold::wait_for_list(model);
     reload(model)
 }
 

@@ -15,7 +15,7 @@ use ratatui::text::{Line, Span};
 const MONEY: usize = 12;
 
 /// Columns of a label between the sides.
-const LABEL: usize = 10;
+const LABEL: usize = 11;
 
 /// Least columns in which a why is worth showing.
 const WHY: usize = 16;

@@ -10,10 +10,6 @@ use crate::tui::theme::Role;
 use crate::workflow::handoff::BatchPreview;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
-
-/// Columns of the preview where the visit's log stands beside it.
-const PREVIEW: usize = 48;
 
 /// Draws the screen.
 pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
@@ -56,10 +52,26 @@ pub fn preview_sentence(preview: &BatchPreview) -> String {
     if preview.creates > 0 {
         text.push_str(&format!(", {} names or items are created first", preview.creates));
     }
-    if let (Some(first), Some(last)) = (&preview.first, &preview.last) {
-        text.push_str(&format!(". Dated {first} to {last}"));
+    format!("{text}. {}", preview_period(preview))
+}
+
+/// The period, as a sentence.
+pub fn preview_period(preview: &BatchPreview) -> String {
+    match (&preview.first, &preview.last) {
+        (Some(first), Some(last)) if first == last => format!("Dated {first}."),
+        (Some(first), Some(last)) => format!("Dated {first} to {last}."),
+        _ => String::new(),
     }
-    format!("{text}.")
+}
+
+/// The kinds on one line, for a low screen.
+fn kinds_line(preview: &BatchPreview) -> String {
+    let kinds: Vec<String> = preview
+        .by_kind
+        .iter()
+        .map(|(kind, count, total)| format!("{count} {kind} {}", total.grouped()))
+        .collect();
+    kinds.join(", ")
 }
 
 fn draw_head(model: &Model, frame: &mut Frame<'_>, area: Rect) {
@@ -69,32 +81,34 @@ fn draw_head(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         put(frame, area, 0, theme.span(Role::Muted, " Reading what is approved."));
         return;
     };
-    if preview.count == 0 {
-        put(frame, area, 0, theme.span(Role::Title, " Nothing is approved for the next batch."));
-    } else {
-        let title = format!(" Ready to close: {} documents. c closes the batch.", preview.count);
-        put(frame, area, 0, theme.span(Role::Title, left(theme, &title, width)));
-    }
-    let beside = width >= 78;
-    let mut lines = if preview.count == 0 { Vec::new() } else { preview_lines(preview) };
-    // Kinds that do not fit are said in the sum; the sum is always there.
-    while lines.len() + 2 > usize::from(area.height) && lines.len() > 1 {
-        lines.remove(0);
-    }
-    let sentence = if preview.count == 0 { String::new() } else { preview_sentence(preview) };
-    let log_room = width.saturating_sub(PREVIEW + 1);
-    let rows = usize::from(area.height).saturating_sub(2);
-    let log: Vec<&String> = model.hand_off.log.iter().rev().take(rows).collect();
-    for row in 0..rows {
-        let cell = lines.get(row).cloned().unwrap_or_default();
-        let mut spans = vec![Span::raw(left(theme, &cell, if beside { PREVIEW } else { width }))];
-        if beside {
-            let said = log.get(rows - 1 - row).map_or("", |line| line.as_str());
-            spans.push(theme.span(Role::Muted, left(theme, said, log_room)));
+    let total: Cents = preview.by_kind.iter().map(|row| row.2).sum();
+    let title = match preview.count {
+        0 => " Nothing is approved for the next batch.".to_string(),
+        count => format!(" Ready to close: {count} documents, {}. Press c.", total.grouped()),
+    };
+    put(frame, area, 0, theme.span(Role::Title, left(theme, &title, width)));
+    let mut lines = Vec::new();
+    if preview.count > 0 {
+        if area.height > 4 {
+            lines.extend(preview_lines(preview));
+        } else {
+            lines.push(format!(" {}", kinds_line(preview)));
         }
-        put(frame, area, 1 + row, Line::from(spans));
+        lines.push(format!(" {}", preview_sentence(preview)));
     }
-    put(frame, area, usize::from(area.height).saturating_sub(1), left(theme, &format!(" {sentence}"), width));
+    // The newest lines of the visit's log take the room that is left.
+    let rows = usize::from(area.height).saturating_sub(1);
+    let free = rows.saturating_sub(lines.len());
+    let skip = model.hand_off.log.len().saturating_sub(free);
+    let log = model.hand_off.log.iter().skip(skip).map(|line| format!(" {line}"));
+    for (row, line) in lines
+        .into_iter()
+        .map(|line| (Role::Text, line))
+        .chain(log.map(|line| (Role::Muted, line)))
+        .enumerate()
+    {
+        put(frame, area, 1 + row, theme.span(line.0, left(theme, &line.1, width)));
+    }
 }
 
 fn draw_log(model: &Model, frame: &mut Frame<'_>, area: Rect) {

@@ -3,6 +3,7 @@
 use super::text::left;
 use super::{below, chips_line, cursor_at, divide, empty, markers, put, put_lines, styled_row};
 use crate::base::text::for_screen;
+use crate::books::ListAdd;
 use crate::store::operations::Operation;
 use crate::tui::layout::{self, LIST_HEAD};
 use crate::tui::model::{HistoryTab, Model, Screen};
@@ -112,8 +113,8 @@ fn row(model: &Model, at: usize) -> String {
 
 fn operation_line(theme: Theme, operation: &Operation, width: usize) -> Line<'static> {
     let note = if operation.note.is_empty() { String::new() } else { format!("  {}", operation.note) };
-    let text =
-        format!(" {:9} {:14} {}{note}", operation.kind.word(), operation.state.word(), operation.target);
+    let what = operation.list_add.as_ref().map_or(operation.target.as_str(), ListAdd::name);
+    let text = format!(" {:9} {:14} {what}{note}", operation.kind.word(), operation.state.word());
     Line::from(left(theme, &text, width))
 }
 

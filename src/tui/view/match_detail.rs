@@ -10,7 +10,7 @@ use crate::workflow::links::{CandidateView, EvidenceView, MatchDetail};
 use ratatui::text::{Line, Span};
 
 /// Columns of a field's name.
-const FIELD: usize = 12;
+const FIELD: usize = 13;
 
 /// Columns of the weight in bits.
 const BITS: usize = 6;
@@ -104,13 +104,24 @@ fn candidates(model: &Model, all: &[CandidateView], width: usize, full: bool) ->
         lines.push(Line::from(theme.span(style, text)));
     }
     if let Some(candidate) = all.get(chosen) {
-        lines.extend(evidence(theme, &candidate.evidence, width));
+        let told = candidate.evidence.iter().filter(|fact| full || fact.verdict != "unknown");
+        lines.extend(evidence(theme, told, width));
     }
     lines
 }
 
-fn evidence(theme: Theme, all: &[EvidenceView], width: usize) -> Vec<Line<'static>> {
+/// Below this width of a side the two values stand under each other.
+const SIDE: usize = 14;
+
+fn evidence<'a>(
+    theme: Theme,
+    all: impl Iterator<Item = &'a EvidenceView>,
+    width: usize,
+) -> Vec<Line<'static>> {
     let half = width.saturating_sub(FIELD + BITS + 6) / 2;
+    if half < SIDE {
+        return all.flat_map(|fact| stacked(theme, fact, width)).collect();
+    }
     let mut lines = vec![Line::from(theme.span(
         Role::Muted,
         format!(
@@ -122,23 +133,45 @@ fn evidence(theme: Theme, all: &[EvidenceView], width: usize) -> Vec<Line<'stati
         ),
     ))];
     for fact in all {
-        let (glyph, role) = match fact.verdict.as_str() {
-            "agrees" => (Glyph::Ok, Role::Good),
-            "differs" => (Glyph::No, Role::Warn),
-            _ => (Glyph::Dot, Role::Muted),
-        };
-        let right_text = left(theme, &fact.right, half);
-        let differs = fact.verdict == "differs";
         lines.push(Line::from(vec![
-            theme.span(role, format!(" {} ", theme.glyph(glyph))),
+            verdict(theme, fact),
             theme.span(Role::Muted, left(theme, &fact.field, FIELD)),
             Span::raw(left(theme, &fact.left, half)),
             Span::raw(" "),
-            if differs { Span::styled(right_text, theme.differs()) } else { Span::raw(right_text) },
+            other_side(theme, fact, half),
             Span::raw(format!(" {}", right(theme, &fact.bits, BITS))),
         ]));
     }
     lines
+}
+
+fn verdict(theme: Theme, fact: &EvidenceView) -> Span<'static> {
+    let (glyph, role) = match fact.verdict.as_str() {
+        "agrees" => (Glyph::Ok, Role::Good),
+        "differs" => (Glyph::No, Role::Warn),
+        _ => (Glyph::Dot, Role::Muted),
+    };
+    theme.span(role, format!(" {} ", theme.glyph(glyph)))
+}
+
+fn other_side(theme: Theme, fact: &EvidenceView, width: usize) -> Span<'static> {
+    let text = left(theme, &fact.right, width);
+    if fact.verdict == "differs" { Span::styled(text, theme.differs()) } else { Span::raw(text) }
+}
+
+/// Cin7's value with QuickBooks' value under it.
+fn stacked(theme: Theme, fact: &EvidenceView, width: usize) -> [Line<'static>; 2] {
+    let room = width.saturating_sub(FIELD + BITS + 4);
+    let below = " ".repeat(FIELD + 3);
+    [
+        Line::from(vec![
+            verdict(theme, fact),
+            theme.span(Role::Muted, left(theme, &fact.field, FIELD)),
+            Span::raw(left(theme, &fact.left, room)),
+            Span::raw(format!(" {}", right(theme, &fact.bits, BITS))),
+        ]),
+        Line::from(vec![Span::raw(below), other_side(theme, fact, room)]),
+    ]
 }
 
 fn waiting(model: &Model, detail: &MatchDetail, width: usize) -> Vec<Line<'static>> {

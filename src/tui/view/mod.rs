@@ -119,11 +119,28 @@ fn styled_row(theme: Theme, here: bool, spans: Vec<Span<'static>>) -> Line<'stat
 
 /// Chips at the top of a list, the one that is on in brackets; those that do not fit are left out around it.
 fn chips_line(theme: Theme, chips: &[(&str, bool)], tail: &str, width: usize) -> Line<'static> {
-    let needed: usize = chips.iter().map(|(title, _)| title.len() + 2).sum::<usize>() + tail.len() + 3;
     let on = chips.iter().position(|(_, on)| *on).unwrap_or(0);
+    let (mut first, mut last) = (on, on);
+    let cost = |from: usize, to: usize| -> usize {
+        let shown = chips.get(from..=to).unwrap_or_default();
+        shown.iter().map(|(title, _)| title.len() + 2).sum::<usize>() + tail.len() + 3
+    };
+    // Neighbours of the one that is on join it as long as they fit.
+    loop {
+        let before = (first, last);
+        if last + 1 < chips.len() && cost(first, last + 1) <= width {
+            last += 1;
+        }
+        if first > 0 && cost(first - 1, last) <= width {
+            first -= 1;
+        }
+        if before == (first, last) {
+            break;
+        }
+    }
     let mut spans = vec![Span::raw(" ")];
     for (at, (title, is_on)) in chips.iter().enumerate() {
-        if needed > width && at.abs_diff(on) > 1 {
+        if !(first..=last).contains(&at) {
             continue;
         }
         let (text, role) =

@@ -2,7 +2,7 @@
 //!
 //! Must never show a secret: what is typed as one stands as dots.
 
-use super::hand_off::{preview_lines, preview_sentence};
+use super::hand_off::{preview_lines, preview_period, preview_sentence};
 use super::narrow;
 use super::text::{left, wrap};
 use crate::base::Problem;
@@ -36,7 +36,7 @@ struct Sheet {
 /// Draws the topmost overlay.
 pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let Some(top) = model.overlays.last() else { return };
-    let width = body.width.saturating_sub(2).min(92);
+    let width = body.width.min(92);
     let inner = usize::from(width.saturating_sub(4));
     let sheet = sheet(model, top, inner);
     let wanted = if sheet.tall { body.height } else { narrow(sheet.lines.len()).saturating_add(2) };
@@ -287,7 +287,11 @@ fn word(theme: Theme, what: &Irreversible, preview: &BatchPreview, ask: &Control
     ]));
     if preview.count > 0 {
         lines.extend(preview_lines(preview).into_iter().map(Line::from));
-        lines.extend(plain(&preview_sentence(preview), width));
+        let said = match what {
+            Irreversible::Finalise(_) => preview_period(preview),
+            _ => preview_sentence(preview),
+        };
+        lines.extend(plain(&said, width));
     }
     lines.push(Line::default());
     lines.push(Line::from(vec![

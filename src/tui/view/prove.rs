@@ -5,6 +5,7 @@
 use super::text::{amount, left, wrap};
 use super::{below, cursor_at, empty, markers, put, styled_row};
 use crate::base::Cents;
+use crate::books::TxnKind;
 use crate::proof::{DifferentDocument, Proof, TotalRow};
 use crate::tui::layout::PROVE_HEAD;
 use crate::tui::model::Model;
@@ -45,23 +46,23 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
 fn head(model: &Model, proof: &Proof, frame: &mut Frame<'_>, body: Rect) {
     let theme = model.theme;
     let width = usize::from(body.width);
-    let unexplained: Cents = proof.totals.iter().map(|row| row.unexplained.abs()).sum();
-    let difference: Cents = proof.totals.iter().map(|row| row.difference.abs()).sum();
-    let (glyph, role, text) = match (proof.stale, unexplained.is_zero(), proof.as_of.is_some()) {
+    let open = proof.totals.iter().filter(|row| !row.unexplained.is_zero()).count();
+    let different = proof.totals.iter().filter(|row| !row.difference.is_zero()).count();
+    let (glyph, role, text) = match (proof.stale, open, proof.as_of.is_some()) {
         (true, _, _) => (
             Glyph::Alarm,
             Role::Warn,
             "These figures are older than the last hand-off. After the next visit press r again.".to_string(),
         ),
-        (false, false, _) => (
-            Glyph::No,
-            Role::Bad,
-            format!("{} is not explained. The documents below say where.", unexplained.grouped()),
-        ),
-        (false, true, true) => (Glyph::Ok, Role::Good, "Cin7 and QuickBooks agree to the cent.".to_string()),
-        (false, true, false) => {
+        (false, 0, true) => (Glyph::Ok, Role::Good, "Cin7 and QuickBooks agree to the cent.".to_string()),
+        (false, 0, false) => {
             (Glyph::Later, Role::Muted, "Nothing was posted yet, so there is nothing to compare.".to_string())
         }
+        (false, count, _) => (
+            Glyph::No,
+            Role::Bad,
+            format!("In {count} rows a difference is not explained. The documents below say where."),
+        ),
     };
     let mut row = 0;
     for (at, line) in wrap(&text, width.saturating_sub(4)).into_iter().enumerate().take(2) {
@@ -73,11 +74,7 @@ fn head(model: &Model, proof: &Proof, frame: &mut Frame<'_>, body: Rect) {
         || "not asked yet".to_string(),
         |at| at.parse().map_or_else(|_| at.to_string(), |at| model.zone.clock_of(at)),
     );
-    let facts = format!(
-        "   QuickBooks' figures as of {as_of}. Differences {}. Not explained {}.",
-        difference.grouped(),
-        unexplained.grouped()
-    );
+    let facts = format!("   QuickBooks as of {as_of}. Rows that differ: {different}, not explained: {open}.");
     put(frame, body, row + 1, left(theme, &facts, width));
     put(frame, body, usize::from(PROVE_HEAD) - 1, theme.span(Role::Muted, titles(model, width)));
 }
@@ -144,6 +141,10 @@ fn total(theme: Theme, row: &TotalRow, here: bool, width: usize) -> Line<'static
     let name = name_width(width);
     let month = row.month.as_deref().unwrap_or("no date");
     let kind = row.kind.as_deref().unwrap_or(&row.cin7_type);
+    let kind: &str = match TxnKind::from_word(kind) {
+        Some(known) => known.title(),
+        None => kind,
+    };
     let held: Cents = row.held_back.iter().map(|h| h.total).sum();
     let role = match (row.unexplained.is_zero(), row.difference.is_zero()) {
         (true, true) => Role::Good,
@@ -155,7 +156,7 @@ fn total(theme: Theme, row: &TotalRow, here: bool, width: usize) -> Line<'static
         here,
         vec![
             Span::raw(markers(theme, here, false)),
-            Span::raw(left(theme, &format!("{month} {kind}"), name)),
+            Span::raw(left(theme, &format!("{month} {kind} {}", row.currency), name)),
             Span::raw(format!(
                 " {} {} {} ",
                 amount(Some(row.cin7_total), MONEY),

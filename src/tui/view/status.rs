@@ -54,10 +54,7 @@ fn standing(model: &Model) -> (Role, String) {
     }
     let visit = clock(model, status.last_visit.as_deref());
     let fetched = clock(model, status.last_fetch.as_deref());
-    (
-        Role::Muted,
-        format!("Last fetch: {fetched}. Last visit: {visit}. Closing the program is safe at any point."),
-    )
+    (Role::Muted, format!("Last fetch: {fetched}. Last visit: {visit}. Closing is always safe."))
 }
 
 /// Draws the line of news, progress or standing.

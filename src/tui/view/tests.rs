@@ -1,1 +1,191 @@
+//! Every screen as text at the sizes that must work. The snapshots are read by people: a change in them is a change
+//! of what a bookkeeper sees.
 
+use super::view;
+use crate::tui::control_word::ControlWord;
+use crate::tui::effect::Irreversible;
+use crate::tui::model::{HistoryTab, Model, Screen};
+use crate::tui::msg::{Done, Msg};
+use crate::tui::overlay::Overlay;
+use crate::tui::sample;
+use crate::tui::theme::{ColorMode, Theme};
+use crate::tui::update::update;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::style::Modifier;
+
+fn terminal(model: &Model, width: u16, height: u16) -> Terminal<TestBackend> {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| view(model, frame)).unwrap();
+    terminal
+}
+
+fn text(model: &Model) -> String {
+    let (width, height) = model.size;
+    let terminal = terminal(model, width, height);
+    let buffer = terminal.backend().buffer();
+    let mut out = String::new();
+    for y in 0..height {
+        let mut line = String::new();
+        let mut skip = 0;
+        for x in 0..width {
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            let symbol = buffer[(x, y)].symbol();
+            skip = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
+            line.push_str(symbol);
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn name(screen: Screen) -> String {
+    screen.title().to_lowercase().replace(' ', "_")
+}
+
+fn ready(screen: Screen, width: u16, height: u16) -> Model {
+    let mut model = sample::sized(screen, width, height);
+    if screen == Screen::Prove {
+        sample::done(&mut model, Done::Proved(Box::new(sample::proof())));
+    }
+    model
+}
+
+fn settings() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}
+
+#[test]
+fn every_screen_at_80_by_24_and_120_by_40() {
+    settings().bind(|| {
+        for (width, height) in [(80, 24), (120, 40)] {
+            for screen in Screen::ALL {
+                let model = ready(screen, width, height);
+                insta::assert_snapshot!(format!("{}_{width}x{height}", name(screen)), text(&model));
+            }
+        }
+    });
+}
+
+#[test]
+fn the_rail_and_every_list_still_work_at_60_by_18() {
+    settings().bind(|| {
+        for screen in [Screen::Match, Screen::Review, Screen::HandOff] {
+            insta::assert_snapshot!(format!("{}_60x18", name(screen)), text(&ready(screen, 60, 18)));
+        }
+    });
+}
+
+#[test]
+fn what_lies_over_the_screen() {
+    settings().bind(|| {
+        let mut model = ready(Screen::HandOff, 80, 24);
+        let ask = ControlWord::new("WXYZ".into());
+        model.overlays.push(Overlay::Word {
+            what: Irreversible::CloseBatch,
+            preview: sample::preview(),
+            ask,
+        });
+        insta::assert_snapshot!("control_word_80x24", text(&model));
+        let mut model = ready(Screen::Review, 80, 24);
+        sample::type_keys(&mut model, "?");
+        insta::assert_snapshot!("help_80x24", text(&model));
+        let mut model = ready(Screen::Review, 80, 24);
+        sample::type_keys(&mut model, ":appr");
+        insta::assert_snapshot!("palette_80x24", text(&model));
+        let mut model = ready(Screen::Fetch, 80, 24);
+        update(&mut model, Msg::Done { result: Err(sample::problem()) });
+        insta::assert_snapshot!("problem_80x24", text(&model));
+        let mut model = ready(Screen::Review, 80, 24);
+        sample::type_keys(&mut model, "<enter>");
+        insta::assert_snapshot!("draft_open_80x24", text(&model));
+    });
+}
+
+#[test]
+fn no_size_and_no_screen_panics() {
+    for screen in Screen::ALL {
+        for (width, height) in [(0, 0), (1, 1), (2, 2), (39, 11), (40, 12), (41, 13), (79, 19), (300, 90)] {
+            let mut model = ready(screen, width.max(1), height.max(1));
+            model.size = (width, height);
+            if width > 0 && height > 0 {
+                terminal(&model, width, height);
+            }
+            sample::type_keys(&mut model, "?");
+            if width > 0 && height > 0 {
+                terminal(&model, width, height);
+            }
+        }
+    }
+    let model = ready(Screen::Connect, 39, 11);
+    assert!(text(&model).contains("39x11") && text(&model).contains("40x12"));
+}
+
+#[test]
+fn nothing_hostile_reaches_the_terminal_and_wide_names_are_cut_by_width() {
+    let model = ready(Screen::Review, 80, 24);
+    let shown = text(&model);
+    assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'));
+    assert!(shown.contains("Evil·[2J"), "{shown}");
+    let held = sample::type_keys(&mut ready(Screen::Review, 80, 24), "<tab><tab><tab>");
+    assert!(held.is_empty());
+}
+
+#[test]
+fn live_and_demo_and_viewer_are_always_said_in_words() {
+    for width in [60, 80, 120] {
+        let mut model = ready(Screen::Review, width, 24);
+        assert!(text(&model).lines().next().unwrap().contains(" LIVE"), "{width}");
+        model.demo = true;
+        model.is_host = false;
+        let rail = text(&model).lines().next().unwrap().to_string();
+        assert!(rail.contains("DEMO") && rail.contains("viewer"), "{rail}");
+    }
+}
+
+#[test]
+fn the_ascii_screen_is_ascii_but_for_names() {
+    let mut model = ready(Screen::Match, 120, 40);
+    model.theme = Theme { colors: ColorMode::None, ascii: true };
+    let shown = text(&model).replace("Café", "Cafe");
+    assert!(shown.is_ascii(), "{shown}");
+}
+
+#[test]
+fn the_row_under_the_cursor_is_reversed_and_a_difference_is_underlined_without_colour() {
+    let mut model = ready(Screen::Match, 120, 40);
+    model.theme = Theme { colors: ColorMode::None, ascii: false };
+    let terminal = terminal(&model, 120, 40);
+    let buffer = terminal.backend().buffer();
+    assert!(buffer[(4, 3)].modifier.contains(Modifier::REVERSED));
+    let underlined =
+        buffer.content().iter().filter(|cell| cell.modifier.contains(Modifier::UNDERLINED)).count();
+    assert!(underlined >= "53202".len());
+    assert!(buffer.content().iter().all(|cell| cell.fg == ratatui::style::Color::Reset));
+}
+
+#[test]
+fn a_secret_stands_as_dots() {
+    let mut model = ready(Screen::Connect, 80, 24);
+    sample::type_keys(&mut model, "jjj<enter>s3cr3t");
+    let shown = text(&model);
+    assert!(!shown.contains("s3cr3t") && shown.contains("••••••"), "{shown}");
+}
+
+#[test]
+fn the_history_shows_events_and_visits_too() {
+    let mut model = ready(Screen::History, 80, 24);
+    sample::type_keys(&mut model, "<tab>");
+    assert_eq!(model.history.tab, HistoryTab::Events);
+    assert!(text(&model).contains("batch closed"));
+    sample::type_keys(&mut model, "<tab>");
+    assert!(text(&model).contains("closed by the Web Connector"));
+}
