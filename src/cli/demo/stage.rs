@@ -25,6 +25,8 @@ use uuid::Uuid;
 
 /// How many times faster than Cin7's limits a demo runs.
 pub const SPEED: u32 = 200;
+/// First month of the demo's books.
+const FIRST_MONTH: &str = "2026-01";
 /// Name under the demo's decisions.
 pub const OPERATOR: &str = "Demo";
 /// Any fixed name space will do: company ids of demos follow from their seeds.
@@ -169,6 +171,8 @@ fn profile(
         let options = InitOptions {
             cin7_username: Some(DEMO_USERNAME.into()),
             timezone: Some(zone.into()),
+            // The world has a few documents before it, so that the hard floor shows (design 8.2).
+            start: Some(FIRST_MONTH.into()),
             company_id: name("company"),
             file_id: name("file"),
             ..InitOptions::default()
