@@ -59,6 +59,22 @@ fn a_killed_demo_goes_on_where_it_was() {
 }
 
 #[test]
+fn the_worlds_of_a_profile_that_is_held_are_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("demo").to_string_lossy().into_owned();
+    demo(&["--data-dir", &dir]).ended(0);
+    let company =
+        || std::fs::metadata(folder.path().join("demo/demo/company.json")).unwrap().modified().unwrap();
+    let before = company();
+    let mut serve = Running::start(&["serve", "--listen", "127.0.0.1:0", "--data-dir", &dir]);
+    serve.line("serve ready");
+    demo(&["--data-dir", &dir]).problem(4, "PROFILE-HELD");
+    assert_eq!(company(), before);
+    serve.kill();
+    demo(&["--data-dir", &dir]).ended(0);
+}
+
+#[test]
 fn a_demo_never_runs_on_the_profile_of_real_books() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("real").to_string_lossy().into_owned();

@@ -28,19 +28,19 @@ pub struct Args {
 #[derive(Clone, Debug, Default, Group)]
 pub struct Global {
     /// Folder of the company profile (else COUNTERSIGN_DATA_DIR, else the user's data folder)
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub data_dir: Option<PathBuf>,
     /// One JSON document (or one per line) on stdout and nothing else
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Everywhere")]
     pub json: bool,
     /// Plain lines instead of a screen
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Everywhere")]
     pub plain: bool,
     /// Colours of the screen
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Everywhere")]
     pub color: Colour,
     /// Only ASCII characters on the screen
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Everywhere")]
     pub ascii: bool,
     /// For measuring: end after the first frame
     #[arg(long, global = true, hide = true)]

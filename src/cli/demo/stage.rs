@@ -5,22 +5,23 @@
 
 use super::story::{Story, file, problem, write_whole};
 use crate::base::problem::Exit;
-use crate::base::{Clock, Problem};
+use crate::base::{Clock, Instant, Problem};
 use crate::cli::args::WorldArgs;
 use crate::cli::company_file::CompanyFile;
 use crate::cli::output::Output;
 use crate::net::secrets::{CIN7_KEY_VARIABLE, QBWC_PASSWORD_VARIABLE};
 use crate::sim::cin7::limiter::Limits;
 use crate::sim::cin7::office::Connection;
-use crate::sim::cin7::{DEMO_KEY, DEMO_USERNAME, Setup, SimCin7, StoryClock};
+use crate::sim::cin7::{DEMO_KEY, DEMO_USERNAME, Setup, SimCin7};
 use crate::sim::connector::{Connector, Settings as ConnectorSettings};
 use crate::sim::quickbooks::Faults;
 use crate::sim::world::World;
-use crate::workflow::{InitOptions, Profile, Result, connect};
+use crate::workflow::{InitOptions, Profile, Result, connect, settings_file};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use uuid::Uuid;
 
 /// How many times faster than Cin7's limits a demo runs.
@@ -61,36 +62,36 @@ impl Stage {
     /// When the folder holds real books, is held by another instance, or cannot be written.
     pub async fn set_up(dir: &Path, wanted: &WorldArgs, out: Output) -> Result<Self> {
         let left = Story::read(dir)?;
-        if left.is_none() && dir.join(crate::workflow::settings_file::FILE).exists() {
+        if left.is_none() && dir.join(settings_file::FILE).exists() {
             return Err(real_books(dir));
         }
-        let (world, mut story) = world(dir, wanted, left, out)?;
+        let world = world(dir, left.as_ref(), wanted)?;
+        let mut story = left.unwrap_or_else(|| Story::new(wanted, world.now()));
+        if story != Story::new(wanted, story.now) {
+            out.note(&format!(
+                "This folder's demo has seed {}, {} orders and {} contacts; it goes on with them.",
+                story.seed, story.orders, story.contacts
+            ));
+        }
+        // From here on the folder is a demo's, whatever cuts the next steps short.
+        story.write(dir)?;
+        let told = Arc::new(StoryTime::from(story.now));
+        let clock: Arc<dyn Clock> = Arc::<StoryTime>::clone(&told);
+        // Whoever holds the profile holds its worlds too: nothing of them is touched before.
+        let profile = profile(dir, &story, world.zone(), Arc::clone(&clock))?;
+        write_world(dir, &world)?;
         let company =
             CompanyFile::open(Some(&file(dir, "company.json")), &world.company_seed(), Faults::default())?;
-        story.now = story.now.max(company.now());
-        let clock: Arc<dyn Clock> = Arc::new(StoryClock::starting_at(story.now));
-        let zone = world.zone();
-        let setup = Setup {
-            // What the environment says for this run stands before the profile, so the far ends must know it.
-            connections: vec![Connection::new(
-                &of_environment(CIN7_USERNAME_VARIABLE, DEMO_USERNAME),
-                &of_environment(CIN7_KEY_VARIABLE, DEMO_KEY),
-            )],
-            limits: Limits { speed: SPEED, ..Limits::default() },
-            clock: Arc::clone(&clock),
-            ..Setup::for_world(&world)
-        };
-        let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let cin7 = SimCin7::start(anywhere, world, setup).await.map_err(|why| no_port(&why))?;
+        told.not_before(company.now());
+        story.now = told.now();
+        let cin7 = start_cin7(world, Arc::clone(&clock)).await?;
         out.note(&format!(
             "Demo with seed {}: simulated Cin7 and QuickBooks on this computer; Cin7's limits run {SPEED} times faster.",
             story.seed
         ));
-        let profile = profile(dir, &story, zone, &cin7, Arc::clone(&clock))?;
+        point_at(&profile, &cin7)?;
         let made = connect::new_qbwc_password(&profile)?;
         let password = SecretString::from(of_environment(QBWC_PASSWORD_VARIABLE, made.expose_secret()));
-        // Only now is the folder a demo's for good: whoever opens it finds its profile and its worlds.
-        story.write(dir)?;
         Ok(Stage { profile, company, cin7, dir: dir.to_path_buf(), story, clock, password })
     }
 
@@ -131,24 +132,42 @@ impl Stage {
     }
 }
 
-/// The world as it was left, or a new one.
-fn world(dir: &Path, wanted: &WorldArgs, left: Option<Story>, out: Output) -> Result<(World, Story)> {
-    let path = file(dir, "cin7.json");
-    let Some(story) = left else {
-        let world = World::generate(wanted.seed, wanted.orders, wanted.contacts);
-        write_world(dir, &world)?;
-        let story = Story::new(wanted, world.now());
-        return Ok((world, story));
-    };
-    if (story.seed, story.orders, story.contacts) != (wanted.seed, wanted.orders, wanted.contacts) {
-        out.note(&format!(
-            "This folder's demo has seed {}, {} orders and {} contacts; it goes on with them.",
-            story.seed, story.orders, story.contacts
-        ));
+/// The story's time, which may be moved forward once it is known how far the company has come.
+struct StoryTime {
+    start_ms: AtomicI64,
+    begun: std::time::Instant,
+}
+
+impl StoryTime {
+    fn from(start: Instant) -> Self {
+        StoryTime { start_ms: AtomicI64::new(start.as_millisecond()), begun: std::time::Instant::now() }
     }
-    let text = std::fs::read_to_string(&path).map_err(|why| problem("The demo's Cin7", &path, why))?;
-    let world = serde_json::from_str(&text).map_err(|why| problem("The demo's Cin7", &path, why))?;
-    Ok((world, story))
+
+    fn not_before(&self, moment: Instant) {
+        // The company's moments have parts of a millisecond too.
+        self.start_ms.fetch_max(moment.as_millisecond() + 1, Ordering::SeqCst);
+    }
+}
+
+impl Clock for StoryTime {
+    fn now(&self) -> Instant {
+        let passed = i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(0);
+        Instant::from_millisecond(self.start_ms.load(Ordering::SeqCst).saturating_add(passed))
+            .unwrap_or(Instant::UNIX_EPOCH)
+    }
+}
+
+/// The world as it was left, or a new one.
+fn world(dir: &Path, left: Option<&Story>, wanted: &WorldArgs) -> Result<World> {
+    let path = file(dir, "cin7.json");
+    match std::fs::read_to_string(&path) {
+        Ok(text) => serde_json::from_str(&text).map_err(|why| problem("The demo's Cin7", &path, why)),
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(match left {
+            Some(story) => World::generate(story.seed, story.orders, story.contacts),
+            None => World::generate(wanted.seed, wanted.orders, wanted.contacts),
+        }),
+        Err(why) => Err(problem("The demo's Cin7", &path, why)),
+    }
 }
 
 fn write_world(dir: &Path, world: &World) -> Result<()> {
@@ -156,39 +175,50 @@ fn write_world(dir: &Path, world: &World) -> Result<()> {
     write_whole(&file(dir, "cin7.json"), &text)
 }
 
-/// The demo's profile, pointed at the far ends of this run.
-fn profile(
-    dir: &Path,
-    story: &Story,
-    zone: &str,
-    cin7: &SimCin7,
-    clock: Arc<dyn Clock>,
-) -> Result<Arc<Profile>> {
-    let profile = if dir.join(crate::workflow::settings_file::FILE).exists() {
-        Profile::open_host(dir, "the demo", clock)?
-    } else {
-        let name = |what: &str| Uuid::new_v5(&DEMO_COMPANIES, format!("{what} {}", story.seed).as_bytes());
-        let options = InitOptions {
-            cin7_username: Some(DEMO_USERNAME.into()),
-            timezone: Some(zone.into()),
-            // The world has a few documents before it, so that the hard floor shows (design 8.2).
-            start: Some(FIRST_MONTH.into()),
-            company_id: name("company"),
-            file_id: name("file"),
-            ..InitOptions::default()
-        };
-        Profile::init(dir, &options, clock)?
+async fn start_cin7(world: World, clock: Arc<dyn Clock>) -> Result<SimCin7> {
+    let setup = Setup {
+        // What the environment says for this run stands before the profile, so the far ends must know it.
+        connections: vec![Connection::new(
+            &of_environment(CIN7_USERNAME_VARIABLE, DEMO_USERNAME),
+            &of_environment(CIN7_KEY_VARIABLE, DEMO_KEY),
+        )],
+        limits: Limits { speed: SPEED, ..Limits::default() },
+        clock,
+        ..Setup::for_world(&world)
     };
+    let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    SimCin7::start(anywhere, world, setup).await.map_err(|why| no_port(&why))
+}
+
+/// The demo's profile, new or as it was left.
+fn profile(dir: &Path, story: &Story, zone: &str, clock: Arc<dyn Clock>) -> Result<Arc<Profile>> {
+    if dir.join(settings_file::FILE).exists() {
+        return Profile::open_host(dir, "the demo", clock);
+    }
+    let name = |what: &str| Uuid::new_v5(&DEMO_COMPANIES, format!("{what} {}", story.seed).as_bytes());
+    let options = InitOptions {
+        cin7_username: Some(DEMO_USERNAME.into()),
+        timezone: Some(zone.into()),
+        // The world has a few documents before it, so that the hard floor shows (design 8.2).
+        start: Some(FIRST_MONTH.into()),
+        company_id: name("company"),
+        file_id: name("file"),
+        ..InitOptions::default()
+    };
+    Profile::init(dir, &options, clock)
+}
+
+/// Points the profile at the far ends of this run.
+fn point_at(profile: &Profile, cin7: &SimCin7) -> Result<()> {
     if profile.operator()?.is_none() {
         profile.set_operator(OPERATOR)?;
     }
-    connect::set_cin7_key(&profile, &SecretString::from(DEMO_KEY))?;
+    connect::set_cin7_key(profile, &SecretString::from(DEMO_KEY))?;
     let mut settings = profile.settings();
     settings.cin7.url = cin7.url();
     settings.cin7.limit_factor = SPEED;
     settings.endpoint.listen = "127.0.0.1:0".into();
-    profile.save_settings(&settings)?;
-    Ok(profile)
+    profile.save_settings(&settings)
 }
 
 fn real_books(dir: &Path) -> Problem {
