@@ -75,9 +75,6 @@ impl Run<'_> {
         })
         .await?;
         self.timed("fetch", async |run| run.fetch().await).await?;
-        // What documents use is known only now: codes, rates, terms.
-        self.timed("connect", async |run| run.work(|profile| connect::accept_map(profile, OPERATOR)).await)
-            .await?;
         self.timed("match", async |run| {
             run.work(|profile| links::accept_auto(profile, OPERATOR)).await?;
             run.work(|profile| links::create_rest(profile, OPERATOR)).await
