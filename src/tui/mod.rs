@@ -16,6 +16,7 @@ mod list;
 mod model;
 mod msg;
 mod overlay;
+mod plain;
 mod proof_file;
 mod runtime;
 #[cfg(test)]
@@ -65,4 +66,19 @@ impl TuiOptions {
 #[allow(clippy::needless_pass_by_value)] // the screen owns its profile until it is left
 pub fn run(profile: Arc<Profile>, options: TuiOptions) -> Result<u8> {
     runtime::run(&profile, &options)
+}
+
+/// The same job as questions and answers, line by line: for screen readers, pipes and `TERM=dumb`. The end of the
+/// input leaves everything as decided so far; then the code is 1 where something still needs a person.
+///
+/// # Errors
+/// When the output is gone or the profile cannot be read.
+#[allow(clippy::needless_pass_by_value)] // as `run`
+pub fn run_plain(
+    profile: Arc<Profile>,
+    options: TuiOptions,
+    input: &mut dyn std::io::BufRead,
+    output: &mut dyn std::io::Write,
+) -> Result<u8> {
+    plain::run(&profile, &options, input, output)
 }

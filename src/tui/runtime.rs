@@ -24,7 +24,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// Messages waiting for the loop.
-const QUEUE: usize = 1024;
+pub const QUEUE: usize = 1024;
 
 /// Messages taken before a frame is drawn.
 const DRAIN: usize = 64;
@@ -33,7 +33,7 @@ const DRAIN: usize = 64;
 const FRAME: Duration = Duration::from_millis(10);
 
 /// How long leaving waits for the endpoint to end its visit.
-const LEAVE: Duration = Duration::from_secs(3);
+pub const LEAVE: Duration = Duration::from_secs(3);
 
 /// How often a viewer looks whether the host changed something.
 const VIEWER_LOOKS: Duration = Duration::from_secs(2);
@@ -198,7 +198,7 @@ async fn sleep(wake: Option<Duration>) {
 }
 
 /// Starts the endpoint and listens to its notices: the screen is the host.
-fn begin_host(
+pub fn begin_host(
     profile: &Arc<Profile>,
     options: &TuiOptions,
     to_loop: &mpsc::Sender<Msg>,

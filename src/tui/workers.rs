@@ -75,7 +75,8 @@ impl Workers {
     }
 }
 
-fn read(profile: &Profile, query: Query) -> Result<Loaded> {
+/// Reads on this thread.
+pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
     Ok(match query {
         Query::Status => Loaded::Status(status::status(profile)?),
         Query::Connect => {
@@ -117,7 +118,8 @@ fn read(profile: &Profile, query: Query) -> Result<Loaded> {
     })
 }
 
-fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
+/// Does something on this thread; not a fetch and not a test of Cin7, which wait for the network.
+pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
     let profile = &workers.profile;
     let said = match action {
         Action::SetOperator(name) => {
@@ -347,7 +349,8 @@ fn verify(profile: &Profile) -> Result<Said> {
     }
 }
 
-fn tested(rows: Vec<(String, std::result::Result<(), Problem>)>) -> Done {
+/// The result of a test of Cin7 as a page.
+pub fn tested(rows: Vec<(String, std::result::Result<(), Problem>)>) -> Done {
     let mut lines = Vec::new();
     let failed = rows.iter().filter(|(_, result)| result.is_err()).count();
     for (name, result) in rows {
@@ -366,7 +369,8 @@ fn tested(rows: Vec<(String, std::result::Result<(), Problem>)>) -> Done {
     Done::Text { title: "Test of Cin7".into(), lines }
 }
 
-async fn run_fetch(workers: &Workers, full: bool, cancel: CancellationToken) -> Result<Done> {
+/// Fetches, telling how far it is by messages.
+pub async fn run_fetch(workers: &Workers, full: bool, cancel: CancellationToken) -> Result<Done> {
     let zone = workers.profile.settings().timezone;
     let to_loop = workers.to_loop.clone();
     let mut told = |progress: &Progress| {

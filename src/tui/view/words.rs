@@ -65,8 +65,7 @@ pub const fn outcome_advice(outcome: Outcome) -> Option<&'static str> {
 /// How a reason that keeps a draft back is cured.
 pub fn cure(code: &str) -> Option<&'static str> {
     let said = match code {
-        "not_matched" | "contact_not_linked" | "no_party" | "wrong_list" | "party_gone"
-        | "party_inactive" => "Press 3 and link the contact.",
+        "no_match" | "wrong_list" => "Press 3 and link the contact.",
         "unknown_gl_code"
         | "inactive_account"
         | "inactive_item"
@@ -75,7 +74,12 @@ pub fn cure(code: &str) -> Option<&'static str> {
         | "account_not_allowed"
         | "inventory_item"
         | "class_gone"
-        | "not_a_tax_item" => "Press 1 and choose it in the map.",
+        | "not_a_tax_item"
+        | "no_tax_item"
+        | "no_tax_code"
+        | "tax_item_incomplete"
+        | "tax_rule_ambiguous"
+        | "unknown_terms" => "Press 1 and choose it in the map.",
         "no_contact"
         | "no_lines"
         | "amount_too_large"
@@ -86,8 +90,15 @@ pub fn cure(code: &str) -> Option<&'static str> {
         | "no_invoice_date"
         | "no_credit_note_date"
         | "no_supplier_invoice"
-        | "not_approved" => "Correct it in Cin7, then press 2 and fetch.",
+        | "not_approved"
+        | "supplier_on_sales_order"
+        | "customer_on_purchase_order"
+        | "contact_deleted"
+        | "mixed_signs" => "Correct it in Cin7, then press 2 and fetch.",
         "before_start" => "The first month is set in step 1.",
+        "closing_date" | "tax_filed" => {
+            "Its period is closed in QuickBooks. A person there must open it, or it stays out."
+        }
         "excluded" => "Press o in step 4 to take it back into review.",
         "changed_in_cin7" => "Read it again and approve it anew.",
         _ => return None,

@@ -1,0 +1,472 @@
+//! The seven steps as questions.
+
+use super::{Plain, odd};
+use crate::base::{Cents, DraftId};
+use crate::books::transactions::Side;
+use crate::books::{DraftState, OperationState};
+use crate::proof::Proof;
+use crate::store::drafts::DraftFilter;
+use crate::tui::connect_rows::{self, Mark};
+use crate::tui::effect::{Action, Irreversible, Query};
+use crate::tui::model::ConnectState;
+use crate::tui::msg::Loaded;
+use crate::workflow::Result;
+use crate::workflow::drafts::DraftDetail;
+use crate::workflow::handoff::BatchPreview;
+use crate::workflow::links::{ContactRole, MatchDetail};
+use secrecy::SecretString;
+
+/// Records that a search shows.
+const FOUND: usize = 9;
+
+/// What a person answered about one thing of a row of things.
+enum Next {
+    Done,
+    Again,
+    Stop,
+}
+
+impl Plain<'_> {
+    /// Step 1.
+    pub fn connect(&mut self) -> Result<()> {
+        let Loaded::Connect { view, purchase_tax, writeback } = self.read(Query::Connect)? else {
+            return Err(odd());
+        };
+        let state = ConnectState { view: Some(view), purchase_tax, writeback, ..ConnectState::default() };
+        for row in connect_rows::rows(&state) {
+            let mark = match row.mark {
+                Mark::Heading => {
+                    self.talk.say(&format!("{}.", row.label))?;
+                    continue;
+                }
+                Mark::Todo | Mark::Warning => "To do: ",
+                Mark::Proposed => "Proposed: ",
+                Mark::Done | Mark::Plain => "",
+            };
+            self.talk.say(&format!("{mark}{}: {}.", row.label, row.value.trim_end_matches('.')))?;
+        }
+        let question = "Connect: map, test, qwc, show, password, company, name NAME, key, set KEY=VALUE, or Enter to go back?";
+        while let Some(line) = self.talk.ask(question)? {
+            let (word, rest) = line.split_once(' ').unwrap_or((line.as_str(), ""));
+            match word {
+                "" => return Ok(()),
+                "map" => self.act(Action::AcceptMap)?,
+                "test" => self.act(Action::TestCin7)?,
+                "qwc" => self.act(Action::WriteQwc)?,
+                "show" => self.act(Action::ShowQwc)?,
+                "password" => self.act(Action::NewPassword)?,
+                "company" => self.irreversible(Irreversible::AdoptCompany)?,
+                "name" if !rest.is_empty() => self.act(Action::SetOperator(rest.to_string()))?,
+                "key" => {
+                    if let Some(key) = self.talk.ask("The Cin7 key (it is seen while you type it here)?")? {
+                        self.act(Action::SetCin7Key(SecretString::from(key)))?;
+                    }
+                }
+                "set" => match rest.split_once('=') {
+                    Some((key, value)) => {
+                        self.act(Action::ChangeSettings(vec![(key.trim().into(), value.trim().into())]))?;
+                    }
+                    None => self.talk.say("Write it as set KEY=VALUE.")?,
+                },
+                _ => self.talk.say("That is no answer here.")?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Step 2.
+    pub fn fetch(&mut self) -> Result<()> {
+        self.act(Action::Fetch { full: false })
+    }
+
+    /// Step 3: each contact without a decision.
+    pub fn match_contacts(&mut self) -> Result<()> {
+        let Loaded::MatchRows(rows) = self.read(Query::MatchRows)? else { return Err(odd()) };
+        let open: Vec<ContactRole> =
+            rows.iter().filter(|row| row.link.is_none()).map(|row| (row.contact_id, row.role)).collect();
+        let sure = rows.iter().filter(|row| row.link.is_none() && row.decision == "auto").count();
+        if open.is_empty() {
+            return self.talk.say("Every contact is decided.");
+        }
+        let text = format!("{} contacts are not decided; {sure} of them are sure.", open.len());
+        self.talk.say(&text)?;
+        let question =
+            "all accepts the sure ones, rest creates all others, one goes through them, Enter goes back?";
+        match self.talk.ask(question)?.unwrap_or_default().as_str() {
+            "all" => self.act(Action::AcceptAuto),
+            "rest" => self.act(Action::CreateRest),
+            "one" => self.each_contact(&open),
+            _ => Ok(()),
+        }
+    }
+
+    fn each_contact(&mut self, open: &[ContactRole]) -> Result<()> {
+        for (at, who) in open.iter().enumerate() {
+            let Loaded::MatchDetail(detail) = self.read(Query::MatchDetail(*who))? else { return Err(odd()) };
+            self.say_contact(&detail, at + 1, open.len())?;
+            loop {
+                let question = "accept, create, refuse, later, choose TEXT, skip, or stop?";
+                let Some(line) = self.talk.ask(question)? else { return Ok(()) };
+                match self.decide_contact(*who, &detail, &line)? {
+                    Next::Done => break,
+                    Next::Again => {}
+                    Next::Stop => return Ok(()),
+                }
+            }
+        }
+        self.talk.say("That was the last contact.")
+    }
+
+    fn say_contact(&mut self, detail: &MatchDetail, at: usize, of: usize) -> Result<()> {
+        let row = &detail.row;
+        let list = row.role.word().to_lowercase();
+        self.talk.say(&format!(
+            "Contact {at} of {of}: {}, {list}, {} documents wait for it.",
+            row.name, row.documents
+        ))?;
+        self.talk.say(&row.why)?;
+        let Some(best) = detail.candidates.first() else {
+            return self.talk.say(&format!(
+                "Nothing in QuickBooks looks like it. It would be created as {}.",
+                detail.proposed_name
+            ));
+        };
+        self.talk.say(&format!("Best in QuickBooks: {}, {} bits.", best.name, best.score))?;
+        for fact in best.evidence.iter().filter(|fact| fact.verdict != "unknown") {
+            let text = format!(
+                "{} {}: {} in Cin7, {} in QuickBooks, {} bits.",
+                fact.field, fact.verdict, fact.left, fact.right, fact.bits
+            );
+            self.talk.say(&text)?;
+        }
+        Ok(())
+    }
+
+    fn decide_contact(&mut self, who: ContactRole, detail: &MatchDetail, line: &str) -> Result<Next> {
+        let best = detail.candidates.first().map(|candidate| candidate.list_id.clone());
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match (word, best) {
+            ("stop" | "q", _) => return Ok(Next::Stop),
+            ("skip" | "", _) => return Ok(Next::Done),
+            ("accept" | "a", Some(list_id)) => self.act(Action::Link(who, list_id))?,
+            ("refuse" | "x", Some(list_id)) => self.act(Action::Refuse(who, list_id))?,
+            ("create" | "c", _) => {
+                let name = if rest.is_empty() { detail.proposed_name.clone() } else { rest.to_string() };
+                self.act(Action::CreateNew(who, name))?;
+            }
+            ("later" | "d", _) => self.act(Action::Defer(vec![who], true))?,
+            ("choose" | "e", _) => return self.choose(who, rest),
+            ("accept" | "a" | "refuse" | "x", None) => {
+                self.talk.say("There is no candidate.")?;
+                return Ok(Next::Again);
+            }
+            _ => {
+                self.talk.say("That is no answer here.")?;
+                return Ok(Next::Again);
+            }
+        }
+        Ok(Next::Done)
+    }
+
+    fn choose(&mut self, who: ContactRole, text: &str) -> Result<Next> {
+        let Loaded::Parties(found) = self.read(Query::Parties(who.1, text.to_string()))? else {
+            return Err(odd());
+        };
+        if found.is_empty() {
+            self.talk.say("Nothing in QuickBooks has this name.")?;
+            return Ok(Next::Again);
+        }
+        for (at, party) in found.iter().take(FOUND).enumerate() {
+            let inactive = if party.active { "" } else { ", inactive" };
+            let text =
+                format!("{}: {}, {} {}{inactive}", at + 1, party.full_name, party.address.city, party.phone);
+            self.talk.say(&text)?;
+        }
+        let answer = self.talk.ask("Which number, or Enter for none?")?.unwrap_or_default();
+        let chosen = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).and_then(|n| found.get(n));
+        match chosen {
+            Some(party) => {
+                self.act(Action::Link(who, party.id.as_str().to_string()))?;
+                Ok(Next::Done)
+            }
+            None => Ok(Next::Again),
+        }
+    }
+
+    fn drafts_in(&self, states: &[DraftState]) -> Result<Vec<DraftId>> {
+        let filter = DraftFilter { states: states.to_vec(), ..DraftFilter::default() };
+        match self.read(Query::DraftIds(filter))? {
+            Loaded::DraftIds(ids) => Ok(ids),
+            _ => Err(odd()),
+        }
+    }
+
+    fn draft(&self, id: DraftId) -> Result<Box<DraftDetail>> {
+        match self.read(Query::DraftDetail(id))? {
+            Loaded::DraftDetail(detail) => Ok(detail),
+            _ => Err(odd()),
+        }
+    }
+
+    /// Step 4: each draft that waits for a decision.
+    pub fn review(&mut self) -> Result<()> {
+        let ready = self.drafts_in(&[DraftState::Ready])?;
+        let blocked = self.drafts_in(&[DraftState::NeedsAttention, DraftState::Rejected])?;
+        let held = self.drafts_in(&[DraftState::Held, DraftState::Excluded])?;
+        let text = format!(
+            "{} drafts are ready, {} need attention, {} are held or excluded.",
+            ready.len(),
+            blocked.len(),
+            held.len()
+        );
+        self.talk.say(&text)?;
+        let question = "one goes through the ready ones, attention through those that need it, put aside through the rest, all approves all ready, Enter goes back?";
+        match self.talk.ask(question)?.unwrap_or_default().as_str() {
+            "one" => self.each_draft(&ready),
+            "attention" => self.each_draft(&blocked),
+            "put aside" => self.each_draft(&held),
+            "all" => self.act(Action::Approve(ready.into_iter().map(|id| (id, None)).collect())),
+            _ => Ok(()),
+        }
+    }
+
+    fn each_draft(&mut self, ids: &[DraftId]) -> Result<()> {
+        for (at, id) in ids.iter().enumerate() {
+            let detail = self.draft(*id)?;
+            self.talk.say(&format!("Draft {} of {}.", at + 1, ids.len()))?;
+            self.say_draft(&detail)?;
+            loop {
+                let Some(line) = self.talk.ask("approve, hold, exclude WHY, reopen, xml, skip, or stop?")?
+                else {
+                    return Ok(());
+                };
+                match self.decide_draft(&detail, &line)? {
+                    Next::Done => break,
+                    Next::Again => {}
+                    Next::Stop => return Ok(()),
+                }
+            }
+        }
+        self.talk.say("That was the last draft.")
+    }
+
+    fn say_draft(&mut self, detail: &DraftDetail) -> Result<()> {
+        let row = &detail.row;
+        let kind = row.kind.map_or("document", crate::books::TxnKind::title);
+        let party = row.party_name.as_deref().unwrap_or("nobody yet");
+        let total = row.total.map_or_else(|| "no amount".into(), Cents::grouped);
+        let date = row.date.as_deref().unwrap_or("no date");
+        let text = format!(
+            "{kind} {} of {date} for {party}: {total} {}. It is {}.",
+            row.ref_number,
+            row.currency,
+            row.state.word()
+        );
+        self.talk.say(&text)?;
+        for reason in &detail.reasons {
+            let field =
+                reason.field.as_deref().map(|field| format!(" Cin7 field {field}.")).unwrap_or_default();
+            self.talk.say(&format!("{}{field}", reason.text))?;
+        }
+        for posting in &detail.postings {
+            let side = if posting.side == Side::Debit { "debit" } else { "credit" };
+            let item = posting.item.as_deref().map(|item| format!(", item {item}")).unwrap_or_default();
+            let why =
+                if posting.why.is_empty() { String::new() } else { format!(", because {}", posting.why) };
+            self.talk.say(&format!("{side} {} {}{item}{why}.", posting.account, posting.amount.grouped()))?;
+        }
+        Ok(())
+    }
+
+    fn decide_draft(&mut self, detail: &DraftDetail, line: &str) -> Result<Next> {
+        let id = detail.row.id;
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match word {
+            "stop" | "q" => return Ok(Next::Stop),
+            "skip" | "" => return Ok(Next::Done),
+            "approve" | "a" => {
+                let hash = detail.version.as_ref().map(|version| version.hash.clone());
+                self.act(Action::Approve(vec![(id, hash)]))?;
+            }
+            "hold" | "d" => self.act(Action::Hold(vec![id]))?,
+            "reopen" | "o" => self.act(Action::Reopen(vec![id]))?,
+            "exclude" | "x" if !rest.is_empty() => self.act(Action::Exclude(vec![id], rest.to_string()))?,
+            "exclude" | "x" => {
+                self.talk.say("Say why: exclude WHY.")?;
+                return Ok(Next::Again);
+            }
+            "xml" | "b" => {
+                let text = detail.qbxml.clone().unwrap_or_else(|| "Nothing can be sent yet.".into());
+                text.lines().try_for_each(|line| self.talk.say(line))?;
+                return Ok(Next::Again);
+            }
+            _ => {
+                self.talk.say("That is no answer here.")?;
+                return Ok(Next::Again);
+            }
+        }
+        Ok(Next::Done)
+    }
+
+    /// Step 5: what waits, and closing the batch.
+    pub fn hand_off(&mut self) -> Result<()> {
+        let person =
+            self.drafts_in(&[DraftState::Rejected, DraftState::Unknown, DraftState::DriftedInQuickBooks])?;
+        let on_the_way = self.drafts_in(&[DraftState::Queued, DraftState::InFlight])?.len();
+        self.talk.say(&format!(
+            "{on_the_way} documents wait for the Web Connector; {} need a person.",
+            person.len()
+        ))?;
+        for id in person {
+            let detail = self.draft(id)?;
+            let note = detail.operations.last().map(|operation| operation.note.clone()).unwrap_or_default();
+            let text = format!(
+                "{} {}: {}. {note}",
+                detail.row.ref_number,
+                detail.row.party_name.as_deref().unwrap_or_default(),
+                detail.row.outcome().word()
+            );
+            self.talk.say(&text)?;
+            match self.talk.ask("queue it again? yes or Enter for no")? {
+                Some(answer) if answer == "yes" => self.act(Action::Requeue(id))?,
+                Some(_) => {}
+                None => return Ok(()),
+            }
+        }
+        self.irreversible(Irreversible::CloseBatch)
+    }
+
+    /// The second act of step 5.
+    pub fn finalise(&mut self) -> Result<()> {
+        self.irreversible(Irreversible::Finalise(None))
+    }
+
+    /// Shows what would happen and asks for the control word.
+    pub fn irreversible(&mut self, what: Irreversible) -> Result<()> {
+        self.act(Action::Ask(what))
+    }
+
+    /// Asks for the control word of what was just shown.
+    pub fn control_word(&mut self, what: Irreversible, shown: BatchPreview, word: &str) -> Result<()> {
+        self.talk.say(&format!("Company file: {}.", shown.company))?;
+        for (kind, count, total) in &shown.by_kind {
+            self.talk.say(&format!("{count} {kind}, {}.", total.grouped()))?;
+        }
+        if shown.count > 0 {
+            let text = format!(
+                "{} documents in all: {} post at once, {} go in pending, {} names or items are created first.",
+                shown.count, shown.posts_at_once, shown.goes_pending, shown.creates
+            );
+            self.talk.say(&text)?;
+        }
+        self.talk.say("This cannot be undone.")?;
+        let typed =
+            self.talk.ask(&format!("Type the control word {word} to go on, or Enter to leave it?"))?;
+        if typed.is_some_and(|typed| typed.eq_ignore_ascii_case(word)) {
+            return self.act(Action::Confirmed { what, shown });
+        }
+        self.talk.say("Nothing was done.")
+    }
+
+    /// Step 6.
+    pub fn prove(&mut self) -> Result<()> {
+        let proof = crate::workflow::prove::prove(&self.workers.profile, None)?;
+        self.say_proof(&proof)
+    }
+
+    /// The proof in sentences.
+    pub fn say_proof(&mut self, proof: &Proof) -> Result<()> {
+        for row in &proof.totals {
+            let held: Cents = row.held_back.iter().map(|held| held.total).sum();
+            let text = format!(
+                "{} {}: Cin7 {}, held back {}, QuickBooks {}, difference {}, not explained {}.",
+                row.month.as_deref().unwrap_or("no date"),
+                row.kind.as_deref().unwrap_or(&row.cin7_type),
+                row.cin7_total.grouped(),
+                held.grouped(),
+                row.quickbooks_total.grouped(),
+                row.difference.grouped(),
+                row.unexplained.grouped()
+            );
+            self.talk.say(&text)?;
+        }
+        for row in &proof.documents {
+            let text = format!(
+                "{} {}: Cin7 {}, QuickBooks {}: {}.",
+                row.cin7_type,
+                row.cin7_id,
+                row.cin7_total.grouped(),
+                row.quickbooks_total.grouped(),
+                row.cause
+            );
+            self.talk.say(&text)?;
+        }
+        self.talk.say(match (proof.stale, proof.is_clean(), proof.as_of.is_some()) {
+            (true, _, _) => {
+                "These figures are older than the last hand-off. After the next visit prove again."
+            }
+            (_, false, _) => "Not every difference is explained.",
+            (_, true, true) => "Cin7 and QuickBooks agree to the cent.",
+            (_, true, false) => "Nothing was posted yet, so there is nothing to compare.",
+        })
+    }
+
+    /// Step 7.
+    pub fn history(&mut self) -> Result<()> {
+        let Loaded::History { batches, events, .. } = self.read(Query::History)? else { return Err(odd()) };
+        if batches.is_empty() {
+            self.talk.say("No batch was closed yet.")?;
+        }
+        let zone = self.workers.profile.settings().timezone;
+        let clock = |at: &str| at.parse().map_or_else(|_| at.to_string(), |at| zone.clock_of(at));
+        for batch in &batches {
+            let text = format!(
+                "Batch {} closed {} by {}: {} of {} finished.",
+                batch.id,
+                clock(&batch.closed_at),
+                batch.closed_by,
+                batch.finished,
+                batch.count
+            );
+            self.talk.say(&text)?;
+        }
+        for event in events.iter().take(10) {
+            self.talk.say(&format!(
+                "{} {}: {} {}.",
+                clock(&event.at),
+                event.actor,
+                event.kind.replace('_', " "),
+                event.subject
+            ))?;
+        }
+        let answer = self.talk.ask(
+            "withdraw NUMBER takes back what was not handed out, show NUMBER lists a batch, Enter goes back?",
+        )?;
+        let answer = answer.unwrap_or_default();
+        let (word, number) = answer.split_once(' ').unwrap_or((answer.as_str(), ""));
+        let batch = number.parse::<i64>().ok().and_then(|n| batches.iter().find(|batch| batch.id.0 == n));
+        match (word, batch) {
+            ("withdraw", Some(batch)) => self.act(Action::WithdrawBatch(batch.id)),
+            ("show", Some(batch)) => self.say_batch(batch.id),
+            ("", _) => Ok(()),
+            _ => self.talk.say("That is no answer here."),
+        }
+    }
+
+    fn say_batch(&mut self, batch: crate::base::BatchId) -> Result<()> {
+        let Loaded::BatchOperations(_, operations) = self.read(Query::BatchOperations(batch))? else {
+            return Err(odd());
+        };
+        for operation in operations {
+            let done =
+                if operation.state == OperationState::Done { "done".into() } else { operation.state.word() };
+            self.talk.say(&format!(
+                "{} {}: {done}. {}",
+                operation.kind.word(),
+                operation.target,
+                operation.note
+            ))?;
+        }
+        Ok(())
+    }
+}
