@@ -204,6 +204,16 @@ fn judge_same_name(wanted: &ListAdd, key: PostingKey, found: &ListEntry) -> Verd
             note: "it was already in QuickBooks with our mark".into(),
         };
     }
+    if let ListEntry::Item(item) = found
+        && probe::is_item_wanted(wanted, item)
+    {
+        return Verdict::Done {
+            seen: None,
+            id: item.id.to_string(),
+            edit_sequence: item.edit_sequence.clone(),
+            note: "an item of this name, kind and account was already in QuickBooks".into(),
+        };
+    }
     Verdict::Person {
         code: "name_exists",
         text: format!(

@@ -9,7 +9,7 @@ use super::request::{Page, Request};
 use super::work::{UnknownWork, Verdict, Work};
 use crate::base::limits::{PROBE_ROUNDS, TXN_PAGE};
 use crate::base::{Instant, ListId, PostingKey};
-use crate::books::{ListEntry, PartyList};
+use crate::books::{Item, ListAdd, ListEntry, PartyList};
 
 /// How far before the hand-out the probe looks: two days for QuickBooks' clock and one for its unknown zone
 /// (`exactly-once.md` 5.2 and ruling 14).
@@ -106,9 +106,7 @@ impl Findings {
         let (guid, edit) = match entry {
             ListEntry::Party(party) => (PostingKey::parse(&party.external_guid), party.edit_sequence.clone()),
             ListEntry::Item(item) => {
-                // Items come back without the GUID in some versions; an item of our name and account is ours to use.
-                let same = item.full_name.eq_ignore_ascii_case(wanted.name());
-                (same.then_some(*key), item.edit_sequence.clone())
+                (is_item_wanted(wanted, item).then_some(*key), item.edit_sequence.clone())
             }
             _ => (None, crate::base::EditSequence::default()),
         };
@@ -118,6 +116,14 @@ impl Findings {
             self.same_name = Some(entry.id().clone());
         }
     }
+}
+
+/// Whether an item may be used as the one that we wanted to make. Items come back without our mark, so one of our name,
+/// kind and account that is active is as good as ours, whoever made it.
+pub(super) fn is_item_wanted(wanted: &ListAdd, item: &Item) -> bool {
+    let ListAdd::Item { kind, name, account, .. } = wanted else { return false };
+    let same_account = item.account.as_ref().is_some_and(|there| there.id == account.id);
+    item.active && item.kind == *kind && same_account && item.full_name.eq_ignore_ascii_case(name)
 }
 
 fn is_of_interest(unknown: &UnknownWork, txn: &TxnSeen) -> bool {

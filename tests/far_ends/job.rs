@@ -13,7 +13,7 @@ use countersign::workflow::{
     InitOptions, Profile, connect, decide, drafts, fetch, handoff, history, links, prove, status,
 };
 use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use tempfile::TempDir;
@@ -193,6 +193,13 @@ impl Job {
         }
     }
 
+    /// As [`Job::new`], on another company file.
+    pub fn on(company: &str) -> Self {
+        let job = Job::new();
+        *job.company() = Company::from_json(company).unwrap();
+        job
+    }
+
     /// All ready drafts approved and in a closed batch.
     pub fn queued() -> Self {
         let job = Job::new();
@@ -213,8 +220,32 @@ impl Job {
         handoff::close_batch(&self.profile, WHO).unwrap();
     }
 
-    pub fn dir(&self) -> PathBuf {
-        self.dir.path().to_path_buf()
+    /// Approves and queues the first ones that are ready.
+    pub fn approve_some(&self, count: usize) {
+        let ready = self.rows(&[DraftState::Ready]);
+        let shown: Vec<_> = ready.iter().take(count).map(|row| (row.id, self.hash(row.id))).collect();
+        decide::approve(&self.profile, &shown, WHO).unwrap();
+        handoff::close_batch(&self.profile, WHO).unwrap();
+    }
+
+    fn hash(&self, id: DraftId) -> String {
+        drafts::detail(&self.profile, id).unwrap().version.unwrap().hash
+    }
+
+    /// A posted sale that is still pending: the `nth`.
+    pub fn pending(&self, nth: usize) -> DraftRow {
+        let posted = self.rows(&[DraftState::Posted]);
+        posted.into_iter().filter(|row| row.pending).nth(nth).unwrap()
+    }
+
+    pub fn finalise(&self, ids: Option<&[DraftId]>) {
+        handoff::finalise(&self.profile, ids, WHO).unwrap();
+    }
+
+    /// Changes the database behind the program's back.
+    pub fn sql(&self, text: &str) {
+        let db = rusqlite::Connection::open(self.dir.path().join("countersign.db")).unwrap();
+        db.execute_batch(text).unwrap();
     }
 
     pub fn company(&self) -> MutexGuard<'_, Company> {
@@ -235,9 +266,19 @@ impl Job {
     }
 
     pub fn visit_as(&self, user: &str, password: &str) -> SessionReport {
+        self.visit_with(user, password, |_| ())
+    }
+
+    pub fn visit_with(
+        &self,
+        user: &str,
+        password: &str,
+        change: impl FnOnce(&mut Settings),
+    ) -> SessionReport {
         self.clock.pass(60);
         let port = self.served.as_ref().unwrap().port;
         let mut connector = connector(port, user, password, &self.clock);
+        change(connector.settings_mut());
         self.runtime.block_on(connector.run_once(&self.company))
     }
 
@@ -303,6 +344,16 @@ impl Job {
 
     /// What must hold whatever went wrong: nothing twice, nothing lost, nothing in doubt, the chain whole.
     pub fn assert_books(&self) {
+        self.assert_books_but_doubts();
+        let posted = self.rows(&[DraftState::Posted, DraftState::DriftedInQuickBooks]);
+        let there = self.ours().len();
+        assert_eq!(there, posted.iter().filter(|row| !row.gone).count(), "there, and not posted");
+        let in_doubt = [DraftState::InFlight, DraftState::Unknown];
+        assert_eq!(self.rows(&in_doubt), [], "left in doubt");
+    }
+
+    /// The part of [`Job::assert_books`] that holds at every moment.
+    pub fn assert_books_but_doubts(&self) {
         let mut seen = HashSet::new();
         for txn in self.ours() {
             assert!(seen.insert(txn.external_guid.clone()), "twice in the ledger: {txn:?}");
@@ -312,9 +363,6 @@ impl Job {
         for row in posted.iter().filter(|row| !row.gone) {
             assert!(there.contains(row.txn_id.as_deref().unwrap_or_default()), "posted, not there: {row:?}");
         }
-        assert_eq!(there.len(), posted.iter().filter(|row| !row.gone).count(), "there, and not posted");
-        let in_doubt = [DraftState::InFlight, DraftState::Unknown];
-        assert_eq!(self.rows(&in_doubt), [], "left in doubt");
         assert!(history::audit_verify(&self.profile).unwrap().broken_at.is_none());
     }
 

@@ -3,7 +3,6 @@
 // A test may fail loudly, and reads what it has just written by its place.
 #![allow(
     missing_docs,
-    dead_code,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

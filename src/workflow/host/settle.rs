@@ -4,7 +4,7 @@
 
 use super::{Host, Notice, Session};
 use crate::base::{Cents, DraftId, OperationId, PostingKey};
-use crate::books::{DraftState, OperationKind, OperationState, Payload};
+use crate::books::{DraftState, OperationKind, OperationState, Payload, Preferences};
 use crate::handoff::answer::deleted_list;
 use crate::handoff::{Effect, TxnSeen, Verdict, compare, transitions};
 use crate::store::operations::Operation;
@@ -178,6 +178,8 @@ fn deleted(tx: &Tx<'_>, operation: &Operation, text: &str, at: &str) -> Result<(
         advance(tx, operation, OperationState::NeedsAttention, at)?;
     }
     tx.note_operation(operation.id, operation.status_code, text)?;
+    // The proof's side of QuickBooks is older than this.
+    tx.set_meta("read_back_due", "1")?;
     match operation.draft_id {
         Some(draft) => gone(tx, draft, text, at),
         None => Ok(()),
@@ -199,7 +201,10 @@ fn gone(tx: &Tx<'_>, draft: DraftId, text: &str, at: &str) -> Result<()> {
 pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> crate::workflow::Result<()> {
     for effect in &effects {
         match effect {
-            Effect::KeepCompany { company, .. } => {
+            Effect::KeepCompany { company, preferences, .. } => {
+                let known: Option<Preferences> = host.profile.store().read(|r| r.meta_json("preferences"))?;
+                // A closing date that was set or lifted changes what may be approved.
+                session.lists_changed |= preferences.is_some() && *preferences != known;
                 session.company.clone_from(company);
                 session.company.path.clone_from(&session.path);
                 host.tell(Notice::Company { name: crate::base::text::for_screen(&company.name) });
