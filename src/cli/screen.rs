@@ -91,10 +91,12 @@ fn options(global: &Global) -> TuiOptions {
 
 /// Opens the screen of the profile; as a viewer where another instance holds it.
 pub fn open(session: &Session) -> Result<ExitCode> {
-    if is_plain(&session.global) {
-        return plain(session);
+    if is_plain(&session.global) && session.global.json {
+        return standing(session);
     }
-    need_terminal()?;
+    if !is_plain(&session.global) {
+        need_terminal()?;
+    }
     let dir = session.dir()?;
     if !session.names_a_folder() && !dir.join(settings_file::FILE).exists() {
         // The first start of all: an empty profile in the user's own folder, and Connect asks for the rest.
@@ -107,11 +109,20 @@ pub fn open(session: &Session) -> Result<ExitCode> {
         profile => profile?,
     };
     let demo = super::demo::story::Story::read(&dir)?.is_some();
-    tui::run(profile, TuiOptions { demo, ..options(&session.global) }).map(ExitCode::from)
+    face(&session.global, profile, TuiOptions { demo, ..options(&session.global) }).map(ExitCode::from)
 }
 
-/// Without a screen: where everything stands; 1 where something waits for a person.
-fn plain(session: &Session) -> Result<ExitCode> {
+/// The screen, or the same job line by line.
+fn face(global: &Global, profile: Arc<Profile>, options: TuiOptions) -> Result<u8> {
+    if is_plain(global) {
+        let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+        return tui::run_plain(profile, options, &mut input, &mut output);
+    }
+    tui::run(profile, options)
+}
+
+/// With `--json` nobody is asked anything: where everything stands; 1 where something waits for a person.
+fn standing(session: &Session) -> Result<ExitCode> {
     super::status::status(session)?;
     let left = status::status(&*session.look()?)?.steps.iter().any(|step| step.left > 0);
     let exit = if left { Exit::NeedsPerson } else { Exit::Done };
@@ -138,7 +149,7 @@ pub fn open_demo(session: &Session, stage: Stage, dump: Option<&Path>) -> Result
         nudge: Some(Arc::new(move || now.notify_one())),
         ..options(&session.global)
     };
-    let left = tui::run(Arc::clone(&stage.profile), options);
+    let left = face(&session.global, Arc::clone(&stage.profile), options);
     stop.cancel();
     let _ = visits.join();
     session.wait(endpoint.close());

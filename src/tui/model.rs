@@ -19,7 +19,7 @@ use crate::workflow::connect::ConnectView;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::links::{ContactRole, MatchDetail};
 use crate::workflow::status::Status;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How long a toast of plain news stays.
 pub const TOAST_MS: u64 = 4_000;
@@ -287,6 +287,7 @@ pub struct Model {
     /// What each slot was last asked, so that nothing is asked twice.
     pub asked: BTreeMap<Slot, Query>,
     generations: BTreeMap<Slot, u64>,
+    loading: BTreeSet<Slot>,
 }
 
 impl Model {
@@ -334,6 +335,7 @@ impl Model {
             waiting_for_name: None,
             asked: BTreeMap::new(),
             generations: BTreeMap::new(),
+            loading: BTreeSet::new(),
         }
     }
 
@@ -355,12 +357,22 @@ impl Model {
     pub fn next_generation(&mut self, slot: Slot) -> u64 {
         let generation = self.generations.entry(slot).or_insert(0);
         *generation += 1;
+        self.loading.insert(slot);
         *generation
     }
 
-    /// Whether an answer is of the newest load of its slot.
-    pub fn is_current(&self, slot: Slot, generation: u64) -> bool {
-        self.generations.get(&slot) == Some(&generation)
+    /// Takes note of an answer; whether it is of the newest load of its slot.
+    pub fn is_current(&mut self, slot: Slot, generation: u64) -> bool {
+        let current = self.generations.get(&slot) == Some(&generation);
+        if current {
+            self.loading.remove(&slot);
+        }
+        current
+    }
+
+    /// Whether a load of a slot is on its way.
+    pub fn is_loading(&self, slot: Slot) -> bool {
+        self.loading.contains(&slot)
     }
 
     /// The drafts on this screen, where it has some.

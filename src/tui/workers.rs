@@ -8,13 +8,16 @@ use super::msg::{Done, Loaded, Msg};
 use crate::base::problem::Exit;
 use crate::base::text::for_screen;
 use crate::base::{DraftId, Month, Problem};
+use crate::books::DraftState;
 use crate::cin7::Progress;
+use crate::store::drafts::DraftFilter;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::host::Host;
 use crate::workflow::{
     Profile, Result, Said, connect, decide, drafts, fetch, handoff, history, links, prove, redraft, status,
 };
 use secrecy::ExposeSecret as _;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
@@ -161,7 +164,7 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::CreateNew(who, name) => links::create_new(profile, who, Some(&name), by)?,
         Action::Unlink(who) => links::unlink(profile, who, by)?,
         Action::Defer(who, deferred) => links::defer(profile, &who, deferred)?,
-        Action::Approve(shown) => approve(profile, shown, by)?,
+        Action::Approve(shown) => approve(profile, &shown, by)?,
         Action::Withdraw(ids) => decide::withdraw_approval(profile, &ids, by)?,
         Action::Hold(ids) => decide::hold(profile, &ids, by)?,
         Action::Exclude(ids, why) => decide::exclude(profile, &ids, &why, by)?,
@@ -216,18 +219,36 @@ fn drafted(run: &redraft::DraftRun) -> String {
     )
 }
 
-fn approve(profile: &Profile, shown: Vec<(DraftId, Option<String>)>, by: &str) -> Result<Said> {
-    let mut with_hash = Vec::with_capacity(shown.len());
-    for (id, hash) in shown {
-        let hash = match hash {
-            Some(hash) => Some(hash),
-            None => drafts::detail(profile, id)?.version.map(|version| version.hash),
-        };
-        if let Some(hash) = hash {
-            with_hash.push((id, hash));
-        }
+/// Drafts approved in one write.
+const APPROVE_SLICE: usize = 200;
+
+/// Approves one draft as it was shown, or the ready ones among many.
+fn approve(profile: &Profile, shown: &[(DraftId, Option<String>)], by: &str) -> Result<Said> {
+    if let [(id, Some(hash))] = shown {
+        return decide::approve(profile, &[(*id, hash.clone())], by);
     }
-    decide::approve(profile, &with_hash, by)
+    let filter = DraftFilter { states: vec![DraftState::Ready], ..DraftFilter::default() };
+    let ready: BTreeSet<DraftId> = drafts::ids(profile, &filter)?.into_iter().collect();
+    let chosen: Vec<DraftId> = shown.iter().map(|(id, _)| *id).filter(|id| ready.contains(id)).collect();
+    let left = shown.len() - chosen.len();
+    let mut said = if chosen.len() == ready.len() {
+        decide::approve_all_ready(profile, by)?
+    } else {
+        for slice in chosen.chunks(APPROVE_SLICE) {
+            let mut with_hash = Vec::with_capacity(slice.len());
+            for id in slice {
+                if let Some(version) = drafts::detail(profile, *id)?.version {
+                    with_hash.push((*id, version.hash));
+                }
+            }
+            decide::approve(profile, &with_hash, by)?;
+        }
+        Said::new(chosen.len(), format!("Approved {} drafts", chosen.len()))
+    };
+    if left > 0 {
+        said.text.push_str(&format!("; {left} were not ready and stay as they are"));
+    }
+    Ok(said)
 }
 
 fn ask(profile: &Profile, what: Irreversible) -> Result<Done> {

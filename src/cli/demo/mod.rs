@@ -51,7 +51,9 @@ pub fn run(session: &Session, args: &DemoArgs) -> Result<ExitCode> {
     if args.headless {
         return session.wait(headless(session, &folder.path, args)).map(|exit| ExitCode::from(exit.code()));
     }
-    screen::need_terminal()?;
+    if !screen::is_plain(&session.global) {
+        screen::need_terminal()?;
+    }
     let stage = session.wait(Stage::set_up(&folder.path, &args.world, session.out))?;
     screen::open_demo(session, stage, args.dump.as_deref())
 }

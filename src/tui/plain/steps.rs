@@ -43,7 +43,12 @@ impl Plain<'_> {
                 Mark::Proposed => "Proposed: ",
                 Mark::Done | Mark::Plain => "",
             };
-            self.talk.say(&format!("{mark}{}: {}.", row.label, row.value.trim_end_matches('.')))?;
+            // What the screen says about its keys is said by the question below.
+            let value = row.value.split(" (proposed").next().unwrap_or_default();
+            let value = value.split(": press").next().unwrap_or_default();
+            if !value.starts_with("press ") {
+                self.talk.say(&format!("{mark}{}: {}.", row.label, value.trim_end_matches('.').trim()))?;
+            }
         }
         let question = "Connect: map, test, qwc, show, password, company, name NAME, key, set KEY=VALUE, or Enter to go back?";
         while let Some(line) = self.talk.ask(question)? {

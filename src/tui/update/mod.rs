@@ -105,6 +105,11 @@ fn tick(model: &mut Model, at_ms: u64, now: crate::base::Instant) -> Vec<Effect>
         effects.extend(hold::release(model));
     }
     if model.reload_at.is_some_and(|at| at <= at_ms) {
+        if hold::main_slot(model.screen).is_some_and(|slot| model.is_loading(slot)) {
+            // The store answers slower than news come: one reading at a time.
+            model.reload_at = Some(at_ms + RELOAD_MS);
+            return effects;
+        }
         model.reload_at = None;
         effects.extend(reload(model));
     }
