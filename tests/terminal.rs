@@ -112,7 +112,6 @@ fn a_person_walks_through_the_seven_steps_and_leaves_a_whole_terminal() {
     session.wait_for("No documents yet. Press r to fetch");
     session.press("r");
     session.wait_for("1 of ");
-    session.wait_for("invoice 10300");
     for (key, text) in [
         ("3", "to decide"),
         ("4", "to review"),
