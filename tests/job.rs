@@ -112,6 +112,58 @@ fn the_job_is_done_in_separate_processes() {
 }
 
 #[test]
+fn every_decision_about_a_draft_or_contact_can_be_taken_and_taken_back() {
+    let job = Job::start("");
+    let quickbooks = job.quickbooks(&["--every", "1"]);
+    assert_eq!(job.serve(&["--adopt-company"]), 0);
+    drop(quickbooks);
+    job.run(&["settings", "propose", "--accept"]).ended(0);
+    job.run(&["fetch"]).ended(0);
+    job.run(&["match", "--accept-auto"]);
+    let contacts = job.run(&["match", "--json"]).ended(0).json();
+    let contacts = contacts["contacts"].as_array().unwrap();
+    let linked = contacts.iter().find(|c| !c["link"].is_null()).unwrap();
+    let open = contacts.iter().find(|c| c["link"].is_null() && c["deferred"] == false).unwrap();
+    let (contact, list_id) = (linked["contact_id"].to_string(), linked["link"]["list_id"].as_str().unwrap());
+    let ready = job.state("Ready");
+    job.run(&["unlink", &contact]).ended(0);
+    assert!(job.state("Ready") < ready, "its documents wait again");
+    job.run(&["link", &contact, list_id]).ended(0);
+    assert_eq!(job.state("Ready"), ready);
+    let open = open["contact_id"].to_string();
+    job.run(&["defer", &open]).ended(0);
+    job.run(&["defer", &open, "--back"]).ended(0);
+    job.run(&["create", &open, "--by", "Ann"]).ended(0);
+    job.run(&["link", "999999", list_id]).problem(2, "CONTACT-ROLE");
+
+    let drafts = job.run(&["drafts", "--state", "Ready", "--json"]).ended(0).json();
+    let draft =
+        drafts["drafts"].as_array().unwrap().iter().find(|d| d["party"]["list_id"].is_string()).unwrap();
+    let id = draft["id"].to_string();
+    let source = format!("{}/{}", draft["cin7_type"].as_str().unwrap(), draft["cin7_id"].as_str().unwrap());
+    let state = || job.run(&["draft", &id, "--json"]).ended(0).json()["state"].as_str().unwrap().to_string();
+    let decide = |args: &[&str]| job.run(args).ended(0);
+    decide(&["approve", &source]);
+    assert_eq!(state(), "Approved");
+    decide(&["reopen", &id]);
+    assert_eq!(state(), "Ready");
+    decide(&["hold", &id]);
+    assert_eq!(state(), "Held");
+    decide(&["reopen", &id]);
+    decide(&["exclude", &id, "--why", "booked by hand"]);
+    assert_eq!(state(), "Excluded");
+    assert_eq!(job.run(&["approve", &id]).code, 1, "an excluded draft is not approved");
+    decide(&["reopen", &id]);
+    assert_eq!(state(), "Ready");
+    assert!(job.run(&["draft", &id, "--qbxml"]).ended(0).out.contains("AddRq"));
+    job.run(&["resolve", &id, "--as", "send-again"]).problem(1, "STORE-REFUSED");
+    decide(&["approve", &id]);
+    decide(&["handoff"]);
+    decide(&["withdraw", "1"]);
+    assert_eq!(job.state("Queued"), 0);
+}
+
+#[test]
 fn what_a_kill_cuts_off_between_the_steps_is_not_lost_and_not_done_twice() {
     let job = Job::start("");
     let quickbooks = job.quickbooks(&["--every", "1"]);

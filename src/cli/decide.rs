@@ -1,14 +1,15 @@
-//! Steps 4 and 5 without a screen, deciding: `approve`, `hold`, `exclude`, `reopen`, `handoff`, `finalise`,
-//! `withdraw`, `unfreeze`.
+//! Steps 4 and 5 without a screen, deciding: `approve`, `hold`, `exclude`, `reopen`, `resolve`, `handoff`,
+//! `finalise`, `withdraw`, `unfreeze`.
 //!
 //! Must never approve what it did not look at: the version that stands when the command runs is the one that is
 //! approved, by its hash (design 4.6), and each decision has a name under it.
 
-use super::args::{ApproveArgs, By, DraftIds, FinaliseArgs};
+use super::args::{ApproveArgs, By, DraftIds, FinaliseArgs, Resolution};
 use super::session::{Session, signer};
 use crate::base::problem::Exit;
 use crate::base::{BatchId, DraftId, Problem};
-use crate::workflow::{Profile, Result, decide, drafts, handoff};
+use crate::books::DraftState;
+use crate::workflow::{Profile, Result, Said, decide, drafts, handoff};
 
 fn find_all(profile: &Profile, ids: &[String]) -> Result<Vec<DraftId>> {
     ids.iter().map(|id| drafts::find(profile, id)).collect()
@@ -55,7 +56,35 @@ pub fn exclude(session: &Session, args: &DraftIds, why: &str) -> Result<Exit> {
 pub fn reopen(session: &Session, args: &DraftIds) -> Result<Exit> {
     let profile = session.hold("reopen")?;
     let by = signer(&profile, &args.by)?;
-    session.done(&decide::reopen(&profile, &find_all(&profile, &args.ids)?, &by)?)
+    let ids = find_all(&profile, &args.ids)?;
+    let approved: Vec<DraftId> = drafts::rows(&profile, &ids)?
+        .iter()
+        .filter(|row| row.state == DraftState::Approved)
+        .map(|row| row.id)
+        .collect();
+    let others: Vec<DraftId> = ids.into_iter().filter(|id| !approved.contains(id)).collect();
+    let mut said = Said::new(0, "");
+    for done in [
+        (!approved.is_empty()).then(|| decide::withdraw_approval(&profile, &approved, &by)).transpose()?,
+        (!others.is_empty()).then(|| decide::reopen(&profile, &others, &by)).transpose()?,
+    ]
+    .into_iter()
+    .flatten()
+    {
+        let text = if said.text.is_empty() { done.text } else { format!("{}\n{}", said.text, done.text) };
+        said = Said::new(said.count + done.count, text);
+    }
+    session.done(&said)
+}
+
+/// Lets a hand-off that waits for a person go on.
+pub fn resolve(session: &Session, id: &str, how: Resolution, by: &By) -> Result<Exit> {
+    let profile = session.hold("resolve")?;
+    let by = signer(&profile, by)?;
+    let id = drafts::find(&profile, id)?;
+    match how {
+        Resolution::SendAgain => session.done(&handoff::requeue(&profile, id, &by)?),
+    }
 }
 
 /// Closes the batch.

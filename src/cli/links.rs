@@ -118,6 +118,29 @@ pub fn unlink(session: &Session, contact: i64, who: &ContactWho) -> Result<Exit>
     session.done(&links::unlink(&profile, role, &by)?)
 }
 
+/// Never offers this pair again.
+pub fn refuse(session: &Session, contact: i64, list_id: &str, who: &ContactWho) -> Result<Exit> {
+    let profile = session.hold("refuse")?;
+    let by = helper(&profile, &who.by)?;
+    let role = role_of(&profile, contact, who.role)?;
+    session.done(&links::refuse(&profile, role, list_id, &by)?)
+}
+
+/// Sets a contact to be created.
+pub fn create(session: &Session, contact: i64, name: Option<&str>, who: &ContactWho) -> Result<Exit> {
+    let profile = session.hold("create")?;
+    let by = helper(&profile, &who.by)?;
+    let role = role_of(&profile, contact, who.role)?;
+    session.done(&links::create_new(&profile, role, name, &by)?)
+}
+
+/// Puts a contact aside, or takes it up again.
+pub fn defer(session: &Session, contact: i64, deferred: bool, who: &ContactWho) -> Result<Exit> {
+    let profile = session.hold("defer")?;
+    let role = role_of(&profile, contact, who.role)?;
+    session.done(&links::defer(&profile, &[role], deferred)?)
+}
+
 /// Scores matching on outside files.
 pub fn eval(session: &Session, left: &Path, right: &Path, out: &Path) -> Result<Exit> {
     let begun = std::time::Instant::now();

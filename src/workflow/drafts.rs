@@ -3,7 +3,7 @@
 //! Must never change anything.
 
 use super::{Profile, Result, redraft};
-use crate::base::DraftId;
+use crate::base::{DraftId, SetId};
 use crate::books::{ListRef, Payload, Posting, TxnKind};
 use crate::handoff::{RequestSet, Stop};
 use crate::orders::{Contact, Document};
@@ -110,7 +110,8 @@ pub fn detail(profile: &Profile, id: DraftId) -> Result<DraftDetail> {
 fn request_text(company: uuid::Uuid, row: &DraftRow, payload: &Payload) -> Option<String> {
     let key = crate::base::PostingKey::derive(company, &row.source, payload.kind.word(), 0, 1);
     let set = RequestSet {
-        set_id: None,
+        // The real one is drawn at the hand-out; this one only stands in its place.
+        set_id: Some(SetId::from_random(0)),
         stop: Stop::OnError,
         requests: vec![("w1".into(), crate::handoff::Request::TxnAdd { payload: payload.clone(), key })],
     };

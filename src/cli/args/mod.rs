@@ -2,7 +2,14 @@
 //!
 //! Must hold no logic: what a command does stands in the module of its step.
 
+mod decisions;
+mod far_ends;
+
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+pub use decisions::{
+    ApproveArgs, By, ContactWho, DraftIds, DraftsArgs, FinaliseArgs, MatchArgs, Resolution, RoleWord,
+};
+pub use far_ends::{DemoArgs, QuickbooksArgs, SimAction, WorldArgs};
 use std::path::PathBuf;
 
 /// Everything that can be typed.
@@ -117,7 +124,7 @@ pub enum Command {
         #[arg(long)]
         why: String,
     },
-    /// Take up again what was held, excluded, refused or needs a person
+    /// Take up again what was approved, held, excluded, refused or needs a person
     Reopen(DraftIds),
     /// Link a contact to a QuickBooks customer or vendor
     Link {
@@ -136,6 +143,49 @@ pub enum Command {
         /// Role and name
         #[command(flatten)]
         who: ContactWho,
+    },
+    /// Never offer this customer or vendor for the contact again
+    Refuse {
+        /// Cin7 contact id
+        contact: i64,
+        /// ListID of the customer or vendor
+        list_id: String,
+        /// Role and name
+        #[command(flatten)]
+        who: ContactWho,
+    },
+    /// Set a contact to be created in QuickBooks
+    Create {
+        /// Cin7 contact id
+        contact: i64,
+        /// Its name there; else the name that is proposed
+        #[arg(long)]
+        name: Option<String>,
+        /// Role and name
+        #[command(flatten)]
+        who: ContactWho,
+    },
+    /// Put a contact aside for later
+    Defer {
+        /// Cin7 contact id
+        contact: i64,
+        /// Take it up again
+        #[arg(long)]
+        back: bool,
+        /// Role and name
+        #[command(flatten)]
+        who: ContactWho,
+    },
+    /// Decide about a draft whose hand-off waits for a person
+    Resolve {
+        /// Its number, `SalesOrder/24011`, or its reference
+        id: String,
+        /// How
+        #[arg(long = "as", value_name = "HOW")]
+        how: Resolution,
+        /// Who decides
+        #[command(flatten)]
+        by: By,
     },
     /// Take back what a batch has not handed out yet
     Withdraw {
@@ -188,34 +238,6 @@ pub enum Command {
         #[command(subcommand)]
         action: SimAction,
     },
-}
-
-/// Size and seed of a simulated world; the same for both far ends.
-#[derive(Clone, Copy, Debug, Group)]
-pub struct WorldArgs {
-    /// Seed of the world
-    #[arg(long, default_value_t = 7)]
-    pub seed: u64,
-    /// Sales orders; the other kinds follow in proportion
-    #[arg(long, default_value_t = 60)]
-    pub orders: usize,
-    /// Contacts
-    #[arg(long, default_value_t = 60)]
-    pub contacts: usize,
-}
-
-/// `demo`.
-#[derive(Debug, Group)]
-pub struct DemoArgs {
-    /// Without a screen: decide, hand off, prove, print the summary
-    #[arg(long)]
-    pub headless: bool,
-    /// The world
-    #[command(flatten)]
-    pub world: WorldArgs,
-    /// Keep every qbXML message there, in order
-    #[arg(long, value_name = "DIR")]
-    pub dump: Option<PathBuf>,
 }
 
 /// `init`.
@@ -304,100 +326,6 @@ pub struct FetchArgs {
     pub since: Option<String>,
 }
 
-/// `match`.
-#[derive(Debug, Group)]
-pub struct MatchArgs {
-    /// Take over the links that are sure
-    #[arg(long)]
-    pub accept_auto: bool,
-    /// Set the others to be created in QuickBooks
-    #[arg(long)]
-    pub create_rest: bool,
-    /// Who decides
-    #[command(flatten)]
-    pub by: By,
-}
-
-/// `drafts`.
-#[derive(Debug, Group)]
-pub struct DraftsArgs {
-    /// Only in these states, as `Ready`
-    #[arg(long, value_name = "STATE")]
-    pub state: Vec<String>,
-    /// Only this kind, as `Invoice`
-    #[arg(long)]
-    pub kind: Option<String>,
-    /// Only this month
-    #[arg(long, value_name = "YYYY-MM")]
-    pub month: Option<String>,
-}
-
-/// Some drafts and who decides.
-#[derive(Debug, Group)]
-pub struct DraftIds {
-    /// Numbers, `SalesOrder/24011`, or references
-    #[arg(required = true, value_name = "ID")]
-    pub ids: Vec<String>,
-    /// Who decides
-    #[command(flatten)]
-    pub by: By,
-}
-
-/// `approve`.
-#[derive(Debug, Group)]
-pub struct ApproveArgs {
-    /// Numbers, `SalesOrder/24011`, or references
-    #[arg(value_name = "ID", required_unless_present = "all_ready", conflicts_with = "all_ready")]
-    pub ids: Vec<String>,
-    /// Every draft that is ready
-    #[arg(long)]
-    pub all_ready: bool,
-    /// Who decides
-    #[command(flatten)]
-    pub by: By,
-}
-
-/// `finalise`.
-#[derive(Debug, Group)]
-pub struct FinaliseArgs {
-    /// Numbers, `SalesOrder/24011`, or references
-    #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
-    pub ids: Vec<String>,
-    /// Every pending sale that is untouched
-    #[arg(long)]
-    pub all: bool,
-    /// Who decides
-    #[command(flatten)]
-    pub by: By,
-}
-
-/// Who decides.
-#[derive(Clone, Debug, Default, Group)]
-pub struct By {
-    /// Name under the decision (else the operator's name of the profile)
-    #[arg(long = "by", value_name = "NAME")]
-    pub name: Option<String>,
-}
-
-/// In which role a contact is meant.
-#[derive(Debug, Group)]
-pub struct ContactWho {
-    /// Needed only where the contact has documents in both roles
-    #[arg(long)]
-    pub role: Option<RoleWord>,
-    /// Who decides
-    #[command(flatten)]
-    pub by: By,
-}
-
-/// The two lists of parties.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-#[allow(missing_docs)]
-pub enum RoleWord {
-    Customer,
-    Vendor,
-}
-
 /// `serve`.
 #[derive(Debug, Group)]
 pub struct ServeArgs {
@@ -436,66 +364,6 @@ pub enum AuditAction {
         /// Where
         file: PathBuf,
     },
-}
-
-/// `sim ...`.
-#[derive(Debug, Subcommand)]
-pub enum SimAction {
-    /// A Cin7 server (user `demo`, key `demo-key`)
-    Cin7 {
-        /// Address to listen on; port 0 takes a free one
-        #[arg(long, default_value = "127.0.0.1:0")]
-        listen: std::net::SocketAddr,
-        /// The world
-        #[command(flatten)]
-        world: WorldArgs,
-        /// Faults to strike
-        #[arg(long, default_value = "", value_name = "LIST")]
-        faults: String,
-        /// How many times faster than Cin7 the limits run
-        #[arg(long, default_value_t = 1)]
-        speed: u32,
-    },
-    /// A QuickBooks company with its Web Connector
-    Quickbooks(QuickbooksArgs),
-    /// A profile with many documents, drafted and linked, for measuring
-    SeedProfile {
-        /// The world
-        #[command(flatten)]
-        world: WorldArgs,
-    },
-}
-
-/// `sim quickbooks`.
-#[derive(Debug, Group)]
-pub struct QuickbooksArgs {
-    /// Address of the endpoint, as in the .QWC file
-    #[arg(long)]
-    pub url: String,
-    /// User name, as in the .QWC file
-    #[arg(long)]
-    pub username: String,
-    /// Password (else COUNTERSIGN_QBWC_PASSWORD)
-    #[arg(long)]
-    pub password: Option<String>,
-    /// Where the company file is kept
-    #[arg(long, value_name = "FILE")]
-    pub company: Option<PathBuf>,
-    /// Seconds between sessions
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, conflicts_with = "once")]
-    pub every: u64,
-    /// One session
-    #[arg(long)]
-    pub once: bool,
-    /// The world that a new company is made of
-    #[command(flatten)]
-    pub world: WorldArgs,
-    /// Faults to strike
-    #[arg(long, default_value = "", value_name = "LIST")]
-    pub faults: String,
-    /// Keep every qbXML message there, in order
-    #[arg(long, value_name = "DIR")]
-    pub dump: Option<PathBuf>,
 }
 
 #[cfg(test)]

@@ -1,0 +1,106 @@
+//! Words of looking at drafts and contacts and of deciding about them.
+//!
+//! Must hold no logic, like the rest of this room.
+
+use clap::{Args as Group, ValueEnum};
+
+/// `match`.
+#[derive(Debug, Group)]
+pub struct MatchArgs {
+    /// Take over the links that are sure
+    #[arg(long)]
+    pub accept_auto: bool,
+    /// Set the others to be created in QuickBooks
+    #[arg(long)]
+    pub create_rest: bool,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// `drafts`.
+#[derive(Debug, Group)]
+pub struct DraftsArgs {
+    /// Only in these states, as `Ready`
+    #[arg(long, value_name = "STATE")]
+    pub state: Vec<String>,
+    /// Only this kind, as `Invoice`
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Only this month
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+}
+
+/// Some drafts and who decides.
+#[derive(Debug, Group)]
+pub struct DraftIds {
+    /// Numbers, `SalesOrder/24011`, or references
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// `approve`.
+#[derive(Debug, Group)]
+pub struct ApproveArgs {
+    /// Numbers, `SalesOrder/24011`, or references
+    #[arg(value_name = "ID", required_unless_present = "all_ready", conflicts_with = "all_ready")]
+    pub ids: Vec<String>,
+    /// Every draft that is ready
+    #[arg(long)]
+    pub all_ready: bool,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// `finalise`.
+#[derive(Debug, Group)]
+pub struct FinaliseArgs {
+    /// Numbers, `SalesOrder/24011`, or references
+    #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
+    pub ids: Vec<String>,
+    /// Every pending sale that is untouched
+    #[arg(long)]
+    pub all: bool,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// Who decides.
+#[derive(Clone, Debug, Default, Group)]
+pub struct By {
+    /// Name under the decision (else the operator's name of the profile)
+    #[arg(long = "by", id = "by", value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// In which role a contact is meant.
+#[derive(Debug, Group)]
+pub struct ContactWho {
+    /// Needed only where the contact has documents in both roles
+    #[arg(long)]
+    pub role: Option<RoleWord>,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// What a person says about a hand-off that waits.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Resolution {
+    /// The cause was dealt with: it goes with the next visit.
+    SendAgain,
+}
+
+/// The two lists of parties.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[allow(missing_docs)]
+pub enum RoleWord {
+    Customer,
+    Vendor,
+}
