@@ -32,6 +32,8 @@ use tokio_util::sync::CancellationToken;
 /// How long a visit of another computer keeps this one waiting after its last call (`exactly-once.md` R5, R6:
 /// measured on a clock that only runs forward).
 const LEASE: Duration = Duration::from_secs(600);
+/// How long the last call of a visit waits for drafts to follow (`web-connector.md` 5: answer within 5 s).
+const AFTER_VISIT: Duration = Duration::from_secs(3);
 /// Notices kept for a slow listener; a lost one is only a missed redraw.
 const NOTICES: usize = 1024;
 /// Broken-off visits whose late answers are still evidence.
@@ -131,7 +133,7 @@ pub struct Host {
     former: Mutex<VecDeque<Former>>,
     open: AtomicBool,
     visits: AtomicU64,
-    working: AtomicU64,
+    working: Arc<AtomicU64>,
     lists_requested: AtomicBool,
     last_words: Mutex<String>,
     notices: broadcast::Sender<Notice>,
@@ -176,7 +178,7 @@ impl Host {
             former: Mutex::new(VecDeque::new()),
             open: AtomicBool::new(false),
             visits: AtomicU64::new(0),
-            working: AtomicU64::new(0),
+            working: Arc::new(AtomicU64::new(0)),
             lists_requested: AtomicBool::new(false),
             last_words: Mutex::new(String::new()),
             notices: broadcast::channel(NOTICES).0,
@@ -401,19 +403,22 @@ impl Host {
         }
     }
 
-    /// Lists or outcomes changed: drafts and matches follow, away from the endpoint's thread.
+    /// Lists or outcomes changed: drafts and matches follow, away from the endpoint's thread. The visit's last call
+    /// waits for them only as long as the Web Connector may be kept waiting; `idle` says busy until they are done.
     fn work_in(&self) {
-        let profile = Arc::clone(&self.profile);
-        let outcome = std::thread::Builder::new().name("after-visit".into()).spawn(move || {
-            super::redraft::redraft(&profile)?;
-            super::links::propose(&profile)?;
-            Ok::<_, Problem>(())
+        let (profile, working) = (Arc::clone(&self.profile), Arc::clone(&self.working));
+        let (done, wait) = std::sync::mpsc::sync_channel(1);
+        self.working.fetch_add(1, Ordering::Relaxed);
+        let thread = std::thread::Builder::new().name("after-visit".into()).spawn(move || {
+            let outcome = super::redraft::redraft(&profile).and_then(|_| super::links::propose(&profile));
+            working.fetch_sub(1, Ordering::Relaxed);
+            // The waiting call may have been answered meanwhile.
+            let _ = done.send(());
+            outcome
         });
-        // `idle` must not say "done" while this runs, so it is waited for here: a visit's last call may take its time.
-        if let Ok(thread) = outcome {
-            self.working.fetch_add(1, Ordering::Relaxed);
-            let _ = thread.join();
-            self.working.fetch_sub(1, Ordering::Relaxed);
+        match thread {
+            Ok(_) => drop(wait.recv_timeout(AFTER_VISIT)),
+            Err(_) => drop(self.working.fetch_sub(1, Ordering::Relaxed)),
         }
     }
 
