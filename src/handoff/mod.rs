@@ -18,6 +18,9 @@ pub mod step;
 pub mod transitions;
 pub mod work;
 
+#[cfg(test)]
+mod tests;
+
 pub use answer::{Answer, AnswerSet, Deleted, Found, LineSeen, ListSeen, Severity, TxnSeen};
 pub use effects::{Effect, Fact, Input, Question};
 pub use request::{Page, Request, RequestSet, Stop};

@@ -436,11 +436,11 @@ pub struct DraftCount {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::{Lane, Store, scratch};
     use super::*;
 
-    fn derived(inputs: &str, memo: &str) -> DerivedDraft {
+    pub(in crate::store) fn derived(inputs: &str, memo: &str) -> DerivedDraft {
         let payload = Payload {
             kind: TxnKind::Invoice,
             party: None,

@@ -67,3 +67,65 @@ impl Tx<'_> {
         if reasons.len() == before { Ok(()) } else { self.set_reasons(id, &reasons) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::drafts::tests::derived;
+    use super::super::{Lane, Store, scratch};
+    use crate::base::DraftId;
+    use crate::books::DraftState;
+
+    const AT: &str = "2026-03-01T00:00:00Z";
+
+    fn save(store: &Store, inputs: &'static str, memo: &'static str) -> (DraftState, Vec<String>) {
+        store.write(Lane::Bulk, move |tx| tx.save_derived(&derived(inputs, memo), AT)).unwrap();
+        let row = store.read(|r| r.draft(DraftId(1))).unwrap();
+        let reasons: Vec<serde_json::Value> = serde_json::from_str(&row.reasons).unwrap();
+        (row.state, reasons.iter().map(|reason| reason["code"].as_str().unwrap().to_string()).collect())
+    }
+
+    fn stands(state: DraftState, code: Option<&'static str>) -> (tempfile::TempDir, Store) {
+        let (dir, store) = scratch();
+        save(&store, "first", "as it was");
+        store
+            .write(Lane::Endpoint, move |tx| {
+                tx.move_draft(DraftId(1), DraftState::Ready, state, AT)?;
+                match code {
+                    Some(code) => tx.add_reason(DraftId(1), code, "said by QuickBooks", true),
+                    None => Ok(()),
+                }
+            })
+            .unwrap();
+        (dir, store)
+    }
+
+    #[test]
+    fn a_drafting_run_without_a_new_content_keeps_state_and_reason() {
+        for (state, code) in [
+            (DraftState::Rejected, "refused"),
+            (DraftState::NeedsAttention, "look_alike"),
+            (DraftState::DriftedInQuickBooks, "edited_in_quickbooks"),
+        ] {
+            let (_dir, store) = stands(state, Some(code));
+            assert_eq!(save(&store, "other settings", "as it was"), (state, vec![code.to_string()]));
+        }
+    }
+
+    #[test]
+    fn a_new_content_leads_out_of_refused_and_waiting() {
+        for (state, code) in [(DraftState::Rejected, "refused"), (DraftState::NeedsAttention, "look_alike")] {
+            let (_dir, store) = stands(state, Some(code));
+            assert_eq!(save(&store, "second", "corrected"), (DraftState::Ready, vec![]));
+        }
+    }
+
+    #[test]
+    fn an_approval_lost_to_a_change_says_so_until_a_person_has_looked() {
+        let (_dir, store) = stands(DraftState::Approved, None);
+        let lost = (DraftState::NeedsAttention, vec!["changed_in_cin7".to_string()]);
+        assert_eq!(save(&store, "second", "changed in Cin7"), lost);
+        assert_eq!(save(&store, "third", "changed in Cin7"), lost);
+        store.write(Lane::Person, |tx| tx.drop_handoff_reasons(DraftId(1))).unwrap();
+        assert_eq!(save(&store, "fourth", "changed in Cin7"), (DraftState::Ready, vec![]));
+    }
+}

@@ -361,12 +361,25 @@ fn requeue_party(tx: &Tx<'_>, who: &Signed, party: &PartyRef) -> crate::store::R
 /// Lets writing go on after a freeze, or confirms a moved or renamed company file.
 ///
 /// # Errors
-/// When there is nothing to confirm.
+/// When there is nothing to confirm, or QuickBooks was not swept since the freeze (design 8.15).
 pub fn unfreeze(profile: &Profile, by: &str) -> Result<Said> {
     let who = signed(profile, by)?;
-    let (frozen, waiting) = profile.store().read(|r| {
-        Ok((r.meta("frozen")?.unwrap_or_default(), r.meta_json::<CompanyFile>("company_waiting")?))
+    let (frozen, waiting, unread) = profile.store().read(|r| {
+        Ok((
+            r.meta("frozen")?.unwrap_or_default(),
+            r.meta_json::<CompanyFile>("company_waiting")?,
+            r.meta("read_back_due")?.as_deref() == Some("1"),
+        ))
     })?;
+    if !frozen.is_empty() && unread && waiting.is_none() {
+        return Err(Problem::new(
+            Exit::NeedsPerson,
+            "NOT-SWEPT",
+            "QuickBooks has not been read whole since writing was stopped.",
+            "Nothing was changed; writing stays stopped.",
+            "Run the Web Connector once, look at what it found in step 6, then unfreeze.",
+        ));
+    }
     if frozen.is_empty() && waiting.is_none() {
         return Err(Problem::new(
             Exit::Usage,

@@ -357,6 +357,16 @@ fn a_restored_backup_freezes_writing_and_nothing_is_sent_by_itself() {
 }
 
 #[test]
+fn writing_is_not_allowed_again_before_quickbooks_was_read() {
+    let job = Job::posted();
+    job.sql("INSERT OR REPLACE INTO meta VALUES ('frozen', 'for a test'), ('read_back_due', '1')");
+    assert_eq!(handoff::unfreeze(&job.profile, WHO).unwrap_err().code, "NOT-SWEPT");
+    job.visit();
+    handoff::unfreeze(&job.profile, WHO).unwrap();
+    assert_eq!(job.frozen(), None);
+}
+
+#[test]
 fn a_moved_company_file_waits_for_a_person() {
     let job = Job::queued();
     let file = job.company().file().to_string();
