@@ -89,7 +89,7 @@ impl Desk {
     }
 
     /// Answers everything by itself until a write or the end; the kinds of what was asked on the way.
-    fn to_the_write(&mut self) -> (Vec<&'static str>, Option<(RequestSet, OperationId)>) {
+    fn until_a_write(&mut self) -> (Vec<&'static str>, Option<(RequestSet, OperationId)>) {
         let mut asked = Vec::new();
         for _ in 0..200 {
             let Some((set, operation)) = self.plan() else { return (asked, None) };
@@ -161,16 +161,16 @@ fn nothing_is_written_before_company_canary_doubts_and_lists() {
         queue: vec![queued(2, add(2)), queued(3, add(3))],
         ..Desk::default()
     };
-    let (asked, write) = desk.to_the_write();
+    let (asked, write) = desk.until_a_write();
     assert_eq!(asked, ["identity", "canary", "probe", "list", "deleted", "look", "write"]);
     let (set, operation) = write.unwrap();
     assert_eq!(operation, OperationId(2));
     assert_eq!((set.requests.len(), set.set_id.is_some()), (1, true), "one write under a set id");
     desk.answered(confirm(2));
-    let (asked, write) = desk.to_the_write();
+    let (asked, write) = desk.until_a_write();
     assert_eq!((asked, write.unwrap().1), (vec!["write"], OperationId(3)), "one look for the slice");
     desk.answered(confirm(3));
-    assert_eq!(desk.to_the_write().1, None);
+    assert_eq!(desk.until_a_write().1, None);
     assert!(desk.log.iter().any(|e| matches!(e, Effect::Finished(_))));
 }
 
@@ -183,7 +183,7 @@ fn a_frozen_company_is_only_read() {
         read_back: true,
         ..Desk::default()
     };
-    assert_eq!(desk.to_the_write().1, None);
+    assert_eq!(desk.until_a_write().1, None);
     assert!(!desk.log.iter().any(|e| matches!(e, Effect::Resend { .. })), "nothing is sent again either");
     assert!(desk.log.iter().any(|e| matches!(e, Effect::ReadBackDone)));
 }
@@ -204,7 +204,7 @@ fn a_restored_file_freezes_and_a_question_without_an_answer_only_stops_the_writi
         }
         desk.plan().unwrap();
         desk.answered(answers(vec![answer("d", deleted, Found::Deleted(gone))]));
-        let wrote = desk.to_the_write().1.is_some();
+        let wrote = desk.until_a_write().1.is_some();
         (wrote, desk.log.iter().any(|e| matches!(e, Effect::Freeze(_))))
     };
     let by_a_person = crate::handoff::Deleted {
@@ -222,14 +222,14 @@ fn a_restored_file_freezes_and_a_question_without_an_answer_only_stops_the_writi
     desk.answered(answers(vec![]));
     desk.plan();
     desk.answered(answers(vec![answer("k", 3000, Found::Nothing)]));
-    assert_eq!(desk.to_the_write().1, None);
+    assert_eq!(desk.until_a_write().1, None);
     assert!(!desk.log.iter().any(|e| matches!(e, Effect::Freeze(_))));
 }
 
 #[test]
 fn asked_again_without_an_answer_it_looks_up_and_then_gives_the_same_set() {
     let mut desk = Desk { queue: vec![queued(1, add(1)), queued(2, add(2))], ..Desk::default() };
-    desk.to_the_write();
+    desk.until_a_write();
     let (set, operation) = desk.plan().unwrap();
     assert_eq!((kind(&set), operation), ("probe", None), "never the bytes (C21)");
     assert!(matches!(desk.settled()[0], (1, Verdict::Unknown { .. })));
@@ -239,14 +239,14 @@ fn asked_again_without_an_answer_it_looks_up_and_then_gives_the_same_set() {
     let Some(Effect::Resend { operation, set }) = desk.log.last() else { panic!("{:?}", desk.log.last()) };
     assert_eq!((*operation, set.clone()), (OperationId(1), SetId::from_random(7)));
     desk.answered(confirm(1));
-    let (_, write) = desk.to_the_write();
+    let (_, write) = desk.until_a_write();
     assert_eq!(write.unwrap().1, OperationId(2), "what stood behind the doubt goes out in the same visit");
 }
 
 #[test]
 fn an_error_of_the_web_connector_on_a_write_is_a_doubt() {
     let mut desk = Desk { queue: vec![queued(1, add(1))], ..Desk::default() };
-    desk.to_the_write();
+    desk.until_a_write();
     desk.drive(Input::Failed { why: "0x80040402".into() });
     assert!(matches!(desk.settled()[0], (1, Verdict::Unknown { .. })));
     let (set, _) = desk.plan().unwrap();
@@ -257,7 +257,7 @@ fn an_error_of_the_web_connector_on_a_write_is_a_doubt() {
 fn a_doubt_that_this_computer_cannot_resolve_blocks_every_write() {
     let unknown = UnknownWork { same_identity: false, ..doubt(1, add(1)) };
     let mut desk = Desk { unknowns: vec![unknown], queue: vec![queued(2, add(2))], ..Desk::default() };
-    assert_eq!(desk.to_the_write().1, None);
+    assert_eq!(desk.until_a_write().1, None);
     assert_eq!(desk.settled(), []);
 }
 
@@ -292,7 +292,7 @@ fn a_refused_list_is_noted_and_the_visit_goes_on() {
     desk.answered(answers(vec![]));
     desk.plan();
     desk.answered(answers(vec![answer("l", 3261, Found::Nothing)]));
-    let (asked, write) = desk.to_the_write();
+    let (asked, write) = desk.until_a_write();
     assert_eq!(asked, ["list", "deleted", "look", "write"]);
     assert!(write.is_some());
     let refused = desk.log.iter().any(
@@ -308,9 +308,9 @@ fn the_lists_are_read_once_even_where_a_doubt_comes_between() {
         queue: vec![queued(1, add(1)), queued(2, add(2))],
         ..Desk::default()
     };
-    desk.to_the_write();
+    desk.until_a_write();
     desk.answered(answers(vec![answer("w1", 3180, Found::Nothing)]));
-    let (asked, _) = desk.to_the_write();
+    let (asked, _) = desk.until_a_write();
     assert!(!asked.contains(&"list") && asked[0] == "probe", "{asked:?}");
 }
 
@@ -318,20 +318,20 @@ fn the_lists_are_read_once_even_where_a_doubt_comes_between() {
 fn finalising_is_guarded_directly_before_each_write() {
     let mut desk =
         Desk { queue: vec![queued(1, finalise(1, "")), queued(2, finalise(2, ""))], ..Desk::default() };
-    let (asked, write) = desk.to_the_write();
+    let (asked, write) = desk.until_a_write();
     assert_eq!(asked, ["identity", "guard", "write"]);
     let (set, _) = write.unwrap();
     let Request::Finalise { edit_sequence, .. } = &set.requests[0].1 else { panic!("{set:?}") };
     assert_eq!(edit_sequence.as_str(), "100", "as the guard read it");
     desk.answered(confirm(1));
-    assert_eq!(desk.to_the_write().0, ["guard", "write"]);
+    assert_eq!(desk.until_a_write().0, ["guard", "write"]);
 }
 
 #[test]
 fn slices_never_repeat_an_operation_and_the_visit_is_bounded() {
     let mut desk = Desk { queue: (1..=60).map(|n| queued(n, add(n))).collect(), ..Desk::default() };
     let mut written = Vec::new();
-    while let (_, Some((_, operation))) = desk.to_the_write() {
+    while let (_, Some((_, operation))) = desk.until_a_write() {
         // Every fifth is refused for a reason that leaves it queued in the store; it must not come again.
         written.push(operation.0);
         desk.answered(confirm(operation.0));
@@ -354,11 +354,11 @@ fn a_new_customer_is_looked_for_in_the_whole_name_space() {
 #[test]
 fn a_refused_set_id_freezes_and_settles_nothing() {
     let mut desk = Desk { queue: vec![queued(1, add(1)), queued(2, add(2))], ..Desk::default() };
-    desk.to_the_write();
+    desk.until_a_write();
     desk.answered(AnswerSet { set_status: Some(9004), ..answers(vec![]) });
     assert!(matches!(desk.settled()[0], (1, Verdict::Unknown { .. })));
     assert!(desk.log.iter().any(|e| matches!(e, Effect::Freeze(_))));
-    assert_eq!(desk.to_the_write().1, None);
+    assert_eq!(desk.until_a_write().1, None);
 }
 
 #[test]
