@@ -10,7 +10,7 @@ mod settle;
 mod work;
 
 use super::{Profile, Result, bug};
-use crate::base::{Instant, OperationId, Problem, SetId, digest};
+use crate::base::{Instant, OperationId, SetId, digest};
 use crate::books::{CompanyFile, OperationState};
 use crate::handoff::{Input, Visit};
 use crate::net::listener::{self, Desk};
