@@ -111,6 +111,40 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether `u` takes it back.
+    pub const fn is_undoable(&self) -> bool {
+        matches!(
+            self,
+            Action::AcceptAuto
+                | Action::CreateRest
+                | Action::Accept(_)
+                | Action::Link(..)
+                | Action::Refuse(..)
+                | Action::CreateNew(..)
+                | Action::Unlink(_)
+                | Action::Defer(..)
+                | Action::Approve(_)
+                | Action::Withdraw(_)
+                | Action::Hold(_)
+                | Action::Exclude(..)
+                | Action::Reopen(_)
+        )
+    }
+
+    /// Whether it decides nothing, and so needs no name under it.
+    pub const fn is_nameless(&self) -> bool {
+        matches!(
+            self,
+            Action::SetOperator(_)
+                | Action::TestCin7
+                | Action::ShowQwc
+                | Action::Visit { .. }
+                | Action::Prove(_)
+                | Action::ExportProof(_)
+                | Action::VerifyChain
+        )
+    }
+
     /// What the status line says while it runs, for those that take long.
     pub const fn running(&self) -> Option<&'static str> {
         match self {

@@ -87,10 +87,6 @@ fn install_hook() {
         if std::thread::current().id() == screen_thread {
             restore();
             before(info);
-            let _ = writeln!(
-                io::stderr(),
-                "Countersign has a bug and ended. What was decided is kept, and nothing was handed off that was not approved."
-            );
         } else if !ENTERED.load(Ordering::SeqCst) {
             before(info);
         }

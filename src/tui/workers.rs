@@ -46,35 +46,35 @@ impl Workers {
     /// Reads something on a worker thread.
     pub fn load(&self, slot: Slot, generation: u64, query: Query) {
         let workers = self.clone();
-        self.runtime.spawn_blocking(move || {
-            let result = read(&workers.profile, query);
-            let _ = workers.to_loop.blocking_send(Msg::Loaded { slot, generation, result });
+        let profile = Arc::clone(&self.profile);
+        self.runtime.spawn(async move {
+            let result = aside(move || read(&profile, query)).await;
+            let _ = workers.to_loop.send(Msg::Loaded { slot, generation, result }).await;
         });
     }
 
     /// Does something: a fetch as a task, the rest on a worker thread.
     pub fn act(&self, action: Action, by: String, cancel: CancellationToken) {
         let workers = self.clone();
-        match action {
-            Action::Fetch { full } => {
-                self.runtime.spawn(async move {
-                    let result = run_fetch(&workers, full, cancel).await;
-                    let _ = workers.to_loop.send(Msg::Done { result }).await;
-                });
-            }
-            Action::TestCin7 => {
-                self.runtime.spawn(async move {
-                    let result = connect::test_cin7(&workers.profile).await.map(tested);
-                    let _ = workers.to_loop.send(Msg::Done { result }).await;
-                });
-            }
-            action => {
-                self.runtime.spawn_blocking(move || {
-                    let result = perform(&workers, action, &by);
-                    let _ = workers.to_loop.blocking_send(Msg::Done { result });
-                });
-            }
-        }
+        self.runtime.spawn(async move {
+            let result = match action {
+                Action::Fetch { full } => run_fetch(&workers, full, cancel).await,
+                Action::TestCin7 => connect::test_cin7(&workers.profile).await.map(tested),
+                action => {
+                    let workers = workers.clone();
+                    aside(move || perform(&workers, action, &by)).await
+                }
+            };
+            let _ = workers.to_loop.send(Msg::Done { result }).await;
+        });
+    }
+}
+
+/// Runs work that blocks on a thread of its own; a fault in it becomes a problem on the screen.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(fault) => Err(crate::workflow::bug(&fault.to_string())),
     }
 }
 
@@ -124,7 +124,8 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
 /// Does something on this thread; not a fetch and not a test of Cin7, which wait for the network.
 pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
     let profile = &workers.profile;
-    let said = match action {
+    let undoable = action.is_undoable();
+    let mut said = match action {
         Action::SetOperator(name) => {
             profile.set_operator(&name)?;
             return Ok(Done::Operator(profile.operator()?.unwrap_or(name)));
@@ -181,6 +182,9 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::VerifyChain => verify(profile)?,
         Action::Fetch { .. } | Action::TestCin7 => return Err(not_here()),
     };
+    if undoable && said.count > 0 {
+        said.text = format!("{}. u undoes it.", said.text.trim_end_matches('.'));
+    }
     Ok(Done::Said(said))
 }
 
@@ -415,17 +419,54 @@ pub async fn run_fetch(workers: &Workers, full: bool, cancel: CancellationToken)
 
 /// How far a fetch is, with clock times instead of running countdowns (design 6).
 pub fn progress_text(progress: &Progress, zone: &crate::base::Zone) -> String {
+    let pass = if progress.passes > 1 {
+        format!(" (pass {} of {})", progress.pass, progress.passes)
+    } else {
+        String::new()
+    };
     let mut text = format!(
-        "{} (pass {} of {}): {} rows, {} requests, {} left today",
+        "{}{pass}: {} rows, {} requests, {} left today",
         progress.resource.plain_name(),
-        progress.pass,
-        progress.passes,
         progress.rows,
         progress.requests,
         progress.left_today
     );
     if let Some((until, why)) = progress.waiting {
-        text.push_str(&format!("; waiting until {}, {}", zone.time_of(until), why.words()));
+        // Zones differ from UTC by whole minutes, so the seconds are the same everywhere.
+        let seconds = until.as_second().rem_euclid(60);
+        text.push_str(&format!("; waiting until {}:{seconds:02}, {}", zone.time_of(until), why.words()));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cin7::{Resource, WaitingFor};
+
+    #[test]
+    fn a_wait_is_told_as_a_clock_time_with_its_reason() {
+        let until = "2026-03-12T15:04:05Z".parse().unwrap();
+        let progress = Progress {
+            resource: Resource::SalesOrders,
+            pass: 1,
+            passes: 2,
+            rows: 250,
+            requests: 3,
+            left_today: 4_997,
+            waiting: Some((until, WaitingFor::RateLimit)),
+        };
+        let zone = crate::base::Zone::named("America/New_York").unwrap();
+        assert_eq!(
+            progress_text(&progress, &zone),
+            "sales orders (pass 1 of 2): 250 rows, 3 requests, 4997 left today; waiting until 11:04:05, keeping to Cin7's request limit"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_fault_of_a_worker_becomes_a_problem_and_not_a_silence() {
+        let problem =
+            aside(|| -> Result<()> { panic!("a test of the net under the workers") }).await.unwrap_err();
+        assert_eq!(problem.exit, Exit::Bug);
+    }
 }

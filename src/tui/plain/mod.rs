@@ -173,6 +173,7 @@ impl Plain<'_> {
         }
         let by = match &action {
             Action::SetOperator(name) => Some(name.clone()),
+            action if action.is_nameless() => Some(String::new()),
             _ => self.operator()?,
         };
         let Some(by) = by else {

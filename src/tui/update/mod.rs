@@ -300,7 +300,7 @@ fn proof_rows(model: &Model) -> usize {
 
 /// An action in the operator's name; where no name is known yet, it is asked first and the action waits.
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    if model.operator.is_empty() && !matches!(action, Action::SetOperator(_) | Action::TestCin7) {
+    if model.operator.is_empty() && !action.is_nameless() {
         model.waiting_for_name = Some(action);
         overlays::ask_operator(model);
         return Vec::new();

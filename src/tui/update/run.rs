@@ -134,7 +134,12 @@ fn open(model: &mut Model) -> Vec<Effect> {
             model.matching.scroll = 0;
             Vec::new()
         }
-        Screen::Prove => Vec::new(),
+        Screen::Prove => {
+            if let Some(page) = prove_page(model) {
+                model.overlays.push(page);
+            }
+            Vec::new()
+        }
         Screen::History => open_history(model),
         _ => {
             if let Some(pane) = model.pane_mut() {
@@ -144,6 +149,38 @@ fn open(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// A row of the proof in full: where every cent of Cin7's total is.
+fn prove_page(model: &Model) -> Option<Overlay> {
+    let proof = model.prove.proof.as_ref()?;
+    let row = proof.totals.get(model.prove.list.cursor())?;
+    let line = |what: &str, cents: crate::base::Cents| format!("{what:<34} {:>16}", cents.grouped());
+    let mut lines = vec![line("Cin7's total", row.cin7_total)];
+    lines.extend(row.held_back.iter().map(|held| {
+        let what = format!("  held back: {} ({})", held.reason.replace('_', " "), held.count);
+        line(&what, held.total)
+    }));
+    lines.push(line("approved", row.approved_total));
+    let parts = [
+        ("  queued", row.queued),
+        ("  sent", row.sent),
+        ("  refused", row.refused),
+        ("  unknown", row.unknown),
+        ("  posted (pending)", row.pending_total),
+        ("  posted", row.posted_total),
+    ];
+    lines.extend(parts.into_iter().map(|(what, cents)| line(what, cents)));
+    lines.push(line("QuickBooks' total", row.quickbooks_total));
+    lines.push(line("difference", row.difference));
+    lines.push(line("  not explained", row.unexplained));
+    let title = format!(
+        "{} {} {}",
+        row.month.as_deref().unwrap_or("no date"),
+        row.kind.as_deref().unwrap_or(&row.cin7_type),
+        row.currency
+    );
+    Some(Overlay::Page { title, lines, scroll: 0 })
 }
 
 fn open_history(model: &mut Model) -> Vec<Effect> {

@@ -98,7 +98,8 @@ fn draw_head(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
     // The newest lines of the visit's log take the room that is left.
     let rows = usize::from(area.height).saturating_sub(1);
-    let free = rows.saturating_sub(lines.len());
+    let beside = layout::panes(Screen::HandOff, Rect { height: 100, ..frame.area() }).beside;
+    let free = if beside { 0 } else { rows.saturating_sub(lines.len()) };
     let skip = model.hand_off.log.len().saturating_sub(free);
     let log = model.hand_off.log.iter().skip(skip).map(|line| format!(" {line}"));
     for (row, line) in lines
