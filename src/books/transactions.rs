@@ -47,6 +47,18 @@ impl TxnKind {
         }
     }
 
+    /// Several of them, as a bookkeeper says it.
+    #[must_use]
+    pub const fn plural(self) -> &'static str {
+        match self {
+            TxnKind::Invoice => "invoices",
+            TxnKind::Bill => "bills",
+            TxnKind::CreditMemo => "credit memos",
+            TxnKind::VendorCredit => "vendor credits",
+            TxnKind::JournalEntry => "journal entries",
+        }
+    }
+
     /// The kind of that word, whatever its case.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

@@ -67,8 +67,12 @@ fn preview_of(rows: &[DraftRow], pending: impl Fn(&DraftRow) -> bool) -> BatchPr
             }
         }
     }
-    preview.by_kind =
-        kinds.into_iter().map(|(kind, (count, sum))| (format!("{}s", kind.title()), count, sum)).collect();
+    preview.by_kind = kinds
+        .into_iter()
+        .map(|(kind, (count, sum))| {
+            (if count == 1 { kind.title() } else { kind.plural() }.to_string(), count, sum)
+        })
+        .collect();
     preview
 }
 

@@ -35,8 +35,8 @@ fn describe(set: &RequestSet) -> String {
         Some(Request::ListAdd { entry, .. }) => {
             format!("new {} {}", entry.list().word().to_lowercase(), entry.name())
         }
-        Some(Request::Finalise { kind, .. }) => format!("finalise a {}", kind.title()),
-        Some(Request::TxnDated { kind, .. }) => format!("read back: {}s", kind.title()),
+        Some(Request::Finalise { kind, .. }) => format!("make a pending {} final", kind.title()),
+        Some(Request::TxnDated { kind, .. }) => format!("read back: {}", kind.plural()),
         Some(_) => "a look-up".into(),
         None => "nothing".into(),
     }

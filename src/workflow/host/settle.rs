@@ -237,20 +237,43 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
         host.lists_requested.store(false, Ordering::Relaxed);
     }
     for (operation, verdict) in outcomes {
-        host.tell(Notice::Outcome { text: say(operation, &verdict) });
+        host.tell(Notice::Outcome { text: say(&name_of(host, operation), &verdict) });
     }
     Ok(())
 }
 
-fn say(operation: OperationId, verdict: &Verdict) -> String {
+/// What an operation is about, as a bookkeeper says it.
+fn name_of(host: &Host, operation: OperationId) -> String {
+    let named = host.profile.store().read(|r| {
+        let row = r.operation(operation)?;
+        Ok(match (row.draft_id, row.list_add) {
+            (Some(draft), _) => {
+                let draft = r.draft(draft)?;
+                let kind = draft.kind.map_or("document", crate::books::TxnKind::title);
+                let state = if draft.pending { " (pending)" } else { "" };
+                (format!("{kind} {}", draft.ref_number), format!("posted{state}"))
+            }
+            (None, Some(entry)) => {
+                (format!("{} {}", entry.list().word().to_lowercase(), entry.name()), "created".to_string())
+            }
+            (None, None) => (row.target, "done".to_string()),
+        })
+    });
+    // A name is for people only; without one the number does.
+    named.map_or_else(|_| format!("operation {operation}: done"), |(name, done)| format!("{name}: {done}"))
+}
+
+/// `done` is the sentence for the case that it was confirmed: `invoice 10344: posted`.
+fn say(done: &str, verdict: &Verdict) -> String {
+    let name = done.rsplit_once(": ").map_or(done, |(name, _)| name);
     let text = match verdict {
-        Verdict::Done { id, .. } => format!("done: {id}"),
+        Verdict::Done { .. } => return crate::base::text::for_screen(done),
         Verdict::Refused { status, message } => format!("refused ({status}): {message}"),
         Verdict::Unknown { why } => format!("unknown: {why}"),
         Verdict::Person { text, .. } | Verdict::Deleted { text } => text.clone(),
         Verdict::Again { why, .. } => format!("queued again: {why}"),
     };
-    crate::base::text::for_screen(&format!("operation {operation} {text}"))
+    crate::base::text::for_screen(&format!("{name}: {text}"))
 }
 
 fn keep_one(tx: &Tx<'_>, effect: Effect, company: &crate::books::CompanyFile, at: &str) -> Result<()> {
