@@ -6,6 +6,7 @@
 
 pub mod cin7;
 pub mod connector;
+mod packed;
 pub mod quickbooks;
 pub mod seed;
 pub mod world;

@@ -39,6 +39,9 @@ pub const FILE: &str = "countersign.db";
 /// How long a reader or a second process waits for a lock before it says so.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// Page cache of one connection, in KiB: there are up to five, and the file system caches the rest for all of them.
+const CACHE_KIB: i64 = 2_000;
+
 /// Read connections kept open between reads.
 const READERS_KEPT: usize = 4;
 
@@ -76,7 +79,7 @@ fn pragmas(db: &Connection) -> Result<()> {
     db.busy_timeout(BUSY)?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
-    db.pragma_update(None, "cache_size", -8_000)?;
+    db.pragma_update(None, "cache_size", -CACHE_KIB)?;
     db.set_prepared_statement_cache_capacity(128);
     Ok(())
 }

@@ -18,7 +18,7 @@ fn body(world: &World, resource: Resource, dress: &Dress) -> String {
         .records()
         .map(|record| {
             let mut row = String::new();
-            write_record(record, dress, &mut row);
+            write_record(&record, dress, &mut row);
             row
         })
         .collect();

@@ -69,12 +69,7 @@ struct Cin7 {
 
 fn cin7(world: &World) -> Cin7 {
     let rows = |resource| {
-        world
-            .shelf(resource)
-            .unwrap()
-            .records()
-            .map(countersign::sim::world::json::Record::to_text)
-            .collect::<Vec<_>>()
+        world.shelf(resource).unwrap().records().map(|record| record.to_text()).collect::<Vec<_>>()
     };
     let documents = [
         (DocumentType::SalesOrder, Resource::SalesOrders),

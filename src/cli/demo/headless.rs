@@ -4,7 +4,7 @@
 //! run goes on where it was.
 
 use super::stage::{OPERATOR, Stage};
-use super::summary::{Summary, check_ledger};
+use super::summary::{Claim, Summary, check_ledger};
 use crate::base::Problem;
 use crate::base::problem::Exit;
 use crate::cli::endpoint::Endpoint;
@@ -157,17 +157,16 @@ impl Run<'_> {
 
     fn prove(&mut self) -> Result<()> {
         let profile = &self.stage.profile;
-        let mut all = Vec::new();
+        let mut claims = Vec::new();
+        let summary = &mut self.summary;
         drafts::json(profile, &DraftFilter::default(), &mut |draft| {
-            all.push(draft);
+            summary.count(&draft);
+            claims.extend(Claim::of(&draft));
             Ok(())
         })?;
-        for draft in &all {
-            self.summary.count(draft);
-        }
         self.summary.proof(&prove::prove(profile, None)?);
         let ledger = self.stage.company.look(crate::sim::quickbooks::Company::dump_ledger);
-        self.summary.ledger_check = check_ledger(&ledger, &all);
+        self.summary.ledger_check = check_ledger(&ledger, &claims);
         Ok(())
     }
 }

@@ -18,6 +18,7 @@ use crate::sim::quickbooks::Faults;
 use crate::sim::world::World;
 use crate::workflow::{InitOptions, Profile, Result, connect, settings_file};
 use secrecy::{ExposeSecret as _, SecretString};
+use std::io::BufReader;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -160,8 +161,9 @@ impl Clock for StoryTime {
 /// The world as it was left, or a new one.
 fn world(dir: &Path, left: Option<&Story>, wanted: &WorldArgs) -> Result<World> {
     let path = file(dir, "cin7.json");
-    match std::fs::read_to_string(&path) {
-        Ok(text) => serde_json::from_str(&text).map_err(|why| problem("The demo's Cin7", &path, why)),
+    match std::fs::File::open(&path) {
+        Ok(kept) => serde_json::from_reader(BufReader::new(kept))
+            .map_err(|why| problem("The demo's Cin7", &path, why)),
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(match left {
             Some(story) => World::generate(story.seed, story.orders, story.contacts),
             None => World::generate(wanted.seed, wanted.orders, wanted.contacts),
@@ -171,8 +173,7 @@ fn world(dir: &Path, left: Option<&Story>, wanted: &WorldArgs) -> Result<World> 
 }
 
 fn write_world(dir: &Path, world: &World) -> Result<()> {
-    let text = serde_json::to_string(world).map_err(|why| crate::cli::bug(&why.to_string()))?;
-    write_whole(&file(dir, "cin7.json"), &text)
+    write_whole(&file(dir, "cin7.json"), world)
 }
 
 async fn start_cin7(world: World, clock: Arc<dyn Clock>) -> Result<SimCin7> {

@@ -9,7 +9,7 @@ use crate::sim::cin7::StoryClock;
 use crate::workflow::Result;
 use serde::{Deserialize, Serialize};
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,19 +46,20 @@ pub fn file(dir: &Path, name: &str) -> PathBuf {
     dir.join(FOLDER).join(name)
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file as JSON, whole or not at all, without holding it as a text.
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub fn write_whole(path: &Path, text: &str) -> Result<()> {
+pub fn write_whole(path: &Path, content: &impl Serialize) -> Result<()> {
     let beside = path.with_extension("saving");
     let write = || -> io::Result<()> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut file = fs::File::create(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
+        let mut file = BufWriter::new(fs::File::create(&beside)?);
+        serde_json::to_writer(&mut file, content)?;
+        file.flush()?;
+        file.get_ref().sync_all()?;
         fs::rename(&beside, path)
     };
     write().map_err(|why| problem("The file", path, why))
@@ -89,8 +90,7 @@ impl Story {
     /// # Errors
     /// When the folder cannot be written.
     pub fn write(&self, dir: &Path) -> Result<()> {
-        let text = serde_json::to_string(self).map_err(|why| crate::cli::bug(&why.to_string()))?;
-        write_whole(&file(dir, "story.json"), &text)
+        write_whole(&file(dir, "story.json"), self)
     }
 }
 

@@ -12,6 +12,37 @@ use std::collections::BTreeMap;
 /// Our mark in a memo, and in an ExternalGUID that is not empty.
 const MARK: &str = "[C7:";
 
+/// What a draft that says it is in QuickBooks says about it.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    name: String,
+    txn_id: String,
+    kind: String,
+    date: String,
+    number: String,
+    total: Option<i64>,
+    tax: Option<i64>,
+    pending: bool,
+}
+
+impl Claim {
+    /// The claim of one draft of `drafts --json`; none where it names no transaction.
+    #[must_use]
+    pub fn of(draft: &Value) -> Option<Self> {
+        let word = |key| text(draft, key).to_string();
+        (!text(draft, "txn_id").is_empty()).then(|| Claim {
+            name: format!("{} {}", text(draft, "cin7_type"), text(draft, "reference")),
+            txn_id: word("txn_id"),
+            kind: word("kind"),
+            date: word("date"),
+            number: word("ref_number"),
+            total: cents(text(draft, "total")),
+            tax: cents(text(draft, "tax")),
+            pending: draft.get("is_pending").and_then(Value::as_bool).unwrap_or(false),
+        })
+    }
+}
+
 /// The ledger beside the drafts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LedgerCheck {
@@ -137,7 +168,7 @@ fn cents(amount: &str) -> Option<i64> {
 
 /// Lays the ledger beside the drafts.
 #[must_use]
-pub fn check_ledger(ledger: &Ledger, drafts: &[Value]) -> LedgerCheck {
+pub fn check_ledger(ledger: &Ledger, claims: &[Claim]) -> LedgerCheck {
     let mut check = LedgerCheck::default();
     let mut ours: BTreeMap<&str, &crate::sim::quickbooks::LedgerTxn> = BTreeMap::new();
     for txn in &ledger.transactions {
@@ -146,23 +177,22 @@ pub fn check_ledger(ledger: &Ledger, drafts: &[Value]) -> LedgerCheck {
             ours.insert(&txn.txn_id, txn);
         }
     }
-    for draft in drafts.iter().filter(|draft| !text(draft, "txn_id").is_empty()) {
+    for claim in claims {
         check.drafts += 1;
-        let name = format!("{} {}", text(draft, "cin7_type"), text(draft, "reference"));
-        let Some(txn) = ours.remove(text(draft, "txn_id")) else {
+        let name = &claim.name;
+        let Some(txn) = ours.remove(claim.txn_id.as_str()) else {
             check
                 .differences
                 .push(format!("{name} is not in the ledger, or two drafts name its transaction"));
             continue;
         };
-        let pending = draft.get("is_pending").and_then(Value::as_bool).unwrap_or(false);
         let facts = [
-            ("kind", text(draft, "kind") == txn.kind),
-            ("total", cents(text(draft, "total")) == Some(txn.cents)),
-            ("tax", kind_has_no_tax(&txn.kind) || cents(text(draft, "tax")) == Some(txn.tax_cents)),
-            ("date", text(draft, "date") == txn.date.to_string()),
-            ("number", text(draft, "ref_number") == txn.ref_number),
-            ("pending", pending == txn.pending),
+            ("kind", claim.kind == txn.kind),
+            ("total", claim.total == Some(txn.cents)),
+            ("tax", kind_has_no_tax(&txn.kind) || claim.tax == Some(txn.tax_cents)),
+            ("date", claim.date == txn.date.to_string()),
+            ("number", claim.number == txn.ref_number),
+            ("pending", claim.pending == txn.pending),
             ("not voided", !txn.voided),
         ];
         let wrong: Vec<&str> = facts.iter().filter(|(_, fits)| !fits).map(|(fact, _)| *fact).collect();
@@ -214,13 +244,17 @@ mod tests {
             "ref_number": "SO-1", "is_pending": false})
     }
 
+    fn claims(drafts: &[Value]) -> Vec<Claim> {
+        drafts.iter().filter_map(Claim::of).collect()
+    }
+
     fn ledger(transactions: Vec<LedgerTxn>) -> Ledger {
         Ledger { transactions, ..Ledger::default() }
     }
 
     #[test]
     fn a_ledger_that_holds_each_draft_once_agrees() {
-        let check = check_ledger(&ledger(vec![txn("A", 46134)]), &[draft("A", "461.34")]);
+        let check = check_ledger(&ledger(vec![txn("A", 46134)]), &claims(&[draft("A", "461.34")]));
         assert!(check.agrees, "{:?}", check.differences);
     }
 
@@ -233,7 +267,7 @@ mod tests {
             (vec![txn("A", 46134)], vec![draft("A", "461.34"), draft("A", "461.34")]),
         ];
         for (transactions, drafts) in cases {
-            assert!(!check_ledger(&ledger(transactions), &drafts).agrees);
+            assert!(!check_ledger(&ledger(transactions), &claims(&drafts)).agrees);
         }
     }
 

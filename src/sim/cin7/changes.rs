@@ -29,16 +29,17 @@ impl World {
         change: impl FnOnce(&mut Record),
     ) -> bool {
         let habits = self.habits();
-        let Some(record) = self.shelf_mut(resource).and_then(|shelf| shelf.get_mut(id)) else { return false };
-        let stray = record.number("total") - parts_of(record, habits).total();
-        change(record);
-        record.set("modifiedDate", wire(now));
-        if record.get("discountTotal").is_some() {
-            let parts = Parts { stray_tax: stray, ..parts_of(record, habits) };
-            record.set("productTotal", four_decimals(parts.products));
-            record.set("total", parts.total());
-        }
-        true
+        let edit = |record: &mut Record| {
+            let stray = record.number("total") - parts_of(record, habits).total();
+            change(record);
+            record.set("modifiedDate", wire(now));
+            if record.get("discountTotal").is_some() {
+                let parts = Parts { stray_tax: stray, ..parts_of(record, habits) };
+                record.set("productTotal", four_decimals(parts.products));
+                record.set("total", parts.total());
+            }
+        };
+        self.shelf_mut(resource).and_then(|shelf| shelf.change(id, edit)).is_some()
     }
 
     /// Changes the quantity of an order's first line, shipped goods included where all had been shipped.
@@ -65,7 +66,7 @@ impl World {
 
     /// Deletes a contact; its orders keep the id.
     pub fn delete_contact(&mut self, id: i64) -> bool {
-        self.shelf_mut(Resource::Contacts).and_then(|shelf| shelf.remove(id)).is_some()
+        self.shelf_mut(Resource::Contacts).is_some_and(|shelf| shelf.remove(id))
     }
 
     /// Splits a back order off: the order keeps `keep` of its first line, a new one gets the rest under the same
@@ -79,7 +80,7 @@ impl World {
     ) -> Option<i64> {
         let shelf = self.shelf(resource)?;
         let new_id = shelf.last_key() + 1;
-        let mut rest = shelf.get(id)?.clone();
+        let mut rest = shelf.get(id)?;
         let line = rest.records("lineItems").first().map(|line| (*line).clone())?;
         let left = line.number("qty") - keep;
         if left <= Decimal::ZERO || keep < Decimal::ZERO {
@@ -103,25 +104,26 @@ impl World {
         let total = parts_of(&rest, self.habits()).total();
         rest.set("total", total);
         self.change_quantity(resource, id, keep, now);
-        self.shelf_mut(resource)?.insert(new_id, rest);
+        self.shelf_mut(resource)?.insert(new_id, &rest);
         self.edit(resource, new_id, now, |_| ());
         Some(new_id)
     }
 
     /// Late costs arrive: every line costs a twentieth more, and only `modifiedCOGSDate` moves.
     pub fn recost(&mut self, resource: Resource, id: i64, now: Instant) -> bool {
-        let Some(record) = self.shelf_mut(resource).and_then(|shelf| shelf.get_mut(id)) else { return false };
-        if let Some(Json::List(lines)) = record.get_mut("lineItems") {
-            for line in lines {
-                if let Json::Record(line) = line
-                    && let Some(Json::Number(cost)) = line.get_mut("unitCost")
-                {
-                    *cost = four_decimals(*cost * Decimal::new(105, 2));
+        let recost = |record: &mut Record| {
+            if let Some(Json::List(lines)) = record.get_mut("lineItems") {
+                for line in lines {
+                    if let Json::Record(line) = line
+                        && let Some(Json::Number(cost)) = line.get_mut("unitCost")
+                    {
+                        *cost = four_decimals(*cost * Decimal::new(105, 2));
+                    }
                 }
             }
-        }
-        record.set("modifiedCOGSDate", wire(now));
-        true
+            record.set("modifiedCOGSDate", wire(now));
+        };
+        self.shelf_mut(resource).and_then(|shelf| shelf.change(id, recost)).is_some()
     }
 
     /// Sets the accounting import status of a document.
@@ -204,7 +206,7 @@ mod tests {
         "2026-03-20T12:00:00.5Z".parse().unwrap()
     }
 
-    fn sale(world: &World, id: i64) -> &Record {
+    fn sale(world: &World, id: i64) -> Record {
         world.shelf(Resource::SalesOrders).unwrap().get(id).unwrap()
     }
 
@@ -215,7 +217,7 @@ mod tests {
     #[test]
     fn an_edit_moves_the_date_and_the_total() {
         let mut world = plain();
-        let before = sale(&world, 24_003).clone();
+        let before = sale(&world, 24_003);
         assert!(world.change_quantity(Resource::SalesOrders, 24_003, Decimal::from(500), later()));
         let after = sale(&world, 24_003);
         assert_eq!(after.text("modifiedDate"), "2026-03-20T12:00:00Z");
@@ -227,7 +229,7 @@ mod tests {
     fn an_edit_keeps_tax_that_nothing_explains() {
         let mut world = World::generate(1, 60, 40);
         let odd = world.cases().iter().find(|case| case.odd == "LineTax").unwrap().id;
-        let before = sale(&world, odd).clone();
+        let before = sale(&world, odd);
         world.edit(Resource::SalesOrders, odd, later(), |record| record.set("internalComments", "x"));
         assert_eq!(sale(&world, odd).number("total"), before.number("total"));
     }
@@ -235,14 +237,14 @@ mod tests {
     #[test]
     fn a_late_cost_moves_only_its_own_date() {
         let mut world = plain();
-        let before = sale(&world, 24_002).clone();
+        let before = sale(&world, 24_002);
         assert!(world.recost(Resource::SalesOrders, 24_002, later()));
         let after = sale(&world, 24_002);
         assert_eq!(after.text("modifiedDate"), before.text("modifiedDate"));
         assert_eq!(after.text("modifiedCOGSDate"), "2026-03-20T12:00:00Z");
         assert_eq!(after.number("total"), before.number("total"));
         let cost = |record: &Record| record.records("lineItems")[0].number("unitCost");
-        assert!(cost(after) > cost(&before));
+        assert!(cost(&after) > cost(&before));
     }
 
     #[test]

@@ -179,7 +179,7 @@ impl SimCin7 {
     pub async fn stop(self) -> World {
         self.stop.cancel();
         let _ = self.task.await;
-        self.desk.office().world.clone()
+        std::mem::take(&mut self.desk.office().world)
     }
 }
 

@@ -217,7 +217,7 @@ impl Office {
     ) -> Result<(), Refusal> {
         let shelf = self.world.shelf(resource).ok_or((404, NOT_FOUND.to_string()))?;
         let example = shelf.records().next();
-        let knows = |name: &str| example.is_none_or(|record| record.get(name).is_some());
+        let knows = |name: &str| example.as_ref().is_none_or(|record| record.get(name).is_some());
         let mut query = Query::parse(text, &knows).map_err(|words| (400, words))?;
         if let Some(condition) = &query.condition {
             let refused = |fault: &Fault| matches!(fault, Fault::NoFilter(field) if condition.names(field));
@@ -234,7 +234,7 @@ impl Office {
         let twice = self.faults.fires(Some(resource), &Fault::DupRows);
         let dress = dress(&mut self.faults, resource);
         let mut rows = query.select(resource, shelf);
-        if twice && let Some(last) = rows.last().copied() {
+        if twice && let Some(last) = rows.last().cloned() {
             rows.push(last);
         }
         answer.body.push('[');
@@ -268,7 +268,7 @@ impl Office {
             _ => shelf.get(id),
         });
         match record {
-            Some(record) => write_record(record, &dress, &mut answer.body),
+            Some(record) => write_record(&record, &dress, &mut answer.body),
             None => return refusal(404, NOT_FOUND),
         }
         Ok(())
@@ -308,13 +308,16 @@ impl Office {
             }
             _ => Err("only accountingAttributes can be written here".to_string()),
         };
-        let code =
-            self.world.shelf(resource).and_then(|shelf| shelf.get(id)).map(|record| record.text("reference"));
+        let code = self
+            .world
+            .shelf(resource)
+            .and_then(|shelf| shelf.get(id))
+            .map(|record| record.text("reference").to_string());
         Record::new(vec![
             ("index", index.into()),
             ("success", done.is_ok().into()),
             ("id", if done.is_ok() { id } else { 0 }.into()),
-            ("code", code.filter(|_| done.is_ok()).map(String::from).into()),
+            ("code", code.filter(|_| done.is_ok()).into()),
             ("errors", Json::List(done.err().into_iter().map(Json::from).collect())),
         ])
     }

@@ -72,8 +72,10 @@ impl Query {
 
     /// The records of the page, in order.
     #[must_use]
-    pub fn select<'a>(&self, resource: Resource, shelf: &'a Shelf) -> Vec<&'a Record> {
-        let fits = |record: &&Record| self.condition.as_ref().is_none_or(|condition| condition.fits(record));
+    pub fn select(&self, resource: Resource, shelf: &Shelf) -> Vec<Record> {
+        let fits = |(_, record): &(i64, Record)| {
+            self.condition.as_ref().is_none_or(|condition| condition.fits(record))
+        };
         let skip = (self.page - 1).saturating_mul(self.rows);
         let by_id = match self.order.as_slice() {
             [] => Some(false),
@@ -82,22 +84,31 @@ impl Query {
         };
         let low = self.condition.as_ref().and_then(Condition::lowest_id).filter(|_| resource.has_own_ids());
         let records = shelf.from(low.unwrap_or(i64::MIN));
+        let page = |found: &mut dyn Iterator<Item = (i64, Record)>| {
+            found.skip(skip).take(self.rows).map(|(_, record)| record).collect()
+        };
         match by_id {
-            Some(true) if resource.has_own_ids() => records.filter(fits).skip(skip).take(self.rows).collect(),
-            Some(false) if resource.has_own_ids() => {
-                records.rev().filter(fits).skip(skip).take(self.rows).collect()
-            }
+            Some(true) if resource.has_own_ids() => page(&mut records.filter(fits)),
+            Some(false) if resource.has_own_ids() => page(&mut records.rev().filter(fits)),
             _ => {
-                let mut all: Vec<&Record> = records.filter(fits).collect();
-                all.sort_by(|left, right| self.compare(left, right));
-                all.into_iter().skip(skip).take(self.rows).collect()
+                // Only what is compared is kept of each record; the page alone is unpacked whole.
+                let compared = |(key, record): (i64, Record)| (key, self.compared(&record));
+                let mut all: Vec<(i64, Vec<Option<Json>>)> = records.filter(fits).map(compared).collect();
+                all.sort_by(|(_, left), (_, right)| self.compare(left, right));
+                let keys = all.into_iter().skip(skip).take(self.rows).map(|(key, _)| key);
+                keys.filter_map(|key| shelf.get(key)).collect()
             }
         }
     }
 
-    fn compare(&self, left: &Record, right: &Record) -> Ordering {
-        self.order.iter().fold(Ordering::Equal, |so_far, (name, ascending)| {
-            let order = || value_order(left.get(name), right.get(name));
+    fn compared(&self, record: &Record) -> Vec<Option<Json>> {
+        self.order.iter().map(|(name, _)| record.get(name).cloned()).collect()
+    }
+
+    fn compare(&self, left: &[Option<Json>], right: &[Option<Json>]) -> Ordering {
+        let pairs = left.iter().zip(right).zip(&self.order);
+        pairs.fold(Ordering::Equal, |so_far, ((left, right), (_, ascending))| {
+            let order = || value_order(left.as_ref(), right.as_ref());
             so_far.then_with(|| if *ascending { order() } else { order().reverse() })
         })
     }

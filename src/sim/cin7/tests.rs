@@ -218,7 +218,7 @@ fn only_the_import_status_is_written_and_each_row_has_its_result() {
 fn paging_by_key_does_not_look_at_the_records_before() {
     let world = World::with_habits(1, 3_000, 24, Habits { odd: false, ..Habits::default() });
     let shelf = world.shelf(Resource::SalesOrders).unwrap();
-    let first = shelf.from(26_990).next().map(|record| record.whole("id"));
+    let first = shelf.from(26_990).next().map(|(_, record)| record.whole("id"));
     assert_eq!(first, Some(26_990));
     assert_eq!(shelf.from(26_990).count(), 11);
 }

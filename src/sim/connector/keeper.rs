@@ -8,7 +8,7 @@ use super::settings::{SessionReport, Settings};
 use crate::sim::quickbooks::{Company, Faults, Switches};
 use crate::sim::seed::CompanySeed;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -70,8 +70,8 @@ pub fn load_company(
     switches: Switches,
 ) -> Result<Company, KeeperError> {
     let Some(path) = path else { return Company::new(seed, switches).map_err(KeeperError::Seed) };
-    match fs::read_to_string(path) {
-        Ok(text) => Company::from_json(&text)
+    match fs::File::open(path) {
+        Ok(file) => Company::read_json(BufReader::new(file))
             .map_err(|error| KeeperError::Unreadable { path: path.display().to_string(), error }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Company::new(seed, switches).map_err(KeeperError::Seed)
@@ -86,18 +86,16 @@ pub fn load_company(
 /// [`KeeperError`] where the file system refuses.
 pub fn save_company(path: &Path, company: &Company) -> Result<(), KeeperError> {
     let refused = at(path);
-    let text = company
-        .to_json()
-        .map_err(|error| KeeperError::Unreadable { path: path.display().to_string(), error })?;
     if let Some(above) = path.parent().filter(|above| !above.as_os_str().is_empty()) {
         fs::create_dir_all(above).map_err(&refused)?;
     }
     let mut name = path.as_os_str().to_os_string();
     name.push(".saving");
     let beside = PathBuf::from(name);
-    let mut file = fs::File::create(&beside).map_err(&refused)?;
-    file.write_all(text.as_bytes()).map_err(&refused)?;
-    file.sync_all().map_err(&refused)?;
+    let mut file = BufWriter::new(fs::File::create(&beside).map_err(&refused)?);
+    company.write_json(&mut file).map_err(|error| refused(error.into()))?;
+    file.flush().map_err(&refused)?;
+    file.get_ref().sync_all().map_err(&refused)?;
     drop(file);
     fs::rename(&beside, path).map_err(&refused)
 }

@@ -15,6 +15,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::io;
 
 /// A simulated QuickBooks company file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -74,12 +75,28 @@ impl Company {
         serde_json::to_string(self)
     }
 
+    /// Writes the company file as JSON, whole, without holding it as a text.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_json(&self, to: impl io::Write) -> Result<(), serde_json::Error> {
+        serde_json::to_writer(to, self)
+    }
+
     /// A company file from its JSON.
     ///
     /// # Errors
     /// When the text is no such file.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        let mut company: Company = serde_json::from_str(text)?;
+        Self::read_json(text.as_bytes())
+    }
+
+    /// Reads a company file.
+    ///
+    /// # Errors
+    /// When it cannot be read or holds no company.
+    pub fn read_json(from: impl io::Read) -> Result<Self, serde_json::Error> {
+        let mut company: Company = serde_json::from_reader(from)?;
         company.lists.reindex();
         company.register.reindex();
         Ok(company)

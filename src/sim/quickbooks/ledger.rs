@@ -141,12 +141,12 @@ impl Company {
                     cents: entry.balance,
                 })
                 .collect(),
-            transactions: self.register.iter().map(|txn| self.ledger_txn(txn)).collect(),
+            transactions: self.register.iter().map(|row| self.ledger_txn(row.txn())).collect(),
             deleted: self.deleted_txns.iter().map(|gone| gone.id.clone()).collect(),
         }
     }
 
-    fn ledger_txn(&self, txn: &Txn) -> LedgerTxn {
+    fn ledger_txn(&self, txn: Txn) -> LedgerTxn {
         let account_word = |id: &str| {
             let account = self.lists.get(id);
             account.map_or_else(String::new, |entry| {
@@ -159,26 +159,26 @@ impl Company {
         };
         let entity = txn.entity.as_deref().and_then(|id| self.lists.get(id));
         LedgerTxn {
-            txn_id: txn.id.clone(),
+            txn_id: txn.id,
             kind: txn.kind.word().to_string(),
             date: txn.date,
-            ref_number: txn.ref_number.clone(),
+            ref_number: txn.ref_number,
             cents: txn.total,
             tax_cents: txn.tax,
             pending: txn.pending,
             voided: txn.voided,
-            external_guid: txn.guid.clone(),
-            memo: txn.memo.clone(),
+            external_guid: txn.guid,
+            memo: txn.memo,
             entity: entity.map_or_else(String::new, |entry| entry.full_name.clone()),
             edit_sequence: txn.sequence.to_string(),
             splits: txn
                 .postings
-                .iter()
+                .into_iter()
                 .map(|posting| Split {
                     account: account_word(&posting.account),
                     debit: posting.cents.max(0),
                     credit: (-posting.cents).max(0),
-                    line: posting.line.clone(),
+                    line: posting.line,
                 })
                 .collect(),
         }
@@ -193,7 +193,7 @@ impl Company {
     /// Adds a cent to the first line with an amount, behind everybody's back: EditSequence and stamps stay, so only a
     /// proof of the figures can find it. Whether there was such a transaction.
     pub fn plant_cent(&mut self, txn_id: &str) -> bool {
-        let Some(old) = self.register.get(txn_id).cloned() else { return false };
+        let Some(old) = self.register.get(txn_id) else { return false };
         let Some(at) = old.lines.iter().position(|line| line.account.is_some()) else { return false };
         let mut txn = old.clone();
         let places = if txn.kind == TxnKind::JournalEntry { one_of_each_side(&txn) } else { vec![at] };
@@ -211,7 +211,7 @@ impl Company {
         }
         self.post(&old, -1);
         self.post(&txn, 1);
-        self.register.store(txn);
+        self.register.store(&txn);
         true
     }
 }

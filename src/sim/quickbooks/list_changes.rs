@@ -7,6 +7,7 @@ use super::answer::{Answer, Outcome, Refusal};
 use super::company::{Company, DeletedEntry};
 use super::lexical::{id_is_formed, truth};
 use super::lists::{Entry, Group, ListKind};
+use super::transactions::Row;
 use crate::sim::xml::El;
 
 /// Elements that an entry keeps outside its fields.
@@ -221,7 +222,7 @@ impl Company {
             (element.name == "ListID" && element.text == id)
                 || element.children.iter().any(|child| mentions(child, id))
         }
-        self.register.iter().any(|txn| {
+        self.register.iter().map(Row::txn).any(|txn| {
             txn.entity.as_deref() == Some(id)
                 || txn.account.as_deref() == Some(id)
                 || mentions(&txn.fields, id)

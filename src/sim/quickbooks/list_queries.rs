@@ -28,6 +28,11 @@ const BALANCE_SHEET: [(&str, i64); 10] = [
     ("Equity", -1),
 ];
 
+/// Whether a request goes on with an iterator or stops it: what it finds was found when the iterator began.
+pub(super) fn goes_on(request: &El) -> bool {
+    matches!(request.attr("iterator"), Some("Continue" | "Stop"))
+}
+
 /// Ids of one page, and the attributes that its answer carries.
 pub(super) type Cut = (Vec<String>, Vec<(String, String)>);
 
@@ -42,7 +47,7 @@ impl Company {
         }
         let mut ids = Vec::new();
         for entry in self.lists.iter().filter(|entry| kinds.contains(&entry.kind)) {
-            if self.entry_passes(entry, request) {
+            if !goes_on(request) && self.entry_passes(entry, request) {
                 ids.push(entry.id.clone());
             }
         }

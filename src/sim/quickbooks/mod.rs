@@ -18,6 +18,7 @@ mod list_changes;
 mod list_queries;
 mod lists;
 mod money;
+mod packing;
 mod people;
 mod process;
 mod references;

@@ -5,14 +5,14 @@
 
 use super::company::Company;
 use super::lists::{Group, ListKind};
-use super::transactions::{Link, Posting, Txn, TxnKind};
+use super::transactions::{Link, Posting, Row, Txn, TxnKind};
 use crate::sim::xml::El;
 use jiff::civil::Date;
 
 impl Company {
     /// Changes a transaction by hand; whether it was there and the books allowed it.
     fn by_hand(&mut self, txn_id: &str, change: impl FnOnce(&mut Txn)) -> bool {
-        let Some(old) = self.register.get(txn_id).cloned() else { return false };
+        let Some(old) = self.register.get(txn_id) else { return false };
         let mut txn = old.clone();
         change(&mut txn);
         if !old.voided && self.work_out(&mut txn).is_err() {
@@ -76,14 +76,14 @@ impl Company {
 
     /// Voids a transaction.
     pub fn void_by_hand(&mut self, txn_id: &str) -> bool {
-        let Some(old) = self.register.get(txn_id).cloned() else { return false };
+        let Some(old) = self.register.get(txn_id) else { return false };
         self.void(&old);
         true
     }
 
     /// Enters the same transaction a second time; gives the copy's TxnID.
     pub fn duplicate(&mut self, txn_id: &str) -> Option<String> {
-        let mut copy = self.register.get(txn_id)?.clone();
+        let mut copy = self.register.get(txn_id)?;
         copy.id = self.new_txn_id();
         copy.guid.clear();
         copy.links.clear();
@@ -99,7 +99,7 @@ impl Company {
 
     /// Pays an invoice or a bill in part or whole from the bank; gives the payment's TxnID.
     pub fn pay(&mut self, txn_id: &str, cents: i64) -> Option<String> {
-        let mut paid = self.register.get(txn_id).filter(|txn| txn.is_posted() && !txn.voided)?.clone();
+        let mut paid = self.register.get(txn_id).filter(|txn| txn.is_posted() && !txn.voided)?;
         let kind = match paid.kind {
             TxnKind::Invoice => TxnKind::ReceivePayment,
             TxnKind::Bill => TxnKind::BillPaymentCheck,
@@ -128,7 +128,7 @@ impl Company {
         paid.links.push(Link { txn: id.clone(), kind, cents });
         paid.sequence = self.next_sequence(paid.sequence);
         paid.modified = self.seconds().max(paid.modified);
-        self.register.store(paid);
+        self.register.store(&paid);
         Some(id)
     }
 
@@ -165,11 +165,11 @@ impl Company {
         let moved: Vec<Txn> = self
             .register
             .iter()
+            .map(Row::txn)
             .filter(|txn| {
                 txn.entity.as_deref() == Some(from)
                     || txn.postings.iter().any(|posting| posting.entity.as_deref() == Some(from))
             })
-            .cloned()
             .collect();
         for mut txn in moved {
             self.post(&txn, -1);
@@ -180,7 +180,7 @@ impl Company {
                 }
             }
             self.post(&txn, 1);
-            self.register.store(txn);
+            self.register.store(&txn);
         }
         self.forget_entry(from).is_some()
     }

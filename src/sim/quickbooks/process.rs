@@ -117,7 +117,7 @@ impl Company {
         let answers = requests.iter().map(|request| {
             // The connector asks for the stamps of the application that it works for.
             let every_stamp = request.name == "CompanyQueryRq";
-            self.answer_element(request, &self.identity_query(request, every_stamp), false)
+            self.answer_element(request, self.identity_query(request, every_stamp), false)
         });
         envelope(None, answers.collect())
     }
@@ -200,7 +200,7 @@ impl Company {
                 self.run_request(request, findings)
             };
             stopped |= outcome.is_err() && set.stop_on_error;
-            answers.push(self.answer_element(request, &outcome, set.status_only));
+            answers.push(self.answer_element(request, outcome, set.status_only));
         }
         let Some(id) = &set.new_id else { return Ok(envelope(None, answers)) };
         if set.writes()
@@ -239,27 +239,26 @@ impl Company {
         Ok(outcome)
     }
 
-    fn answer_element(&self, request: &El, answer: &Answer, status_only: bool) -> El {
+    fn answer_element(&self, request: &El, answer: Answer, status_only: bool) -> El {
         let name = format!("{}s", request.name.strip_suffix('q').unwrap_or(&request.name));
         let mut element = El::new(&name);
         if let Some(id) = request.attr("requestID") {
             element = element.attribute("requestID", id);
         }
-        let (code, text) = match answer {
-            Ok(outcome) => (outcome.code, &outcome.text),
-            Err(refusal) => (refusal.code, &refusal.text),
+        let (code, text, attributes, objects) = match answer {
+            Ok(outcome) => (outcome.code, outcome.text, outcome.attributes, outcome.objects),
+            Err(refusal) => (
+                refusal.code,
+                refusal.text,
+                Vec::new(),
+                refusal.current.map(|current| *current).into_iter().collect(),
+            ),
         };
         element = element
             .attribute("statusCode", code.to_string())
             .attribute("statusSeverity", severity(code))
-            .attribute("statusMessage", text.as_str());
-        let objects = match answer {
-            Ok(outcome) => {
-                element.attributes.extend(outcome.attributes.iter().cloned());
-                outcome.objects.clone()
-            }
-            Err(refusal) => refusal.current.iter().map(|current| (**current).clone()).collect(),
-        };
+            .attribute("statusMessage", text);
+        element.attributes.extend(attributes);
         if !status_only && request.attr("metaData") != Some("MetaDataOnly") {
             element.children = objects.into_iter().map(|object| self.dress(object, request)).collect();
         }

@@ -65,9 +65,9 @@ impl Company {
 
     fn balances_in(&self, period: &El) -> HashMap<String, i64> {
         let mut balances = HashMap::new();
-        let within = self.register.iter().filter(|txn| txn.is_posted() && self.day_within(txn.date, period));
-        for posting in within.flat_map(|txn| &txn.postings) {
-            *balances.entry(posting.account.clone()).or_insert(0) += posting.cents;
+        let within = self.register.iter().filter(|row| !row.pending && self.day_within(row.date, period));
+        for posting in within.flat_map(|row| row.txn().postings) {
+            *balances.entry(posting.account).or_insert(0) += posting.cents;
         }
         balances
     }

@@ -4,6 +4,7 @@
 //! atomic), and the checksum is over the bytes as sent.
 
 use super::company::Company;
+use super::packing::PackedElements;
 use super::process::{MessageSet, envelope};
 use crate::base::digest;
 use crate::sim::xml::El;
@@ -20,7 +21,7 @@ pub struct SetRecord {
     /// Checksum of the request as sent.
     pub checksum: String,
     /// The answers; `None` where the record is empty.
-    pub answers: Option<Vec<El>>,
+    pub answers: Option<PackedElements>,
 }
 
 /// What the message-set ids alone decide.
@@ -66,8 +67,8 @@ impl Company {
     }
 
     fn status_check(&mut self, id: &str) -> String {
-        match self.sets.iter().find(|record| record.id == id).and_then(|record| record.answers.clone()) {
-            Some(answers) => envelope(Some((id, 0)), answers),
+        match self.sets.iter().find(|record| record.id == id).and_then(|record| record.answers.as_ref()) {
+            Some(answers) => envelope(Some((id, 0)), answers.elements()),
             None => {
                 if self.switches.status_check_leaves_record {
                     self.sets.push(SetRecord { id: id.to_string(), checksum: String::new(), answers: None });
@@ -82,17 +83,18 @@ impl Company {
         if record.checksum != set.checksum {
             return Some(envelope(Some((id, 9001)), Vec::new()));
         }
-        let answers = record.answers.clone()?;
-        Some(envelope(Some((id, 0)), answers))
+        let answers = record.answers.as_ref()?;
+        Some(envelope(Some((id, 0)), answers.elements()))
     }
 
     /// Keeps the answers of a set; Rets become ErrorRecovery.
     pub(super) fn record_set(&mut self, id: &str, checksum: &str, answers: &[El]) {
-        let kept = answers
-            .iter()
-            .map(|answer| if self.switches.replay_carries_ret { answer.clone() } else { recovery(answer) });
-        let record =
-            SetRecord { id: id.to_string(), checksum: checksum.to_string(), answers: Some(kept.collect()) };
+        let answers = if self.switches.replay_carries_ret {
+            PackedElements::new(answers)
+        } else {
+            PackedElements::new(&answers.iter().map(recovery).collect::<Vec<El>>())
+        };
+        let record = SetRecord { id: id.to_string(), checksum: checksum.to_string(), answers: Some(answers) };
         self.forget(id);
         self.sets.push(record);
         if let Some(most) = self.switches.set_records_kept {
@@ -114,12 +116,16 @@ pub(super) fn checksum(request: &str) -> String {
 
 /// An answer with ErrorRecovery in place of its object.
 fn recovery(answer: &El) -> El {
-    let mut kept = answer.clone();
+    let bare = |children| El {
+        name: answer.name.clone(),
+        attributes: answer.attributes.clone(),
+        text: answer.text.clone(),
+        children,
+    };
     let Some(object) =
         answer.children.first().filter(|_| answer.name.ends_with("AddRs") || answer.name.ends_with("ModRs"))
     else {
-        kept.children.retain(|child| !child.name.ends_with("Ret"));
-        return kept;
+        return bare(answer.children.iter().filter(|child| !child.name.ends_with("Ret")).cloned().collect());
     };
     let mut recovery = El::new("ErrorRecovery");
     for name in ["ListID", "TxnID", "TxnNumber", "EditSequence", "ExternalGUID"] {
@@ -127,6 +133,5 @@ fn recovery(answer: &El) -> El {
             recovery.push(name, text);
         }
     }
-    kept.children = vec![recovery];
-    kept
+    bare(vec![recovery])
 }

@@ -6,8 +6,9 @@
 use super::answer::{Answer, Outcome, Refusal};
 use super::company::Company;
 use super::lexical::id_is_formed;
+use super::list_queries::goes_on;
 use super::money::show;
-use super::transactions::{Posting, Txn};
+use super::transactions::{Posting, Row, Txn};
 use super::txn_queries::number_passes;
 use crate::sim::xml::El;
 
@@ -27,6 +28,18 @@ const TYPE_GROUPS: [(&str, &[&str]); 12] = [
     ("Liability", &["AccountsPayable", "CreditCard", "OtherCurrentLiability", "LongTermLiability"]),
 ];
 
+/// Filters that look at more than the register's row.
+const WHOLE_FILTERS: [&str; 4] = [
+    "TransactionPaidStatusFilter",
+    "TransactionEntityFilter",
+    "TransactionItemFilter",
+    "TransactionClassFilter",
+];
+
+fn detail_level(request: &El) -> &str {
+    request.get("TransactionDetailLevelFilter").unwrap_or("SummaryOnly")
+}
+
 impl Company {
     pub(super) fn transaction_query(&mut self, request: &El) -> Answer {
         if request.child("TxnID").is_some() {
@@ -36,24 +49,24 @@ impl Company {
                     return Err(Refusal::malformed_id(id, "txn id"));
                 }
                 match self.register.get(id) {
-                    Some(txn) => found.extend(self.rows(txn, request)),
+                    Some(txn) => found.extend(self.rows(&txn, request)),
                     None => missing.push(id),
                 }
             }
             return self.partly(found, &missing);
         }
-        let passing = self.register.iter().filter(|txn| self.row_passes(txn, request));
+        let rows = self.register.iter().filter(|row| !goes_on(request) && self.row_passes(row, request));
         // Pages are cut by transaction, so that the lines of one stay together.
-        let passing = passing.filter(|txn| !self.rows(txn, request).is_empty());
-        let ids = passing.map(|txn| txn.id.clone()).collect();
+        let passing = rows.filter(|row| self.has_rows(&row.txn(), request));
+        let ids = passing.map(|row| row.id.to_string()).collect();
         let (ids, attributes) = self.cut(request, ids)?;
         let found = ids.iter().filter_map(|id| self.register.get(id));
-        let mut outcome = Outcome::found(found.flat_map(|txn| self.rows(txn, request)).collect());
+        let mut outcome = Outcome::found(found.flat_map(|txn| self.rows(&txn, request)).collect());
         outcome.attributes = attributes;
         Ok(outcome)
     }
 
-    fn row_passes(&self, txn: &Txn, request: &El) -> bool {
+    fn row_passes(&self, row: &Row, request: &El) -> bool {
         let numbers = request.all("RefNumber");
         let exact = request.all("RefNumberCaseSensitive");
         let types = request
@@ -61,33 +74,38 @@ impl Company {
             .map(|filter| filter.all("TxnTypeFilter"))
             .unwrap_or_default();
         let status = match request.get("TransactionPostingStatusFilter") {
-            Some("Posting") => !txn.pending,
-            Some("NonPosting") => txn.pending,
+            Some("Posting") => !row.pending,
+            Some("NonPosting") => row.pending,
             _ => true,
         };
+        let modified = request.child("TransactionModifiedDateRangeFilter").is_none_or(|range| {
+            match range.get("DateMacro") {
+                Some(_) => self.day_within(self.local(row.modified).date(), range),
+                None => self.within(row.modified, range),
+            }
+        });
+        status
+            && modified
+            && (numbers.is_empty()
+                || numbers.iter().any(|number| row.ref_number.eq_ignore_ascii_case(number)))
+            && (exact.is_empty() || exact.contains(&&*row.ref_number))
+            && number_passes(&row.ref_number, request)
+            && (types.is_empty() || types.contains(&"All") || types.contains(&row.kind.word()))
+            && request
+                .child("TransactionDateRangeFilter")
+                .is_none_or(|range| self.day_within(row.date, range))
+            && (!WHOLE_FILTERS.iter().any(|name| request.child(name).is_some())
+                || self.whole_row_passes(&row.txn(), request))
+    }
+
+    /// The filters that need the whole transaction.
+    fn whole_row_passes(&self, txn: &Txn, request: &El) -> bool {
         let paid = match request.get("TransactionPaidStatusFilter") {
             Some("Closed") => txn.open() == 0,
             Some("Open") => txn.open() != 0,
             _ => true,
         };
-        let modified = request.child("TransactionModifiedDateRangeFilter").is_none_or(|range| {
-            match range.get("DateMacro") {
-                Some(_) => self.day_within(self.local(txn.modified).date(), range),
-                None => self.within(txn.modified, range),
-            }
-        });
-        status
-            && paid
-            && modified
-            && (numbers.is_empty()
-                || numbers.iter().any(|number| txn.ref_number.eq_ignore_ascii_case(number)))
-            && (exact.is_empty() || exact.contains(&txn.ref_number.as_str()))
-            && number_passes(txn, request)
-            && (types.is_empty() || types.contains(&"All") || types.contains(&txn.kind.word()))
-            && request
-                .child("TransactionDateRangeFilter")
-                .is_none_or(|range| self.day_within(txn.date, range))
-            && request.child("TransactionEntityFilter").is_none_or(|filter| self.entity_passes(txn, filter))
+        paid && request.child("TransactionEntityFilter").is_none_or(|filter| self.entity_passes(txn, filter))
             && ["TransactionItemFilter", "TransactionClassFilter"]
                 .iter()
                 .all(|name| request.child(name).is_none_or(|filter| self.line_passes(txn, filter)))
@@ -103,18 +121,30 @@ impl Company {
         txn.lines.iter().flat_map(references).any(|id| self.entry_is_named(&id, filter))
     }
 
-    fn rows(&self, txn: &Txn, request: &El) -> Vec<El> {
+    /// The postings that the answer tells as rows.
+    fn told<'a>(&'a self, txn: &'a Txn, request: &'a El) -> impl Iterator<Item = &'a Posting> {
         let filter = request.child("TransactionAccountFilter");
-        let level = request.get("TransactionDetailLevelFilter").unwrap_or("SummaryOnly");
-        let rows = txn.postings.iter().enumerate().filter(|(at, _)| match level {
+        let level = detail_level(request);
+        let postings = txn.postings.iter().enumerate().filter(move |(at, _)| match level {
             "All" => true,
             "AllExceptSummary" => *at > 0,
             _ => *at == 0,
         });
-        let rows =
-            rows.filter(|(_, posting)| filter.is_none_or(|filter| self.posting_passes(posting, filter)));
-        let mut rows: Vec<El> = rows.map(|(_, posting)| self.row(txn, Some(posting), level)).collect();
-        if txn.voided && filter.is_none() {
+        let passes =
+            move |posting: &&Posting| filter.is_none_or(|filter| self.posting_passes(posting, filter));
+        postings.map(|(_, posting)| posting).filter(passes)
+    }
+
+    fn has_rows(&self, txn: &Txn, request: &El) -> bool {
+        let voided = txn.voided && request.child("TransactionAccountFilter").is_none();
+        voided || self.told(txn, request).next().is_some()
+    }
+
+    fn rows(&self, txn: &Txn, request: &El) -> Vec<El> {
+        let level = detail_level(request);
+        let told = self.told(txn, request);
+        let mut rows: Vec<El> = told.map(|posting| self.row(txn, Some(posting), level)).collect();
+        if txn.voided && request.child("TransactionAccountFilter").is_none() {
             rows.push(self.row(txn, None, level));
         }
         rows

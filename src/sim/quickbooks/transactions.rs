@@ -1,11 +1,13 @@
 //! The transactions of the company file, with their lines, their postings and their indexes.
 //!
-//! Must keep RefNumbers free: QuickBooks accepts the same number twice (`qbxml.md` 1, fact 8).
+//! Must keep RefNumbers free: QuickBooks accepts the same number twice (`qbxml.md` 1, fact 8). Transactions rest packed,
+//! so that a year of a demo's books takes a few megabytes.
 
 use super::money::Fixed;
+use super::packing::{pack_txn, unpack_txn};
 use crate::sim::xml::El;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::HashMap;
 
 /// The type of a transaction.
@@ -219,13 +221,75 @@ impl Txn {
     }
 }
 
+/// One transaction at rest: what searches look at first, the rest packed.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Type.
+    pub kind: TxnKind,
+    /// TxnID.
+    pub id: Box<str>,
+    /// RefNumber, empty for none.
+    pub ref_number: Box<str>,
+    /// Date in the ledger.
+    pub date: Date,
+    /// Unix seconds.
+    pub modified: i64,
+    /// Saved but not posted.
+    pub pending: bool,
+    /// Deleted.
+    pub deleted: bool,
+    packed: Box<[u8]>,
+}
+
+impl Row {
+    fn new(txn: &Txn) -> Self {
+        Row {
+            kind: txn.kind,
+            id: txn.id.as_str().into(),
+            ref_number: txn.ref_number.as_str().into(),
+            date: txn.date,
+            modified: txn.modified,
+            pending: txn.pending,
+            deleted: txn.deleted,
+            packed: pack_txn(txn),
+        }
+    }
+
+    /// The whole transaction.
+    #[must_use]
+    pub fn txn(&self) -> Txn {
+        let mut txn = Txn {
+            id: self.id.to_string(),
+            ref_number: self.ref_number.to_string(),
+            modified: self.modified,
+            pending: self.pending,
+            deleted: self.deleted,
+            ..Txn::blank(self.kind, self.date)
+        };
+        unpack_txn(&self.packed, &mut txn);
+        txn
+    }
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.txn().serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Txn::deserialize(from).map(|txn| Row::new(&txn))
+    }
+}
+
 /// All transactions with their indexes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Register {
-    txns: Vec<Txn>,
+    rows: Vec<Row>,
     #[serde(skip)]
-    by_id: HashMap<String, usize>,
+    by_id: HashMap<Box<str>, usize>,
     #[serde(skip)]
     by_number: HashMap<String, Vec<usize>>,
 }
@@ -233,49 +297,51 @@ pub struct Register {
 impl Register {
     /// Makes the indexes anew, after the file was read.
     pub fn reindex(&mut self) {
-        self.by_id = self.txns.iter().enumerate().map(|(at, txn)| (txn.id.clone(), at)).collect();
+        self.by_id = self.rows.iter().enumerate().map(|(at, row)| (row.id.clone(), at)).collect();
         self.by_number.clear();
-        for (at, txn) in self.txns.iter().enumerate() {
-            self.by_number.entry(txn.ref_number.to_lowercase()).or_default().push(at);
+        for (at, row) in self.rows.iter().enumerate() {
+            self.by_number.entry(row.ref_number.to_lowercase()).or_default().push(at);
         }
     }
 
     /// All transactions that are there, oldest first.
-    pub fn iter(&self) -> impl Iterator<Item = &Txn> {
-        self.txns.iter().filter(|txn| !txn.deleted)
+    pub fn iter(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| !row.deleted)
     }
 
     /// The transaction of that TxnID.
     #[must_use]
-    pub fn get(&self, id: &str) -> Option<&Txn> {
-        self.by_id.get(id).and_then(|at| self.txns.get(*at)).filter(|txn| !txn.deleted)
+    pub fn get(&self, id: &str) -> Option<Txn> {
+        let row = self.by_id.get(id).and_then(|at| self.rows.get(*at))?;
+        (!row.deleted).then(|| row.txn())
     }
 
     /// Those with that RefNumber, without regard to case.
     #[must_use]
-    pub fn numbered(&self, ref_number: &str) -> Vec<&Txn> {
-        let places = self.by_number.get(&ref_number.to_lowercase()).cloned().unwrap_or_default();
-        places.iter().filter_map(|at| self.txns.get(*at)).filter(|txn| !txn.deleted).collect()
+    pub fn numbered(&self, ref_number: &str) -> Vec<Txn> {
+        let places = self.by_number.get(&ref_number.to_lowercase()).map(Vec::as_slice).unwrap_or_default();
+        let rows = places.iter().filter_map(|at| self.rows.get(*at)).filter(|row| !row.deleted);
+        rows.map(Row::txn).collect()
     }
 
     /// Puts a transaction in: a new one at the end, a known one in its place.
-    pub fn store(&mut self, txn: Txn) {
+    pub fn store(&mut self, txn: &Txn) {
         let key = txn.ref_number.to_lowercase();
-        let at = match self.by_id.get(&txn.id).copied() {
+        let at = match self.by_id.get(txn.id.as_str()).copied() {
             Some(at) => {
-                if let Some(old) = self.txns.get_mut(at) {
+                if let Some(old) = self.rows.get_mut(at) {
                     let old_key = old.ref_number.to_lowercase();
                     if old_key != key {
                         self.by_number.entry(old_key).or_default().retain(|place| *place != at);
                     }
-                    *old = txn;
+                    *old = Row::new(txn);
                 }
                 at
             }
             None => {
-                self.by_id.insert(txn.id.clone(), self.txns.len());
-                self.txns.push(txn);
-                self.txns.len() - 1
+                self.by_id.insert(txn.id.as_str().into(), self.rows.len());
+                self.rows.push(Row::new(txn));
+                self.rows.len() - 1
             }
         };
         let places = self.by_number.entry(key).or_default();

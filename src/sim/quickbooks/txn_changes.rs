@@ -9,7 +9,7 @@ use super::faults::FaultKind;
 use super::lexical::{date, id_is_formed, truth};
 use super::lists::ListKind;
 use super::references::is_line;
-use super::transactions::{Line, Txn, TxnKind};
+use super::transactions::{Line, Row, Txn, TxnKind};
 use crate::sim::xml::El;
 
 /// Elements of a header that a Mod may not clear (3190, `qbxml.md` 13).
@@ -50,7 +50,7 @@ impl Company {
         self.check_period(&txn, None)?;
         if self.switches.guid_is_unique
             && !txn.guid.is_empty()
-            && self.register.iter().any(|other| other.guid.eq_ignore_ascii_case(&txn.guid))
+            && self.register.iter().map(Row::txn).any(|other| other.guid.eq_ignore_ascii_case(&txn.guid))
         {
             return Err(Refusal::saving(kind.word(), "The external GUID is already in use."));
         }
@@ -63,13 +63,13 @@ impl Company {
             self.plant_cent(&id);
         }
         Ok(Outcome::done(
-            self.register.get(&id).map(|txn| self.txn_ret(txn, true, true)).into_iter().collect(),
+            self.register.get(&id).map(|txn| self.txn_ret(&txn, true, true)).into_iter().collect(),
         ))
     }
 
     pub(super) fn txn_mod(&mut self, kind: TxnKind, body: &El) -> Answer {
         let id = body.get("TxnID").unwrap_or_default().to_string();
-        let old = self.known_txn(kind, &id)?.clone();
+        let old = self.known_txn(kind, &id)?;
         if body.get("EditSequence") != Some(old.sequence.to_string().as_str()) {
             return Err(self.stale(body, self.txn_ret(&old, true, true)));
         }
@@ -85,12 +85,12 @@ impl Company {
         self.check_period(&txn, Some(&old))?;
         self.commit(Some(&old), txn);
         Ok(Outcome::done(
-            self.register.get(&id).map(|txn| self.txn_ret(txn, true, true)).into_iter().collect(),
+            self.register.get(&id).map(|txn| self.txn_ret(&txn, true, true)).into_iter().collect(),
         ))
     }
 
     /// The transaction that a Mod, Del or Void is about; refused while a person has it open.
-    fn known_txn(&self, kind: TxnKind, id: &str) -> Result<&Txn, Refusal> {
+    fn known_txn(&self, kind: TxnKind, id: &str) -> Result<Txn, Refusal> {
         if !id_is_formed(id) {
             return Err(Refusal::malformed_id(id, "txn id"));
         }
@@ -184,8 +184,8 @@ impl Company {
 
     /// The number after the highest one of the type that is a plain number.
     fn next_number(&self, kind: TxnKind) -> String {
-        let same = self.register.iter().filter(|txn| txn.kind == kind);
-        let highest = same.filter_map(|txn| txn.ref_number.parse::<u64>().ok()).max().unwrap_or(0);
+        let same = self.register.iter().filter(|row| row.kind == kind);
+        let highest = same.filter_map(|row| row.ref_number.parse::<u64>().ok()).max().unwrap_or(0);
         (highest + 1).to_string()
     }
 
@@ -224,7 +224,7 @@ impl Company {
         txn.modified = self.seconds().max(txn.modified);
         self.post(&txn, 1);
         let id = txn.id.clone();
-        self.register.store(txn);
+        self.register.store(&txn);
         id
     }
 
@@ -248,12 +248,12 @@ impl Company {
 
     /// Deletes a transaction and notes it in the list of the deleted.
     pub(super) fn take_away(&mut self, id: &str) -> bool {
-        let Some(txn) = self.register.get(id).cloned() else { return false };
+        let Some(txn) = self.register.get(id) else { return false };
         self.post(&txn, -1);
         for link in &txn.links {
-            if let Some(mut other) = self.register.get(&link.txn).cloned() {
+            if let Some(mut other) = self.register.get(&link.txn) {
                 other.links.retain(|back| back.txn != txn.id);
-                self.register.store(other);
+                self.register.store(&other);
             }
         }
         let now = self.seconds();
@@ -264,7 +264,7 @@ impl Company {
             deleted: now,
             ref_number: txn.ref_number.clone(),
         });
-        self.register.store(Txn { deleted: true, ..txn });
+        self.register.store(&Txn { deleted: true, ..txn });
         true
     }
 
@@ -272,7 +272,7 @@ impl Company {
         let word = request.get("TxnVoidType").unwrap_or_default();
         let id = request.get("TxnID").unwrap_or_default().to_string();
         let kind = TxnKind::named(word).ok_or_else(|| Refusal::no_object(&id))?;
-        let old = self.known_txn(kind, &id)?.clone();
+        let old = self.known_txn(kind, &id)?;
         if self.switches.closing_password && self.is_closed(old.date) {
             return Err(closed(3171, "modify", kind));
         }

@@ -7,10 +7,10 @@ use super::answer::{Answer, Outcome, Refusal};
 use super::company::Company;
 use super::grammar::Grammar;
 use super::lexical::{date, id_is_formed, truth};
-use super::list_queries::{incomplete, matches};
+use super::list_queries::{goes_on, incomplete, matches};
 use super::lists::ListKind;
 use super::money::{show, show_fixed};
-use super::transactions::{Txn, TxnKind};
+use super::transactions::{Row, Txn, TxnKind};
 use crate::sim::xml::El;
 use jiff::civil::Date;
 
@@ -18,8 +18,8 @@ impl Company {
     pub(super) fn txn_query(&mut self, request: &El, kind: TxnKind) -> Answer {
         let with_lines = truth(request.get("IncludeLineItems")).unwrap_or(false);
         let with_links = truth(request.get("IncludeLinkedTxns")).unwrap_or(false);
-        let show_all = |found: Vec<&Txn>| -> Vec<El> {
-            found.into_iter().map(|txn| self.txn_ret(txn, with_lines, with_links)).collect()
+        let show_all = |found: Vec<Txn>| -> Vec<El> {
+            found.iter().map(|txn| self.txn_ret(txn, with_lines, with_links)).collect()
         };
         if request.child("TxnID").is_some() {
             let (mut found, mut missing) = (Vec::new(), Vec::new());
@@ -41,18 +41,20 @@ impl Company {
                 None => Outcome::found(found),
             });
         }
-        let passing = self.register.iter().filter(|txn| txn.kind == kind && self.txn_passes(txn, request));
-        let ids = passing.map(|txn| txn.id.clone()).collect();
+        // A page of an iterator that runs was found when it began.
+        let rows = self.register.iter().filter(|row| row.kind == kind && !goes_on(request));
+        let passing = rows.filter(|row| self.txn_passes(row, request));
+        let ids = passing.map(|row| row.id.to_string()).collect();
         let (ids, attributes) = self.cut(request, ids)?;
         let found = ids.iter().filter_map(|id| self.register.get(id));
-        let found = found.map(|txn| self.txn_ret(txn, with_lines, with_links)).collect();
+        let found = found.map(|txn| self.txn_ret(&txn, with_lines, with_links)).collect();
         let mut outcome = Outcome::found(found);
         outcome.attributes = attributes;
         Ok(outcome)
     }
 
     /// The transactions of the numbers asked for, and the first number that nothing has; `None` where none is asked for.
-    fn txns_by_number<'a>(&self, request: &'a El, kind: TxnKind) -> Option<(Vec<&Txn>, Option<&'a str>)> {
+    fn txns_by_number<'a>(&self, request: &'a El, kind: TxnKind) -> Option<(Vec<Txn>, Option<&'a str>)> {
         let exact = request.child("RefNumberCaseSensitive").is_some();
         let wanted = request.all(if exact { "RefNumberCaseSensitive" } else { "RefNumber" });
         if wanted.is_empty() {
@@ -70,17 +72,26 @@ impl Company {
         Some((found, missing))
     }
 
-    fn txn_passes(&self, txn: &Txn, request: &El) -> bool {
+    fn txn_passes(&self, row: &Row, request: &El) -> bool {
+        let range = |name| request.child(name);
+        range("ModifiedDateRangeFilter").is_none_or(|range| self.within(row.modified, range))
+            && range("TxnDateRangeFilter").is_none_or(|range| self.day_within(row.date, range))
+            && number_passes(&row.ref_number, request)
+            && (!["PaidStatus", "EntityFilter", "AccountFilter"]
+                .iter()
+                .any(|name| request.child(name).is_some())
+                || self.whole_passes(&row.txn(), request))
+    }
+
+    /// The filters that need the whole transaction.
+    fn whole_passes(&self, txn: &Txn, request: &El) -> bool {
         let paid = match request.get("PaidStatus") {
             Some("PaidOnly") => txn.open() == 0,
             Some("NotPaidOnly") => txn.open() != 0,
             _ => true,
         };
-        paid && request.child("ModifiedDateRangeFilter").is_none_or(|range| self.within(txn.modified, range))
-            && request.child("TxnDateRangeFilter").is_none_or(|range| self.day_within(txn.date, range))
-            && request.child("EntityFilter").is_none_or(|filter| self.entity_passes(txn, filter))
+        paid && request.child("EntityFilter").is_none_or(|filter| self.entity_passes(txn, filter))
             && request.child("AccountFilter").is_none_or(|filter| self.account_passes(txn, filter))
-            && number_passes(txn, request)
     }
 
     /// Whether a day is in a range of days or in the range that a macro means today.
@@ -238,8 +249,8 @@ fn line_ret(line: &super::transactions::Line) -> El {
 }
 
 /// RefNumberFilter and RefNumberRangeFilter, without regard to case.
-pub(super) fn number_passes(txn: &Txn, request: &El) -> bool {
-    let number = txn.ref_number.to_lowercase();
+pub(super) fn number_passes(ref_number: &str, request: &El) -> bool {
+    let number = ref_number.to_lowercase();
     let filter = request.child("RefNumberFilter").is_none_or(|filter| {
         matches(&number, filter.get("MatchCriterion"), filter.get("RefNumber").unwrap_or_default())
     });

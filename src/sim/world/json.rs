@@ -46,6 +46,12 @@ impl Record {
         Record { fields: fields.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect() }
     }
 
+    /// An object from fields in order, whoever owns their names.
+    #[must_use]
+    pub fn of(fields: Vec<(Cow<'static, str>, Json)>) -> Self {
+        Record { fields }
+    }
+
     /// Adds fields behind those that are there.
     pub fn extend(&mut self, fields: Vec<(&'static str, Json)>) {
         self.fields.extend(fields.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)));

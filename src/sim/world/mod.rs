@@ -12,6 +12,7 @@ pub mod goods;
 pub mod json;
 pub mod names;
 pub mod oddities;
+mod packing;
 pub mod paper;
 pub mod people;
 pub mod regulars;
@@ -90,7 +91,7 @@ pub struct Case {
 }
 
 /// The world of one seed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct World {
     seed: u64,
     now: Instant,
@@ -127,23 +128,24 @@ impl World {
         let credits = credits(&mut maker, orders, habits, &sales, &mut cases);
 
         let record = |paper: &Paper<'_>| paper.record(&catalogue, &habits);
-        let options: Vec<json::Record> = catalogue.iter().flat_map(goods::option_records).collect();
+        let options = catalogue.iter().flat_map(goods::option_records);
         let paid: Vec<&Paper<'_>> = sales.iter().collect();
         let adjusted = extras::adjustments(seed, (orders / 7).max(3), &calendar, &catalogue);
-        let shelves = [
-            (Resource::SalesOrders, sales.iter().map(record).collect()),
-            (Resource::PurchaseOrders, purchases.iter().map(record).collect()),
-            (Resource::CreditNotes, credits.iter().map(record).collect()),
-            (Resource::Contacts, people.iter().map(people::contact_record).collect()),
-            (Resource::Products, goods::product_records(&catalogue)),
-            (Resource::ProductOptions, options),
-            (Resource::Stock, goods::stock_records(&catalogue)),
-            (Resource::Branches, goods::branch_records()),
-            (Resource::Payments, extras::payments(&paid)),
-            (Resource::Adjustments, adjusted),
-        ];
-        let shelves =
-            shelves.into_iter().map(|(resource, rows)| (resource, Shelf::new(resource, rows))).collect();
+        // One record at a time is made and packed.
+        let mut shelves = BTreeMap::new();
+        let mut keep = |resource, rows: &mut dyn Iterator<Item = json::Record>| {
+            shelves.insert(resource, Shelf::new(resource, rows));
+        };
+        keep(Resource::SalesOrders, &mut sales.iter().map(record));
+        keep(Resource::PurchaseOrders, &mut purchases.iter().map(record));
+        keep(Resource::CreditNotes, &mut credits.iter().map(record));
+        keep(Resource::Contacts, &mut people.iter().map(people::contact_record));
+        keep(Resource::Products, &mut goods::product_records(&catalogue).into_iter());
+        keep(Resource::ProductOptions, &mut { options });
+        keep(Resource::Stock, &mut goods::stock_records(&catalogue).into_iter());
+        keep(Resource::Branches, &mut goods::branch_records().into_iter());
+        keep(Resource::Payments, &mut extras::payments(&paid).into_iter());
+        keep(Resource::Adjustments, &mut adjusted.into_iter());
         World { seed, now, habits, company, truth, cases, shelves }
     }
 

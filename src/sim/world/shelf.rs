@@ -1,11 +1,15 @@
 //! The records of one Cin7 resource, by id.
 //!
 //! Must find a record by its id and go on from an id without looking at the records before it: paging by
-//! `id > LAST` over many thousand records must not be quadratic.
+//! `id > LAST` over many thousand records must not be quadratic. Records rest packed: a demo's whole Cin7 stays in memory
+//! beside the program that it tries, and only a page of it is looked at in one moment.
 
 use super::json::Record;
+use super::packing::Names;
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Bound;
 
 /// A resource that the simulated server has (`cin7-api.md` 2).
@@ -70,19 +74,22 @@ impl Resource {
 }
 
 /// The records of one resource.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Shelf {
-    rows: BTreeMap<i64, Record>,
+    names: Names,
+    rows: BTreeMap<i64, Box<[u8]>>,
 }
 
 impl Shelf {
     /// A shelf of records: by their ids where they have ids of their own, else by their place.
     #[must_use]
-    pub fn new(resource: Resource, records: Vec<Record>) -> Self {
-        let keyed = |(place, record): (i64, Record)| {
-            (if resource.has_own_ids() { record.whole("id") } else { place }, record)
-        };
-        Shelf { rows: (1_i64..).zip(records).map(keyed).collect() }
+    pub fn new(resource: Resource, records: impl IntoIterator<Item = Record>) -> Self {
+        let mut shelf = Shelf::default();
+        for (place, record) in (1_i64..).zip(records) {
+            let key = if resource.has_own_ids() { record.whole("id") } else { place };
+            shelf.insert(key, &record);
+        }
+        shelf
     }
 
     /// Number of records.
@@ -98,34 +105,39 @@ impl Shelf {
     }
 
     /// All records by key.
-    pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.rows.values()
+    pub fn records(&self) -> impl Iterator<Item = Record> {
+        self.rows.values().map(|row| self.names.unpack(row))
     }
 
-    /// The records from a key on, without looking at those before it.
-    pub fn from(&self, low: i64) -> impl DoubleEndedIterator<Item = &Record> {
-        self.rows.range((Bound::Included(low), Bound::Unbounded)).map(|(_, record)| record)
+    /// The records from a key on with their keys, without looking at those before it.
+    pub fn from(&self, low: i64) -> impl DoubleEndedIterator<Item = (i64, Record)> {
+        let rows = self.rows.range((Bound::Included(low), Bound::Unbounded));
+        rows.map(|(key, row)| (*key, self.names.unpack(row)))
     }
 
     /// A record by its key.
     #[must_use]
-    pub fn get(&self, key: i64) -> Option<&Record> {
-        self.rows.get(&key)
+    pub fn get(&self, key: i64) -> Option<Record> {
+        self.rows.get(&key).map(|row| self.names.unpack(row))
     }
 
-    /// A record to change.
-    pub fn get_mut(&mut self, key: i64) -> Option<&mut Record> {
-        self.rows.get_mut(&key)
+    /// Changes a record; `None` where there is none.
+    pub fn change<T>(&mut self, key: i64, change: impl FnOnce(&mut Record) -> T) -> Option<T> {
+        let mut record = self.get(key)?;
+        let value = change(&mut record);
+        self.insert(key, &record);
+        Some(value)
     }
 
     /// Puts a record in.
-    pub fn insert(&mut self, key: i64, record: Record) {
-        self.rows.insert(key, record);
+    pub fn insert(&mut self, key: i64, record: &Record) {
+        let row = self.names.pack(record);
+        self.rows.insert(key, row);
     }
 
-    /// Takes a record out.
-    pub fn remove(&mut self, key: i64) -> Option<Record> {
-        self.rows.remove(&key)
+    /// Takes a record out; whether it was there.
+    pub fn remove(&mut self, key: i64) -> bool {
+        self.rows.remove(&key).is_some()
     }
 
     /// The greatest key, 0 when empty.
@@ -135,14 +147,37 @@ impl Shelf {
     }
 }
 
-impl Serialize for Shelf {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.rows.iter())
+impl PartialEq for Shelf {
+    fn eq(&self, other: &Self) -> bool {
+        self.from(i64::MIN).eq(other.from(i64::MIN))
     }
 }
+
+impl Serialize for Shelf {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.from(i64::MIN))
+    }
+}
+
+struct Rows;
+
+impl<'de> Visitor<'de> for Rows {
+    type Value = Shelf;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("records with their keys")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Shelf, A::Error> {
+        let mut shelf = Shelf::default();
+        while let Some((key, record)) = rows.next_element::<(i64, Record)>()? {
+            shelf.insert(key, &record);
+        }
+        Ok(shelf)
+    }
+}
+
 impl<'de> Deserialize<'de> for Shelf {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let rows = Vec::<(i64, Record)>::deserialize(from)?;
-        Ok(Shelf { rows: rows.into_iter().collect() })
+        from.deserialize_seq(Rows)
     }
 }
