@@ -39,19 +39,17 @@ impl Names {
         self.unpack_fields(&mut Unpacker::new(bytes))
     }
 
-    fn place(&mut self, name: &Cow<'static, str>) -> usize {
-        if let Some(place) = self.places.get(name) {
-            return *place;
-        }
+    fn learn(&mut self, name: Cow<'static, str>) -> usize {
         self.names.push(name.clone());
-        self.places.insert(name.clone(), self.names.len() - 1);
+        self.places.insert(name, self.names.len() - 1);
         self.names.len() - 1
     }
 
     fn pack_fields(&mut self, record: &Record, to: &mut Packer) {
         to.count(record.fields().len());
         for (name, value) in record.fields() {
-            to.count(self.place(name));
+            let known = self.places.get(name).copied();
+            to.count(known.unwrap_or_else(|| self.learn(name.clone())));
             self.pack_value(value, to);
         }
     }
