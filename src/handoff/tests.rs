@@ -13,28 +13,12 @@ pub(super) fn key(number: i64) -> PostingKey {
 
 pub(super) fn payload(number: i64) -> Payload {
     Payload {
-        kind: TxnKind::Invoice,
         party: Some(PartyRef {
             list: PartyList::Customer,
             id: Some(ListId::new("80000001-1")),
             name: "Smith".into(),
             contact: 1,
         }),
-        date: "2026-02-03".parse().unwrap(),
-        ref_number: format!("SO-{number}"),
-        po_number: String::new(),
-        terms: None,
-        due_date: None,
-        class: None,
-        control_account: None,
-        tax_item: None,
-        customer_tax_code: None,
-        tax: Vec::new(),
-        bill_to: Address::default(),
-        ship_to: Address::default(),
-        memo: String::new(),
-        pending: true,
-        currency: "USD".into(),
         lines: vec![Line {
             role: Role::Sales,
             item: None,
@@ -49,6 +33,7 @@ pub(super) fn payload(number: i64) -> Payload {
             why: String::new(),
         }],
         total: Cents::new(1000),
+        ..Payload::blank(TxnKind::Invoice, "2026-02-03".parse().unwrap(), &format!("SO-{number}"))
     }
 }
 

@@ -442,25 +442,8 @@ pub(super) mod tests {
 
     pub(in crate::store) fn derived(inputs: &str, memo: &str) -> DerivedDraft {
         let payload = Payload {
-            kind: TxnKind::Invoice,
-            party: None,
-            date: "2026-02-05".parse().unwrap(),
-            ref_number: "10344".into(),
-            po_number: String::new(),
-            terms: None,
-            due_date: None,
-            class: None,
-            control_account: None,
-            tax_item: None,
-            customer_tax_code: None,
-            tax: Vec::new(),
-            bill_to: crate::books::Address::default(),
-            ship_to: crate::books::Address::default(),
             memo: memo.into(),
-            pending: true,
-            currency: "USD".into(),
-            lines: Vec::new(),
-            total: Cents::ZERO,
+            ..Payload::blank(TxnKind::Invoice, "2026-02-05".parse().unwrap(), "10344")
         };
         DerivedDraft {
             source: "SalesOrder/1".into(),

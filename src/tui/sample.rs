@@ -106,30 +106,15 @@ pub fn drafts() -> Vec<DraftRow> {
 
 fn payload(row: &DraftRow) -> Payload {
     Payload {
-        kind: TxnKind::Invoice,
         party: Some(PartyRef {
             list: PartyList::Customer,
             id: None,
             name: row.party_name.clone().unwrap(),
             contact: row.contact_id,
         }),
-        date: "2026-01-03".parse::<Day>().unwrap(),
-        ref_number: row.ref_number.clone(),
-        po_number: String::new(),
-        terms: None,
-        due_date: None,
-        class: None,
-        control_account: None,
-        tax_item: None,
-        customer_tax_code: None,
-        tax: Vec::new(),
-        bill_to: crate::books::Address::default(),
-        ship_to: crate::books::Address::default(),
         memo: "SO-24001".into(),
-        pending: true,
-        currency: "USD".into(),
-        lines: Vec::new(),
         total: row.total.unwrap(),
+        ..Payload::blank(TxnKind::Invoice, "2026-01-03".parse::<Day>().unwrap(), &row.ref_number.clone())
     }
 }
 

@@ -88,16 +88,7 @@ pub(crate) struct Signed {
 }
 
 pub(crate) fn signed(profile: &Profile, by: &str) -> Result<Signed> {
-    let by = crate::base::text::for_screen(by.trim());
-    if by.is_empty() {
-        return Err(Problem::new(
-            Exit::Usage,
-            "NAME-EMPTY",
-            "A decision needs a name under it.",
-            "Nothing was changed.",
-            "Give your name with --by NAME, or type it in Connect.",
-        ));
-    }
+    let by = super::signature(by)?;
     Ok(Signed { by, at: profile.now().to_string(), company: profile.settings().company_id })
 }
 

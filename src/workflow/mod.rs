@@ -41,6 +41,21 @@ impl Said {
     }
 }
 
+/// The name under a decision: one line, safe for a screen, never empty.
+pub(crate) fn signature(name: &str) -> Result<String> {
+    let name = crate::base::text::for_screen(name.trim());
+    if !name.is_empty() {
+        return Ok(name);
+    }
+    Err(Problem::new(
+        crate::base::problem::Exit::Usage,
+        "NAME-EMPTY",
+        "A decision needs a name under it.",
+        "Nothing was changed.",
+        "Give your name with --by NAME, or type it in Connect.",
+    ))
+}
+
 /// A state that the program believed impossible.
 pub(crate) fn bug(what: &str) -> Problem {
     Problem::new(

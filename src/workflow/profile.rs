@@ -235,16 +235,7 @@ impl Profile {
     /// # Errors
     /// What the store says, or an empty name.
     pub fn set_operator(&self, name: &str) -> Result<()> {
-        let name = crate::base::text::for_screen(name.trim());
-        if name.is_empty() {
-            return Err(Problem::new(
-                Exit::Usage,
-                "NAME-EMPTY",
-                "A decision needs a name under it.",
-                "Nothing was changed.",
-                "Give your name with --by NAME, or type it in Connect.",
-            ));
-        }
+        let name = super::signature(name)?;
         Ok(self.store.write(Lane::Person, move |tx| tx.set_meta("operator", &name))?)
     }
 }
