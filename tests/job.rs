@@ -172,14 +172,14 @@ fn what_a_kill_cuts_off_between_the_steps_is_not_lost_and_not_done_twice() {
     job.run(&["handoff"]).ended(0);
     // The endpoint dies while documents are on their way, then QuickBooks' computer does.
     let mut serve = job.running(&["serve"]);
-    serve.line(" done: ");
+    serve.line(": posted");
     serve.kill();
     quickbooks.kill();
     let quickbooks = job.quickbooks(&["--every", "1"]);
     assert_eq!(job.serve(&[]), 0);
     job.run(&["finalise", "--all", "--by", "Ann"]).ended(0);
     let mut serve = job.running(&["serve"]);
-    serve.line(" done: ");
+    serve.line(": posted");
     serve.kill();
     assert_eq!(job.serve(&[]), 0);
     job.run(&["prove"]).ended(0);
