@@ -174,12 +174,17 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Before a new run: proposals that it does not name have no documents any more.
+    /// These proposals have no documents any more.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn clear_proposal_counts(&self) -> Result<()> {
-        self.db.execute("UPDATE match_proposal SET documents = 0", [])?;
+    pub fn clear_proposal_counts(&self, gone: &[(i64, PartyList)]) -> Result<()> {
+        let mut clear = self
+            .db
+            .prepare_cached("UPDATE match_proposal SET documents = 0 WHERE contact_id = ?1 AND role = ?2")?;
+        for (contact_id, in_role) in gone {
+            clear.execute(params![contact_id, in_role.word()])?;
+        }
         Ok(())
     }
 
@@ -202,7 +207,8 @@ impl Tx<'_> {
     pub fn keep_proposals(&self, proposals: &[NewProposal]) -> Result<()> {
         let mut keep = self.db.prepare_cached(
             "INSERT INTO match_proposal (contact_id, role, decision, why, name, documents, body) VALUES (?1,?2,?3,?4,?5,?6,?7)
-             ON CONFLICT (contact_id, role) DO UPDATE SET decision=?3, why=?4, name=?5, documents=?6, body=?7",
+             ON CONFLICT (contact_id, role) DO UPDATE SET decision=?3, why=?4, name=?5, documents=?6, body=?7
+             WHERE documents<>?6 OR decision<>?3 OR why<>?4 OR name<>?5 OR body<>?7",
         )?;
         for p in proposals {
             keep.execute(params![
@@ -220,6 +226,17 @@ impl Tx<'_> {
 }
 
 impl Reader<'_> {
+    /// The proposals that count documents.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn counted_proposals(&self) -> Result<Vec<(i64, PartyList)>> {
+        let sql = "SELECT contact_id, role FROM match_proposal WHERE documents > 0";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, role(&row.get::<_, String>(1)?))))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The decision about a contact in a role.
     ///
     /// # Errors

@@ -2,6 +2,10 @@
 //!
 //! Must never link by itself: `auto` waits for a person's one key, and a remembered decision always wins (`matching.md` 5).
 
+mod run;
+
+pub use run::propose;
+
 use super::decide::{Change, decide, signed};
 use super::redraft::{Ground, Scope, redraft_some};
 use super::{Profile, Result, Said};
@@ -11,13 +15,13 @@ use crate::books::{ListEntry, ListKind, Party, PartyList, Preferences};
 use crate::cin7;
 use crate::drafting;
 use crate::matching::naming::{Holder, NewName, PersonStyle, TakenNames, propose_name};
-use crate::matching::{self, Engine, Known, LeftContact, Proposal, RightParty};
+use crate::matching::{self, LeftContact, RightParty};
 use crate::orders::Contact;
 use crate::store::drafts::DraftRow;
-use crate::store::links::{Link, MatchRow, NewProposal};
-use crate::store::{Lane, Reader, StoreError};
+use crate::store::links::{Link, MatchRow};
+use crate::store::{Reader, StoreError};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// A contact in a role.
 pub type ContactRole = (i64, PartyList);
@@ -156,93 +160,6 @@ fn needed(reader: &Reader<'_>) -> crate::store::Result<BTreeMap<ContactRole, i64
         }
     }
     Ok(needed)
-}
-
-fn kept(proposal: &Proposal) -> crate::store::Result<String> {
-    let candidates: Vec<KeptCandidate> = proposal
-        .candidates
-        .iter()
-        .map(|c| KeptCandidate {
-            list_id: c.right_id.clone(),
-            score: c.score_bits.signed(),
-            evidence: c
-                .evidence
-                .iter()
-                .map(|e| EvidenceView {
-                    field: e.field.word().to_string(),
-                    left: e.left.clone(),
-                    right: e.right.clone(),
-                    verdict: match e.verdict {
-                        matching::Verdict::Agrees => "agrees",
-                        matching::Verdict::Differs => "differs",
-                        matching::Verdict::Unknown => "unknown",
-                    }
-                    .to_string(),
-                    bits: e.bits.signed(),
-                })
-                .collect(),
-        })
-        .collect();
-    Ok(serde_json::to_string(&candidates)?)
-}
-
-/// Runs the engine over the contacts that have an eligible document and keeps its proposals.
-///
-/// # Errors
-/// What the store says.
-pub fn propose(profile: &Profile) -> Result<MatchSummary> {
-    let mut summary = MatchSummary::default();
-    let (needed, contacts, engine) = profile.store().read(|reader| {
-        let needed = needed(reader)?;
-        let mut contacts = HashMap::new();
-        for (contact, _) in needed.keys() {
-            if let Some(source) = reader.source("Contacts", *contact)?
-                && let Ok(contact) = cin7::contact(&source.raw)
-            {
-                contacts.insert(contact.id, contact);
-            }
-        }
-        let mut known = Known::default();
-        for link in reader.links()? {
-            if let Some(list_id) = link.list_id {
-                known.links.insert(left_id((link.contact_id, link.role)), list_id);
-            }
-        }
-        for (contact, role, list_id) in reader.refusals()? {
-            known.refusals.insert((left_id((contact, role)), list_id));
-        }
-        let lefts = needed
-            .keys()
-            .filter_map(|(id, role)| contacts.get(id).map(|contact| left(contact, *role)))
-            .collect();
-        let rights = parties(reader)?.iter().map(right).collect();
-        Ok((needed, contacts, Engine::new(rights, lefts).with_known(known)))
-    })?;
-    let mut proposals = Vec::new();
-    for proposal in engine.match_all() {
-        let Some((id, role)) = role_of(&proposal.left_id) else { continue };
-        let documents = needed.get(&(id, role)).copied().unwrap_or(0);
-        match proposal.decision {
-            matching::Decision::Auto => summary.auto += 1,
-            matching::Decision::Suggest => summary.suggest += 1,
-            matching::Decision::None => summary.none += 1,
-        }
-        summary.decided += u64::from(proposal.linked.is_some());
-        proposals.push(NewProposal {
-            contact_id: id,
-            role,
-            name: contacts.get(&id).map(Contact::display_name).unwrap_or_default(),
-            decision: proposal.decision.word().to_string(),
-            why: proposal.why.clone(),
-            documents,
-            body: kept(&proposal)?,
-        });
-    }
-    profile.store().write(Lane::Bulk, move |tx| {
-        tx.clear_proposal_counts()?;
-        tx.keep_proposals(&proposals)
-    })?;
-    Ok(summary)
 }
 
 fn role_of(left_id: &str) -> Option<ContactRole> {
