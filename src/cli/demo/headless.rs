@@ -16,7 +16,6 @@ use crate::workflow::fetch::{FetchOptions, fetch};
 use crate::workflow::host::HostOptions;
 use crate::workflow::{Profile, Result, Said, connect, decide, drafts, handoff, links, prove, status};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant as Stopwatch;
 
 /// Visits in a row that may find work; a demo needs a handful.
@@ -71,24 +70,22 @@ impl Run<'_> {
     async fn steps(&mut self) -> Result<()> {
         self.timed("connect", async |run| {
             run.visits().await?;
-            run.work(|profile| connect::accept_map(profile, OPERATOR)).await
+            run.work(|profile| connect::accept_map(profile, OPERATOR))
         })
         .await?;
         self.timed("fetch", async |run| run.fetch().await).await?;
         self.timed("match", async |run| {
-            run.work(|profile| links::accept_auto(profile, OPERATOR)).await?;
-            run.work(|profile| links::create_rest(profile, OPERATOR)).await
+            run.work(|profile| links::accept_auto(profile, OPERATOR))?;
+            run.work(|profile| links::create_rest(profile, OPERATOR))
         })
         .await?;
         for _ in 0..MOST_BATCHES {
             let approved = self
-                .timed("review", async |run| {
-                    run.work(|profile| decide::approve_all_ready(profile, OPERATOR)).await
-                })
+                .timed("review", async |run| run.work(|profile| decide::approve_all_ready(profile, OPERATOR)))
                 .await?;
             let closed = self
                 .timed("hand off", async |run| {
-                    let closed = run.work(|profile| handoff::close_batch(profile, OPERATOR)).await?;
+                    let closed = run.work(|profile| handoff::close_batch(profile, OPERATOR))?;
                     run.visits().await?;
                     Ok(closed)
                 })
@@ -98,7 +95,7 @@ impl Run<'_> {
             }
         }
         self.timed("finalise", async |run| {
-            run.work(|profile| handoff::finalise(profile, None, OPERATOR)).await?;
+            run.work(|profile| handoff::finalise(profile, None, OPERATOR))?;
             run.visits().await
         })
         .await?;
@@ -117,11 +114,9 @@ impl Run<'_> {
         result
     }
 
-    /// A decision, away from the threads that serve.
-    async fn work(&self, work: impl FnOnce(&Profile) -> Result<Said> + Send + 'static) -> Result<Said> {
-        let profile = Arc::clone(&self.stage.profile);
-        let said = tokio::task::spawn_blocking(move || work(&profile)).await;
-        let said = said.map_err(|why| crate::cli::bug(&why.to_string()))??;
+    /// A decision. Nobody is served meanwhile: the far ends are this run's own.
+    fn work(&self, work: impl FnOnce(&Profile) -> Result<Said>) -> Result<Said> {
+        let said = work(&self.stage.profile)?;
         self.session.out.note(&said.text);
         Ok(said)
     }

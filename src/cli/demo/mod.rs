@@ -15,6 +15,7 @@ use crate::workflow::{Result, connect, fetch, links};
 use stage::{OPERATOR, Stage};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tokio::runtime::Builder;
 use uuid::Uuid;
 
 /// A folder that goes with the run, unless one was named.
@@ -49,13 +50,20 @@ impl Drop for Folder {
 pub fn run(session: &Session, args: &DemoArgs) -> Result<ExitCode> {
     let folder = Folder::of(session);
     if args.headless {
-        return session.wait(headless(session, &folder.path, args)).map(|exit| ExitCode::from(exit.code()));
+        return alone(headless(session, &folder.path, args)).map(|exit| ExitCode::from(exit.code()));
     }
     if !screen::is_plain(&session.global) {
         screen::need_terminal()?;
     }
     let stage = session.wait(Stage::set_up(&folder.path, &args.world, session.out))?;
     screen::open_demo(session, stage, args.dump.as_deref())
+}
+
+/// Plays both far ends and the program on this thread: they only ever wait for each other, and every further thread
+/// would keep memory of its own.
+fn alone<T>(play: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|why| super::bug(&format!("no runtime could be had: {why}")))?.block_on(play)
 }
 
 async fn headless(session: &Session, dir: &Path, args: &DemoArgs) -> Result<Exit> {
@@ -78,7 +86,7 @@ async fn headless(session: &Session, dir: &Path, args: &DemoArgs) -> Result<Exit
 /// When the folder holds another profile, or a step fails.
 pub fn seed_profile(session: &Session, world: WorldArgs) -> Result<Exit> {
     let dir = session.dir()?;
-    session.wait(async {
+    alone(async {
         let stage = Stage::set_up(&dir, &world, session.out).await?;
         headless::pull_lists(session, &stage).await?;
         let options = fetch::FetchOptions::default();
