@@ -160,8 +160,8 @@ impl Run<'_> {
             Ok(())
         })?;
         self.summary.proof(&prove::prove(profile, None)?);
-        let ledger = self.stage.company.look(crate::sim::quickbooks::Company::dump_ledger);
-        self.summary.ledger_check = check_ledger(&ledger, &claims);
+        let check = self.stage.company.look(|company| check_ledger(company.ledger_txns(), claims));
+        self.summary.ledger_check = check;
         Ok(())
     }
 }

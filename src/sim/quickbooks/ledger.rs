@@ -141,9 +141,14 @@ impl Company {
                     cents: entry.balance,
                 })
                 .collect(),
-            transactions: self.register.iter().map(|row| self.ledger_txn(row.txn())).collect(),
+            transactions: self.ledger_txns().collect(),
             deleted: self.deleted_txns.iter().map(|gone| gone.id.clone()).collect(),
         }
+    }
+
+    /// All transactions, oldest first, one at a time.
+    pub fn ledger_txns(&self) -> impl Iterator<Item = LedgerTxn> {
+        self.register.iter().map(|row| self.ledger_txn(row.txn()))
     }
 
     fn ledger_txn(&self, txn: Txn) -> LedgerTxn {
