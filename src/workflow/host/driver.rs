@@ -6,7 +6,7 @@ use super::{Host, Notice, Planned, Session, facts, locked, random_bits, settle, 
 use crate::base::{OperationId, SetId, digest};
 use crate::books::OperationState;
 use crate::handoff::{
-    AnswerSet, Effect, Input, Request, RequestSet, Verdict, Visit, outcome, step, transitions,
+    AnswerSet, Effect, Found, Input, Request, RequestSet, Verdict, Visit, outcome, step, transitions,
 };
 use crate::qbxml;
 use crate::store::{Lane, StoreError};
@@ -42,11 +42,34 @@ fn describe(set: &RequestSet) -> String {
     }
 }
 
+/// The first call of a visit tells host and company by itself (`web-connector.md` 4): it stands where our own question
+/// about the company is left without an answer.
+fn hear_introduction(session: &mut Session, hcp: &str) {
+    if hcp.trim().is_empty() {
+        return;
+    }
+    // An introduction that cannot be read says nothing; our own question follows anyway.
+    let Ok(told) = qbxml::read::answers(hcp) else { return };
+    for answer in told.answers {
+        match answer.found {
+            Found::Host { product, country, .. } => {
+                session.company.product = product;
+                session.company.country = country;
+            }
+            Found::Company(company) => {
+                session.company.name = company.name;
+                session.company.file_id = company.file_id;
+            }
+            _ => {}
+        }
+    }
+}
+
 impl Host {
     pub(super) fn send_request(
         &self,
         ticket: &str,
-        _hcp: &str,
+        hcp: &str,
         company_file: &str,
         country: &str,
         major: i32,
@@ -55,6 +78,7 @@ impl Host {
             if !company_file.is_empty() {
                 session.path = company_file.to_string();
             }
+            hear_introduction(session, hcp);
             if !country.is_empty() && !country.eq_ignore_ascii_case("US") {
                 session.last_error =
                     format!("This is a {country} QuickBooks; Countersign works with the US edition only.");

@@ -205,9 +205,11 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
                 let known: Option<Preferences> = host.profile.store().read(|r| r.meta_json("preferences"))?;
                 // A closing date that was set or lifted changes what may be approved.
                 session.lists_changed |= preferences.is_some() && *preferences != known;
-                session.company.clone_from(company);
+                if !company.name.is_empty() {
+                    session.company.clone_from(company);
+                }
                 session.company.path.clone_from(&session.path);
-                host.tell(Notice::Company { name: crate::base::text::for_screen(&company.name) });
+                host.tell(Notice::Company { name: crate::base::text::for_screen(&session.company.name) });
             }
             Effect::KeepEntries(_) => session.lists_changed = true,
             Effect::ListDeleted(gone) => session.lists_changed |= !gone.is_empty(),
