@@ -53,8 +53,10 @@ pub struct Store {
 
 struct Inner {
     path: PathBuf,
-    writer: Option<writer::Writer>,
+    // Before the writer, so that the writer closes last and leaves no log behind: a log found at the next start says
+    // that this run did not end cleanly.
     readers: Mutex<Vec<Connection>>,
+    writer: Option<writer::Writer>,
 }
 
 /// A view on the database as it stood at one moment.
@@ -88,10 +90,11 @@ impl Store {
     /// Opens the profile's database for writing, making it when it is new and migrating it when it is older.
     ///
     /// # Errors
-    /// [`StoreError::Newer`] when a newer program wrote it, [`StoreError::Damaged`] when its check fails, or the
-    /// cause from SQLite (disk full, no rights, locked).
+    /// [`StoreError::Newer`] when a newer program wrote it, [`StoreError::Damaged`] when the last run did not end
+    /// cleanly and the check of the file fails, or the cause from SQLite (disk full, no rights, locked).
     pub fn open(dir: &Path) -> Result<Self> {
         let path = dir.join(FILE);
+        let unclean = has_log(&path);
         let db = Connection::open(&path)?;
         pragmas(&db)?;
         db.pragma_update(None, "journal_mode", "WAL")?;
@@ -99,6 +102,9 @@ impl Store {
         db.pragma_update(None, "wal_autocheckpoint", 1000)?;
         let mut db = db;
         schema::migrate(&mut db, &path)?;
+        if unclean {
+            schema::examine(&db)?;
+        }
         restrict(&path);
         let writer = writer::Writer::start(db)?;
         Ok(Store { inner: Arc::new(Inner { path, writer: Some(writer), readers: Mutex::new(Vec::new()) }) })
@@ -170,6 +176,13 @@ impl Store {
             Ok(value)
         })
     }
+}
+
+/// Whether the last run left its log: it was killed, or somebody still looks (`security.md` 4).
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_os_string();
+    log.push("-wal");
+    std::fs::metadata(PathBuf::from(log)).is_ok_and(|log| log.len() > 0)
 }
 
 #[cfg(unix)]

@@ -39,13 +39,14 @@ pub(super) fn migrate(db: &mut Connection, path: &Path) -> Result<()> {
         tx.pragma_update(None, "user_version", number)?;
         tx.commit()?;
     }
-    if found > 0 {
-        let answer: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if answer != "ok" {
-            return Err(StoreError::Damaged(answer));
-        }
-    }
     Ok(())
+}
+
+/// Reads the whole file and looks whether its parts fit together; seconds on a large profile, so only where there is
+/// reason for it.
+pub(super) fn examine(db: &Connection) -> Result<()> {
+    let answer: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if answer == "ok" { Ok(()) } else { Err(StoreError::Damaged(answer)) }
 }
 
 #[cfg(test)]
@@ -69,6 +70,26 @@ mod tests {
     fn a_file_that_is_no_database_is_refused_in_words() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join(super::super::FILE), vec![7_u8; 4096]).unwrap();
+        let problem: crate::base::Problem = Store::open(dir.path()).err().unwrap().into();
+        assert_eq!(problem.code, "STORE-DAMAGED");
+    }
+
+    #[test]
+    fn the_whole_file_is_looked_at_after_an_unclean_end_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, log) = (dir.path().join("countersign.db"), dir.path().join("countersign.db-wal"));
+        let store = Store::open(dir.path()).unwrap();
+        store.write(super::super::Lane::Person, |tx| tx.set_meta("a", "1")).unwrap();
+        store.read(|reader| reader.meta("a")).unwrap();
+        assert!(log.exists());
+        drop(store);
+        assert!(!log.exists(), "a clean end leaves no log");
+        let mut bytes = std::fs::read(&file).unwrap();
+        let last = bytes.len() - 4096;
+        bytes[last..].fill(0xff);
+        std::fs::write(&file, bytes).unwrap();
+        drop(Store::open(dir.path()).unwrap());
+        std::fs::write(&log, "cut short").unwrap();
         let problem: crate::base::Problem = Store::open(dir.path()).err().unwrap().into();
         assert_eq!(problem.code, "STORE-DAMAGED");
     }
