@@ -1,3 +1,7 @@
+//! How the endpoint treats its callers over a real socket: hosts, methods, sizes, slowness, crowds.
+//!
+//! Must never leave loopback. Follows `security.md` 1-2 and `web-connector.md` 1.
+
 use super::*;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream as Plain};

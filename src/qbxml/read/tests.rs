@@ -1,3 +1,7 @@
+//! What is read out of QuickBooks' answers, and what is refused rather than half read.
+//!
+//! Must never lean on the writer of the same room. Follows `qbxml.md` 3-8.
+
 use super::*;
 use crate::base::{Cents, Decimal};
 use crate::books::{AccountType, ItemKind, ListEntry, ListRef};

@@ -1,3 +1,7 @@
+//! The exact bytes of every request, held against golden messages.
+//!
+//! Must never accept a message because it looks alike: bytes are compared. Follows `qbxml.md` 3-5, 16.
+
 use super::*;
 use crate::base::{Cents, Day, Decimal, ListId, SetId};
 use crate::books::{Address, ItemKind, Line, ListAdd, ListKind, ListRef, PartyList, PartyRef, Role};

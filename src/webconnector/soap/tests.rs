@@ -1,3 +1,7 @@
+//! Odd and honest envelopes, and the replies to them.
+//!
+//! Must never need a socket. Follows `web-connector.md` 1-2 and `security.md` 2.
+
 use super::*;
 use crate::webconnector::call::{Call, Password};
 use proptest::prelude::*;

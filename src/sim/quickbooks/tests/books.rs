@@ -1,3 +1,7 @@
+//! What the simulated company books: postings, tax, pending sales, balances.
+//!
+//! Must never reckon with the program's own rounding. Follows `qbxml.md` 10.
+
 use super::*;
 
 fn cents(company: &Company, account: &str) -> i64 {

@@ -1,3 +1,7 @@
+//! What the simulated company answers to queries: filters, iterators, empty results.
+//!
+//! Must never depend on the program's own requests. Follows `qbxml.md` 7.
+
 use super::*;
 
 fn names(answer: &El) -> Vec<&str> {

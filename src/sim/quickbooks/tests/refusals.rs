@@ -1,3 +1,7 @@
+//! What the simulated company refuses, each with its code.
+//!
+//! Must never be loosened to let a message of ours through. Follows `qbxml.md` 1, 8, 12.
+
 use super::*;
 
 fn unreadable(text: &str) {

@@ -1,3 +1,7 @@
+//! Message-set records of the simulated company: stored, replayed, cleared, refused.
+//!
+//! Must never be rewritten to fit the hand-off. Follows `qbxml.md` 9 and `exactly-once.md` 1.1.
+
 use super::*;
 
 const ID: &str = "C7AAAAAAAAAAAAAAAAAAAAA";
