@@ -1,8 +1,8 @@
 //! The example in `assets` must stay the truth: it parses with the program's own reader and explains every key.
 
 use crate::books::settings::{
-    AccountSettings, BranchEntry, Cin7Settings, EndpointSettings, GlEntry, ItemSettings, PrefixSettings,
-    TaxRule,
+    AccountSettings, BranchEntry, ChargeCodes, Cin7Settings, CustomerTax, EndpointSettings, GlEntry,
+    ItemSettings, PrefixSettings, TaxLine, TaxLineReason, TaxLineSettings, TaxMode, TaxRule,
 };
 use crate::books::{ListRef, Settings};
 use crate::workflow::settings_file;
@@ -21,6 +21,16 @@ fn full() -> Settings {
         draft_mode: base.draft_mode,
         tax_mode: base.tax_mode,
         tax_rounding: base.tax_rounding,
+        charge_code: ChargeCodes { freight: one(), surcharge: one(), discount: one(), rounding: one() },
+        tax_line: TaxLineSettings {
+            reason: TaxLineReason::TaxService,
+            marketplace: TaxLine { item: one(), code: one() },
+            tax_service: TaxLine { item: one(), code: one() },
+        },
+        customer_tax: BTreeMap::from([(
+            "4101".into(),
+            CustomerTax { mode: TaxMode::Line, reason: Some(TaxLineReason::Marketplace) },
+        )]),
         purchase_tax: base.purchase_tax,
         inventory_method: base.inventory_method,
         rounding_max: base.rounding_max,
@@ -46,12 +56,18 @@ fn full() -> Settings {
             surcharge: one(),
             discount: one(),
             rounding: one(),
+            zero_tax: one(),
         },
-        gl: BTreeMap::from([("4000".into(), GlEntry { item: one(), account: one() })]),
+        gl: BTreeMap::from([(
+            "4000".into(),
+            GlEntry { item: one(), account: one(), cogs_account: one(), tax_code: one() },
+        )]),
         tax: vec![TaxRule {
             rate: "7.5".parse().unwrap(),
             name: String::new(),
             state: String::new(),
+            county: String::new(),
+            zip: String::new(),
             item: ListRef::new("1", "x"),
         }],
         terms: BTreeMap::from([("30 days".into(), ListRef::new("1", "x"))]),
@@ -121,6 +137,9 @@ fn the_example_has_the_defaults_where_there_are_any() {
             item: default.item.clone(),
             gl: default.gl.clone(),
             tax: default.tax.clone(),
+            charge_code: default.charge_code.clone(),
+            tax_line: default.tax_line.clone(),
+            customer_tax: default.customer_tax.clone(),
             terms: default.terms.clone(),
             branch: default.branch.clone(),
             cin7: Cin7Settings { username: default.cin7.username.clone(), ..example.cin7.clone() },

@@ -99,7 +99,13 @@ impl Slot {
                     return false;
                 }
                 let (name, state) = (name.clone(), state.clone());
-                settings.tax.push(TaxRule { rate: *rate, name, state, item: value.clone() });
+                settings.tax.push(TaxRule {
+                    rate: *rate,
+                    name,
+                    state,
+                    item: value.clone(),
+                    ..TaxRule::default()
+                });
                 true
             }
             Slot::Terms(words) => match settings.terms.entry(words.clone()) {

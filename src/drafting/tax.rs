@@ -55,7 +55,7 @@ impl SalesTax {
             .iter()
             .map(|component| {
                 let amount = match rounding {
-                    TaxRounding::Sum => of(taxable().sum(), component.percent),
+                    TaxRounding::Learn | TaxRounding::Sum => of(taxable().sum(), component.percent),
                     TaxRounding::Line => taxable().map(|line| of(line, component.percent)).sum(),
                 };
                 TaxPart { item: component.item.clone(), account: component.account.clone(), amount }

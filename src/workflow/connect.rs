@@ -414,6 +414,8 @@ fn resolve(profile: &Profile, key: &str, name: &str) -> Result<toml::Value> {
         ListKind::Terms
     } else if key.ends_with(".class") {
         ListKind::Class
+    } else if key.starts_with("charge_code.") || key.ends_with(".tax_code") || key.ends_with(".code") {
+        ListKind::SalesTaxCode
     } else {
         ListKind::Account
     };

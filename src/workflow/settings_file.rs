@@ -104,7 +104,9 @@ fn typed(key: &str, value: &str, resolve: &dyn Fn(&str, &str) -> Result<toml::Va
     let refers = key.starts_with("account.")
         || key.starts_with("item.")
         || key.starts_with("terms.")
-        || (key.starts_with("gl.") && !key.ends_with("gl_code"))
+        || key.starts_with("gl.")
+        || key.starts_with("charge_code.")
+        || (key.starts_with("tax_line.") && key != "tax_line.reason")
         || (key.starts_with("branch.") && key.ends_with(".class"));
     if refers {
         return resolve(key, value);

@@ -3,8 +3,15 @@
 //! Must never hold a secret (those live with `net::secrets`). A guess about QuickBooks or Cin7 stands here as a setting
 //! that cites its page. Names: `cin7-quickbooks-integration.md` 11; rules: design 4 and 8.
 
+mod tax;
+
+pub use tax::{
+    ChargeCodes, CustomerTax, PurchaseTax, TaxLine, TaxLineReason, TaxLineSettings, TaxMode, TaxRounding,
+    TaxRule,
+};
+
 use super::lists::ListRef;
-use crate::base::{Cents, Decimal, Month, Zone};
+use crate::base::{Cents, Month, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -19,25 +26,6 @@ pub enum DraftMode {
     Post,
 }
 
-/// How tax on sales is written (design 8.6). This program knows `quickbooks` so far; the others follow.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)]
-pub enum TaxMode {
-    #[default]
-    Quickbooks,
-}
-
-/// Where purchase tax goes (design 8.8).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)]
-pub enum PurchaseTax {
-    #[default]
-    Account,
-    Cost,
-}
-
 /// Perpetual or periodic inventory (`cin7-quickbooks-integration.md` 2.11).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -46,16 +34,6 @@ pub enum InventoryMethod {
     #[default]
     Perpetual,
     Periodic,
-}
-
-/// Whether QuickBooks rounds computed tax by line or over the sum (design 8.6: learnt; `qbxml.md` 10 does not say).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)]
-pub enum TaxRounding {
-    #[default]
-    Sum,
-    Line,
 }
 
 /// Unit of Cin7's `taxRate` (`cin7-api.md` 8.2: a guess, so learnt or set).
@@ -158,6 +136,8 @@ pub struct ItemSettings {
     pub surcharge: Option<ListRef>,
     pub discount: Option<ListRef>,
     pub rounding: Option<ListRef>,
+    /// The 0 % tax item of the header in tax mode `tax_item`; the only one of the list where none is named.
+    pub zero_tax: Option<ListRef>,
 }
 
 /// What a Cin7 GL code means in QuickBooks.
@@ -169,22 +149,10 @@ pub struct GlEntry {
     pub item: Option<ListRef>,
     /// Account for bill lines.
     pub account: Option<ListRef>,
-}
-
-/// One row of the tax map: tax name plus state choose the item (design 8.6).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TaxRule {
-    /// Percent, as Cin7 computes it.
-    pub rate: Decimal,
-    /// Name of Cin7's alternative rate; empty = any.
-    #[serde(default)]
-    pub name: String,
-    /// State of delivery; empty = any.
-    #[serde(default)]
-    pub state: String,
-    /// Single sales-tax item or group.
-    pub item: ListRef,
+    /// Cost of goods sold account of the month's cost journal; `account.cogs` where none is named.
+    pub cogs_account: Option<ListRef>,
+    /// Sales tax code of its sales lines; the company's own code where none is named.
+    pub tax_code: Option<ListRef>,
 }
 
 /// What a branch changes.
@@ -222,6 +190,12 @@ pub struct Settings {
     pub tax_mode: TaxMode,
     /// How QuickBooks rounds computed tax.
     pub tax_rounding: TaxRounding,
+    /// Tax codes of charges on sales.
+    pub charge_code: ChargeCodes,
+    /// Tax as a line of our own, by reason.
+    pub tax_line: TaxLineSettings,
+    /// Cin7 contact ids whose sales are taxed in another mode.
+    pub customer_tax: BTreeMap<String, CustomerTax>,
     /// Where purchase tax goes.
     pub purchase_tax: PurchaseTax,
     /// Inventory method.
@@ -262,7 +236,10 @@ impl Default for Settings {
             timezone: Zone::utc(),
             draft_mode: DraftMode::Pending,
             tax_mode: TaxMode::Quickbooks,
-            tax_rounding: TaxRounding::Sum,
+            tax_rounding: TaxRounding::Learn,
+            charge_code: ChargeCodes::default(),
+            tax_line: TaxLineSettings::default(),
+            customer_tax: BTreeMap::new(),
             purchase_tax: PurchaseTax::Account,
             inventory_method: InventoryMethod::Perpetual,
             rounding_max: Cents::new(5),

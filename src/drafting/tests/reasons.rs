@@ -81,7 +81,9 @@ const CASES: &[Case] = &[
         with_item(c, item("Second on 4000", ItemKind::Service, "4000"));
     }),
     ("inventory_item", "NeedsAttention", "accountCode", S, |c, _| {
-        c.settings.gl.insert("4000".into(), GlEntry { item: Some(by_name("Mug in stock")), account: None });
+        c.settings
+            .gl
+            .insert("4000".into(), GlEntry { item: Some(by_name("Mug in stock")), ..GlEntry::default() });
     }),
     ("inactive_item", "NeedsAttention", "accountCode", S, |c, d| {
         with_item(c, crate::books::Item { active: false, ..item("7000", ItemKind::Service, "4100") });
@@ -101,7 +103,7 @@ const CASES: &[Case] = &[
         d.lines[0].account_code = "7000".into();
     }),
     ("mapping_gone", "NeedsAttention", "", S, |c, _| {
-        c.settings.gl.insert("4000".into(), GlEntry { item: Some(by_name("Deleted")), account: None });
+        c.settings.gl.insert("4000".into(), GlEntry { item: Some(by_name("Deleted")), ..GlEntry::default() });
     }),
     ("no_sales_item", "NeedsAttention", "lineItems", S, |c, _| {
         c.products.clear();

@@ -120,7 +120,7 @@ pub struct Company {
 }
 
 fn rule(rate: &str, state: &str, item: &str) -> TaxRule {
-    TaxRule { rate: d(rate), name: String::new(), state: state.into(), item: by_name(item) }
+    TaxRule { rate: d(rate), state: state.into(), item: by_name(item), ..TaxRule::default() }
 }
 
 impl Company {
