@@ -7,7 +7,8 @@ use super::fields::{FieldProblem, Fields};
 use super::read::{RowProblem, parse};
 use super::resource::Resource;
 use crate::orders::{
-    Branch, Contact, ContactType, DocLine, Document, DocumentType, ImportStatus, Place, Product, TaxStatus,
+    Branch, Contact, ContactType, DocLine, Document, DocumentType, ImportStatus, PaidFor, Payment, Place,
+    Product, TaxStatus,
 };
 use serde_json::Value;
 
@@ -45,6 +46,14 @@ pub fn branch(raw: &str) -> Result<Branch, RowProblem> {
     typed(Resource::Branches, raw, read_branch)
 }
 
+/// The payment in a stored row.
+///
+/// # Errors
+/// [`RowProblem`] naming the field that cannot be read.
+pub fn payment(raw: &str) -> Result<Payment, RowProblem> {
+    typed(Resource::Payments, raw, read_payment)
+}
+
 /// Whether a row can be read as what its resource holds.
 pub(super) fn check(resource: Resource, value: &Value) -> Result<(), RowProblem> {
     let fields = Fields::of(value);
@@ -52,6 +61,7 @@ pub(super) fn check(resource: Resource, value: &Value) -> Result<(), RowProblem>
         Resource::Contacts => read_contact(&fields).map(drop),
         Resource::Products => read_product(&fields).map(drop),
         Resource::Branches => read_branch(&fields).map(drop),
+        Resource::Payments => read_payment(&fields).map(drop),
         Resource::SalesOrders => read_document(DocumentType::SalesOrder, &fields).map(drop),
         Resource::PurchaseOrders => read_document(DocumentType::PurchaseOrder, &fields).map(drop),
         Resource::CreditNotes => read_document(DocumentType::CreditNote, &fields).map(drop),
@@ -260,6 +270,23 @@ fn read_branch(fields: &Fields<'_>) -> Read<Branch> {
     Ok(Branch {
         id: fields.id("id")?,
         name: first_text(fields, &["company", "firstName", "email"]),
+        modified: fields.instant("modifiedDate")?,
+    })
+}
+
+fn read_payment(fields: &Fields<'_>) -> Read<Payment> {
+    Ok(Payment {
+        id: fields.id("id")?,
+        paid: fields.instant("paymentDate")?,
+        amount: fields.amount("amount")?,
+        method: fields.text("method"),
+        is_authorized: fields.flag("isAuthorized")?.unwrap_or(true),
+        transaction_ref: fields.text("transactionRef"),
+        comments: fields.text("comments"),
+        paid_for: PaidFor::of_word(&fields.text("orderType")),
+        order_id: fields.id("orderId")?,
+        order_ref: fields.text("orderRef"),
+        batch_reference: fields.text("batchReference"),
         modified: fields.instant("modifiedDate")?,
     })
 }

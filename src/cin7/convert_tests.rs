@@ -9,6 +9,7 @@ const CREDITS: &str = include_str!("../../tests/golden/cin7/credit_notes.json");
 const CONTACTS: &str = include_str!("../../tests/golden/cin7/contacts.json");
 const PRODUCTS: &str = include_str!("../../tests/golden/cin7/products.json");
 const BRANCHES: &str = include_str!("../../tests/golden/cin7/branches.json");
+const PAYMENTS: &str = include_str!("../../tests/golden/cin7/payments.json");
 
 fn raw(resource: Resource, body: &str, id: i64) -> String {
     let page = read::page(resource, body).unwrap();
@@ -28,6 +29,7 @@ fn every_sample_row_is_read_without_a_problem() {
         (Resource::Contacts, CONTACTS, 11),
         (Resource::Products, PRODUCTS, 7),
         (Resource::Branches, BRANCHES, 1),
+        (Resource::Payments, PAYMENTS, 4),
     ] {
         let page = read::page(resource, body).unwrap();
         assert_eq!(page.problems, [], "{resource}");
@@ -136,4 +138,17 @@ fn a_product_names_its_accounts_and_a_branch_itself() {
     assert!(page.records.iter().any(|record| !product(&record.raw).unwrap().sales_account.is_empty()));
     let page = read::page(Resource::Branches, BRANCHES).unwrap();
     assert!(page.records.iter().all(|record| !branch(&record.raw).unwrap().name.is_empty()));
+}
+
+#[test]
+fn a_payment_names_its_document_and_a_supplier_credit_note_shows_only_here() {
+    let payment = |id| payment(&raw(Resource::Payments, PAYMENTS, id)).unwrap();
+    let paid = payment(8801);
+    assert_eq!(
+        (paid.paid_for, paid.order_id, paid.order_ref.as_str()),
+        (PaidFor::SalesOrder, 24012, "SO-24012")
+    );
+    assert_eq!((paid.amount.to_string(), paid.method.as_str()), ("216.9".to_string(), "Credit Card"));
+    assert_eq!(payment(8804).paid_for, PaidFor::SupplierCreditNote);
+    assert_eq!(PaidFor::of_word("layby"), PaidFor::Other);
 }

@@ -17,18 +17,20 @@ pub enum Resource {
     Contacts,
     Products,
     Branches,
+    Payments,
 }
 
 impl Resource {
     /// Every resource, in the order in which a fetch reads them: the small lists first, so that documents find
     /// their branch, product and contact.
-    pub const ALL: [Resource; 6] = [
+    pub const ALL: [Resource; 7] = [
         Resource::Branches,
         Resource::Products,
         Resource::Contacts,
         Resource::SalesOrders,
         Resource::PurchaseOrders,
         Resource::CreditNotes,
+        Resource::Payments,
     ];
 
     /// The word in the path, in the store and in JSON.
@@ -41,6 +43,7 @@ impl Resource {
             Resource::Contacts => "Contacts",
             Resource::Products => "Products",
             Resource::Branches => "Branches",
+            Resource::Payments => "Payments",
         }
     }
 
@@ -60,6 +63,7 @@ impl Resource {
             Resource::Contacts => "contacts",
             Resource::Products => "products",
             Resource::Branches => "branches",
+            Resource::Payments => "payments",
         }
     }
 
@@ -73,6 +77,7 @@ impl Resource {
             Resource::Contacts => "v1/Contacts",
             Resource::Products => "v1/Products",
             Resource::Branches => "v1/Branches",
+            Resource::Payments => "v1/Payments",
         }
     }
 
@@ -83,7 +88,7 @@ impl Resource {
             Resource::SalesOrders => Some(DocumentType::SalesOrder),
             Resource::PurchaseOrders => Some(DocumentType::PurchaseOrder),
             Resource::CreditNotes => Some(DocumentType::CreditNote),
-            Resource::Contacts | Resource::Products | Resource::Branches => None,
+            Resource::Contacts | Resource::Products | Resource::Branches | Resource::Payments => None,
         }
     }
 
@@ -112,7 +117,14 @@ impl Resource {
     /// Whether rows can vanish from the list; documents are voided instead (`cin7-api.md` 3).
     #[must_use]
     pub const fn rows_can_vanish(self) -> bool {
-        matches!(self, Resource::Contacts)
+        matches!(self, Resource::Contacts | Resource::Payments)
+    }
+
+    /// Whether a fetch can do without it: where Cin7 refuses the right to it, the rest is fetched all the same and
+    /// what is not known without it is said. No draft is made from such a list.
+    #[must_use]
+    pub const fn can_be_missing(self) -> bool {
+        matches!(self, Resource::Payments)
     }
 }
 

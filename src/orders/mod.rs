@@ -5,6 +5,8 @@
 
 pub mod contact;
 pub mod document;
+pub mod payment;
 
 pub use contact::{Branch, Contact, ContactType, Place, Product};
 pub use document::{DocLine, Document, DocumentType, ImportStatus, TaxStatus};
+pub use payment::{PaidFor, Payment};

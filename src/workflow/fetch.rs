@@ -8,7 +8,7 @@ use crate::base::problem::Exit;
 use crate::base::{Instant, Problem};
 use crate::cin7::{self, BucketState, Flow, Progress, RawRecord, Resource, RowProblem, Saved, Sink};
 use crate::net::cin7_client::Cin7Client;
-use crate::orders::DocumentType;
+use crate::orders::{DocumentType, Payment};
 use crate::store::sources::NewSource;
 use crate::store::{Lane, Store};
 use serde::Serialize;
@@ -39,6 +39,8 @@ pub struct FetchSummary {
     pub timezone_guessed: Option<String>,
     /// What the accepted map took in from the new documents, each with its reason.
     pub map_completed: Vec<String>,
+    /// Lists that Cin7 refused and that a fetch can do without, each with what is not known without it.
+    pub refused: Vec<String>,
 }
 
 struct IntoStore {
@@ -49,6 +51,11 @@ struct IntoStore {
 impl Sink for IntoStore {
     fn save(&mut self, records: Vec<RawRecord>, problems: Vec<RowProblem>) -> Result<Saved> {
         let seen_at = self.seen_at.clone();
+        let payments: Vec<Payment> = records
+            .iter()
+            .filter(|record| record.resource == Resource::Payments)
+            .filter_map(|record| cin7::payment(&record.raw).ok())
+            .collect();
         let records: Vec<NewSource> = records
             .into_iter()
             .map(|record| NewSource {
@@ -64,6 +71,7 @@ impl Sink for IntoStore {
                 let id = problem.id.map_or_else(|| "?".to_string(), |id| id.to_string());
                 tx.note_row_problem(problem.resource.word(), &id, &problem.to_string(), &seen_at)?;
             }
+            tx.save_payments(&payments)?;
             tx.save_sources(&records, &seen_at)
         })?;
         Ok(Saved { new: saved.new, changed: saved.changed, unchanged: saved.unchanged })
@@ -144,6 +152,11 @@ fn guess_timezone(profile: &Profile) -> Result<Option<String>> {
     Ok(Some(name))
 }
 
+/// Whether Cin7 said that this connection may not read the list, or has none of that name.
+fn is_refusal(problem: &Problem) -> bool {
+    matches!(problem.code.as_str(), "CIN7-403" | "CIN7-404")
+}
+
 /// Fetches what changed, then drafts and matches anew.
 ///
 /// # Errors
@@ -166,7 +179,14 @@ pub async fn fetch(
             progress(&p);
             if token.is_cancelled() { Flow::Stop } else { Flow::Go }
         };
-        let outcome = client.fetch_resource(resource, since, full, &mut tell, &mut sink).await?;
+        let outcome = match client.fetch_resource(resource, since, full, &mut tell, &mut sink).await {
+            Ok(outcome) => outcome,
+            Err(problem) if resource.can_be_missing() && is_refusal(&problem) => {
+                summary.refused.push(format!("{}: {}", resource.plain_name(), problem.happened));
+                continue;
+            }
+            Err(problem) => return Err(problem),
+        };
         summary.rows += outcome.rows;
         summary.requests += outcome.requests;
         summary.problems += outcome.problems;
