@@ -12,6 +12,7 @@ mod doctor;
 mod drafts;
 mod ending;
 mod endpoint;
+mod explain;
 mod fetch;
 mod links;
 mod output;
@@ -106,7 +107,8 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Prove(args) => prove::prove(session, &args),
         Command::Audit { action } => audit::audit(session, &action),
         Command::Qwc { out, computer } => setup::qwc(session, out.as_deref(), computer.as_deref()),
-        Command::Doctor => doctor::doctor(session),
+        Command::Doctor { explain: Some(code) } => explain::explain(session, &code),
+        Command::Doctor { explain: None } => doctor::doctor(session),
         Command::Sim { action } => sim::run(session, action),
     };
     exit.map(|exit| ExitCode::from(exit.code()))

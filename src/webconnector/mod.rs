@@ -5,6 +5,7 @@
 //! Follows `web-connector.md` 1, 2, 6, 10 and `security.md` 2, which wins where the two differ.
 
 pub mod call;
+pub mod codes;
 pub mod pages;
 pub mod qwc;
 pub mod soap;

@@ -231,7 +231,11 @@ pub enum Command {
         computer: Option<String>,
     },
     /// Check settings, secrets, Cin7, the port and the last visit
-    Doctor,
+    Doctor {
+        /// Explain a code of the Web Connector or of QuickBooks instead: QBWC1040, 0x80040408, 3170
+        #[arg(long, value_name = "CODE")]
+        explain: Option<String>,
+    },
     /// The simulated far ends, as processes of their own
     Sim {
         /// Which
