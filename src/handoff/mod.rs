@@ -10,6 +10,7 @@ pub mod agenda;
 pub mod answer;
 pub mod canary;
 pub mod compare;
+pub mod defences;
 pub mod effects;
 pub mod outcome;
 pub mod probe;
@@ -22,6 +23,7 @@ pub mod work;
 mod tests;
 
 pub use answer::{Answer, AnswerSet, Deleted, Found, LineSeen, ListSeen, Severity, TxnSeen};
+pub use defences::{Defence, Defences};
 pub use effects::{Effect, Fact, Input, Question};
 pub use request::{Page, Request, RequestSet, Stop};
 pub use step::{Visit, step};

@@ -10,6 +10,7 @@ mod draft_queries;
 pub mod drafts;
 mod error;
 pub mod events;
+pub mod in_thread;
 pub mod links;
 pub mod lists;
 pub mod lock;
@@ -26,7 +27,7 @@ pub use error::StoreError;
 pub use lock::ProfileLock;
 pub use writer::Lane;
 
-use rusqlite::{Connection, OpenFlags, Transaction};
+use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -58,6 +59,8 @@ struct Inner {
     // that this run did not end cleanly.
     readers: Mutex<Vec<Connection>>,
     writer: Option<writer::Writer>,
+    /// In memory, for the fault schedules: then there is neither file nor writer.
+    in_thread: Option<in_thread::InThread>,
 }
 
 /// A view on the database as it stood at one moment.
@@ -67,14 +70,14 @@ pub struct Reader<'a> {
 
 /// One write transaction. Everything in it becomes durable together or not at all.
 pub struct Tx<'a> {
-    db: Transaction<'a>,
+    db: &'a Connection,
 }
 
 impl<'a> Tx<'a> {
     /// Reads inside the transaction.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
-        Reader { db: &self.db }
+        Reader { db: self.db }
     }
 }
 
@@ -108,7 +111,8 @@ impl Store {
         }
         restrict(&path);
         let writer = writer::Writer::start(db)?;
-        Ok(Store { inner: Arc::new(Inner { path, writer: Some(writer), readers: Mutex::new(Vec::new()) }) })
+        let inner = Inner { path, writer: Some(writer), readers: Mutex::new(Vec::new()), in_thread: None };
+        Ok(Store { inner: Arc::new(inner) })
     }
 
     /// Opens it for reading beside a host.
@@ -117,7 +121,8 @@ impl Store {
     /// When there is no database yet, or it is from another version of this program.
     pub fn open_reading(dir: &Path) -> Result<Self> {
         let path = dir.join(FILE);
-        let store = Store { inner: Arc::new(Inner { path, writer: None, readers: Mutex::new(Vec::new()) }) };
+        let inner = Inner { path, writer: None, readers: Mutex::new(Vec::new()), in_thread: None };
+        let store = Store { inner: Arc::new(inner) };
         store.read(|reader| schema::check(reader.db))?;
         Ok(store)
     }
@@ -125,7 +130,7 @@ impl Store {
     /// Whether this handle may write.
     #[must_use]
     pub fn can_write(&self) -> bool {
-        self.inner.writer.is_some()
+        self.inner.writer.is_some() || self.inner.in_thread.is_some()
     }
 
     /// Where the database stands.
@@ -139,6 +144,9 @@ impl Store {
     /// # Errors
     /// What the closure or SQLite says.
     pub fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
+        if let Some(seam) = &self.inner.in_thread {
+            return seam.read(work);
+        }
         let kept = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let db = match kept {
             Some(db) => db,
@@ -169,11 +177,14 @@ impl Store {
         lane: Lane,
         work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        if let Some(seam) = &self.inner.in_thread {
+            return seam.write(lane, work);
+        }
         let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
         writer.run(lane, move |db| {
-            let tx = Tx { db: db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)? };
-            let value = work(&tx)?;
-            tx.db.commit()?;
+            let unit = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let value = work(&Tx { db: &unit })?;
+            unit.commit()?;
             Ok(value)
         })
     }

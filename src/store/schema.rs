@@ -13,6 +13,11 @@ fn version(db: &Connection) -> Result<u32> {
     Ok(db.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
+/// Every migration, in order: the newest schema in one text.
+pub(super) fn text() -> String {
+    MIGRATIONS.join("\n")
+}
+
 /// How many migrations this program knows.
 pub(super) fn known() -> u32 {
     u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)

@@ -159,6 +159,12 @@ impl Profile {
         Self::open(dir, Some(lock), Store::open(dir)?, clock)
     }
 
+    /// A profile without a folder, over a store in memory: for `drill`.
+    #[allow(dead_code)] // the drill lands next
+    pub(crate) fn over(store: Store, settings: Settings, clock: Arc<dyn Clock>) -> Arc<Self> {
+        Arc::new(Profile { dir: PathBuf::new(), store, settings: RwLock::new(settings), clock, _lock: None })
+    }
+
     /// Opens it for reading beside a host.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! Must never reorder: raw answer kept first (W5), outcome committed, reply last (W2).
 
-use super::{Host, Notice, Planned, Session, facts, locked, random_bits, settle, work};
+use super::{Host, Notice, Planned, Session, facts, locked, settle, work};
 use crate::base::{OperationId, SetId, digest};
 use crate::books::OperationState;
 use crate::handoff::{
@@ -109,7 +109,7 @@ impl Host {
             let planned = match session.planned.take() {
                 Some(planned) => planned,
                 // Asked again without an answer between: the step takes what is out for lost and looks it up (C21).
-                None => match self.drive(session, Input::Plan { random: random_bits()? })? {
+                None => match self.drive(session, Input::Plan { random: self.outside.random()? })? {
                     Driven::Planned(planned) => planned,
                     Driven::Finished(text) => {
                         session.last_error = text;
@@ -273,7 +273,7 @@ impl Host {
             Err(why) => return self.unreadable(session, &out, &why),
         };
         self.drive(session, Input::Answered(answers))?;
-        match self.drive(session, Input::Plan { random: random_bits()? })? {
+        match self.drive(session, Input::Plan { random: self.outside.random()? })? {
             Driven::Planned(planned) => {
                 session.planned = Some(planned);
                 Ok(percent(session))
@@ -337,7 +337,7 @@ impl Host {
                 }
                 (None, Driven::Nothing) if skipped => {
                     skipped = false;
-                    Input::Plan { random: random_bits()? }
+                    Input::Plan { random: self.outside.random()? }
                 }
                 _ => return Ok(driven),
             };

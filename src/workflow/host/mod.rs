@@ -7,20 +7,20 @@
 mod driver;
 mod facts;
 mod settle;
+mod surroundings;
 mod work;
+
+pub(crate) use surroundings::Surroundings;
 
 use super::{Profile, Result, bug};
 use crate::base::{Instant, OperationId, SetId, digest};
 use crate::books::{CompanyFile, OperationState};
-use crate::handoff::{Input, Visit};
+use crate::handoff::{Defence, Input, Visit};
 use crate::net::listener::{self, Desk};
-use crate::net::login::{Admission, LoginGate, hash_password};
-use crate::net::secrets::QbwcPassword;
 use crate::store::Lane;
 use crate::webconnector::qwc::OWNER_ID;
 use crate::webconnector::{Call, Reply};
 use ring::rand::SecureRandom as _;
-use secrecy::ExposeSecret as _;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -117,7 +117,7 @@ struct Session {
     total: u64,
     last_error: String,
     last_answer: Option<(String, i32)>,
-    seen: std::time::Instant,
+    seen: Duration,
     lists_changed: bool,
 }
 
@@ -125,8 +125,7 @@ struct Session {
 pub struct Host {
     profile: Arc<Profile>,
     options: HostOptions,
-    gate: LoginGate,
-    hash: Option<String>,
+    outside: Box<dyn Surroundings>,
     session: Mutex<Option<Session>>,
     /// One login at a time.
     opening: Mutex<()>,
@@ -159,20 +158,23 @@ impl Host {
     /// # Errors
     /// What the store or the secrets say.
     pub fn new(profile: Arc<Profile>, options: HostOptions) -> Result<Arc<Self>> {
-        let hash = match profile.secrets()?.qbwc_password()? {
-            Some(QbwcPassword::Plain(password)) => Some(
-                hash_password(password.expose_secret(), random_bytes()?)
-                    .map_err(|_| bug("the password could not be hashed"))?,
-            ),
-            Some(QbwcPassword::Hash(hash)) => Some(hash.expose_secret().to_string()),
-            None => None,
-        };
-        let gate = LoginGate::new(random_bytes()?).map_err(|_| bug("the password hash could not be made"))?;
+        let outside = Box::new(surroundings::Machine::of(&profile)?);
+        Self::within(profile, options, outside)
+    }
+
+    /// The same desk in other surroundings: for `drill`.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(crate) fn within(
+        profile: Arc<Profile>,
+        options: HostOptions,
+        outside: Box<dyn Surroundings>,
+    ) -> Result<Arc<Self>> {
         let host = Arc::new(Host {
             profile,
             options,
-            gate,
-            hash,
+            outside,
             session: Mutex::new(None),
             opening: Mutex::new(()),
             former: Mutex::new(VecDeque::new()),
@@ -201,6 +203,10 @@ impl Host {
             self.profile.store().write(Lane::Endpoint, move |tx| settle::settle(tx, id, &verdict, &at))?;
         }
         Ok(())
+    }
+
+    fn stands(&self, defence: Defence) -> bool {
+        self.outside.defences().stand(defence)
     }
 
     fn now(&self) -> String {
@@ -278,8 +284,7 @@ impl Host {
     fn authenticate(&self, user: &str, password: &str) -> Vec<String> {
         let known = user == self.profile.settings().endpoint.user
             || self.profile.store().read(|r| r.identity_known(user)).unwrap_or(false);
-        let hash = if known { self.hash.as_deref() } else { None };
-        if self.gate.check(user, password, hash, self.profile.now()) != Admission::Welcome {
+        if !self.outside.admits(&self.profile, user, password, known) {
             self.tell(Notice::Refused { user: crate::base::text::for_screen(user) });
             return vec![String::new(), "nvu".into()];
         }
@@ -298,7 +303,8 @@ impl Host {
             let mut session = locked(&self.session);
             if let Some(old) = session.as_ref()
                 && old.user != user
-                && old.seen.elapsed() < LEASE
+                && self.outside.steady().saturating_sub(old.seen) < LEASE
+                && self.stands(Defence::Lease)
             {
                 return Ok(vec![String::new(), "busy".into()]);
             }
@@ -308,7 +314,7 @@ impl Host {
             self.end(old, "a new visit began");
         }
         self.recover()?;
-        let ticket = digest::hex(&random_bytes::<16>()?);
+        let ticket = digest::hex(&self.outside.random()?.to_be_bytes());
         let (at, who) = (self.now(), user.to_string());
         if !self.has_work()? {
             // A good login with nothing to do is a whole visit all the same.
@@ -335,7 +341,7 @@ impl Host {
             total,
             last_error: String::new(),
             last_answer: None,
-            seen: std::time::Instant::now(),
+            seen: self.outside.steady(),
             lists_changed: false,
         });
         self.open.store(true, Ordering::Relaxed);
@@ -348,10 +354,11 @@ impl Host {
         let mut session = locked(&self.session);
         let alive = session.as_mut()?;
         let given = digest::of_bytes(ticket.as_bytes());
-        if !bool::from(given.as_bytes().ct_eq(alive.ticket_hash.as_bytes())) {
+        let same = bool::from(given.as_bytes().ct_eq(alive.ticket_hash.as_bytes()));
+        if !same && self.stands(Defence::Ticket) {
             return None;
         }
-        alive.seen = std::time::Instant::now();
+        alive.seen = self.outside.steady();
         Some(work(alive))
     }
 
@@ -398,7 +405,7 @@ impl Host {
         self.open.store(false, Ordering::Relaxed);
         self.visits.fetch_add(1, Ordering::Relaxed);
         self.tell(Notice::Ended { text });
-        if session.lists_changed || session.visit.settled() > 0 {
+        if (session.lists_changed || session.visit.settled() > 0) && self.outside.works_in() {
             self.work_in();
         }
     }
