@@ -68,7 +68,28 @@ impl Tx<'_> {
     }
 }
 
+/// How many of our transactions showed which mark when they were last read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct MarksSeen {
+    pub transactions: i64,
+    pub guids: i64,
+    pub tags: i64,
+}
+
 impl Reader<'_> {
+    /// Which marks came back with our transactions (`exactly-once.md` A3).
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn marks_seen(&self) -> Result<MarksSeen> {
+        Ok(self.db.query_row(
+            "SELECT COUNT(*), COUNT(guid), COUNT(NULLIF(tag, '')) FROM qb_txn WHERE present = 1 AND draft_id IS NOT NULL",
+            [],
+            |row| Ok(MarksSeen { transactions: row.get(0)?, guids: row.get(1)?, tags: row.get(2)? }),
+        )?)
+    }
+
     /// Whether a TxnID, a GUID (mark 1) or a memo tag (mark 2) belongs to one of our drafts: its id.
     ///
     /// # Errors

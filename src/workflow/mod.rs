@@ -5,6 +5,7 @@
 
 pub mod connect;
 pub mod decide;
+pub mod doctor;
 pub mod drafts;
 pub mod fetch;
 pub mod handoff;

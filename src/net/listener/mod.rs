@@ -8,11 +8,13 @@ mod bind;
 mod body;
 mod connection;
 mod door;
+mod neighbour;
 
 #[cfg(test)]
 mod tests;
 
 pub use bind::bind;
+pub use neighbour::answers_as_ours;
 
 use crate::base::limits::{SOAP_BODY_CLOSED_BYTES, SOAP_BODY_OPEN_BYTES, SOAP_CONNECTIONS};
 use crate::webconnector::soap::{self, Charset, FaultCode, SoapFault};
