@@ -4,10 +4,11 @@
 //! Must never be changed by hand: what stands here was read from QuickBooks, by ListID (`qbxml.md` 4, 6, 7, 10).
 
 use crate::base::{Cents, Day, Decimal, EditSequence, ListId};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-/// A list entry as another record names it. The ListID counts; the name is for people.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// A list entry as another record names it. The ListID counts; the name is for people. Written by hand it may be the
+/// name alone: the ListID is then found by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct ListRef {
     /// ListID; empty when only a name is known.
     pub id: ListId,
@@ -19,6 +20,39 @@ impl ListRef {
     /// A reference by id and name.
     pub fn new(id: impl Into<ListId>, name: impl Into<String>) -> Self {
         ListRef { id: id.into(), name: name.into() }
+    }
+}
+
+impl<'de> Deserialize<'de> for ListRef {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(RefForms)
+    }
+}
+
+/// The two forms of a reference: a name alone, or id and name.
+struct RefForms;
+
+impl<'de> serde::de::Visitor<'de> for RefForms {
+    type Value = ListRef;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the name of a list entry, or its id and name")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<ListRef, E> {
+        Ok(ListRef { id: ListId::default(), name: name.trim().to_string() })
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<ListRef, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Fields {
+            #[serde(default)]
+            id: ListId,
+            name: String,
+        }
+        let Fields { id, name } = Fields::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+        Ok(ListRef { id, name })
     }
 }
 

@@ -1,0 +1,289 @@
+//! Everything that is wrong with a settings file, at once: each with its line and, where there is one, what was
+//! probably meant.
+//!
+//! Must never stop at the first problem, and must never let a half of a file through.
+
+use super::names::Directory;
+use super::schema::{Below, Kind, Known, line_at, schema};
+use crate::books::Settings;
+use std::collections::BTreeMap;
+use toml::de::{DeTable, DeValue};
+
+/// One problem of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Line from 1; 0 where the file has no line for it.
+    pub line: usize,
+    /// Dotted key, as written.
+    pub key: String,
+    /// What is wrong, in words, with what was probably meant.
+    pub text: String,
+}
+
+/// What a file says.
+#[derive(Clone, Debug, Default)]
+pub struct Examined {
+    /// The settings, as far as they can be read; whole where nothing was found.
+    pub settings: Settings,
+    /// Everything that is wrong, by line.
+    pub findings: Vec<Finding>,
+    /// Lines of the keys.
+    pub lines: BTreeMap<String, usize>,
+}
+
+/// Reads a file whole and finds all that is wrong with it. With a directory the names of list entries are checked too,
+/// those of `changed` only where it is given.
+#[must_use]
+pub fn examine(text: &str, directory: Option<&Directory>, changed: &dyn Fn(&str) -> bool) -> Examined {
+    let (root, broken) = DeTable::parse_recoverable(text);
+    let mut walk = Walk { text, found: Examined::default(), good: String::new() };
+    for error in &broken {
+        let line = error.span().map_or(1, |span| line_at(text, span.start));
+        walk.note(line, "", format!("this cannot be read: {}", error.message().trim_end_matches('.')));
+    }
+    let unreadable: Vec<usize> = walk.found.findings.iter().map(|finding| finding.line).collect();
+    walk.table(root.get_ref(), &mut Vec::new());
+    let Walk { mut found, good, .. } = walk;
+    // What stands on a line that cannot be read was guessed: saying more about it would mislead.
+    found.findings.retain(|finding| finding.key.is_empty() || !unreadable.contains(&finding.line));
+    match toml::from_str::<Settings>(&good) {
+        Ok(settings) => found.settings = settings,
+        Err(error) => found.findings.push(Finding {
+            line: 0,
+            key: String::new(),
+            text: error.message().trim_end_matches('.').to_string(),
+        }),
+    }
+    let ranges = out_of_range(&found.settings);
+    let doubtful = directory.map(|d| d.check(&found.settings, changed)).unwrap_or_default();
+    for (key, text) in ranges.into_iter().chain(doubtful) {
+        let line = line_of(&found.lines, &key);
+        if !found.findings.iter().any(|known| known.key == key) {
+            found.findings.push(Finding { line, key, text });
+        }
+    }
+    found.findings.sort_by(|a, b| (a.line, &a.key).cmp(&(b.line, &b.key)));
+    found
+}
+
+/// The line of a key, or of the nearest thing above it.
+fn line_of(lines: &BTreeMap<String, usize>, key: &str) -> usize {
+    let mut at = key;
+    loop {
+        if let Some(line) = lines.get(at) {
+            return *line;
+        }
+        match at.rsplit_once('.') {
+            Some((above, _)) => at = above,
+            None => return 0,
+        }
+    }
+}
+
+/// What no type can know: keys with their problem.
+fn out_of_range(settings: &Settings) -> Vec<(String, String)> {
+    let mut wrong = Vec::new();
+    let mut say = |key: &str, text: &str| wrong.push((key.to_string(), text.to_string()));
+    if settings.company_id.is_nil() {
+        say("company_id", "there is no company_id; `countersign init` makes it, and it is never changed");
+    }
+    if settings.rounding_max.is_negative() || settings.rounding_max.get() > 100 {
+        say("rounding_max", "the largest rounding line lies between 0.00 and 1.00");
+    }
+    if settings.cin7.limit_factor == 0 {
+        say("cin7.limit_factor", "it is 1 or more");
+    }
+    if settings.endpoint.every_minutes == 0 {
+        say("endpoint.every_minutes", "it is 1 minute or more");
+    }
+    if settings.endpoint.listen.parse::<std::net::SocketAddr>().is_err() {
+        say("endpoint.listen", "it is an address of this computer with a port, as 127.0.0.1:8085");
+    }
+    if settings.endpoint.user.trim().is_empty() {
+        say("endpoint.user", "the Web Connector needs a user name");
+    }
+    // QuickBooks holds 11 characters of a sale's number (`cin7-quickbooks-integration.md` 2.5).
+    for (key, prefix) in
+        [("prefix.invoice", &settings.prefix.invoice), ("prefix.credit_memo", &settings.prefix.credit_memo)]
+    {
+        if prefix.chars().count() > 6 {
+            say(key, "it leaves too little of the 11 characters of a number; keep it to 6");
+        }
+    }
+    wrong
+}
+
+struct Walk<'a> {
+    text: &'a str,
+    found: Examined,
+    /// What can be taken as it is, one setting a line.
+    good: String,
+}
+
+impl Walk<'_> {
+    fn note(&mut self, line: usize, key: &str, text: String) {
+        self.found.findings.push(Finding { line, key: key.to_string(), text });
+    }
+
+    fn table(&mut self, table: &DeTable<'_>, path: &mut Vec<String>) {
+        // By place in the file, so that what is said first stands first.
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        for (key, value) in entries {
+            path.push(key.get_ref().to_string());
+            let line = line_at(self.text, key.span().start);
+            self.found.lines.insert(path.join("."), line);
+            self.entry(path, line, value);
+            path.pop();
+        }
+    }
+
+    fn entry(&mut self, path: &mut Vec<String>, line: usize, value: &toml::Spanned<DeValue<'_>>) {
+        let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        let key = path.join(".");
+        if let Some(known) = schema().find(&parts) {
+            self.leaf(known, path, line, value);
+        } else if schema().below(&parts).is_some() {
+            match value.get_ref() {
+                DeValue::Table(inner) => self.table(inner, path),
+                _ => self.note(line, &key, format!("`{key}` is a group of settings, not a value")),
+            }
+        } else {
+            let (name, above) = path.split_last().map_or(("", &[][..]), |(last, above)| (last.as_str(), above));
+            let above: Vec<&str> = above.iter().map(String::as_str).collect();
+            let siblings = match schema().below(&above) {
+                Some(Below::Names(names)) => names.clone(),
+                _ => Vec::new(),
+            };
+            let meant = meant(name, siblings.iter().map(String::as_str))
+                .or_else(|| meant(name, schema().known.iter().map(|known| known.key.rsplit('.').next().unwrap_or_default())));
+            let tail = meant.map_or_else(String::new, |meant| {
+                let full = if siblings.contains(&meant) {
+                    [above.join("."), meant].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".")
+                } else {
+                    schema().known.iter().find(|k| k.key.rsplit('.').next() == Some(meant.as_str())).map_or(meant, |k| k.key.clone())
+                };
+                format!("; did you mean `{full}`?")
+            });
+            self.note(line, &key, format!("there is no setting `{key}`{tail}"));
+        }
+    }
+
+    fn leaf(&mut self, known: &Known, path: &[String], line: usize, value: &toml::Spanned<DeValue<'_>>) {
+        let dotted: Vec<String> = path.iter().map(|part| quoted(part)).collect();
+        if let (Kind::Rows(_), DeValue::Array(rows)) = (&known.kind, value.get_ref()) {
+            for (number, row) in (1..).zip(rows.iter()) {
+                self.row(&dotted.join("."), &format!("{}.{number}", known.key), row);
+            }
+            return;
+        }
+        let text = format!("{} = {}\n", dotted.join("."), self.render(value));
+        match toml::from_str::<Settings>(&text) {
+            Ok(_) => self.good.insert_str(0, &text),
+            Err(error) => {
+                let shown = self.render(value);
+                let text = in_words(known, &shown, error.message());
+                self.note(line, &path.join("."), text);
+            }
+        }
+    }
+
+    /// One row of a list of tables.
+    fn row(&mut self, list: &str, name: &str, row: &toml::Spanned<DeValue<'_>>) {
+        let DeValue::Table(fields) = row.get_ref() else {
+            let line = line_at(self.text, row.span().start);
+            self.note(line, name, format!("each {list} is a table: [[{list}]]"));
+            return;
+        };
+        let mut fields: Vec<_> = fields.iter().collect();
+        fields.sort_by_key(|(key, _)| key.span().start);
+        let mut text = format!("[[{list}]]\n");
+        for (key, value) in &fields {
+            text.push_str(&format!("{} = {}\n", quoted(key.get_ref()), self.render(value)));
+        }
+        let header = fields.first().map_or(row.span().start, |(key, _)| key.span().start);
+        self.found.lines.insert(name.to_string(), line_at(self.text, header));
+        for (key, _) in &fields {
+            let line = line_at(self.text, key.span().start);
+            self.found.lines.insert(format!("{name}.{}", key.get_ref()), line);
+        }
+        let Err(error) = toml::from_str::<Settings>(&text) else {
+            self.good.push_str(&text);
+            return;
+        };
+        // Each field stands on a line of its own below the header, so the error's line names the field.
+        let at = error.span().map_or(1, |span| line_at(&text, span.start));
+        let culprit = at.checked_sub(2).and_then(|n| fields.get(n));
+        let line = line_at(self.text, culprit.map_or(header, |(key, _)| key.span().start));
+        let key = culprit.map_or_else(|| name.to_string(), |(key, _)| format!("{name}.{}", key.get_ref()));
+        let mut said = error.message().trim_end_matches('.').to_string();
+        if let (Some((field, _)), true) = (culprit, said.starts_with("unknown field")) {
+            let Some(Kind::Rows(names)) = schema().find(&[list]).map(|known| known.kind.clone()) else { return };
+            let tail = meant(field.get_ref(), names.iter().map(String::as_str))
+                .map_or_else(|| format!("; it has {}", names.join(", ")), |meant| format!("; did you mean `{meant}`?"));
+            said = format!("a row of {list} has no `{}`{tail}", field.get_ref());
+        }
+        self.note(line, &key, said);
+    }
+
+    /// A value as it can be written on one line.
+    fn render(&self, value: &toml::Spanned<DeValue<'_>>) -> String {
+        match value.get_ref() {
+            DeValue::Table(table) => {
+                let fields: Vec<String> = table
+                    .iter()
+                    .map(|(key, value)| format!("{} = {}", quoted(key.get_ref()), self.render(value)))
+                    .collect();
+                format!("{{ {} }}", fields.join(", "))
+            }
+            DeValue::Array(values) => {
+                let values: Vec<String> = values.iter().map(|value| self.render(value)).collect();
+                format!("[{}]", values.join(", "))
+            }
+            _ => self.text.get(value.span()).unwrap_or_default().to_string(),
+        }
+    }
+}
+
+/// A part of a key as it must be written.
+pub(super) fn quoted(part: &str) -> String {
+    let bare = !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    if bare { part.to_string() } else { toml::Value::String(part.to_string()).to_string() }
+}
+
+/// What is wrong with a value, in a bookkeeper's words.
+fn in_words(known: &Known, value: &str, complaint: &str) -> String {
+    let value = value.trim_matches('"');
+    match &known.kind {
+        Kind::Choice(choices) => {
+            let tail = meant(value, choices.iter().map(String::as_str))
+                .map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+            format!("`{value}` is none of {}{tail}", choices.join(", "))
+        }
+        Kind::Flag => format!("`{value}` is neither true nor false"),
+        Kind::Number => format!("`{value}` is no whole number that fits here"),
+        Kind::Reference(list) => format!(
+            "it names an entry of QuickBooks' {} list, as \"Name\" or {{ id = \"...\", name = \"...\" }}",
+            super::names::list_word(*list)
+        ),
+        _ => {
+            let said = complaint.trim_end_matches('.');
+            match said.strip_prefix("invalid type: ") {
+                Some(_) => format!("`{value}` is not of the right form; write it as {} = \"{}\"", known.key, known.example),
+                None => said.to_string(),
+            }
+        }
+    }
+}
+
+/// What was probably meant, if something is near.
+#[must_use]
+pub fn meant<'a>(written: &str, among: impl Iterator<Item = &'a str>) -> Option<String> {
+    let folded = crate::base::text::fold(written);
+    // A slip of the pen is a letter or two, more in a long name; half a word changed is another word.
+    among
+        .map(|name| (strsim::damerau_levenshtein(&folded, &crate::base::text::fold(name)), name))
+        .filter(|(far, name)| *far * 3 <= name.chars().count().max(3))
+        .min_by_key(|(far, _)| *far)
+        .map(|(_, name)| name.to_string())
+}

@@ -1,0 +1,162 @@
+//! What the settings file promises: everything wrong at once, with lines and suggestions; comments and order kept.
+
+use super::*;
+use crate::base::EditSequence;
+use crate::books::{Account, AccountType, Item, ItemKind, ListEntry, ListRef};
+use uuid::Uuid;
+
+fn sample() -> Settings {
+    Settings { company_id: Uuid::from_u128(1), ..Settings::default() }
+}
+
+fn no_lists(_: &str, name: &str) -> Result<toml::Value> {
+    Err(wrong(format!("no `{name}`")))
+}
+
+const ID: &str = "company_id = \"00000000-0000-0000-0000-000000000001\"\n";
+
+fn account(id: &str, name: &str, kind: AccountType) -> ListEntry {
+    ListEntry::Account(Account {
+        id: id.into(),
+        full_name: name.into(),
+        number: String::new(),
+        kind,
+        active: true,
+        special: String::new(),
+        edit_sequence: EditSequence::default(),
+    })
+}
+
+fn item(id: &str, name: &str, kind: ItemKind) -> ListEntry {
+    ListEntry::Item(Item {
+        id: id.into(),
+        full_name: name.into(),
+        kind,
+        active: true,
+        account: None,
+        expense_account: None,
+        asset_account: None,
+        tax_rate: None,
+        tax_agency: None,
+        members: Vec::new(),
+        edit_sequence: EditSequence::default(),
+    })
+}
+
+fn lists() -> Directory {
+    Directory::of(vec![
+        account("A1", "Inventory Asset", AccountType::OtherCurrentAsset),
+        account("A2", "Cost of Goods Sold", AccountType::CostOfGoodsSold),
+        account("A3", "Accounts Payable", AccountType::AccountsPayable),
+        item("I1", "Sales", ItemKind::Service),
+        item("I2", "Widget", ItemKind::Inventory),
+    ])
+}
+
+fn problems(text: &str) -> String {
+    parse_with(text, &lists(), &|_| true).unwrap_err().happened
+}
+
+#[test]
+fn what_is_written_reads_back_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), &sample()).unwrap();
+    assert_eq!(read(dir.path()).unwrap(), sample());
+}
+
+#[test]
+fn a_wrong_line_is_named_and_nothing_is_taken_over() {
+    let problem = parse(&format!("{ID}\ndraft_mode = \"perhaps\"\n")).unwrap_err();
+    assert!(problem.happened.contains("line 3"), "{}", problem.happened);
+    assert_eq!(problem.exit, Exit::Usage);
+}
+
+#[test]
+fn every_problem_is_told_at_once_with_its_line_and_what_was_probably_meant() {
+    let text = format!(
+        "{ID}draft_mood = \"post\"\ntax_mode = \"quickboks\"\nmerge_lines = \"perhaps\"\nrounding_max = \"7.00\"\n\
+         [acount]\ncogs = \"x\"\n[account]\ninventory_asset = \"Inventroy Asset\"\nap = \"Cost of Goods Sold\"\n\
+         [item]\nsales = \"Widget\"\n[[tax]]\nrate = 7.5\nstaet = \"OH\"\nitem = \"x\"\n"
+    );
+    let told = problems(&text);
+    for wanted in [
+        "line 2: there is no setting `draft_mood`; did you mean `draft_mode`?",
+        "line 3: tax_mode: `quickboks` is none of quickbooks, tax_item, line; did you mean `quickbooks`?",
+        "line 4: merge_lines: `perhaps` is neither true nor false",
+        "line 5: rounding_max: the largest rounding line lies between 0.00 and 1.00",
+        "line 6: there is no setting `acount`; did you mean `account`?",
+        "line 9: account.inventory_asset: `Inventroy Asset`: no such account; did you mean `Inventory Asset`?",
+        "line 10: account.ap: `Cost of Goods Sold` is no accounts payable account",
+        "line 12: item.sales: `Widget` is an inventory item",
+        "line 15: tax.1.staet: a row of tax has no `staet`; did you mean `state`?",
+    ] {
+        assert!(told.contains(wanted), "{wanted}\nis not in\n{told}");
+    }
+}
+
+#[test]
+fn what_is_no_toml_is_told_with_the_rest_of_the_file() {
+    let told = problems(&format!("{ID}draft_mode = pending\ntax_mood = \"line\"\n"));
+    assert!(told.contains("line 2: this cannot be read"), "{told}");
+    assert!(told.contains("line 3: there is no setting `tax_mood`"), "{told}");
+}
+
+#[test]
+fn a_name_written_by_hand_needs_no_id_and_an_id_of_another_entry_is_told() {
+    let read = parse_with(&format!("{ID}[account]\ncogs = \"cost of goods sold\"\n"), &lists(), &|_| true).unwrap();
+    assert_eq!(read.account.cogs, Some(ListRef::new("", "cost of goods sold")));
+    let told = problems(&format!("{ID}[account]\ncogs = {{ id = \"A1\", name = \"Cost of Goods Sold\" }}\n"));
+    assert!(told.contains("the id is that of `Inventory Asset`"), "{told}");
+    let gone = format!("{ID}[account]\ncogs = {{ id = \"A9\", name = \"Gone\" }}\n");
+    assert!(parse_with(&gone, &lists(), &|_| false).is_ok(), "what went later is left to the drafts");
+}
+
+#[test]
+fn a_change_keeps_comments_order_and_what_was_written_by_hand() {
+    let dir = tempfile::tempdir().unwrap();
+    let by_hand = format!("# mine\n{ID}merge_lines = true # because\n\n[prefix]\ninvoice = \"A\"\n");
+    std::fs::write(dir.path().join(FILE), &by_hand).unwrap();
+    let before = sample();
+    let mut after = before.clone();
+    after.draft_mode = crate::books::DraftMode::Post;
+    after.prefix.credit_memo = "C".into();
+    after.account.cogs = Some(ListRef::new("A2", "Cost of Goods Sold"));
+    update(dir.path(), &before, &after).unwrap();
+    let text = text_of(dir.path()).unwrap();
+    assert!(text.starts_with("# mine\n"), "{text}");
+    assert!(text.contains("merge_lines = true # because\n"), "{text}");
+    let read = read(dir.path()).unwrap();
+    assert!(read.merge_lines && read.prefix.invoice == "A", "what was written by hand stands");
+    assert_eq!(read.account, after.account);
+    assert_eq!((read.draft_mode, read.prefix.credit_memo.as_str()), (after.draft_mode, "C"));
+}
+
+#[test]
+fn a_new_file_explains_every_setting_and_fills_its_waiting_lines() {
+    let text = keep::fresh(&sample()).unwrap();
+    assert!(text.contains("\n#inventory_asset = \"Inventory Asset\"\n"), "{text}");
+    assert!(!text.contains("80000012"), "an id of the example is nobody's");
+    let mut after = sample();
+    after.account.inventory_asset = Some(ListRef::new("A1", "Inventory Asset"));
+    after.gl.insert("40.1 x".into(), crate::books::settings::GlEntry { item: Some(ListRef::new("I1", "Sales")), ..Default::default() });
+    let filled = keep::updated(&text, &sample(), &after).unwrap();
+    assert!(!filled.contains("\n#inventory_asset"), "{filled}");
+    assert!(filled.contains("\ninventory_asset = { id = \"A1\", name = \"Inventory Asset\" }\n"), "{filled}");
+    assert_eq!(parse(&filled).unwrap(), after);
+    assert_eq!(parse(&keep::updated(&filled, &after, &sample()).unwrap()).unwrap().account, sample().account);
+}
+
+#[test]
+fn keys_are_changed_by_name_and_checked_as_a_whole() {
+    let one = |k: &str, v: &str| set(&sample(), &[(k.into(), v.into())], &no_lists);
+    assert_eq!(one("draft_mode", "post").unwrap().draft_mode, crate::books::DraftMode::Post);
+    assert_eq!(one("rounding_max", "0.02").unwrap().rounding_max.get(), 2);
+    assert_eq!(one("start", "").unwrap().start, None);
+    let near = one("draft_mood", "post").unwrap_err().happened;
+    assert!(near.contains("did you mean `draft_mode`?"), "{near}");
+    assert!(one("company_id", "x").is_err());
+    assert!(one("rounding_max", "7.00").is_err());
+    let both = set(&sample(), &[("a".into(), "1".into()), ("merge_lines".into(), "so".into())], &no_lists);
+    let both = both.unwrap_err().happened;
+    assert!(both.contains("2 problems") && both.contains("neither true nor false"), "{both}");
+}
