@@ -149,19 +149,32 @@ impl Walk<'_> {
                 _ => self.note(line, &key, format!("`{key}` is a group of settings, not a value")),
             }
         } else {
-            let (name, above) = path.split_last().map_or(("", &[][..]), |(last, above)| (last.as_str(), above));
+            let (name, above) =
+                path.split_last().map_or(("", &[][..]), |(last, above)| (last.as_str(), above));
             let above: Vec<&str> = above.iter().map(String::as_str).collect();
             let siblings = match schema().below(&above) {
                 Some(Below::Names(names)) => names.clone(),
                 _ => Vec::new(),
             };
-            let meant = meant(name, siblings.iter().map(String::as_str))
-                .or_else(|| meant(name, schema().known.iter().map(|known| known.key.rsplit('.').next().unwrap_or_default())));
+            let meant = meant(name, siblings.iter().map(String::as_str)).or_else(|| {
+                meant(
+                    name,
+                    schema().known.iter().map(|known| known.key.rsplit('.').next().unwrap_or_default()),
+                )
+            });
             let tail = meant.map_or_else(String::new, |meant| {
                 let full = if siblings.contains(&meant) {
-                    [above.join("."), meant].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".")
+                    [above.join("."), meant]
+                        .into_iter()
+                        .filter(|part| !part.is_empty())
+                        .collect::<Vec<_>>()
+                        .join(".")
                 } else {
-                    schema().known.iter().find(|k| k.key.rsplit('.').next() == Some(meant.as_str())).map_or(meant, |k| k.key.clone())
+                    schema()
+                        .known
+                        .iter()
+                        .find(|k| k.key.rsplit('.').next() == Some(meant.as_str()))
+                        .map_or(meant, |k| k.key.clone())
                 };
                 format!("; did you mean `{full}`?")
             });
@@ -218,9 +231,13 @@ impl Walk<'_> {
         let key = culprit.map_or_else(|| name.to_string(), |(key, _)| format!("{name}.{}", key.get_ref()));
         let mut said = error.message().trim_end_matches('.').to_string();
         if let (Some((field, _)), true) = (culprit, said.starts_with("unknown field")) {
-            let Some(Kind::Rows(names)) = schema().find(&[list]).map(|known| known.kind.clone()) else { return };
-            let tail = meant(field.get_ref(), names.iter().map(String::as_str))
-                .map_or_else(|| format!("; it has {}", names.join(", ")), |meant| format!("; did you mean `{meant}`?"));
+            let Some(Kind::Rows(names)) = schema().find(&[list]).map(|known| known.kind.clone()) else {
+                return;
+            };
+            let tail = meant(field.get_ref(), names.iter().map(String::as_str)).map_or_else(
+                || format!("; it has {}", names.join(", ")),
+                |meant| format!("; did you mean `{meant}`?"),
+            );
             said = format!("a row of {list} has no `{}`{tail}", field.get_ref());
         }
         self.note(line, &key, said);
@@ -269,7 +286,10 @@ fn in_words(known: &Known, value: &str, complaint: &str) -> String {
         _ => {
             let said = complaint.trim_end_matches('.');
             match said.strip_prefix("invalid type: ") {
-                Some(_) => format!("`{value}` is not of the right form; write it as {} = \"{}\"", known.key, known.example),
+                Some(_) => format!(
+                    "`{value}` is not of the right form; write it as {} = \"{}\"",
+                    known.key, known.example
+                ),
                 None => said.to_string(),
             }
         }

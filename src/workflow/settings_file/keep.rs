@@ -80,8 +80,9 @@ pub fn updated(text: &str, before: &Settings, after: &Settings) -> Result<String
             }
         }
     }
-    let mut document: DocumentMut =
-        text.parse().map_err(|e: toml_edit::TomlError| wrong(e.message().trim_end_matches('.').to_string()))?;
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|e: toml_edit::TomlError| wrong(e.message().trim_end_matches('.').to_string()))?;
     for path in before.keys().filter(|path| !after.contains_key(*path)) {
         remove(document.as_table_mut(), path);
     }
@@ -207,7 +208,8 @@ pub fn fresh(settings: &Settings) -> Result<String> {
         }
     }
     let mut lines = vec![
-        "# Countersign's settings of one company. A line that begins with # and a key waits to be set.".to_string(),
+        "# Countersign's settings of one company. A line that begins with # and a key waits to be set."
+            .to_string(),
     ];
     // The example speaks of itself above its first empty line.
     let mut section = String::new();

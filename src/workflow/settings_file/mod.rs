@@ -160,7 +160,11 @@ pub fn set(
     match problems.as_slice() {
         [] => Ok(examined.settings),
         [one] => {
-            let key = if one.text.contains(&format!("`{}`", one.key)) { String::new() } else { format!("{}: ", one.key) };
+            let key = if one.text.contains(&format!("`{}`", one.key)) {
+                String::new()
+            } else {
+                format!("{}: ", one.key)
+            };
             Err(wrong(format!("{key}{}.", one.text)))
         }
         _ => Err(told(&problems)),
@@ -183,7 +187,9 @@ fn typed(
     resolve: &dyn Fn(&str, &str) -> Result<toml::Value>,
 ) -> Result<Option<toml::Value>> {
     if key == "company_id" {
-        return Err(wrong("company_id is never changed: the marks in QuickBooks are derived from it.".into()));
+        return Err(wrong(
+            "company_id is never changed: the marks in QuickBooks are derived from it.".into(),
+        ));
     }
     let parts = parts_of(key);
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();

@@ -5,8 +5,8 @@
 
 use super::findings::meant;
 use super::schema::{Kind, list_of, schema};
-use crate::books::{Account, AccountType, Item, ItemKind, ListEntry, ListKind, ListRef, Settings};
 use crate::base::text::fold;
+use crate::books::{Account, AccountType, Item, ItemKind, ListEntry, ListKind, ListRef, Settings};
 use crate::store::{Reader, Result};
 use std::collections::BTreeMap;
 
@@ -42,8 +42,12 @@ impl Directory {
     pub fn read(reader: &Reader<'_>, settings: &Settings) -> Result<Directory> {
         let mut directory = Directory::default();
         let names_customers = references(settings).iter().any(|(key, _)| list_of(key) == ListKind::Customer);
-        let pulled: Vec<String> =
-            reader.list_marks()?.into_iter().filter(|mark| mark.refused.is_none()).map(|mark| mark.list).collect();
+        let pulled: Vec<String> = reader
+            .list_marks()?
+            .into_iter()
+            .filter(|mark| mark.refused.is_none())
+            .map(|mark| mark.list)
+            .collect();
         for list in [
             ListKind::Account,
             ListKind::Item,
@@ -52,7 +56,9 @@ impl Directory {
             ListKind::SalesTaxCode,
             ListKind::Customer,
         ] {
-            if (list != ListKind::Customer || names_customers) && pulled.iter().any(|word| word == list.word()) {
+            if (list != ListKind::Customer || names_customers)
+                && pulled.iter().any(|word| word == list.word())
+            {
                 directory.lists.insert(list, reader.list_entries(&[list])?);
             }
         }
@@ -136,11 +142,10 @@ impl Directory {
                 ));
             }
             (Some(entry), None) => {
-                return Some(format!(
-                    "`{}`: no such {word}; its id is that of `{}`",
-                    wanted.name,
-                    entry.full_name()
-                ) + &self.suggestion(list, &wanted.name, key));
+                return Some(
+                    format!("`{}`: no such {word}; its id is that of `{}`", wanted.name, entry.full_name())
+                        + &self.suggestion(list, &wanted.name, key),
+                );
             }
             (None, None) => None,
         };
@@ -148,7 +153,9 @@ impl Directory {
             if list == ListKind::Item && self.planned.contains(&fold(&wanted.name)) {
                 return None;
             }
-            return Some(format!("`{}`: no such {word}", wanted.name) + &self.suggestion(list, &wanted.name, key));
+            return Some(
+                format!("`{}`: no such {word}", wanted.name) + &self.suggestion(list, &wanted.name, key),
+            );
         };
         if !entry.active() {
             return Some(format!("the {word} `{}` is inactive in QuickBooks", entry.full_name()));
@@ -163,7 +170,9 @@ impl Directory {
         let whole = meant(name, fitting().map(ListEntry::full_name));
         let leaf = || {
             let leaf = meant(name, fitting().map(|entry| leaf(entry.full_name())))?;
-            fitting().find(|entry| self::leaf(entry.full_name()) == leaf).map(|entry| entry.full_name().to_string())
+            fitting()
+                .find(|entry| self::leaf(entry.full_name()) == leaf)
+                .map(|entry| entry.full_name().to_string())
         };
         whole.or_else(leaf).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
     }
@@ -209,7 +218,9 @@ fn unfit_account(key: &str, account: &Account) -> Option<String> {
     }
     match (key, account.kind) {
         (_, AccountType::NonPosting) => Some(format!("`{name}` takes no postings")),
-        ("account.ar", AccountType::AccountsReceivable) | ("account.ap", AccountType::AccountsPayable) => None,
+        ("account.ar", AccountType::AccountsReceivable) | ("account.ap", AccountType::AccountsPayable) => {
+            None
+        }
         ("account.ar", _) => Some(format!("`{name}` is no accounts receivable account")),
         ("account.ap", _) => Some(format!("`{name}` is no accounts payable account")),
         (_, AccountType::AccountsReceivable | AccountType::AccountsPayable) => {

@@ -123,13 +123,7 @@ impl Schema {
             Shape::Table => self.walk(&path, depth + 1),
             Shape::Leaf(kind) => {
                 let key = dotted(&path);
-                self.known.push(Known {
-                    key,
-                    path,
-                    kind,
-                    meaning: String::new(),
-                    example: String::new(),
-                });
+                self.known.push(Known { key, path, kind, meaning: String::new(), example: String::new() });
             }
         }
     }
@@ -152,7 +146,9 @@ impl Schema {
         let mut path: Vec<String> = Vec::new();
         for part in parts {
             match self.tables.get(&path.join("."))? {
-                Below::Names(names) if names.iter().any(|name| name == part) => path.push((*part).to_string()),
+                Below::Names(names) if names.iter().any(|name| name == part) => {
+                    path.push((*part).to_string())
+                }
                 Below::Names(_) => return None,
                 Below::Free => path.push("*".into()),
             }
@@ -214,7 +210,11 @@ fn shape(path: &[Step]) -> Shape {
     let inside = complaint(&format!("{key}.{NOWHERE} = 0"));
     if let Some(names) = expected(&inside, "field") {
         let is_reference = names.iter().map(String::as_str).eq(["id", "name"]);
-        return if is_reference { Shape::Leaf(Kind::Reference(list_of(&dotted(path)))) } else { Shape::Table };
+        return if is_reference {
+            Shape::Leaf(Kind::Reference(list_of(&dotted(path))))
+        } else {
+            Shape::Table
+        };
     }
     let text = complaint(&format!("{key} = \"{NOWHERE}\""));
     if let Some(choices) = expected(&text, "variant") {
@@ -298,9 +298,11 @@ fn collect(table: &DeTable<'_>, path: &mut Vec<String>, found: &mut Vec<Meaning>
             }
             other => {
                 let example = match other {
-                    DeValue::Table(reference) => {
-                        reference.get("name").and_then(|name| name.get_ref().as_str()).unwrap_or_default().to_string()
-                    }
+                    DeValue::Table(reference) => reference
+                        .get("name")
+                        .and_then(|name| name.get_ref().as_str())
+                        .unwrap_or_default()
+                        .to_string(),
                     _ => EXAMPLE.get(value.span()).unwrap_or_default().trim_matches('"').to_string(),
                 };
                 found.push(Meaning { path: path.clone(), line, meaning: comment_above(line), example });
@@ -353,7 +355,11 @@ mod tests {
     #[test]
     fn every_setting_has_its_meaning_from_the_example() {
         for known in &schema().known {
-            assert!(!known.meaning.is_empty() || matches!(known.kind, Kind::Rows(_)), "{} is not explained", known.key);
+            assert!(
+                !known.meaning.is_empty() || matches!(known.kind, Kind::Rows(_)),
+                "{} is not explained",
+                known.key
+            );
         }
     }
 }

@@ -103,7 +103,8 @@ fn what_is_no_toml_is_told_with_the_rest_of_the_file() {
 
 #[test]
 fn a_name_written_by_hand_needs_no_id_and_an_id_of_another_entry_is_told() {
-    let read = parse_with(&format!("{ID}[account]\ncogs = \"cost of goods sold\"\n"), &lists(), &|_| true).unwrap();
+    let read =
+        parse_with(&format!("{ID}[account]\ncogs = \"cost of goods sold\"\n"), &lists(), &|_| true).unwrap();
     assert_eq!(read.account.cogs, Some(ListRef::new("", "cost of goods sold")));
     let told = problems(&format!("{ID}[account]\ncogs = {{ id = \"A1\", name = \"Cost of Goods Sold\" }}\n"));
     assert!(told.contains("the id is that of `Inventory Asset`"), "{told}");
@@ -138,7 +139,10 @@ fn a_new_file_explains_every_setting_and_fills_its_waiting_lines() {
     assert!(!text.contains("80000012"), "an id of the example is nobody's");
     let mut after = sample();
     after.account.inventory_asset = Some(ListRef::new("A1", "Inventory Asset"));
-    after.gl.insert("40.1 x".into(), crate::books::settings::GlEntry { item: Some(ListRef::new("I1", "Sales")), ..Default::default() });
+    after.gl.insert(
+        "40.1 x".into(),
+        crate::books::settings::GlEntry { item: Some(ListRef::new("I1", "Sales")), ..Default::default() },
+    );
     let filled = keep::updated(&text, &sample(), &after).unwrap();
     assert!(!filled.contains("\n#inventory_asset"), "{filled}");
     assert!(filled.contains("\ninventory_asset = { id = \"A1\", name = \"Inventory Asset\" }\n"), "{filled}");
