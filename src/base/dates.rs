@@ -116,6 +116,26 @@ impl Month {
     pub fn last_day(self) -> Day {
         self.first_day().last_of_month()
     }
+
+    /// The month after.
+    #[must_use]
+    pub fn next(self) -> Self {
+        if self.month == 12 {
+            Month { year: self.year.saturating_add(1), month: 1 }
+        } else {
+            Month { year: self.year, month: self.month + 1 }
+        }
+    }
+
+    /// The month before.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        if self.month == 1 {
+            Month { year: self.year.saturating_sub(1), month: 12 }
+        } else {
+            Month { year: self.year, month: self.month - 1 }
+        }
+    }
 }
 
 impl fmt::Display for Month {
@@ -164,6 +184,8 @@ mod tests {
 
     #[test]
     fn a_month_is_read_strictly() {
+        let december: Month = "2025-12".parse().unwrap();
+        assert_eq!((december.next().to_string(), december.next().previous()), ("2026-01".into(), december));
         assert_eq!("2026-11".parse::<Month>().unwrap().last_day().to_string(), "2026-11-30");
         assert!("2026-13".parse::<Month>().is_err());
         assert!("26-11".parse::<Month>().is_err());

@@ -85,6 +85,32 @@ pub struct TxnSeen {
     pub lines: Vec<LineSeen>,
 }
 
+/// The balance of one account, as a dated report tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountBalance {
+    /// FullName, from the report's row data and not from its label (design 8.13).
+    pub account: String,
+    /// In the account's own sense.
+    pub amount: Cents,
+}
+
+/// One posting on an account, as TransactionQuery tells it (`qbxml.md` 7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct AccountRow {
+    /// `Bill`, `JournalEntry`, `Check` ...: any type that QuickBooks has.
+    pub txn_type: String,
+    pub txn_id: TxnId,
+    pub date: Day,
+    pub ref_number: String,
+    /// Customer, vendor or other name.
+    pub name: String,
+    pub memo: String,
+    /// Debits positive: a guess, since no page tells the sign (`qbxml.md` 7). On an asset account it is also the
+    /// account's own sense. What we wrote ourselves is held against it (`proof::roll_forward`).
+    pub amount: Cents,
+}
+
 /// What one request was answered with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
@@ -102,6 +128,10 @@ pub enum Found {
     List(Vec<ListSeen>),
     Deleted(Vec<Deleted>),
     Txns(Vec<TxnSeen>),
+    /// A dated balance report.
+    Balances(Vec<AccountBalance>),
+    /// Postings on an account.
+    AccountRows(Vec<AccountRow>),
     /// ErrorRecovery block in place of a Ret (`web-connector.md` 7): TxnID or ListID, EditSequence, ExternalGUID.
     Recovered {
         id: String,

@@ -2,11 +2,11 @@
 //!
 //! Must never hold behaviour: the step decides, the driver carries out.
 
-use super::answer::{AnswerSet, Deleted, ListSeen, TxnSeen};
+use super::answer::{AccountRow, AnswerSet, Deleted, ListSeen, TxnSeen};
 use super::request::RequestSet;
-use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, Verdict};
-use crate::base::{OperationId, SetId, TxnId};
-use crate::books::{CompanyFile, ListKind, Preferences, TxnKind};
+use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, ValueAsk, Verdict};
+use crate::base::{Cents, Day, OperationId, SetId, TxnId};
+use crate::books::{CompanyFile, ListKind, ListRef, Preferences, TxnKind};
 
 /// What comes in.
 #[derive(Clone, Debug)]
@@ -45,6 +45,7 @@ pub enum Fact {
     /// None = not due in this visit.
     ReadBack(Option<Vec<Span>>),
     Missing(Vec<(TxnKind, Vec<TxnId>)>),
+    Values(Vec<ValueAsk>),
 }
 
 /// What may be done in this company.
@@ -66,6 +67,8 @@ pub enum Question {
     Slice(Option<OperationId>),
     ReadBack,
     Missing,
+    /// What to ask about the inventory account.
+    Values,
 }
 
 /// What goes out.
@@ -121,6 +124,26 @@ pub enum Effect {
     Seen(Vec<TxnSeen>),
     /// These were asked for by id and are not there.
     Gone(Vec<TxnId>),
+    /// Postings on an account, a page of them.
+    AccountRows(Vec<AccountRow>),
+    /// All postings of an account in a span were read.
+    AccountRowsDone {
+        /// Which account.
+        account: ListRef,
+        /// First day.
+        from: Day,
+        /// Last day.
+        to: Day,
+    },
+    /// The balance of an account at the end of a day.
+    Balance {
+        /// Which account.
+        account: ListRef,
+        /// Which day.
+        day: Day,
+        /// How much, in the account's own sense.
+        amount: Cents,
+    },
     /// The read-back is whole: its moment is the proof's `as_of`.
     ReadBackDone,
     /// No writes in this company until a person has looked.

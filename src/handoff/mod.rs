@@ -22,9 +22,11 @@ pub mod work;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Answer, AnswerSet, Deleted, Found, LineSeen, ListSeen, Severity, TxnSeen};
+pub use answer::{
+    AccountBalance, AccountRow, Answer, AnswerSet, Deleted, Found, LineSeen, ListSeen, Severity, TxnSeen,
+};
 pub use defences::{Defence, Defences};
 pub use effects::{Effect, Fact, Input, Question};
 pub use request::{Page, Request, RequestSet, Stop};
 pub use step::{Visit, step};
-pub use work::{CanaryRef, DueList, Queued, Span, UnknownWork, Verdict, Work};
+pub use work::{CanaryRef, DueList, Queued, Span, UnknownWork, ValueAsk, Verdict, Work};

@@ -108,6 +108,22 @@ pub enum Request {
         /// Part.
         page: Page,
     },
+    /// Balances of all accounts at the end of a day, accrual basis (design 8.13).
+    Balances {
+        /// ToReportDate.
+        day: Day,
+    },
+    /// Every posting on one account in a span of ledger dates, whoever made it.
+    AccountRows {
+        /// Which account.
+        account: ListId,
+        /// First day.
+        from: Day,
+        /// Last day.
+        to: Day,
+        /// Part.
+        page: Page,
+    },
     /// Deleted transactions of these types.
     TxnDeleted {
         /// Types.

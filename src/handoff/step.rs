@@ -8,12 +8,13 @@ mod plan;
 mod take;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use super::agenda::{self, SLICE};
 use super::effects::{Effect, Fact, Input};
 use super::probe::Findings;
 use super::request::{Page, RequestSet, Stop};
-use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, Verdict, Work};
+use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, ValueAsk, Verdict, Work};
 use crate::base::{OperationId, TxnId};
 use crate::books::TxnKind;
 use std::collections::VecDeque;
@@ -34,6 +35,7 @@ enum Out {
     Resent(UnknownWork),
     ReadBack,
     Missing(Vec<TxnId>),
+    Values(ValueAsk),
 }
 
 /// Where the visit stands on its agenda.
@@ -48,6 +50,7 @@ enum Phase {
     Queue(VecDeque<Queued>),
     ReadBack(Option<VecDeque<Span>>, Page),
     Missing(Option<VecDeque<(TxnKind, Vec<TxnId>)>>),
+    Values(Option<VecDeque<ValueAsk>>, Page),
     Done,
 }
 
@@ -164,6 +167,7 @@ impl Visit {
             // Its operations were not handed out; they are looked at again from the same place.
             Some(Out::Check(_)) => self.phase = Phase::Queue(VecDeque::new()),
             Some(Out::Missing(_)) => self.phase = Phase::Missing(None),
+            Some(Out::Values(_)) => self.phase = Phase::Values(None, Page::Whole),
             _ => {}
         }
     }
@@ -208,6 +212,7 @@ impl Visit {
             Fact::ReadBack(Some(spans)) => self.phase = Phase::ReadBack(Some(spans.into()), Page::Whole),
             Fact::ReadBack(None) => self.phase = Phase::Done,
             Fact::Missing(missing) => self.phase = Phase::Missing(Some(missing.into())),
+            Fact::Values(asks) => self.phase = Phase::Values(Some(asks.into()), Page::Whole),
         }
     }
 

@@ -3,7 +3,7 @@
 //! Must never hold more than one visit needs: facts come in slices.
 
 use crate::base::{Day, EditSequence, Instant, ListId, OperationId, PostingKey, SetId, TxnId};
-use crate::books::{ListAdd, ListKind, Payload, TxnKind};
+use crate::books::{ListAdd, ListKind, ListRef, Payload, TxnKind};
 use crate::handoff::answer::TxnSeen;
 use crate::handoff::request::Request;
 
@@ -117,6 +117,27 @@ pub struct Span {
     pub from: Day,
     /// Last day.
     pub to: Day,
+}
+
+/// What is asked about the inventory account at the end of a read-back (design 8.13).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueAsk {
+    /// Every posting on it.
+    Rows {
+        /// Which account.
+        account: ListRef,
+        /// First day.
+        from: Day,
+        /// Last day.
+        to: Day,
+    },
+    /// Its balance at the end of some days, one report each.
+    Balances {
+        /// Which account.
+        account: ListRef,
+        /// The days.
+        days: Vec<Day>,
+    },
 }
 
 /// What is concluded about an operation.

@@ -21,6 +21,7 @@ pub mod readback;
 mod reasons;
 mod schema;
 pub mod sources;
+pub mod values;
 mod writer;
 
 pub use error::StoreError;

@@ -13,3 +13,21 @@ CREATE TABLE payment (
   body TEXT NOT NULL
 );
 CREATE INDEX payment_order ON payment (order_type, order_id);
+
+-- What stands on the inventory account in QuickBooks, whoever made it, as the newest read-backs showed it.
+CREATE TABLE account_row (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL,               -- read-back that showed it; the whole one is named in meta
+  txn_id TEXT NOT NULL,
+  txn_type TEXT NOT NULL,
+  date TEXT NOT NULL,
+  ref_number TEXT NOT NULL,
+  name TEXT NOT NULL,
+  memo TEXT NOT NULL,
+  amount INTEGER NOT NULL             -- cents, debits positive
+);
+CREATE INDEX account_row_run ON account_row (run, date);
+CREATE TABLE account_balance (
+  account_id TEXT NOT NULL, day TEXT NOT NULL, amount INTEGER NOT NULL, as_of TEXT NOT NULL,
+  PRIMARY KEY (account_id, day)
+) WITHOUT ROWID;

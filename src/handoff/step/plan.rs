@@ -114,15 +114,14 @@ impl Visit {
             },
             Phase::Missing(None) => effects.push(Effect::Look(Question::Missing)),
             Phase::Missing(Some(missing)) => match missing.pop_front() {
-                None => {
-                    effects.push(Effect::ReadBackDone);
-                    self.phase = Phase::Done;
-                }
+                None => self.phase = Phase::Values(None, Page::Whole),
                 Some((kind, ids)) => {
                     let request = Request::TxnById { kind, ids: ids.clone(), lines: false, links: false };
                     self.hand_out(Out::Missing(ids), ask("m", request), None, effects);
                 }
             },
+            Phase::Values(None, _) => effects.push(Effect::Look(Question::Values)),
+            Phase::Values(Some(_), _) => self.plan_values(effects),
             Phase::Done => effects.push(Effect::Finished(self.summary())),
         }
     }

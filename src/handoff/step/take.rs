@@ -66,6 +66,7 @@ impl Visit {
             }
             Some(Out::ReadBack) => self.take_read_back(answers, effects),
             Some(Out::Missing(ids)) => self.take_missing(&ids, answers, effects),
+            Some(Out::Values(ask)) => self.take_values(&ask, answers, effects),
         }
     }
 

@@ -17,6 +17,7 @@ struct Desk {
     lists: Vec<DueList>,
     queue: Vec<Queued>,
     read_back: bool,
+    values: Vec<ValueAsk>,
     visit: Option<Visit>,
     random: u128,
     log: Vec<Effect>,
@@ -39,6 +40,7 @@ impl Desk {
             ),
             Question::ReadBack => Fact::ReadBack(self.read_back.then(Vec::new)),
             Question::Missing => Fact::Missing(Vec::new()),
+            Question::Values => Fact::Values(self.values.clone()),
         }
     }
 
@@ -140,6 +142,7 @@ fn kind(set: &RequestSet) -> &'static str {
         Request::TxnByRef { .. } | Request::ListByName { .. } => "look",
         Request::TxnAdd { .. } | Request::ListAdd { .. } | Request::Finalise { .. } => "write",
         Request::TxnDated { .. } => "read back",
+        Request::AccountRows { .. } | Request::Balances { .. } => "values",
         _ => "other",
     }
 }
@@ -371,4 +374,73 @@ fn a_read_back_whose_last_question_was_refused_is_not_whole() {
     assert!(!effects.iter().any(|e| matches!(e, Effect::Gone(_))), "no conclusion from a refusal");
     let (_, effects) = step(visit, Input::Plan { random: 2 });
     assert!(!effects.iter().any(|e| matches!(e, Effect::ReadBackDone)));
+}
+
+fn account() -> crate::books::ListRef {
+    crate::books::ListRef::new("80000009-1", "Inventory Asset")
+}
+
+fn value_asks() -> Vec<ValueAsk> {
+    let day = |text: &str| text.parse().unwrap();
+    vec![
+        ValueAsk::Rows { account: account(), from: day("2026-02-01"), to: day("2026-03-31") },
+        ValueAsk::Balances { account: account(), days: vec![day("2026-01-31"), day("2026-02-28")] },
+    ]
+}
+
+#[test]
+fn the_inventory_account_is_read_page_by_page_and_an_account_without_a_row_has_nothing() {
+    use crate::handoff::answer::{AccountBalance, AccountRow};
+    let mut desk = Desk { read_back: true, values: value_asks(), ..Desk::default() };
+    desk.plan();
+    desk.answered(answers(vec![]));
+    let row = AccountRow {
+        txn_type: "Bill".into(),
+        txn_id: seen(1).txn_id,
+        date: "2026-02-03".parse().unwrap(),
+        ref_number: String::new(),
+        name: String::new(),
+        memo: String::new(),
+        amount: crate::base::Cents::new(500),
+    };
+    desk.plan().unwrap();
+    let mut first = answers(vec![answer("v", 0, Found::AccountRows(vec![row.clone()]))]);
+    first.answers[0].iterator = Some(("{it}".into(), 1));
+    desk.answered(first);
+    let (set, _) = desk.plan().unwrap();
+    assert!(
+        matches!(&set.requests[..], [(_, Request::AccountRows { page: Page::Continue { iterator, .. }, .. })] if iterator == "{it}")
+    );
+    desk.answered(answers(vec![answer("v", 0, Found::AccountRows(vec![row]))]));
+    desk.plan().unwrap();
+    let balances =
+        vec![AccountBalance { account: "inventory asset".into(), amount: crate::base::Cents::new(7) }];
+    desk.answered(answers(vec![
+        answer("v2026-01-31", 0, Found::Balances(balances)),
+        answer("v2026-02-28", 0, Found::Balances(vec![])),
+    ]));
+    assert_eq!(desk.plan(), None);
+    let told: Vec<i64> = desk
+        .log
+        .iter()
+        .filter_map(|e| if let Effect::Balance { amount, .. } = e { Some(amount.get()) } else { None })
+        .collect();
+    assert_eq!(told, [7, 0]);
+    let whole = desk.log.iter().position(|e| matches!(e, Effect::AccountRowsDone { .. })).unwrap();
+    assert_eq!(desk.log[..whole].iter().filter(|e| matches!(e, Effect::AccountRows(_))).count(), 2);
+    assert!(desk.log.iter().any(|e| matches!(e, Effect::ReadBackDone)));
+}
+
+#[test]
+fn a_refused_report_leaves_the_figure_unknown_and_the_read_back_whole() {
+    let mut desk = Desk { read_back: true, values: value_asks(), ..Desk::default() };
+    desk.plan();
+    desk.answered(answers(vec![]));
+    desk.plan().unwrap();
+    desk.answered(answers(vec![answer("v", 3260, Found::Nothing)]));
+    desk.plan().unwrap();
+    desk.answered(answers(vec![answer("v2026-01-31", 3260, Found::Nothing)]));
+    assert_eq!(desk.plan(), None);
+    assert!(!desk.log.iter().any(|e| matches!(e, Effect::Balance { .. } | Effect::AccountRowsDone { .. })));
+    assert!(desk.log.iter().any(|e| matches!(e, Effect::ReadBackDone)));
 }

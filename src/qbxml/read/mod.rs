@@ -9,13 +9,16 @@
 mod company;
 mod lists;
 mod node;
+mod reports;
 mod transactions;
 
 #[cfg(test)]
 mod tests;
 
 use crate::base::{EditSequence, PostingKey, SetId};
-use crate::handoff::answer::{Answer, AnswerSet, Deleted, Found, ListSeen, Severity, TxnSeen};
+use crate::handoff::answer::{
+    AccountBalance, AccountRow, Answer, AnswerSet, Deleted, Found, ListSeen, Severity, TxnSeen,
+};
 use node::{Node, Piece, Pieces};
 
 /// Why an answer cannot be read. The outcome of what was asked is then unknown.
@@ -130,6 +133,8 @@ struct Content {
     single: Option<Found>,
     list: Vec<ListSeen>,
     txns: Vec<TxnSeen>,
+    rows: Vec<AccountRow>,
+    balances: Option<Vec<AccountBalance>>,
     deleted: Vec<Deleted>,
     recovered: Option<Found>,
     /// TxnDel and ListDel answer with bare elements instead of a Ret.
@@ -144,6 +149,8 @@ impl Content {
             "CompanyRet" => self.single = Some(company::company(&node)),
             "PreferencesRet" => self.single = Some(company::preferences(&node)?),
             "TxnDeletedRet" | "ListDeletedRet" => self.deleted.push(company::deleted(&node)),
+            "TransactionRet" => self.rows.push(reports::account_row(&node)?),
+            "ReportRet" => self.balances = Some(reports::balances(&node)?),
             "ErrorRecovery" => self.recovered = Some(recovered(&node)),
             name => {
                 if let Some(kind) = transactions::kind(name) {
@@ -170,6 +177,10 @@ impl Content {
             single
         } else if !self.txns.is_empty() {
             Found::Txns(self.txns)
+        } else if let Some(balances) = self.balances {
+            Found::Balances(balances)
+        } else if !self.rows.is_empty() {
+            Found::AccountRows(self.rows)
         } else if !self.list.is_empty() {
             Found::List(self.list)
         } else if !self.deleted.is_empty() {

@@ -275,3 +275,26 @@ proptest! {
         prop_assert_eq!(txn("Invoice", &format!("<Memo>{escaped}</Memo>")).memo, text.trim());
     }
 }
+
+#[test]
+fn a_balance_is_taken_from_the_row_data_and_a_posting_keeps_its_sign() {
+    let row = |data: &str, value: &str| {
+        format!(
+            "<DataRow rowNumber=\"1\"><RowData rowType=\"account\" value=\"{data}\"/><ColData colID=\"1\" value=\"1200 - label\"/><ColData colID=\"2\" value=\"{value}\"/></DataRow>"
+        )
+    };
+    let report = format!(
+        "<ReportRet><ReportTitle>Balance Sheet</ReportTitle><ReportData><TextRow rowNumber=\"0\" value=\"ASSETS\"/>{}{}<SubtotalRow rowNumber=\"3\"><RowData rowType=\"account\" value=\"Inventory Asset\"/><ColData colID=\"2\" value=\"9.00\"/></SubtotalRow></ReportData></ReportRet>",
+        row("Inventory Asset", "1,728.00"),
+        row("Accounts Payable", "-20.5")
+    );
+    let Found::Balances(balances) = read_one("GeneralSummaryReportQuery", &report).found else { panic!() };
+    let told: Vec<_> = balances.iter().map(|b| (b.account.as_str(), b.amount.get())).collect();
+    assert_eq!(told, [("Inventory Asset", 172_800), ("Accounts Payable", -2050)]);
+    let empty = read_one("GeneralSummaryReportQuery", "<ReportRet><ReportTitle>x</ReportTitle></ReportRet>");
+    assert_eq!(empty.found, Found::Balances(vec![]), "an empty report is an answer");
+
+    let posting = "<TransactionRet><TxnType>VendorCredit</TxnType><TxnID>2A-1700000000</TxnID><EntityRef><FullName>Kilnworks</FullName></EntityRef><TxnDate>2026-11-05</TxnDate><RefNumber>9</RefNumber><Amount>-20.00</Amount></TransactionRet>";
+    let Found::AccountRows(rows) = read_one("TransactionQuery", posting).found else { panic!() };
+    assert_eq!((rows[0].amount.get(), rows[0].name.as_str()), (-2000, "Kilnworks"));
+}

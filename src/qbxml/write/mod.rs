@@ -8,6 +8,7 @@ mod journal;
 mod lists;
 mod purchases;
 mod queries;
+mod reports;
 mod sales;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 use super::WriteError;
 use super::element::Xml;
+use super::reports;
 use crate::books::{ListKind, TxnKind};
 use crate::handoff::{Page, Request};
 
@@ -140,6 +141,10 @@ pub fn write(xml: &mut Xml, id: &str, request: &Request) -> Result<(), WriteErro
             Ok(())
         }),
         Request::TxnDeleted { kinds } => txn_deleted(xml, id, kinds),
+        Request::Balances { day } => reports::balances(xml, id, *day),
+        Request::AccountRows { account, from, to, page } => {
+            reports::account_rows(xml, id, account, (*from, *to), page)
+        }
         Request::TxnAdd { .. } | Request::ListAdd { .. } | Request::Finalise { .. } => {
             Err(WriteError::Unsupported("a change as a query"))
         }
@@ -252,7 +257,7 @@ fn detail(xml: &mut Xml, kind: TxnKind, lines: bool, links: bool) {
     }
 }
 
-fn elements(xml: &mut Xml, lists: &[&[&str]]) {
+pub(super) fn elements(xml: &mut Xml, lists: &[&[&str]]) {
     for name in lists.iter().copied().flatten() {
         xml.leaf("IncludeRetElement", name);
     }
@@ -272,7 +277,7 @@ fn each<'a>(
 }
 
 /// The opening tag and MaxReturned. An iterator belongs to one visit (`qbxml.md` 7).
-fn open_page(xml: &mut Xml, request: &str, id: &str, page: &Page) -> Result<(), WriteError> {
+pub(super) fn open_page(xml: &mut Xml, request: &str, id: &str, page: &Page) -> Result<(), WriteError> {
     let max = match page {
         Page::Whole => {
             xml.open_with(request, &[("requestID", id)])?;

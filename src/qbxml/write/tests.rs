@@ -229,6 +229,16 @@ fn every_query() -> RequestSet {
     RequestSet { set_id: None, stop: Stop::Never, requests }
 }
 
+fn account_values() -> RequestSet {
+    let (from, to) = (day("2026-11-01"), day("2026-11-30"));
+    let account = ListId::from("80000009-1600000000");
+    let requests = vec![
+        ("v".to_string(), Request::AccountRows { account, from, to, page: Page::Start { max: 200 } }),
+        ("v2026-11-30".to_string(), Request::Balances { day: to }),
+    ];
+    RequestSet { set_id: None, stop: Stop::Never, requests }
+}
+
 fn finalise(kind: TxnKind) -> Request {
     Request::Finalise { kind, txn: TxnId::from("2A-1700000000"), edit_sequence: "1700000000".into() }
 }
@@ -257,6 +267,7 @@ fn goldens() -> Vec<(&'static str, RequestSet, &'static str)> {
         golden!("invoice-finalise.xml", write_set(finalise(TxnKind::Invoice))),
         golden!("credit-memo-finalise.xml", write_set(finalise(TxnKind::CreditMemo))),
         golden!("every-query.xml", every_query()),
+        golden!("account-values.xml", account_values()),
     ]
 }
 

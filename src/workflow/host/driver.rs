@@ -37,6 +37,8 @@ fn describe(set: &RequestSet) -> String {
         }
         Some(Request::Finalise { kind, .. }) => format!("make a pending {} final", kind.title()),
         Some(Request::TxnDated { kind, .. }) => format!("read back: {}", kind.plural()),
+        Some(Request::AccountRows { .. }) => "read back: the inventory account".into(),
+        Some(Request::Balances { .. }) => "balances at month ends".into(),
         Some(_) => "a look-up".into(),
         None => "nothing".into(),
     }

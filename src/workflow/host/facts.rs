@@ -2,7 +2,7 @@
 //!
 //! Must never answer with more than one visit needs: facts come in slices.
 
-use super::{Host, Session, settle, work};
+use super::{Host, Session, settle, values, work};
 use crate::base::{Day, EditSequence, OperationId, SetId, TxnId};
 use crate::books::{CompanyFile, ListKind, OperationKind, OperationState, TxnKind};
 use crate::handoff::agenda::SLICE;
@@ -30,6 +30,7 @@ pub(super) fn fact(host: &Host, session: &mut Session, question: Question) -> Re
         Question::Slice(after) => Fact::Slice(slice(host, after)?),
         Question::ReadBack => Fact::ReadBack(read_back(host, session)?),
         Question::Missing => Fact::Missing(missing(host)?),
+        Question::Values => Fact::Values(values::asks(host)?),
     })
 }
 
@@ -214,7 +215,7 @@ fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::
 }
 
 fn read_back(host: &Host, session: &Session) -> Result<Option<Vec<Span>>> {
-    if session.visit.settled() == 0 && !host.read_back_due()? {
+    if session.visit.settled() == 0 && !host.read_back_due()? && !values::never_read(host)? {
         return Ok(None);
     }
     let spans = host.profile.store().read(|r| r.posted_spans())?;

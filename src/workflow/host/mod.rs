@@ -8,6 +8,7 @@ mod driver;
 mod facts;
 mod settle;
 mod surroundings;
+mod values;
 mod work;
 
 pub(crate) use surroundings::Surroundings;

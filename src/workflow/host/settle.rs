@@ -2,7 +2,7 @@
 //!
 //! Must never move anything against `handoff::transitions`.
 
-use super::{Host, Notice, Session};
+use super::{Host, Notice, Session, values};
 use crate::base::{Cents, DraftId, OperationId, PostingKey};
 use crate::books::{DraftState, OperationKind, OperationState, Payload, Preferences};
 use crate::handoff::answer::deleted_list;
@@ -323,6 +323,9 @@ fn keep_one(tx: &Tx<'_>, effect: Effect, company: &crate::books::CompanyFile, at
             }
             Ok(())
         }
+        Effect::AccountRows(rows) => values::keep_rows(tx, &rows),
+        Effect::AccountRowsDone { account, from, to } => values::rows_done(tx, &account, (from, to), at),
+        Effect::Balance { account, day, amount } => tx.keep_balance(&account, day, amount, at),
         Effect::ReadBackDone => {
             let run: i64 = tx.reader().meta_json("read_run")?.unwrap_or(0);
             tx.close_read_back(run)?;

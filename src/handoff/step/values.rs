@@ -1,0 +1,110 @@
+//! The end of a read-back: what stands on the inventory account in QuickBooks, and its balance at month ends.
+//!
+//! Must never make a read-back fail: a company that refuses the report still proves its documents, and the figure is
+//! then not known instead of guessed. An account without a row in a report that was answered has 0.00 (design 8.13).
+
+use super::{Out, Phase, Visit};
+use crate::base::limits::TXN_PAGE;
+use crate::base::{Cents, Day};
+use crate::books::ListRef;
+use crate::handoff::answer::{Answer, AnswerSet, Found};
+use crate::handoff::effects::Effect;
+use crate::handoff::request::{Page, Request, RequestSet, Stop};
+use crate::handoff::work::ValueAsk;
+
+impl Visit {
+    /// The next question about the account, or the end of the read-back.
+    pub(super) fn plan_values(&mut self, effects: &mut Vec<Effect>) {
+        let Phase::Values(Some(asks), page) = &mut self.phase else { return };
+        let Some(ask) = asks.front().cloned() else {
+            effects.push(Effect::ReadBackDone);
+            self.phase = Phase::Done;
+            return;
+        };
+        let requests = match &ask {
+            ValueAsk::Rows { account, from, to } => {
+                let page = match page {
+                    Page::Whole => Page::Start { max: TXN_PAGE },
+                    page => page.clone(),
+                };
+                let account = account.id.clone();
+                vec![("v".to_string(), Request::AccountRows { account, from: *from, to: *to, page })]
+            }
+            ValueAsk::Balances { days, .. } => {
+                days.iter().map(|day| (format!("v{day}"), Request::Balances { day: *day })).collect()
+            }
+        };
+        let set = RequestSet { set_id: None, stop: Stop::Never, requests };
+        self.hand_out(Out::Values(ask), set, None, effects);
+    }
+
+    pub(super) fn take_values(&mut self, ask: &ValueAsk, answers: &AnswerSet, effects: &mut Vec<Effect>) {
+        let more = match ask {
+            ValueAsk::Rows { account, from, to } => {
+                take_rows(account, (*from, *to), answers.answers.first(), effects)
+            }
+            ValueAsk::Balances { account, days } => {
+                for day in days {
+                    take_balance(account, *day, answers, effects);
+                }
+                None
+            }
+        };
+        let Phase::Values(Some(asks), page) = &mut self.phase else { return };
+        match more {
+            Some(iterator) => *page = Page::Continue { iterator, max: TXN_PAGE },
+            None => {
+                asks.pop_front();
+                *page = Page::Whole;
+            }
+        }
+    }
+}
+
+/// A page of postings; the iterator of the next one, if there is one.
+fn take_rows(
+    account: &ListRef,
+    (from, to): (Day, Day),
+    answer: Option<&Answer>,
+    effects: &mut Vec<Effect>,
+) -> Option<String> {
+    let Some(answer) = answer else {
+        effects.push(Effect::Note(format!("the postings on {} were not told", account.name)));
+        return None;
+    };
+    match &answer.found {
+        Found::AccountRows(rows) => effects.push(Effect::AccountRows(rows.clone())),
+        _ if answer.is_empty_result() || answer.status == 0 => {}
+        _ => {
+            let (status, message) = (answer.status, &answer.message);
+            let name = &account.name;
+            effects.push(Effect::Note(format!("the postings on {name} were not told: {status} {message}")));
+            return None;
+        }
+    }
+    match &answer.iterator {
+        Some((iterator, left)) if *left > 0 => Some(iterator.clone()),
+        _ => {
+            effects.push(Effect::AccountRowsDone { account: account.clone(), from, to });
+            None
+        }
+    }
+}
+
+fn take_balance(account: &ListRef, day: Day, answers: &AnswerSet, effects: &mut Vec<Effect>) {
+    let id = format!("v{day}");
+    let answer = answers.answers.iter().find(|answer| answer.request_id == id);
+    let rows = match answer.map(|answer| (&answer.found, answer.status)) {
+        Some((Found::Balances(rows), _)) => rows.as_slice(),
+        Some((_, 0 | 1)) => &[],
+        other => {
+            let why = other.map_or_else(|| "no answer".to_string(), |(_, status)| status.to_string());
+            let name = &account.name;
+            effects.push(Effect::Note(format!("the balance of {name} on {day} was not told: {why}")));
+            return;
+        }
+    };
+    let own = rows.iter().find(|row| row.account.eq_ignore_ascii_case(&account.name));
+    let amount = own.map_or(Cents::ZERO, |row| row.amount);
+    effects.push(Effect::Balance { account: account.clone(), day, amount });
+}
