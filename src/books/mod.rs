@@ -3,6 +3,7 @@
 //! Must never know how these things look on the wire (`qbxml`), in the database (`store`) or in Cin7 (`orders`).
 //! Names and rules follow `qbxml.md` 4, 10 and `design.md` 2-4.
 
+pub mod find;
 pub mod lists;
 pub mod settings;
 pub mod states;

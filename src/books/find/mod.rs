@@ -1,0 +1,168 @@
+//! The language of the filter line: `kind:bill state:ready >1000 acme`.
+//!
+//! Must never guess at what it does not understand: a word that looks like a condition and is none is pointed at. Pure:
+//! what it finds is the store's work. Asked for by `rust-tui.md` 9 and design 6 (`/` filter); amounts are whole cents.
+
+mod complete;
+mod words;
+
+pub use complete::{Completion, complete};
+
+use super::{DraftState, TxnKind};
+use crate::base::text::fold;
+use crate::base::{Cents, Day, Month};
+use serde::{Deserialize, Serialize};
+
+/// What is looked for. Everything named must hold; within one condition any of its values will do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Transaction types.
+    pub kinds: Vec<TxnKind>,
+    /// Words of Cin7's types, `SalesOrder`.
+    pub types: Vec<String>,
+    /// States.
+    pub states: Vec<DraftState>,
+    /// Months of the ledger date.
+    pub months: Vec<Month>,
+    /// First ledger day.
+    pub from: Option<Day>,
+    /// Last ledger day.
+    pub to: Option<Day>,
+    /// Smallest total.
+    pub least: Option<Cents>,
+    /// Largest total.
+    pub most: Option<Cents>,
+    /// With a warning, or without.
+    pub warned: Option<bool>,
+    /// Pending in QuickBooks, or not.
+    pub pending: Option<bool>,
+    /// Gone from QuickBooks, or not.
+    pub gone: Option<bool>,
+    /// Folded words that all occur in reference, number, party, amount or date.
+    pub words: Vec<String>,
+    /// Folded words of which none may occur.
+    pub without: Vec<String>,
+}
+
+impl Wanted {
+    /// Whether everything is wanted.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        *self == Wanted::default()
+    }
+}
+
+/// What is wrong in a filter line, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// First character of the wrong part, counted in characters.
+    pub at: usize,
+    /// Characters of the wrong part.
+    pub len: usize,
+    /// What is wrong, in words.
+    pub says: String,
+}
+
+impl std::fmt::Display for Mistake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.says)
+    }
+}
+
+/// One part of the line: what it says and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    at: usize,
+    text: String,
+    /// Between quotation marks, so that it is text whatever it looks like.
+    quoted: bool,
+}
+
+/// Splits at blanks; quotation marks keep blanks together, an open one lasts to the end.
+fn parts(line: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut open: Option<Part> = None;
+    let mut inside = false;
+    for (at, c) in line.chars().enumerate() {
+        match c {
+            '"' => {
+                inside = !inside;
+                let part = open.get_or_insert_with(|| Part { at, text: String::new(), quoted: true });
+                part.quoted |= part.text.is_empty();
+            }
+            c if c.is_whitespace() && !inside => parts.extend(open.take()),
+            c => {
+                open.get_or_insert_with(|| Part { at, text: String::new(), quoted: false }).text.push(c);
+            }
+        }
+    }
+    parts.extend(open);
+    parts
+}
+
+/// Reads a filter line.
+///
+/// # Errors
+/// The first condition that cannot be understood, with its place.
+pub fn parse(line: &str) -> Result<Wanted, Mistake> {
+    let mut wanted = Wanted::default();
+    for part in parts(line) {
+        let mistake = |says: String| Mistake { at: part.at, len: part.text.chars().count().max(1), says };
+        if part.quoted {
+            add_words(&mut wanted.words, &part.text);
+        } else if let Some(amount) = comparison(&part.text) {
+            take_amount(&mut wanted, amount).map_err(mistake)?;
+        } else if let Some((name, value)) = part.text.split_once(':') {
+            words::take(&mut wanted, name, value).map_err(mistake)?;
+        } else if let Some(text) = part.text.strip_prefix('-').filter(|text| is_word(text)) {
+            add_words(&mut wanted.without, text);
+        } else {
+            add_words(&mut wanted.words, &part.text);
+        }
+    }
+    if let (Some(from), Some(to)) = (wanted.from, wanted.to)
+        && from > to
+    {
+        let says = format!("From {from} to {to} holds no day.");
+        return Err(Mistake { at: 0, len: line.chars().count(), says });
+    }
+    if let (Some(least), Some(most)) = (wanted.least, wanted.most)
+        && least > most
+    {
+        let says = format!("No amount is both {least} or more and {most} or less.");
+        return Err(Mistake { at: 0, len: line.chars().count(), says });
+    }
+    Ok(wanted)
+}
+
+/// `-12` is an amount that somebody looks for, `-acme` leaves Acme out.
+fn is_word(text: &str) -> bool {
+    text.chars().next().is_some_and(char::is_alphabetic)
+}
+
+fn add_words(to: &mut Vec<String>, text: &str) {
+    to.extend(fold(text).split(' ').filter(|word| !word.is_empty()).map(ToString::to_string));
+}
+
+fn comparison(text: &str) -> Option<(&str, &str)> {
+    [">=", "<=", ">", "<", "="].into_iter().find_map(|sign| Some((sign, text.strip_prefix(sign)?)))
+}
+
+fn take_amount(wanted: &mut Wanted, (sign, value): (&str, &str)) -> Result<(), String> {
+    let typed = value.replace([',', '$'], "");
+    let amount: Cents = typed
+        .parse()
+        .map_err(|_| format!("`{value}` is no amount; write it as {sign}1000 or {sign}1000.50."))?;
+    let cent = Cents::new(1);
+    match sign {
+        ">" => wanted.least = Some(amount + cent),
+        ">=" => wanted.least = Some(amount),
+        "<" => wanted.most = Some(amount - cent),
+        "<=" => wanted.most = Some(amount),
+        _ => (wanted.least, wanted.most) = (Some(amount), Some(amount)),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
