@@ -14,6 +14,7 @@ mod ending;
 mod endpoint;
 mod explain;
 mod fetch;
+mod keys;
 mod links;
 mod output;
 mod prove;
@@ -107,6 +108,7 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Prove(args) => prove::prove(session, &args),
         Command::Audit { action } => audit::audit(session, &action),
         Command::Qwc { out, computer } => setup::qwc(session, out.as_deref(), computer.as_deref()),
+        Command::Keys { glossary } => keys::keys(session, glossary),
         Command::Doctor { explain: Some(code) } => explain::explain(session, &code),
         Command::Doctor { explain: None } => doctor::doctor(session),
         Command::Sim { action } => sim::run(session, action),

@@ -5,11 +5,13 @@
 //! Follows `rust-tui.md` 4-11 and design section 6; outside text reaches the terminal only through
 //! [`crate::base::text::for_screen`].
 
+pub mod card;
 mod command;
 mod connect_rows;
 mod control_word;
 mod drafts_pane;
 mod effect;
+pub mod glossary;
 mod keys;
 mod layout;
 mod list;

@@ -236,6 +236,12 @@ pub enum Command {
         #[arg(long, value_name = "CODE")]
         explain: Option<String>,
     },
+    /// Print the key card, or the glossary
+    Keys {
+        /// The bookkeeping words as this program uses them
+        #[arg(long)]
+        glossary: bool,
+    },
     /// The simulated far ends, as processes of their own
     Sim {
         /// Which

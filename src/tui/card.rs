@@ -1,0 +1,66 @@
+//! The key card: every command by screen, from the table of commands.
+//!
+//! Must never know a key of its own.
+
+use super::command::{Command, TABLE};
+use super::keys;
+use super::model::Screen;
+use serde::Serialize;
+
+/// Commands that belong together on the card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// `Step 4: Review`.
+    pub title: String,
+    /// Its commands.
+    pub rows: Vec<Row>,
+}
+
+/// One command on the card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// Its keys as people read them.
+    pub keys: Vec<String>,
+    /// What it does.
+    pub does: &'static str,
+}
+
+fn row(command: &Command) -> Row {
+    Row { keys: command.keys.iter().map(|key| keys::shown(key)).collect(), does: command.title }
+}
+
+/// What is the same on most screens, then each screen's own.
+#[must_use]
+pub fn sections() -> Vec<Section> {
+    let shared = |command: &&Command| command.screens.is_empty() || command.screens.len() > 2;
+    let mut sections =
+        vec![Section { title: "Everywhere".into(), rows: TABLE.iter().filter(shared).map(row).collect() }];
+    for screen in Screen::ALL {
+        let own = |command: &&Command| command.screens.contains(&screen) && !shared(command);
+        let rows: Vec<Row> = TABLE.iter().filter(own).map(row).collect();
+        if !rows.is_empty() {
+            sections.push(Section { title: format!("Step {}: {}", screen.number(), screen.title()), rows });
+        }
+    }
+    sections
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_of_the_table_stands_on_the_card() {
+        let sections = sections();
+        for command in TABLE {
+            assert!(
+                sections
+                    .iter()
+                    .flat_map(|s| &s.rows)
+                    .any(|row| row.does == command.title && !row.keys.is_empty()),
+                "{}",
+                command.title
+            );
+        }
+    }
+}
