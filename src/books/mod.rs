@@ -7,6 +7,7 @@ pub mod find;
 pub mod lists;
 pub mod settings;
 pub mod states;
+pub mod tax;
 pub mod transactions;
 
 pub use lists::{

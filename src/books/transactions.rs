@@ -223,6 +223,9 @@ pub struct TaxPart {
     pub item: ListRef,
     /// Liability account it posts to.
     pub account: ListRef,
+    /// Percent.
+    #[serde(default)]
+    pub rate: Decimal,
     /// Amount in the document's own sense.
     pub amount: Cents,
 }

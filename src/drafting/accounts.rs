@@ -5,7 +5,7 @@
 
 use super::context::Context;
 use super::reason::Reasons;
-use crate::books::settings::InventoryMethod;
+use crate::books::settings::{GlEntry, InventoryMethod};
 use crate::books::{Account, AccountType, Item, ItemKind, ListRef, Role, Settings};
 use crate::orders::{Contact, DocLine, Document, DocumentType, Product};
 use std::collections::HashMap;
@@ -115,6 +115,15 @@ impl<'a> Codes<'a> {
         Codes { products, document: document.kind, fallback }
     }
 
+    /// Whether a line's GL code carries a non-taxable sales tax code (`cin7-quickbooks-integration.md` 2.6).
+    #[must_use]
+    pub fn is_untaxed(&self, line: &DocLine, ctx: &Context<'_>) -> bool {
+        self.of(line)
+            .and_then(|coded| ctx.settings.gl.get(coded.code))
+            .and_then(|entry| ctx.lists.tax_code(entry.tax_code.as_ref()?))
+            .is_some_and(|code| !code.taxable)
+    }
+
     /// The code of a line: its own, else its product's, else that of document, contact or branch.
     #[must_use]
     pub fn of<'l>(&self, line: &'l DocLine) -> Option<Coded<'l>>
@@ -141,21 +150,27 @@ pub struct Chart<'a> {
 }
 
 impl<'a> Chart<'a> {
-    /// The chart for a document.
+    /// The chart for the document of these codes.
     #[must_use]
-    pub fn new(document: &'a Document, contact: Option<&'a Contact>, ctx: &'a Context<'a>) -> Self {
-        Chart { ctx, codes: Codes::new(document, contact, ctx.products, ctx.settings) }
+    pub fn new(codes: Codes<'a>, ctx: &'a Context<'a>) -> Self {
+        Chart { ctx, codes }
     }
 
-    /// Item and account of a product line on a sale.
-    pub fn sales_line(&self, line: &DocLine, reasons: &mut Reasons) -> Target {
+    /// Item and account of a product line on a sale, and the sales tax code that its GL code carries.
+    pub fn sales_line(&self, line: &DocLine, reasons: &mut Reasons) -> (Target, Option<&'a ListRef>) {
         let Some(coded) = self.codes.of(line) else {
             let setting = self.ctx.settings.item.sales.as_ref();
-            return self.item_for("item.sales", "sales", "lineItems", setting, Role::Sales, reasons);
+            let target = self.item_for("item.sales", "sales", "lineItems", setting, Role::Sales, reasons);
+            return (target, None);
         };
+        let entry = self.ctx.settings.gl.get(coded.code);
+        (self.coded_sales_line(coded, entry, reasons), entry.and_then(|entry| entry.tax_code.as_ref()))
+    }
+
+    fn coded_sales_line(&self, coded: Coded<'_>, entry: Option<&GlEntry>, reasons: &mut Reasons) -> Target {
         let (code, source) = (coded.code, coded.source.words());
         let lists = self.ctx.lists;
-        let mapped = self.ctx.settings.gl.get(code).and_then(|entry| entry.item.as_ref());
+        let mapped = entry.and_then(|entry| entry.item.as_ref());
         let found = match mapped {
             Some(wanted) => match lists.item(wanted) {
                 Some(item) => Some((item, "mapped in the settings")),

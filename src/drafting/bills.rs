@@ -65,7 +65,7 @@ fn piece(common: &Common<'_>, part: &Part, fitter: &mut Fitter, reasons: &mut Re
             described(fitter, "discountDescription", "Discount", &document.discount_description),
         ),
     };
-    Some(Piece { exact: part.net, price: None, line: expense(common, target, text) })
+    Some(Piece { exact: part.net, price: None, taxed: false, line: expense(common, target, text) })
 }
 
 fn expense(common: &Common<'_>, target: super::accounts::Target, text: String) -> Line {

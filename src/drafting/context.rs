@@ -34,6 +34,9 @@ pub struct Context<'a> {
 pub struct SaleTax {
     /// Header sales-tax item or group that the sale went in with.
     pub tax_item: ListRef,
+    /// Single sales-tax items of its tax lines; empty where QuickBooks computed the tax.
+    #[serde(default)]
+    pub lines: Vec<ListRef>,
     /// Its rate in percent.
     pub rate: Decimal,
 }

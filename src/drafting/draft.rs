@@ -3,7 +3,7 @@
 //! Must never drop a document, never stop at the first problem, and never call a draft ready that does not give Cin7's
 //! total, rounded once, to the cent (design 4.2). The same arguments always give the same draft.
 
-use super::accounts::Chart;
+use super::accounts::{Chart, Codes};
 use super::bills;
 use super::context::{Context, Drafted};
 use super::eligibility::{self, kind_of, sense_of};
@@ -34,7 +34,8 @@ pub fn draft(
 ) -> Drafted {
     let mut reasons = Reasons::default();
     let kind = kind_of(document, contact);
-    let reckoning = reckon(document, sense_of(kind), ctx);
+    let codes = Codes::new(document, contact, ctx.products, ctx.settings);
+    let reckoning = reckon(document, sense_of(kind), &codes, ctx);
     let mut drafted = outline(document, kind, reckoning.as_ref(), ctx);
     eligibility::exclusions(document, drafted.date, ctx.settings.start, &mut reasons);
     if reasons.excluded() {
@@ -53,7 +54,7 @@ pub fn draft(
         numbers::ref_number(document, kind, party, prefix, number_taken, &mut fitter, &mut reasons);
     match (&reckoning, drafted.total) {
         (Some(reckoning), Some(total)) => {
-            let built = Builder { document, kind, contact, party, ctx, reckoning, total };
+            let built = Builder { document, kind, contact, party, ctx, reckoning, total, codes };
             drafted.payload = built.payload(drafted.date, &drafted.ref_number, &mut fitter, &mut reasons);
         }
         _ => reasons.block(
@@ -122,6 +123,7 @@ struct Builder<'a> {
     ctx: &'a Context<'a>,
     reckoning: &'a Reckoning,
     total: Cents,
+    codes: Codes<'a>,
 }
 
 impl Builder<'_> {
@@ -135,7 +137,7 @@ impl Builder<'_> {
         let sale = matches!(self.kind, TxnKind::Invoice | TxnKind::CreditMemo);
         self.say_how_reckoned(reasons);
         let class = self.class(reasons);
-        let chart = Chart::new(self.document, self.contact, self.ctx);
+        let chart = Chart::new(self.codes, self.ctx);
         let common = Common {
             document: self.document,
             sense: sense_of(self.kind),
@@ -151,7 +153,9 @@ impl Builder<'_> {
             ctx: self.ctx,
         };
         let (built, tax) = if sale {
-            let tax = tax::choose(self.document, self.kind, self.contact, self.reckoning, self.ctx, reasons);
+            let (document, kind, contact) = (self.document, self.kind, self.contact);
+            let ask = tax::Ask { document, kind, contact, reckoning: self.reckoning, ctx: self.ctx };
+            let tax = tax::choose(ask, reasons);
             (sales::lines(&common, &tax, fitter, reasons), tax)
         } else {
             (bills::lines(&common, fitter, reasons), SalesTax::default())
@@ -230,6 +234,13 @@ impl Builder<'_> {
         }
         if untaxed.surcharge {
             reasons.say("untaxed_part", "surcharge", "Cin7 charged no tax on the surcharge.");
+        }
+        if untaxed.lines {
+            reasons.say(
+                "untaxed_part",
+                "lineItems",
+                "Cin7 charged no tax on the lines whose GL code carries a non-taxable tax code.",
+            );
         }
     }
 

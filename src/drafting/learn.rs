@@ -3,7 +3,9 @@
 //! Must never decide against a setting, nor hide a document that contradicts the rest. Design 8.7; `cin7-api.md` 8.3.
 
 use super::reckon::{Basis, DiscountTax, Sums, UNTAXED, Untaxed, Variant};
-use crate::books::settings::{DiscountSign, TaxRateUnit};
+use crate::base::Cents;
+use crate::books::Payload;
+use crate::books::settings::{DiscountSign, TaxRateUnit, TaxRounding};
 use crate::orders::Document;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +32,38 @@ pub struct Evidence {
     pub unexplained: u64,
 }
 
+/// How often QuickBooks' answers told that it rounds tax over the sum or by line (design 8.6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct RoundingSeen {
+    pub sum: u64,
+    pub line: u64,
+}
+
+impl RoundingSeen {
+    /// Takes the tax of one answer into account. False where it tells nothing.
+    pub fn note(&mut self, payload: &Payload, tax: Cents) -> bool {
+        match payload.tells_rounding(tax) {
+            Some(TaxRounding::Line) => self.line += 1,
+            Some(_) => self.sum += 1,
+            None => return false,
+        }
+        true
+    }
+
+    /// What most of them told; `Learn` where none did or both did alike.
+    #[must_use]
+    pub const fn conclusion(self) -> TaxRounding {
+        if self.sum > self.line {
+            TaxRounding::Sum
+        } else if self.line > self.sum {
+            TaxRounding::Line
+        } else {
+            TaxRounding::Learn
+        }
+    }
+}
+
 /// What was learnt; `Learn` stands for: no document told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Learnt {
@@ -39,6 +73,9 @@ pub struct Learnt {
     pub discount_sign: DiscountSign,
     /// Header parts that usually carry no tax.
     pub untaxed: Untaxed,
+    /// How QuickBooks rounds tax, as its own answers told; the documents of Cin7 do not.
+    #[serde(default)]
+    pub tax_rounding: TaxRounding,
     /// Counts behind it.
     pub evidence: Evidence,
     /// Documents that contradict the majority, named.
@@ -149,7 +186,14 @@ impl Learner {
         name_minority(&mut conflicts, &self.percent, &self.fraction, "reads its tax rate as another unit");
         name_minority(&mut conflicts, &self.subtracted, &self.added, "counts its discount the other way");
         conflicts.truncate(NAMED_CONFLICTS);
-        Learnt { tax_rate_unit, discount_sign, untaxed: usually_untaxed(&evidence), evidence, conflicts }
+        Learnt {
+            tax_rate_unit,
+            discount_sign,
+            untaxed: usually_untaxed(&evidence),
+            tax_rounding: TaxRounding::Learn,
+            evidence,
+            conflicts,
+        }
     }
 }
 
@@ -193,6 +237,7 @@ fn usually_untaxed(evidence: &Evidence) -> Untaxed {
         freight: evidence.freight_untaxed > evidence.freight_taxed,
         surcharge: evidence.surcharge_untaxed > evidence.surcharge_taxed,
         discount,
+        lines: false,
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Piece {
     pub exact: Decimal,
     /// Unit price without tax, where one might be printed.
     pub price: Option<Decimal>,
+    /// Whether Cin7 taxed it.
+    pub taxed: bool,
     /// The line; its amount is set by [`level`].
     pub line: Line,
 }

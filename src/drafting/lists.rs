@@ -184,6 +184,18 @@ impl Lists {
             .map(|code| reference(&code.id, &code.name))
     }
 
+    /// The sales tax code of a reference, by ListID or name.
+    #[must_use]
+    pub fn tax_code(&self, wanted: &ListRef) -> Option<&SalesTaxCode> {
+        self.tax_codes.iter().find(|code| {
+            if wanted.id.is_empty() {
+                code.name.eq_ignore_ascii_case(wanted.name.trim())
+            } else {
+                code.id == wanted.id
+            }
+        })
+    }
+
     /// The account that collects sales tax, by its special type.
     #[must_use]
     pub fn sales_tax_payable(&self) -> Option<&ListRef> {

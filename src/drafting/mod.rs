@@ -29,7 +29,7 @@ pub mod texts;
 
 pub use context::{Context, Drafted, SaleTax};
 pub use draft::{NumberTaken, draft};
-pub use learn::{Evidence, Learner, Learnt, learn};
+pub use learn::{Evidence, Learner, Learnt, RoundingSeen, learn};
 pub use lists::Lists;
 pub use party::party_add;
 pub use propose::{MissingItem, Proposal, ProposedSetting, accept, name_missing, propose};

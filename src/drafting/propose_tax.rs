@@ -6,64 +6,10 @@ use super::lists::Lists;
 use super::propose::{Finding, Proposer};
 use super::seen::TaxSeen;
 use super::slot::Slot;
+use super::tax::places::{STATES, known};
 use crate::base::Decimal;
 use crate::books::{Item, ItemKind};
 use std::collections::BTreeSet;
-
-/// Postal codes and names of the states, by which an item's name tells its state.
-const STATES: [(&str, &str); 51] = [
-    ("AL", "alabama"),
-    ("AK", "alaska"),
-    ("AZ", "arizona"),
-    ("AR", "arkansas"),
-    ("CA", "california"),
-    ("CO", "colorado"),
-    ("CT", "connecticut"),
-    ("DE", "delaware"),
-    ("DC", "district of columbia"),
-    ("FL", "florida"),
-    ("GA", "georgia"),
-    ("HI", "hawaii"),
-    ("ID", "idaho"),
-    ("IL", "illinois"),
-    ("IN", "indiana"),
-    ("IA", "iowa"),
-    ("KS", "kansas"),
-    ("KY", "kentucky"),
-    ("LA", "louisiana"),
-    ("ME", "maine"),
-    ("MD", "maryland"),
-    ("MA", "massachusetts"),
-    ("MI", "michigan"),
-    ("MN", "minnesota"),
-    ("MS", "mississippi"),
-    ("MO", "missouri"),
-    ("MT", "montana"),
-    ("NE", "nebraska"),
-    ("NV", "nevada"),
-    ("NH", "new hampshire"),
-    ("NJ", "new jersey"),
-    ("NM", "new mexico"),
-    ("NY", "new york"),
-    ("NC", "north carolina"),
-    ("ND", "north dakota"),
-    ("OH", "ohio"),
-    ("OK", "oklahoma"),
-    ("OR", "oregon"),
-    ("PA", "pennsylvania"),
-    ("RI", "rhode island"),
-    ("SC", "south carolina"),
-    ("SD", "south dakota"),
-    ("TN", "tennessee"),
-    ("TX", "texas"),
-    ("UT", "utah"),
-    ("VT", "vermont"),
-    ("VA", "virginia"),
-    ("WA", "washington"),
-    ("WV", "west virginia"),
-    ("WI", "wisconsin"),
-    ("WY", "wyoming"),
-];
 
 /// Proposes a row of the tax map for each tax that sales show.
 pub(super) fn taxes(proposer: &mut Proposer<'_>) {
@@ -190,11 +136,7 @@ fn tells(name: &str, code: &str, state: &str) -> bool {
 }
 
 fn is_of(item: &Item, state: &str) -> bool {
-    let state = state.trim();
-    let known = STATES
-        .iter()
-        .find(|(code, name)| code.eq_ignore_ascii_case(state) || name.eq_ignore_ascii_case(state));
-    known.is_some_and(|(code, name)| tells(&item.full_name, code, name))
+    known(state).is_some_and(|(code, name)| tells(&item.full_name, code, name))
 }
 
 fn of_another_state(item: &Item, state: &str) -> bool {

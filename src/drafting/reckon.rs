@@ -3,11 +3,12 @@
 //! Must never round, and must never trust one reading of Cin7's fields: it tries the readings of `cin7-api.md` 8.3 with
 //! those of design 8.7 (parts that carry no tax), the documented one first, and says when none holds.
 
+use super::accounts::Codes;
 use super::context::Context;
 use super::learn::Learnt;
 use crate::base::{Cents, Decimal};
 use crate::books::settings::{Cin7Settings, DiscountSign, TaxRateUnit};
-use crate::orders::{DocLine, Document, TaxStatus};
+use crate::orders::{DocLine, Document, DocumentType, TaxStatus};
 use serde::{Deserialize, Serialize};
 
 /// How near a reading must come to Cin7's total: one cent (`cin7-api.md` 8.3).
@@ -50,10 +51,13 @@ pub struct Untaxed {
     pub surcharge: bool,
     /// The discount's side of it.
     pub discount: DiscountTax,
+    /// Lines whose GL code carries a non-taxable tax code carry none.
+    #[serde(default)]
+    pub lines: bool,
 }
 
 const fn untaxed(freight: bool, surcharge: bool, discount: DiscountTax) -> Untaxed {
-    Untaxed { freight, surcharge, discount }
+    Untaxed { freight, surcharge, discount, lines: false }
 }
 
 /// Every reading of what is taxed, fewest departures first.
@@ -93,6 +97,8 @@ pub struct Sums {
     before: Decimal,
     freight: Decimal,
     surcharge: Decimal,
+    /// Lines whose GL code carries a non-taxable tax code, after and before their discounts.
+    untaxed_lines: Option<(Decimal, Decimal)>,
     /// `discountTotal` as stored.
     pub discount: Decimal,
     total: Decimal,
@@ -139,6 +145,7 @@ impl Sums {
             before: document.lines.iter().map(|line| line.qty * line.unit_price).sum(),
             freight: document.freight_total,
             surcharge: document.surcharge,
+            untaxed_lines: None,
             discount: document.discount_total,
             total: document.total,
             rate: document.tax_rate.unwrap_or_default(),
@@ -155,6 +162,45 @@ impl Sums {
     #[must_use]
     pub fn has(&self) -> (bool, bool) {
         (!self.freight.is_zero(), !self.surcharge.is_zero())
+    }
+
+    /// With the lines that their GL codes keep untaxed.
+    fn with_untaxed_lines(mut self, document: &Document, codes: &Codes<'_>, ctx: &Context<'_>) -> Self {
+        let sales = document.kind != DocumentType::PurchaseOrder;
+        if !sales || !ctx.settings.gl.values().any(|entry| entry.tax_code.is_some()) {
+            return self;
+        }
+        for line in document.lines.iter().filter(|line| codes.is_untaxed(line, ctx)) {
+            let (after, before) = self.untaxed_lines.unwrap_or_default();
+            self.untaxed_lines = Some((after + line_value(line), before + line.qty * line.unit_price));
+        }
+        self
+    }
+
+    /// Whether the field `productTotal` is the sum before the lines' discounts.
+    fn field_is_before(&self) -> bool {
+        (self.field - self.after).abs() > EXPLAINED_WITHIN
+            && (self.field - self.before).abs() <= EXPLAINED_WITHIN
+    }
+
+    /// The taxed part of the product sum.
+    fn taxed_product(&self, variant: Variant) -> Decimal {
+        let untaxed = self.untaxed_lines.filter(|_| variant.untaxed.lines).map(|(after, before)| {
+            let before_counts = match variant.basis {
+                Basis::Field => self.field_is_before(),
+                Basis::BeforeDiscounts => true,
+                Basis::AfterDiscounts => false,
+            };
+            if before_counts { before } else { after }
+        });
+        self.product(variant.basis) - untaxed.unwrap_or_default()
+    }
+
+    /// All that is taxed but for the discount.
+    fn taxed_parts(&self, variant: Variant) -> Decimal {
+        self.taxed_product(variant)
+            + if variant.untaxed.freight { Decimal::ZERO } else { self.freight }
+            + if variant.untaxed.surcharge { Decimal::ZERO } else { self.surcharge }
     }
 
     fn product(&self, basis: Basis) -> Decimal {
@@ -181,12 +227,8 @@ impl Sums {
             DiscountTax::Taxed => discount,
             DiscountTax::Untaxed => Decimal::ZERO,
             DiscountTax::Shared => {
-                let product = self.product(variant.basis);
-                let taxed = product
-                    + if variant.untaxed.freight { Decimal::ZERO } else { self.freight }
-                    + if variant.untaxed.surcharge { Decimal::ZERO } else { self.surcharge };
-                let all = product + self.freight + self.surcharge;
-                (discount * taxed).checked_div(all).unwrap_or(discount)
+                let all = self.product(variant.basis) + self.freight + self.surcharge;
+                (discount * self.taxed_parts(variant)).checked_div(all).unwrap_or(discount)
             }
         }
     }
@@ -199,10 +241,7 @@ impl Sums {
         if !self.adds_tax() {
             return Decimal::ZERO;
         }
-        let taxed = self.product(variant.basis)
-            + if variant.untaxed.freight { Decimal::ZERO } else { self.freight }
-            + if variant.untaxed.surcharge { Decimal::ZERO } else { self.surcharge }
-            + self.taxed_discount(variant);
+        let taxed = self.taxed_parts(variant) + self.taxed_discount(variant);
         taxed * self.percent(variant.unit) / Decimal::ONE_HUNDRED
     }
 
@@ -229,7 +268,8 @@ impl Sums {
     /// Whether a reading of the untaxed parts differs from the others on this document.
     #[must_use]
     pub fn can_be(&self, untaxed: Untaxed) -> bool {
-        (!untaxed.freight || !self.freight.is_zero())
+        (!untaxed.lines || self.untaxed_lines.is_some())
+            && (!untaxed.freight || !self.freight.is_zero())
             && (!untaxed.surcharge || !self.surcharge.is_zero())
             && (untaxed.discount == DiscountTax::Taxed || !self.discount.is_zero())
     }
@@ -239,7 +279,20 @@ impl Sums {
         let freight = usual.freight && !self.freight.is_zero();
         let surcharge = usual.surcharge && !self.surcharge.is_zero();
         let discount = if self.discount.is_zero() { DiscountTax::Taxed } else { usual.discount };
-        Untaxed { freight, surcharge, discount }
+        Untaxed { freight, surcharge, discount, lines: false }
+    }
+
+    /// The readings of what is untaxed, likeliest first. A GL code that says untaxed is believed before all others;
+    /// the discount of such a mixed order is shared by value.
+    fn tiers(&self, usual: Untaxed) -> impl Iterator<Item = Untaxed> {
+        const SHARED: [DiscountTax; 3] = [DiscountTax::Shared, DiscountTax::Taxed, DiscountTax::Untaxed];
+        let mixed = self.untaxed_lines.is_some();
+        let kinds =
+            if self.discount.is_zero() { [Some(DiscountTax::Taxed), None, None] } else { SHARED.map(Some) };
+        let by_code = std::iter::once(usual).chain(UNTAXED).filter(move |_| mixed).flat_map(move |untaxed| {
+            kinds.into_iter().flatten().map(move |discount| Untaxed { discount, lines: true, ..untaxed })
+        });
+        by_code.chain(std::iter::once(usual)).chain(UNTAXED)
     }
 
     /// Units worth trying, `first` in front; a fraction only where the rate lies under 1.
@@ -357,13 +410,19 @@ pub struct Reckoning {
 
 /// Reckons a document; none where a figure is not believable. `sense` is 1 or -1: the draft's own sense.
 #[must_use]
-pub fn reckon(document: &Document, sense: Decimal, ctx: &Context<'_>) -> Option<Reckoning> {
-    let sums = Sums::of(document)?;
+pub fn reckon(
+    document: &Document,
+    sense: Decimal,
+    codes: &Codes<'_>,
+    ctx: &Context<'_>,
+) -> Option<Reckoning> {
+    let sums = Sums::of(document)?.with_untaxed_lines(document, codes, ctx);
     let wanted = Wanted::of(&ctx.settings.cin7, &ctx.learnt);
-    let found = std::iter::once(sums.narrowed(ctx.learnt.untaxed))
-        .chain(UNTAXED)
+    let usual = sums.narrowed(ctx.learnt.untaxed);
+    let found = sums
+        .tiers(usual)
         .filter(|untaxed| sums.can_be(*untaxed))
-        .take(if sums.adds_tax() { UNTAXED.len() + 1 } else { 1 })
+        .take(if sums.adds_tax() { usize::MAX } else { 1 })
         .find_map(|untaxed| sums.first(&wanted, untaxed));
     let limit = ctx.settings.rounding_max;
     let found = found.or_else(|| sums.nearly(&wanted, sums.narrowed(ctx.learnt.untaxed), limit));
@@ -376,7 +435,7 @@ pub fn reckon(document: &Document, sense: Decimal, ctx: &Context<'_>) -> Option<
     });
     let taxed = sums.status != TaxStatus::Exempt && !sums.rate.is_zero();
     let percent = if taxed { sums.percent(variant.unit).normalize() } else { Decimal::ZERO };
-    let mut parts = parts(document, &sums, variant, taxed);
+    let mut parts = parts(document, &sums, variant, taxed, &|line| codes.is_untaxed(line, ctx));
     let inclusive = sums.status == TaxStatus::Incl && taxed;
     let mut tax = match sums.status {
         TaxStatus::Excl | TaxStatus::Undefined if explained => sums.added_tax(variant),
@@ -400,18 +459,22 @@ pub fn reckon(document: &Document, sense: Decimal, ctx: &Context<'_>) -> Option<
 }
 
 /// The parts as Cin7 has them, tax still inside where the document is inclusive.
-fn parts(document: &Document, sums: &Sums, variant: Variant, taxed: bool) -> Vec<Part> {
+fn parts(
+    document: &Document,
+    sums: &Sums,
+    variant: Variant,
+    taxed: bool,
+    is_untaxed: &dyn Fn(&DocLine) -> bool,
+) -> Vec<Part> {
     let before = match variant.basis {
         Basis::BeforeDiscounts => true,
         Basis::AfterDiscounts => false,
-        Basis::Field => {
-            (sums.field - sums.after).abs() > EXPLAINED_WITHIN
-                && (sums.field - sums.before).abs() <= EXPLAINED_WITHIN
-        }
+        Basis::Field => sums.field_is_before(),
     };
     let mut parts: Vec<Part> = Vec::with_capacity(document.lines.len() + 4);
     for (place, line) in document.lines.iter().enumerate() {
         let net = if before { line.qty * line.unit_price } else { line_value(line) };
+        let taxed = taxed && !(variant.untaxed.lines && is_untaxed(line));
         parts.push(Part { kind: PartKind::Line(place), net, taxed });
     }
     let discount = sums.discount_value(variant.sign);

@@ -7,6 +7,7 @@ use super::context::Context;
 use super::levelling::{Goal, Levelled, Piece, level, settle_rate};
 use super::reason::Reasons;
 use super::reckon::{Part, PartKind, Reckoning};
+use super::tax::cause::{Compared, compare};
 use super::tax::{self, SalesTax};
 use super::texts::{DESCRIPTION, Fitter, line_text};
 use crate::base::{Cents, Decimal};
@@ -39,7 +40,7 @@ pub struct Built {
     pub levelled: Levelled,
 }
 
-/// Builds the lines of a sale.
+/// Builds the lines of a sale: goods and charges, the rounding line, and last the tax where lines carry it.
 pub fn lines(common: &Common<'_>, sales_tax: &SalesTax, fitter: &mut Fitter, reasons: &mut Reasons) -> Built {
     let mut pieces = Vec::with_capacity(common.reckoning.parts.len() + 1);
     for part in &common.reckoning.parts {
@@ -50,36 +51,53 @@ pub fn lines(common: &Common<'_>, sales_tax: &SalesTax, fitter: &mut Fitter, rea
     if common.ctx.settings.merge_lines {
         pieces = merged(pieces);
     }
-    let rounding_mode = common.ctx.settings.tax_rounding;
-    let levelled =
-        level(&mut pieces, common.goal, |pieces| sales_tax.predict(pieces, rounding_mode), reasons);
-    if common.ctx.preferences.sales_tax {
-        compare_tax(common, sales_tax, &levelled, reasons);
-    }
+    let own_tax = match &sales_tax.own {
+        Some(_) => Cents::round(common.reckoning.tax).unwrap_or(Cents::ZERO),
+        None => Cents::ZERO,
+    };
+    let goal = Goal { total: common.goal.total - own_tax, ..common.goal };
+    let levelled = level(&mut pieces, goal, |pieces| sales_tax.predict(pieces), reasons);
+    compare_tax(common, sales_tax, &levelled, &pieces, reasons);
     for piece in &mut pieces {
         settle_rate(piece);
     }
     let mut lines: Vec<Line> = pieces.into_iter().map(|piece| piece.line).collect();
     if !levelled.rounding.is_zero() && levelled.adds_up {
         let target = common.chart.sales_charge(Role::Rounding, reasons);
-        lines.push(rounding_line(
-            common,
-            target,
-            levelled.rounding,
-            sales_tax.non_taxable_code.as_ref(),
-            reasons,
-        ));
+        let wanted = common.ctx.settings.charge_code.rounding.as_ref();
+        let (code, taxable) = tax::code_of_line(sales_tax, false, wanted, common.ctx, reasons);
+        let code = if taxable { sales_tax.non_taxable_code.clone() } else { code };
+        lines.push(rounding_line(common, target, levelled.rounding, code.as_ref(), reasons));
+    }
+    if let Some(own) = &sales_tax.own {
+        lines.extend(own.lines(own_tax, common.class));
     }
     Built { lines, levelled }
 }
 
-fn compare_tax(common: &Common<'_>, sales_tax: &SalesTax, levelled: &Levelled, reasons: &mut Reasons) {
-    let quickbooks: Cents = levelled.tax.iter().map(|part| part.amount).sum();
+/// QuickBooks' tax beside Cin7's, where QuickBooks computes it.
+fn compare_tax(
+    common: &Common<'_>,
+    sales_tax: &SalesTax,
+    levelled: &Levelled,
+    pieces: &[Piece],
+    reasons: &mut Reasons,
+) {
     let Ok(cin7) = Cents::round(common.reckoning.tax) else { return };
     // Without a header item there is nothing to compare with, and that is said already.
-    if sales_tax.header.is_some() && common.reckoning.explained {
-        tax::compare(cin7, quickbooks, common.reckoning.percent, sales_tax, common.goal.limit, reasons);
+    let computes = common.ctx.preferences.sales_tax && sales_tax.own.is_none() && sales_tax.header.is_some();
+    if !computes || !common.reckoning.explained {
+        return;
     }
+    let compared = Compared {
+        cin7,
+        quickbooks: tax::total(&levelled.tax),
+        percent: common.reckoning.percent,
+        tax: sales_tax,
+        pieces,
+        lists: common.ctx.lists,
+    };
+    compare(&compared, common.goal.limit, reasons);
 }
 
 fn piece(
@@ -90,7 +108,8 @@ fn piece(
     reasons: &mut Reasons,
 ) -> Option<Piece> {
     let document = common.document;
-    let (target, text, quantity, price) = match part.kind {
+    let codes = &common.ctx.settings.charge_code;
+    let (target, text, quantity, price, wanted) = match part.kind {
         PartKind::Line(place) => {
             let line = document.lines.get(place)?;
             // Nothing ordered, or the component of a kit whose price stands on the kit: no money, no line.
@@ -100,19 +119,25 @@ fn piece(
             let quantity = line.qty * common.sense;
             let price = part.net.checked_div(quantity);
             let text = fitter.fit("lineItems", &line_text(line), DESCRIPTION);
-            (common.chart.sales_line(line, reasons), text, Some(quantity), price)
+            let (target, code) = common.chart.sales_line(line, reasons);
+            (target, text, Some(quantity), price, code)
         }
-        kind => {
-            let (role, field, text, word) = match kind {
-                PartKind::Freight => {
-                    (Role::Freight, "freightDescription", &document.freight_description, "Freight")
-                }
-                PartKind::Surcharge => {
-                    (Role::Surcharge, "surchargeDescription", &document.surcharge_description, "Surcharge")
-                }
-                _ => (Role::Discount, "discountDescription", &document.discount_description, "Discount"),
-            };
-            (common.chart.sales_charge(role, reasons), described(fitter, field, word, text), None, None)
+        PartKind::Freight => {
+            let (field, text) = ("freightDescription", &document.freight_description);
+            let target = common.chart.sales_charge(Role::Freight, reasons);
+            (target, described(fitter, field, "Freight", text), None, None, codes.freight.as_ref())
+        }
+        PartKind::Surcharge => {
+            let (field, text) = ("surchargeDescription", &document.surcharge_description);
+            let target = common.chart.sales_charge(Role::Surcharge, reasons);
+            (target, described(fitter, field, "Surcharge", text), None, None, codes.surcharge.as_ref())
+        }
+        PartKind::Discount => {
+            let (field, text) = ("discountDescription", &document.discount_description);
+            let target = common.chart.sales_charge(Role::Discount, reasons);
+            // The untaxed share of a mixed order's discount stays untaxed, whatever the discount's own code is.
+            let wanted = codes.discount.as_ref().filter(|_| part.taxed);
+            (target, described(fitter, field, "Discount", text), None, None, wanted)
         }
     };
     if target.lowers_only && part.net > Decimal::ZERO {
@@ -122,10 +147,11 @@ fn piece(
             format!("`{}` is a discount item and can only lower the total.", target.account.name),
         );
     }
-    let code = if part.taxed { &sales_tax.taxable_code } else { &sales_tax.non_taxable_code };
+    let (tax_code, taxable) = tax::code_of_line(sales_tax, part.taxed, wanted, common.ctx, reasons);
     Some(Piece {
         exact: part.net,
         price,
+        taxed: part.taxed,
         line: Line {
             role: target.role,
             item: target.item,
@@ -135,8 +161,8 @@ fn piece(
             quantity,
             rate: None,
             text,
-            tax_code: code.clone(),
-            taxable: part.taxed && !sales_tax.components.is_empty(),
+            tax_code,
+            taxable,
             why: target.why,
         },
     })
@@ -160,6 +186,7 @@ pub fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
                 && one.item == two.item
                 && one.account == two.account
                 && one.taxable == two.taxable
+                && other.0.taxed == piece.taxed
                 && one.tax_code == two.tax_code
         };
         if let Some((first, count)) = out.iter_mut().find(|other| same(other)) {

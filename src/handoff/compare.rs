@@ -48,7 +48,8 @@ pub fn differences(seen: &TxnSeen, payload: &Payload) -> Vec<String> {
         found.push(format!("total {} instead of {total}", seen.total));
     }
     if payload.kind != TxnKind::JournalEntry && seen.tax != payload.tax_total() {
-        found.push(format!("tax {} instead of {}", seen.tax, payload.tax_total()));
+        let cause = payload.tax_cause(seen.tax).map_or_else(String::new, |cause| format!(" ({cause})"));
+        found.push(format!("tax {} instead of {}{cause}", seen.tax, payload.tax_total()));
     }
     if seen.date != payload.date {
         found.push(format!("date {} instead of {}", seen.date, payload.date));

@@ -178,18 +178,23 @@ impl Reader<'_> {
         Ok(needed)
     }
 
-    /// The sales-tax item with which the sale of that Cin7 reference was drafted.
+    /// The header's sales-tax item with which the sale of that Cin7 reference was drafted, and the items of its tax lines.
     ///
     /// # Errors
     /// What SQLite or serde says.
-    pub fn tax_item_of_sale(&self, reference: &str) -> Result<Option<ListRef>> {
+    pub fn tax_of_sale(&self, reference: &str) -> Result<Option<(ListRef, Vec<ListRef>)>> {
         let id: Option<i64> = self
             .db
             .prepare_cached("SELECT id FROM draft WHERE reference = ?1 AND cin7_type = 'SalesOrder' AND version > 0 ORDER BY id LIMIT 1")?
             .query_row([reference], |row| row.get(0))
             .optional()?;
         let Some(id) = id else { return Ok(None) };
-        Ok(self.version(DraftId(id), None)?.and_then(|version| version.payload.tax_item))
+        let Some(payload) = self.version(DraftId(id), None)?.map(|version| version.payload) else {
+            return Ok(None);
+        };
+        let own = |line: crate::books::Line| line.item.filter(|_| line.role == crate::books::Role::Tax);
+        let lines = payload.lines.into_iter().filter_map(own).collect();
+        Ok(payload.tax_item.map(|item| (item, lines)))
     }
 
     /// A version of a draft; `None` for the newest.

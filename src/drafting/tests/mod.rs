@@ -5,3 +5,4 @@ mod properties;
 mod proposals;
 mod reasons;
 mod support;
+mod taxes;

@@ -143,7 +143,10 @@ fn a_document_late_on_the_last_day_belongs_to_its_local_month() {
 #[test]
 fn a_credit_note_becomes_a_positive_credit_memo_with_the_original_sales_tax_item() {
     let mut company = Company::new();
-    company.sales.insert("SO-24011".into(), SaleTax { tax_item: by_name("OH Sales Tax"), rate: d("7.5") });
+    company.sales.insert(
+        "SO-24011".into(),
+        SaleTax { tax_item: by_name("OH Sales Tax"), lines: Vec::new(), rate: d("7.5") },
+    );
     company.settings.tax.clear();
     let drafted = ready(&company, 5_301);
     assert_eq!(amounts(&drafted), ["Sales 38.00"]);

@@ -3,17 +3,11 @@
 use super::support::*;
 use crate::base::Decimal;
 use crate::books::settings::{DiscountSign, GlEntry};
-use crate::books::{DraftState, ItemKind, ListEntry, ListRef, TxnKind};
-use crate::drafting::{Level, Lists, learn};
+use crate::books::{DraftState, ItemKind, ListRef, TxnKind};
+use crate::drafting::{Level, learn};
 use crate::orders::{ContactType, Document, DocumentType, ImportStatus, TaxStatus};
 
 type Bend = fn(&mut Company, &mut Document);
-
-fn with_item(company: &mut Company, item: crate::books::Item) {
-    let mut all = entries();
-    all.push(ListEntry::Item(item));
-    company.lists = Lists::new(all);
-}
 
 const S: fn() -> Document = order;
 const P: fn() -> Document = purchase;

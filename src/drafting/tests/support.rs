@@ -54,6 +54,18 @@ pub fn tax_item(name: &str, rate: &str, agency: &str) -> Item {
     }
 }
 
+fn tax_code(id: &str, name: &str, taxable: bool) -> ListEntry {
+    ListEntry::SalesTaxCode(SalesTaxCode { id: id.into(), name: name.into(), active: true, taxable })
+}
+
+pub fn with_item(company: &mut Company, item: Item) {
+    let mut all = entries();
+    all.extend(company.more.iter().cloned().map(ListEntry::Item));
+    all.push(ListEntry::Item(item.clone()));
+    company.more.push(item);
+    company.lists = Lists::new(all);
+}
+
 pub fn by_name(name: &str) -> ListRef {
     ListRef::new(format!("I-{name}"), name)
 }
@@ -66,6 +78,7 @@ pub fn entries() -> Vec<ListEntry> {
         account("1400", "Inventory Asset", T::OtherCurrentAsset, "InventoryAssets"),
         account("2000", "Accounts Payable", T::AccountsPayable, "AccountsPayable"),
         account("2200", "Sales Tax Payable", T::OtherCurrentLiability, "SalesTaxPayable"),
+        account("2300", "Marketplace Tax", T::OtherCurrentLiability, ""),
         account("4000", "Merchandise Sales", T::Income, ""),
         account("4100", "Service Income", T::Income, ""),
         account("4200", "Freight Income", T::Income, ""),
@@ -102,6 +115,9 @@ pub fn entries() -> Vec<ListEntry> {
             active: true,
             due_days: Some(30),
         }),
+        tax_code("S-T", "Tax", true),
+        tax_code("S-N", "Non", false),
+        tax_code("S-M", "Mkt", false),
         ListEntry::Class(Class { id: "C-1".into(), full_name: "Main Warehouse".into(), active: true }),
     ]);
     all
@@ -117,6 +133,8 @@ pub struct Company {
     pub sales: HashMap<String, SaleTax>,
     pub tax_filed_through: Option<Day>,
     pub taken: Vec<String>,
+    /// Items beside those of [`entries`].
+    pub more: Vec<Item>,
 }
 
 fn rule(rate: &str, state: &str, item: &str) -> TaxRule {
@@ -165,6 +183,7 @@ impl Company {
             sales: HashMap::new(),
             tax_filed_through: None,
             taken: Vec::new(),
+            more: Vec::new(),
         }
     }
 

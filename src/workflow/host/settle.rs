@@ -5,10 +5,12 @@
 use super::{Host, Notice, Session, values};
 use crate::base::{Cents, DraftId, OperationId, PostingKey};
 use crate::books::{DraftState, OperationKind, OperationState, Payload, Preferences};
+use crate::drafting::RoundingSeen;
 use crate::handoff::answer::deleted_list;
 use crate::handoff::{Effect, TxnSeen, Verdict, compare, transitions};
 use crate::store::operations::Operation;
 use crate::store::{Lane, Result, StoreError, Tx};
+use crate::workflow::redraft::ROUNDING_SEEN;
 use std::sync::atomic::Ordering;
 
 /// Seconds that an operation waits after QuickBooks said that something is in use (ruling 1).
@@ -132,7 +134,10 @@ fn done(
             let total: Option<Cents> = seen.map(|s| s.total);
             tx.set_posted(draft, made, edit_sequence, pending, total, operation.version)?;
             match (seen, &payload) {
-                (Some(seen), Some(payload)) => say_differences(tx, draft, seen, payload),
+                (Some(seen), Some(payload)) => {
+                    learn_rounding(tx, seen, payload)?;
+                    say_differences(tx, draft, seen, payload)
+                }
                 _ => Ok(()),
             }
         }
@@ -145,6 +150,12 @@ fn done(
         },
         _ => Ok(()),
     }
+}
+
+/// Whether QuickBooks rounds tax by line or over the sum shows in its answers only (design 8.6).
+fn learn_rounding(tx: &Tx<'_>, seen: &TxnSeen, payload: &Payload) -> Result<()> {
+    let mut known: RoundingSeen = tx.reader().meta_json(ROUNDING_SEEN)?.unwrap_or_default();
+    if known.note(payload, seen.tax) { tx.set_meta_json(ROUNDING_SEEN, &known) } else { Ok(()) }
 }
 
 /// Posted, and not quite as approved: said on the draft (`exactly-once.md` 5.3).
@@ -212,6 +223,10 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
                 host.tell(Notice::Company { name: crate::base::text::for_screen(&session.company.name) });
             }
             Effect::KeepEntries(_) => session.lists_changed = true,
+            // Booked otherwise than approved: what that tells of QuickBooks' rounding counts for the drafts to come.
+            Effect::Settle { verdict: Verdict::Done { seen: Some(_), note, .. }, .. } => {
+                session.lists_changed |= !note.is_empty();
+            }
             Effect::ListDeleted(gone) => session.lists_changed |= !gone.is_empty(),
             Effect::Freeze(why) => {
                 host.remember_words(why);

@@ -5,7 +5,7 @@
 
 use super::{Profile, Result};
 use crate::base::{Instant, PostingKey, digest};
-use crate::books::{Item, ListAdd, ListEntry, ListKind, PartyRef, Preferences, Settings};
+use crate::books::{Item, ItemKind, ListAdd, ListEntry, ListKind, PartyRef, Preferences, Settings};
 use crate::cin7;
 use crate::drafting::{self, Context, Learnt, Lists};
 use crate::orders::{Contact, Document, DocumentType, Product};
@@ -20,6 +20,9 @@ use std::sync::Arc;
 const SLICE: usize = 64;
 /// Documents of each type from which the account's habits are learnt.
 const LEARN_FROM: usize = 400;
+
+/// Where it is kept what QuickBooks' answers told about its rounding of tax.
+pub(crate) const ROUNDING_SEEN: &str = "tax_rounding_seen";
 
 /// What a drafting run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -165,7 +168,8 @@ fn learn(reader: &Reader<'_>) -> crate::store::Result<Learnt> {
             }
         }
     }
-    Ok(learner.finish())
+    let rounding: drafting::RoundingSeen = reader.meta_json(ROUNDING_SEEN)?.unwrap_or_default();
+    Ok(Learnt { tax_rounding: rounding.conclusion(), ..learner.finish() })
 }
 
 /// Which documents to draft.
@@ -305,9 +309,12 @@ fn derive(
 ) -> crate::store::Result<DerivedDraft> {
     let source = document.source();
     let original_sale = |reference: &str| {
-        let tax_item = reader.tax_item_of_sale(reference).ok().flatten()?;
+        let (tax_item, mut lines) = reader.tax_of_sale(reference).ok().flatten()?;
+        // A line of mode `line` names no sales-tax item.
+        let single = |item: &Item| item.kind == ItemKind::SalesTax;
+        lines.retain(|line| ground.lists.item(line).is_some_and(single));
         let rate = ground.lists.item(&tax_item).and_then(|item| ground.lists.tax_percent(item))?;
-        Some(drafting::SaleTax { tax_item, rate })
+        Some(drafting::SaleTax { tax_item, lines, rate })
     };
     let taken = |kind, party: Option<&PartyRef>, number: &str| {
         reader.number_taken(kind, party.map(|p| p.name.as_str()), number, &source).unwrap_or(false)
