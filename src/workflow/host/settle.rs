@@ -223,10 +223,6 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
                 host.tell(Notice::Company { name: crate::base::text::for_screen(&session.company.name) });
             }
             Effect::KeepEntries(_) => session.lists_changed = true,
-            // Booked otherwise than approved: what that tells of QuickBooks' rounding counts for the drafts to come.
-            Effect::Settle { verdict: Verdict::Done { seen: Some(_), note, .. }, .. } => {
-                session.lists_changed |= !note.is_empty();
-            }
             Effect::ListDeleted(gone) => session.lists_changed |= !gone.is_empty(),
             Effect::Freeze(why) => {
                 host.remember_words(why);
