@@ -212,7 +212,8 @@ pub struct Payload {
     pub currency: String,
     /// Lines.
     pub lines: Vec<Line>,
-    /// Total in the document's own sense, tax included; positive.
+    /// Total in the document's own sense, tax included; positive, but for journals: an adjustment that lowers stock and
+    /// a month with more returns than sales are below zero.
     pub total: Cents,
 }
 
@@ -265,6 +266,17 @@ impl Payload {
         match self.kind {
             TxnKind::JournalEntry => self.lines_total().is_zero(),
             _ => self.lines_total() + self.tax_total() == self.total,
+        }
+    }
+
+    /// The total as QuickBooks states it: a journal's is the sum of its debits (`qbxml.md` 10).
+    #[must_use]
+    pub fn stated_total(&self) -> Cents {
+        match self.kind {
+            TxnKind::JournalEntry => {
+                self.lines.iter().map(|line| line.amount).filter(|amount| !amount.is_negative()).sum()
+            }
+            _ => self.total,
         }
     }
 

@@ -9,6 +9,7 @@ const CREDITS: &str = include_str!("../../tests/golden/cin7/credit_notes.json");
 const CONTACTS: &str = include_str!("../../tests/golden/cin7/contacts.json");
 const PRODUCTS: &str = include_str!("../../tests/golden/cin7/products.json");
 const BRANCHES: &str = include_str!("../../tests/golden/cin7/branches.json");
+const ADJUSTMENTS: &str = include_str!("../../tests/golden/cin7/adjustments.json");
 const PAYMENTS: &str = include_str!("../../tests/golden/cin7/payments.json");
 
 fn raw(resource: Resource, body: &str, id: i64) -> String {
@@ -30,6 +31,7 @@ fn every_sample_row_is_read_without_a_problem() {
         (Resource::Products, PRODUCTS, 7),
         (Resource::Branches, BRANCHES, 1),
         (Resource::Payments, PAYMENTS, 4),
+        (Resource::Adjustments, ADJUSTMENTS, 1),
     ] {
         let page = read::page(resource, body).unwrap();
         assert_eq!(page.problems, [], "{resource}");
@@ -151,4 +153,17 @@ fn a_payment_names_its_document_and_a_supplier_credit_note_shows_only_here() {
     assert_eq!((paid.amount.to_string(), paid.method.as_str()), ("216.9".to_string(), "Credit Card"));
     assert_eq!(payment(8804).paid_for, PaidFor::SupplierCreditNote);
     assert_eq!(PaidFor::of_word("layby"), PaidFor::Other);
+}
+
+#[test]
+fn an_adjustment_is_worth_its_lines_and_has_a_date_of_its_own_for_the_books() {
+    let made = adjustment(&raw(Resource::Adjustments, ADJUSTMENTS, 6601)).unwrap();
+    assert_eq!(made.lines_value(), made.product_total);
+    assert_eq!(made.accounting_date.unwrap().to_string(), "2026-02-13T05:00:00Z");
+    assert_eq!((made.source().as_str(), made.reason.as_str()), ("Adjustment/6601", "Stocktake variance"));
+    let row = r#"{"id": 7, "lineItems": [{"id": 1, "qty": -2.0, "unitCost": 3.5, "account": "6100"}]}"#;
+    let bare = adjustment(row).unwrap();
+    assert_eq!(bare.lines_value().unwrap().to_string(), "-7.00", "the line's own quantity stands in");
+    assert!(bare.is_approved && bare.completed.is_none() && bare.product_total.is_none());
+    assert_eq!(bare.lines[0].account, "6100");
 }

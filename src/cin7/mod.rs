@@ -17,7 +17,7 @@ pub mod resource;
 pub mod retry;
 pub mod zone;
 
-pub use convert::{branch, contact, document, payment, product};
+pub use convert::{adjustment, branch, contact, document, payment, product};
 pub use fetch::{FetchOutcome, Flow, Progress, Saved, Sink, WaitingFor};
 pub use rate::{Bucket, BucketState};
 pub use read::{RawRecord, RowProblem};

@@ -18,12 +18,13 @@ pub enum Resource {
     Products,
     Branches,
     Payments,
+    Adjustments,
 }
 
 impl Resource {
     /// Every resource, in the order in which a fetch reads them: the small lists first, so that documents find
     /// their branch, product and contact.
-    pub const ALL: [Resource; 7] = [
+    pub const ALL: [Resource; 8] = [
         Resource::Branches,
         Resource::Products,
         Resource::Contacts,
@@ -31,6 +32,7 @@ impl Resource {
         Resource::PurchaseOrders,
         Resource::CreditNotes,
         Resource::Payments,
+        Resource::Adjustments,
     ];
 
     /// The word in the path, in the store and in JSON.
@@ -44,6 +46,7 @@ impl Resource {
             Resource::Products => "Products",
             Resource::Branches => "Branches",
             Resource::Payments => "Payments",
+            Resource::Adjustments => "Adjustments",
         }
     }
 
@@ -64,6 +67,7 @@ impl Resource {
             Resource::Products => "products",
             Resource::Branches => "branches",
             Resource::Payments => "payments",
+            Resource::Adjustments => "stock adjustments",
         }
     }
 
@@ -78,6 +82,7 @@ impl Resource {
             Resource::Products => "v1/Products",
             Resource::Branches => "v1/Branches",
             Resource::Payments => "v1/Payments",
+            Resource::Adjustments => "v1/Adjustments",
         }
     }
 
@@ -88,7 +93,11 @@ impl Resource {
             Resource::SalesOrders => Some(DocumentType::SalesOrder),
             Resource::PurchaseOrders => Some(DocumentType::PurchaseOrder),
             Resource::CreditNotes => Some(DocumentType::CreditNote),
-            Resource::Contacts | Resource::Products | Resource::Branches | Resource::Payments => None,
+            Resource::Contacts
+            | Resource::Products
+            | Resource::Branches
+            | Resource::Payments
+            | Resource::Adjustments => None,
         }
     }
 
@@ -121,10 +130,10 @@ impl Resource {
     }
 
     /// Whether a fetch can do without it: where Cin7 refuses the right to it, the rest is fetched all the same and
-    /// what is not known without it is said. No draft is made from such a list.
+    /// what is not known without it is said. A company that keeps its stock periodically needs no adjustments.
     #[must_use]
     pub const fn can_be_missing(self) -> bool {
-        matches!(self, Resource::Payments)
+        matches!(self, Resource::Payments | Resource::Adjustments)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The example in `assets` must stay the truth: it parses with the program's own reader and explains every key.
 
 use crate::books::settings::{
-    AccountSettings, BranchEntry, ChargeCodes, Cin7Settings, CustomerTax, EndpointSettings, GlEntry,
-    ItemSettings, PrefixSettings, TaxLine, TaxLineReason, TaxLineSettings, TaxMode, TaxRule,
+    AccountSettings, BranchEntry, ChargeCodes, Cin7Settings, CogsSettings, CustomerTax, EndpointSettings,
+    GlEntry, ItemSettings, PrefixSettings, TaxLine, TaxLineReason, TaxLineSettings, TaxMode, TaxRule,
 };
 use crate::books::{ListRef, Settings};
 use crate::workflow::settings_file;
@@ -36,6 +36,7 @@ fn full() -> Settings {
         rounding_max: base.rounding_max,
         merge_lines: base.merge_lines,
         multicurrency: base.multicurrency,
+        cogs_months_back: base.cogs_months_back,
         cin7_writeback: base.cin7_writeback,
         cin7: base.cin7.clone(),
         endpoint: base.endpoint.clone(),
@@ -57,6 +58,11 @@ fn full() -> Settings {
             discount: one(),
             rounding: one(),
             zero_tax: one(),
+        },
+        adjustment_reason: BTreeMap::from([("Damaged".into(), ListRef::new("1", "x"))]),
+        cogs: CogsSettings {
+            zero_total: BTreeMap::from([("warranty".into(), ListRef::new("1", "x"))]),
+            ..base.cogs.clone()
         },
         gl: BTreeMap::from([(
             "4000".into(),
@@ -135,6 +141,8 @@ fn the_example_has_the_defaults_where_there_are_any() {
             timezone: default.timezone.clone(),
             account: default.account.clone(),
             item: default.item.clone(),
+            adjustment_reason: default.adjustment_reason.clone(),
+            cogs: CogsSettings { zero_total: default.cogs.zero_total.clone(), ..example.cogs.clone() },
             gl: default.gl.clone(),
             tax: default.tax.clone(),
             charge_code: default.charge_code.clone(),

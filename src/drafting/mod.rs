@@ -5,10 +5,12 @@
 //! 2, 5, 6, 7.1, 7.2 with the rulings of design 4 and 8.2-8.11; arithmetic: `cin7-api.md` 8.
 
 pub mod accounts;
+pub mod adjustments;
 pub mod bills;
 pub mod context;
 pub mod draft;
 pub mod eligibility;
+pub mod journal_accounts;
 pub mod learn;
 pub mod levelling;
 pub mod lists;

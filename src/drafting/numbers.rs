@@ -48,7 +48,7 @@ pub fn ref_number(
         return number;
     }
     let other = (0..ATTEMPTS)
-        .map(|attempt| format!("{}~{}", last(&number, limit - 3), mark(document, attempt)))
+        .map(|attempt| format!("{}~{}", last(&number, limit - 3), mark(&document.source(), attempt)))
         .find(|other| !taken(kind, scope, other));
     if let Some(other) = other {
         reasons.warn(
@@ -62,6 +62,47 @@ pub fn ref_number(
         return other;
     }
     reasons.block("no_free_number", field, format!("The number `{number}` and all its variants are taken."));
+    number
+}
+
+/// The number of a journal: what is wanted, cut to QuickBooks' 11 characters (`cin7-quickbooks-integration.md` 2.5),
+/// another one where it is taken (design 8.10).
+pub fn journal_number(
+    source: &str,
+    wanted: &str,
+    taken: &dyn Fn(&str) -> bool,
+    reasons: &mut Reasons,
+) -> String {
+    let limit = TxnKind::JournalEntry.ref_number_limit();
+    let number: String = wanted.chars().take(limit).collect::<String>().trim_end().to_string();
+    if wanted.chars().count() > limit {
+        reasons.warn(
+            "ref_number_cut",
+            "reference",
+            format!(
+                "`{wanted}` is longer than QuickBooks' {limit} characters; the number will be `{number}`."
+            ),
+        );
+    }
+    if number.is_empty() || !taken(&number) {
+        return number;
+    }
+    let other = (0..ATTEMPTS)
+        .map(|attempt| format!("{}~{}", last(wanted, limit - 3), mark(source, attempt)))
+        .find(|other| !taken(other));
+    if let Some(other) = other {
+        reasons.warn(
+            "ref_number_taken",
+            "reference",
+            format!("The number `{number}` is taken by another journal entry; this one will be `{other}`."),
+        );
+        return other;
+    }
+    reasons.block(
+        "no_free_number",
+        "reference",
+        format!("The number `{number}` and all its variants are taken."),
+    );
     number
 }
 
@@ -97,8 +138,8 @@ fn last(text: &str, count: usize) -> String {
 }
 
 /// Two characters from the hash of the Cin7 id; further attempts draw others.
-fn mark(document: &Document, attempt: u32) -> String {
-    let hash = digest::of_parts(&[&document.source(), &attempt.to_string()]);
+fn mark(source: &str, attempt: u32) -> String {
+    let hash = digest::of_parts(&[source, &attempt.to_string()]);
     let number = hash.get(..8).and_then(|head| u32::from_str_radix(head, 16).ok()).unwrap_or_default();
     [number / 36, number].iter().map(|n| char::from(*MARKS.get((n % 36) as usize).unwrap_or(&b'0'))).collect()
 }

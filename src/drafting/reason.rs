@@ -32,10 +32,17 @@ pub struct Reason {
 }
 
 /// Codes that take a document out for good unless a person resets it (design section 3).
-pub const EXCLUDING: [&str; 4] = ["void", "imported", "do_not_import", "before_start"];
+pub const EXCLUDING: [&str; 5] = ["void", "imported", "do_not_import", "before_start", "periodic_inventory"];
 /// Codes of a missing field that would make the document eligible (design section 3).
-pub const NOT_READY: [&str; 4] =
-    ["no_invoice_date", "no_credit_note_date", "no_supplier_invoice", "not_approved"];
+pub const NOT_READY: [&str; 7] = [
+    "no_invoice_date",
+    "no_credit_note_date",
+    "no_supplier_invoice",
+    "no_accounting_date",
+    "not_approved",
+    "no_cost_yet",
+    "no_difference",
+];
 
 /// The state that a document's reasons lead to; before any decision of a person.
 #[must_use]

@@ -140,10 +140,12 @@ fn judge_add(payload: &crate::books::Payload, key: PostingKey, answers: &AnswerS
     let alike = seen.iter().filter(same_number).find(|txn| {
         let same_party = match (&txn.party, payload.party.as_ref().and_then(|p| p.id.as_ref())) {
             (Some(there), Some(here)) => there.id == *here,
+            // A journal has no party; its number and its total are all that can be alike.
+            (None, None) => payload.kind == TxnKind::JournalEntry,
             _ => false,
         };
         let vendors_own_number = matches!(payload.kind, TxnKind::Bill | TxnKind::VendorCredit);
-        same_party && (vendors_own_number || txn.total == payload.total)
+        same_party && (vendors_own_number || txn.total == payload.stated_total())
     });
     match alike {
         None => Look::Clear,

@@ -3,8 +3,8 @@
 //! Must never call a thing ours by anything that people type: ours are mark 1 (ExternalGUID) and mark 2 (memo tag)
 //! (`exactly-once.md` 1.3). "Edited" means that an element which we write has another content (design 4.4).
 
-use crate::base::PostingKey;
-use crate::books::{Payload, TxnKind};
+use crate::base::{Cents, PostingKey};
+use crate::books::{ListRef, Payload, Role, TxnKind};
 use crate::handoff::answer::TxnSeen;
 
 /// Whether the transaction carries one of our two marks.
@@ -18,7 +18,7 @@ pub fn is_ours(seen: &TxnSeen, key: PostingKey) -> bool {
 pub fn looks_like(seen: &TxnSeen, payload: &Payload) -> bool {
     seen.kind == payload.kind
         && same_party(seen, payload)
-        && seen.total == payload.total
+        && seen.total == payload.stated_total()
         && (seen.ref_number.eq_ignore_ascii_case(&payload.ref_number) || seen.date == payload.date)
 }
 
@@ -33,17 +33,42 @@ fn same_party(seen: &TxnSeen, payload: &Payload) -> bool {
     }
 }
 
+/// The total of what QuickBooks holds in the document's own sense, as the proof counts it. A journal's is what it does
+/// to the inventory account: an adjustment counts what it adds, a cost journal what it takes out. `seen` has its lines,
+/// as a journal always has.
+#[must_use]
+pub fn own_total(seen: &TxnSeen, payload: &Payload) -> Cents {
+    if payload.kind != TxnKind::JournalEntry {
+        return seen.total;
+    }
+    let stock: Vec<&ListRef> =
+        payload.lines.iter().filter(|line| line.role == Role::Inventory).map(|line| &line.account).collect();
+    let same = |there: &ListRef, here: &ListRef| match (there.id.is_empty(), here.id.is_empty()) {
+        (false, false) => there.id == here.id,
+        _ => there.name.eq_ignore_ascii_case(&here.name),
+    };
+    if stock.is_empty() {
+        return if payload.total.is_negative() { -seen.total } else { seen.total };
+    }
+    let on_stock = |line: &&crate::handoff::LineSeen| {
+        line.account.as_ref().is_some_and(|there| stock.iter().any(|here| same(there, here)))
+    };
+    let added: Cents = seen
+        .lines
+        .iter()
+        .filter(on_stock)
+        .map(|line| if line.debit { line.amount } else { -line.amount })
+        .sum();
+    let takes_out = payload.lines.iter().any(|line| line.role == Role::Cogs);
+    if takes_out { -added } else { added }
+}
+
 /// What differs between what we wrote and what QuickBooks shows, in words; empty = nothing that we write.
 /// Lines are compared only where the transaction was read with lines.
 #[must_use]
 pub fn differences(seen: &TxnSeen, payload: &Payload) -> Vec<String> {
     let mut found = Vec::new();
-    let total = match payload.kind {
-        TxnKind::JournalEntry => {
-            payload.postings().iter().filter(|p| p.side == crate::books::Side::Debit).map(|p| p.amount).sum()
-        }
-        _ => payload.total,
-    };
+    let total = payload.stated_total();
     if seen.total != total {
         found.push(format!("total {} instead of {total}", seen.total));
     }

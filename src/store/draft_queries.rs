@@ -134,6 +134,21 @@ impl Reader<'_> {
             .optional()?)
     }
 
+    /// Whether the newest draft of a source was reversed: nothing new is made of it before a person resets it.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn is_reversed(&self, source: &str) -> Result<bool> {
+        let state: Option<String> = self
+            .db
+            .prepare_cached(
+                "SELECT state FROM draft WHERE source = ?1 AND part = 0 ORDER BY generation DESC LIMIT 1",
+            )?
+            .query_row([source], |row| row.get(0))
+            .optional()?;
+        Ok(state.as_deref() == Some("Voided"))
+    }
+
     /// Cin7 ids of a contact's documents of one type.
     ///
     /// # Errors

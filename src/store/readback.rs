@@ -3,7 +3,7 @@
 //! Must never be filled from answers to Adds (design section 3, `prove --json`).
 
 use super::{Reader, Result, Tx};
-use crate::base::{DraftId, Month};
+use crate::base::{Cents, DraftId, Month};
 use crate::books::TxnKind;
 use crate::handoff::TxnSeen;
 use rusqlite::{OptionalExtension as _, params};
@@ -21,13 +21,14 @@ pub struct QbTotal {
 }
 
 impl Tx<'_> {
-    /// Keeps one transaction as a query showed it.
+    /// Keeps one transaction as a query showed it, with its total in the document's own sense.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn keep_seen(
         &self,
         seen: &TxnSeen,
+        total: Cents,
         tag: &str,
         draft: Option<DraftId>,
         run: i64,
@@ -48,7 +49,7 @@ impl Tx<'_> {
                 seen.guid.map(|g| g.to_string()),
                 tag,
                 seen.pending,
-                seen.total.get(),
+                total.get(),
                 seen.tax.get(),
                 seen.edit_sequence.as_str(),
                 draft.map(|d| d.0),

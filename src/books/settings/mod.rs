@@ -3,8 +3,10 @@
 //! Must never hold a secret (those live with `net::secrets`). A guess about QuickBooks or Cin7 stands here as a setting
 //! that cites its page. Names: `cin7-quickbooks-integration.md` 11; rules: design 4 and 8.
 
+mod cogs;
 mod tax;
 
+pub use cogs::{CogsSettings, CostRule, FirstMonth};
 pub use tax::{
     ChargeCodes, CustomerTax, PurchaseTax, TaxLine, TaxLineReason, TaxLineSettings, TaxMode, TaxRounding,
     TaxRule,
@@ -206,6 +208,8 @@ pub struct Settings {
     pub merge_lines: bool,
     /// Foreign documents may be drafted.
     pub multicurrency: bool,
+    /// Past months whose posted cost journals are tested for changes again (design 8.2).
+    pub cogs_months_back: u32,
     /// Write the import status back to Cin7 (design 4.5).
     pub cin7_writeback: bool,
     /// Cin7.
@@ -216,6 +220,10 @@ pub struct Settings {
     pub account: AccountSettings,
     /// Items.
     pub item: ItemSettings,
+    /// Cin7's words for why stock was adjusted, and the account of each.
+    pub adjustment_reason: BTreeMap<String, ListRef>,
+    /// Cost journals.
+    pub cogs: CogsSettings,
     /// GL codes.
     pub gl: BTreeMap<String, GlEntry>,
     /// Tax map.
@@ -245,11 +253,14 @@ impl Default for Settings {
             rounding_max: Cents::new(5),
             merge_lines: false,
             multicurrency: false,
+            cogs_months_back: 1,
             cin7_writeback: false,
             cin7: Cin7Settings::default(),
             endpoint: EndpointSettings::default(),
             account: AccountSettings::default(),
             item: ItemSettings::default(),
+            adjustment_reason: BTreeMap::new(),
+            cogs: CogsSettings::default(),
             gl: BTreeMap::new(),
             tax: Vec::new(),
             terms: BTreeMap::new(),

@@ -36,7 +36,7 @@ impl Claim {
             kind: word("kind"),
             date: word("date"),
             number: word("ref_number"),
-            total: cents(text(draft, "total")),
+            total: stated_total(draft),
             tax: cents(text(draft, "tax")),
             pending: draft.get("is_pending").and_then(Value::as_bool).unwrap_or(false),
         })
@@ -173,6 +173,15 @@ impl Summary {
         out.push(format!("seconds: {}", seconds.join(", ")));
         out
     }
+}
+
+/// The total as QuickBooks states it: of a journal the sum of its debits.
+fn stated_total(draft: &Value) -> Option<i64> {
+    if text(draft, "kind") != "JournalEntry" {
+        return cents(text(draft, "total"));
+    }
+    let lines = draft.get("lines").and_then(Value::as_array)?;
+    lines.iter().filter(|line| text(line, "side") == "debit").map(|line| cents(text(line, "amount"))).sum()
 }
 
 /// `461.34` as cents, without any rounding.

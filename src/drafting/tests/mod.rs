@@ -1,5 +1,6 @@
 //! The room's behaviour, stated: golden payloads to the cent, every reason, and properties over random documents.
 
+mod adjustments;
 mod money;
 mod properties;
 mod proposals;

@@ -131,7 +131,10 @@ fn done(
         (OperationKind::TxnAdd, Some(draft)) => {
             let payload = tx.reader().version(draft, operation.version)?.map(|v| v.payload);
             let pending = seen.map_or_else(|| payload.as_ref().is_some_and(|p| p.pending), |s| s.pending);
-            let total: Option<Cents> = seen.map(|s| s.total);
+            let total: Option<Cents> = match (seen, &payload) {
+                (Some(seen), Some(payload)) => Some(compare::own_total(seen, payload)),
+                (seen, _) => seen.map(|s| s.total),
+            };
             tx.set_posted(draft, made, edit_sequence, pending, total, operation.version)?;
             match (seen, &payload) {
                 (Some(seen), Some(payload)) => {
@@ -376,8 +379,9 @@ fn keep_seen(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()> {
     let Some(draft) = tx.reader().draft_of_txn(seen.txn_id.as_str(), guid.as_deref(), &tag)? else {
         return Ok(());
     };
-    tx.keep_seen(seen, &tag, Some(draft), run, at)?;
     let row = tx.reader().draft(draft)?;
+    let total = own_total(tx, draft, row.posted_version, seen)?;
+    tx.keep_seen(seen, total, &tag, Some(draft), run, at)?;
     let ours = row.txn_id.as_deref() == Some(seen.txn_id.as_str());
     if !ours || !matches!(row.state, DraftState::Posted | DraftState::DriftedInQuickBooks) {
         return Ok(());
@@ -400,14 +404,7 @@ fn keep_seen(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()> {
         Some(version) => compare::differences(seen, &version.payload),
         None => Vec::new(),
     };
-    tx.set_posted(
-        draft,
-        seen.txn_id.as_str(),
-        seen.edit_sequence.as_str(),
-        seen.pending,
-        Some(seen.total),
-        None,
-    )?;
+    tx.set_posted(draft, seen.txn_id.as_str(), seen.edit_sequence.as_str(), seen.pending, Some(total), None)?;
     if row.pending && !seen.pending {
         finalised_by_a_person(tx, draft, at)?;
         tx.event(at, "quickbooks", "found_final", &format!("draft/{draft}"), &seen.txn_id)?;
@@ -423,6 +420,15 @@ fn keep_seen(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()> {
         tx.event(at, "quickbooks", "edited", &format!("draft/{draft}"), &edited)?;
     }
     Ok(())
+}
+
+/// The total in the document's own sense. Only a journal's needs the version: others state it themselves.
+fn own_total(tx: &Tx<'_>, draft: DraftId, posted: Option<i64>, seen: &TxnSeen) -> Result<Cents> {
+    if seen.kind != crate::books::TxnKind::JournalEntry {
+        return Ok(seen.total);
+    }
+    let version = tx.reader().version(draft, posted)?;
+    Ok(version.map_or(seen.total, |version| compare::own_total(seen, &version.payload)))
 }
 
 /// A person finalised it in QuickBooks: a finalising of ours that waited for a person has nothing left to do.

@@ -3,6 +3,8 @@
 //! Must never draft what has not changed (an equal digest of all inputs writes nothing), nor hold the writer for
 //! longer than a slice.
 
+mod adjustments;
+
 use super::{Profile, Result};
 use crate::base::{Instant, PostingKey, digest};
 use crate::books::{Item, ItemKind, ListAdd, ListEntry, ListKind, PartyRef, Preferences, Settings};
@@ -34,6 +36,26 @@ pub struct DraftRun {
     pub unchanged: u64,
     /// Approved or queued drafts whose content changed: approval is asked again.
     pub approvals_lost: u64,
+}
+
+impl DraftRun {
+    fn count(&mut self, saved: Option<SavedDraft>) {
+        self.documents += 1;
+        match saved {
+            Some(SavedDraft::New) => self.new += 1,
+            Some(SavedDraft::Changed) => self.changed += 1,
+            Some(SavedDraft::ApprovalLost) => self.approvals_lost += 1,
+            Some(SavedDraft::Unchanged) | None => self.unchanged += 1,
+        }
+    }
+
+    fn add(&mut self, part: &DraftRun) {
+        self.documents += part.documents;
+        self.new += part.new;
+        self.changed += part.changed;
+        self.unchanged += part.unchanged;
+        self.approvals_lost += part.approvals_lost;
+    }
 }
 
 /// Everything that all documents share.
@@ -230,6 +252,9 @@ pub fn redraft_some(profile: &Profile, scope: &Scope) -> Result<DraftRun> {
             }
         }
     }
+    if matches!(scope, Scope::All) {
+        adjustments::redraft(profile, &ground, at, &mut run)?;
+    }
     if run.new + run.changed > 0 {
         let at = at.to_string();
         profile
@@ -251,21 +276,11 @@ fn draft_slice(
     let part = profile.store().write(Lane::Bulk, move |tx| {
         let mut part = DraftRun::default();
         for source in &page {
-            part.documents += 1;
-            match draft_one(tx, &ground, kind, source, &at.to_string())? {
-                Some(SavedDraft::New) => part.new += 1,
-                Some(SavedDraft::Changed) => part.changed += 1,
-                Some(SavedDraft::ApprovalLost) => part.approvals_lost += 1,
-                Some(SavedDraft::Unchanged) | None => part.unchanged += 1,
-            }
+            part.count(draft_one(tx, &ground, kind, source, &at.to_string())?);
         }
         Ok(part)
     })?;
-    run.documents += part.documents;
-    run.new += part.new;
-    run.changed += part.changed;
-    run.unchanged += part.unchanged;
-    run.approvals_lost += part.approvals_lost;
+    run.add(&part);
     Ok(())
 }
 
