@@ -9,6 +9,7 @@ pub mod convert;
 pub mod errors;
 pub mod fetch;
 pub mod fields;
+pub mod import_status;
 pub mod paging;
 pub mod rate;
 pub mod read;

@@ -48,7 +48,11 @@ pub fn fetch(session: &Session, args: &FetchArgs) -> Result<Exit> {
     if summary.problems > 0 {
         session.out.note(&format!("{} rows could not be read as Cin7 sent them.", summary.problems));
     }
-    let clean = summary.problems == 0 && summary.drafts.approvals_lost == 0;
+    let told = summary.written_back.as_ref();
+    if let Some(report) = told.filter(|r| r.written + r.already + r.waiting + r.unknown + r.refused > 0) {
+        session.out.note(&report.in_words());
+    }
+    let clean = told.is_none_or(|report| report.cause.is_empty()) && summary.problems == 0 && summary.drafts.approvals_lost == 0;
     Ok(if clean { Exit::Done } else { Exit::NeedsPerson })
 }
 

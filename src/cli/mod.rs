@@ -25,6 +25,7 @@ mod session;
 mod setup;
 mod sim;
 mod status;
+mod writeback;
 
 #[cfg(test)]
 mod example_tests;
@@ -93,6 +94,8 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Hold(args) => decide::hold(session, &args),
         Command::Exclude { drafts, why } => decide::exclude(session, &drafts, &why),
         Command::Reopen(args) => decide::reopen(session, &args),
+        Command::TakeOver(args) => writeback::take_over(session, &args),
+        Command::Writeback { dry_run, by } => writeback::write_back(session, dry_run, &by),
         Command::Link { contact, list_id, who } => links::link(session, contact, &list_id, &who),
         Command::Unlink { contact, who } => links::unlink(session, contact, &who),
         Command::Refuse { contact, list_id, who } => links::refuse(session, contact, &list_id, &who),

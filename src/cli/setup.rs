@@ -62,7 +62,7 @@ fn show_password(session: &Session, password: &SecretString) {
 pub fn settings(session: &Session, action: Option<SettingsAction>) -> Result<Exit> {
     match action {
         None => show(session),
-        Some(SettingsAction::Set { changes, by }) => change(session, &changes, &by),
+        Some(SettingsAction::Set { changes, dry_run, by }) => change(session, &changes, dry_run, &by),
         Some(SettingsAction::Propose { accept, by }) => propose(session, accept, &by),
     }
 }
@@ -77,7 +77,7 @@ fn show(session: &Session) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn change(session: &Session, changes: &[String], by: &By) -> Result<Exit> {
+fn change(session: &Session, changes: &[String], dry_run: bool, by: &By) -> Result<Exit> {
     let changes = changes
         .iter()
         .map(|change| match change.split_once('=') {
@@ -89,9 +89,42 @@ fn change(session: &Session, changes: &[String], by: &By) -> Result<Exit> {
             )),
         })
         .collect::<Result<Vec<_>>>()?;
+    if dry_run {
+        return preview(session, &connect::preview_change(&*session.look()?, &changes)?);
+    }
     let profile = session.hold("settings")?;
     let by = helper(&profile, by)?;
     session.done(&connect::change_settings(&profile, &changes, &by)?)
+}
+
+/// What a change would do; nothing of it was done.
+fn preview(session: &Session, preview: &connect::ChangePreview) -> Result<Exit> {
+    session.out.document(preview)?;
+    if !session.out.is_json() {
+        for (key, before, after) in &preview.changes {
+            let shown = |value: &str| if value.is_empty() { "not set".to_string() } else { value.to_string() };
+            session.out.say(&format!("{key}: {} -> {}", shown(before), shown(after)))?;
+        }
+        session.out.say(&preview.in_words())?;
+        for (step, count) in &preview.moves {
+            session.out.say(&format!("  {count:>6} {step}"))?;
+        }
+        for draft in &preview.altered {
+            let total = |total: Option<crate::base::Cents>| total.map_or_else(|| "-".to_string(), |t| t.to_string());
+            session.out.say(&format!(
+                "  {:<6} {:<20} {} {} -> {} {}{}",
+                draft.id,
+                draft.reference,
+                draft.state_before,
+                total(draft.total_before),
+                draft.state_after,
+                total(draft.total_after),
+                if draft.loses_approval { "  loses its approval" } else { "" }
+            ))?;
+        }
+        session.out.note("Nothing was changed.");
+    }
+    Ok(Exit::Done)
 }
 
 fn propose(session: &Session, accept: bool, by: &By) -> Result<Exit> {

@@ -26,6 +26,10 @@ pub fn status(session: &Session) -> Result<Exit> {
     for (word, count) in &status.outcomes {
         session.out.say(&format!("  {count:>6} {word}"))?;
     }
+    let written = &status.writeback;
+    if written.on || written.waiting + written.unknown + written.refused > 0 {
+        session.out.say(&format!("Cin7's import status: {}", written.text))?;
+    }
     Ok(Exit::Done)
 }
 

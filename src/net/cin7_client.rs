@@ -5,6 +5,7 @@
 
 use crate::base::{Clock, Instant, Problem, limits};
 use crate::cin7::errors::{self, Failure};
+use crate::cin7::import_status::{self, StatusAnswer, StatusWrite};
 use crate::cin7::paging::{Keys, Paging, passes};
 use crate::cin7::rate::{Bucket, BucketState};
 use crate::cin7::read::{self, Page, RawRecord, RowProblem};
@@ -12,7 +13,7 @@ use crate::cin7::request::Request;
 use crate::cin7::resource::Resource;
 use crate::cin7::retry::{self, LONGEST_WAIT_SECONDS, Patience, Retries, Verdict};
 use jiff::SignedDuration;
-use reqwest::header::{ACCEPT, DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::error::Error as _;
 use std::sync::Arc;
@@ -48,6 +49,15 @@ enum Miss {
     Failed(Failure),
     /// Something that ends the fetch: stopped by a person, the day's requests used up, the store.
     Ended(Problem),
+}
+
+/// Why statuses were not written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotWritten {
+    /// What a person is told.
+    pub problem: Problem,
+    /// Whether it is certain that Cin7 did nothing; else it must be read back.
+    pub certain: bool,
 }
 
 /// One fetch on its way: whom to tell and what was counted.
@@ -240,10 +250,48 @@ impl Cin7Client {
         self.tell(run, None)
     }
 
-    /// Asks once the gate is open, and again as far as that may help.
+    /// Writes accounting import statuses of one resource (design 4.5) and gives Cin7's word on each. It is sent once:
+    /// only a 429, which says that nothing was done, is waited out.
+    ///
+    /// # Errors
+    /// [`NotWritten`], with whether Cin7 may have done it all the same.
+    pub async fn write_import_statuses(
+        &mut self,
+        resource: Resource,
+        writes: &[StatusWrite],
+    ) -> Result<Vec<StatusAnswer>, NotWritten> {
+        let (mut tell, mut nowhere) = (|_| Flow::Go, Nowhere);
+        let before = self.requests;
+        let mut run = Run::new(resource, 1, before, &mut tell, &mut nowhere);
+        let body = import_status::body(writes);
+        let asked =
+            self.ask_with(resource.path(), Some(&body), Patience::Test, &mut run, import_status::answers).await;
+        asked.map_err(|miss| {
+            let unsent = self.requests == before;
+            match miss {
+                Miss::Failed(failure @ Failure::Status { code: 400..=499, .. }) => {
+                    NotWritten { problem: errors::problem(resource, &failure), certain: true }
+                }
+                miss => NotWritten { problem: miss.told(resource), certain: unsent },
+            }
+        })
+    }
+
     async fn ask<T>(
         &mut self,
         path: &str,
+        patience: Patience,
+        run: &mut Run<'_>,
+        read: impl Fn(&str) -> Result<T, Failure>,
+    ) -> Result<T, Miss> {
+        self.ask_with(path, None, patience, run, read).await
+    }
+
+    /// Asks once the gate is open, and again as far as that may help. With a body it is a write.
+    async fn ask_with<T>(
+        &mut self,
+        path: &str,
+        body: Option<&str>,
         patience: Patience,
         run: &mut Run<'_>,
         read: impl Fn(&str) -> Result<T, Failure>,
@@ -255,18 +303,18 @@ impl Cin7Client {
             self.requests += 1;
             let answer = tokio::select! {
                 () = self.cancel.cancelled() => Err(Miss::Ended(errors::stopped(run.resource))),
-                answer = self.once(path) => Ok(answer),
+                answer = self.once(path, body) => Ok(answer),
             };
             self.gate.answered(self.now());
             run.sink.bucket(self.gate.state()).map_err(Miss::Ended)?;
-            let (headers, body) = answer?;
+            let (headers, answered) = answer?;
             run.server_time = run.server_time.or_else(|| {
                 headers
                     .as_ref()
                     .and_then(|headers| text_of(headers, &DATE))
                     .and_then(|date| retry::http_date(&date))
             });
-            let failure = match body.and_then(|body| read(&body)) {
+            let failure = match answered.and_then(|text| read(&text)) {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
@@ -329,10 +377,15 @@ impl Cin7Client {
     }
 
     /// One request, one answer.
-    async fn once(&self, path: &str) -> (Option<HeaderMap>, Result<String, Failure>) {
-        let sent = self
-            .http
-            .get(format!("{}/{path}", self.base))
+    async fn once(&self, path: &str, body: Option<&str>) -> (Option<HeaderMap>, Result<String, Failure>) {
+        let url = format!("{}/{path}", self.base);
+        let request = match body {
+            None => self.http.get(url),
+            Some(body) => {
+                self.http.put(url).header(CONTENT_TYPE, "application/json").body(body.to_string())
+            }
+        };
+        let sent = request
             .basic_auth(&self.username, Some(self.key.expose_secret()))
             .header(ACCEPT, "application/json")
             .timeout(self.answer_within)

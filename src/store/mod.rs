@@ -22,6 +22,7 @@ mod reasons;
 mod schema;
 pub mod sources;
 pub mod values;
+pub mod writeback;
 mod writer;
 
 pub use error::StoreError;
@@ -44,6 +45,9 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// Page cache of one connection, in KiB: there are up to five, and the file system caches the rest for all of them.
 const CACHE_KIB: i64 = 2_000;
+
+/// Pages copied at once.
+const BACKUP_PAGES: i32 = 4_096;
 
 /// Read connections kept open between reads.
 const READERS_KEPT: usize = 4;
@@ -126,6 +130,27 @@ impl Store {
         let store = Store { inner: Arc::new(inner) };
         store.read(|reader| schema::check(reader.db))?;
         Ok(store)
+    }
+
+    /// A copy of the database as it stands, in another folder, to try something out. It need not survive a crash.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub fn copy_to(&self, dir: &Path) -> Result<Self> {
+        let path = dir.join(FILE);
+        let mut db = Connection::open(&path)?;
+        self.read(|reader| {
+            let backup = rusqlite::backup::Backup::new(reader.db, &mut db)?;
+            backup.run_to_completion(BACKUP_PAGES, Duration::ZERO, None)?;
+            Ok(())
+        })?;
+        pragmas(&db)?;
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "OFF")?;
+        restrict(&path);
+        let writer = writer::Writer::start(db)?;
+        let inner = Inner { path, writer: Some(writer), readers: Mutex::new(Vec::new()), in_thread: None };
+        Ok(Store { inner: Arc::new(inner) })
     }
 
     /// Whether this handle may write.

@@ -31,3 +31,21 @@ CREATE TABLE account_balance (
   account_id TEXT NOT NULL, day TEXT NOT NULL, amount INTEGER NOT NULL, as_of TEXT NOT NULL,
   PRIMARY KEY (account_id, day)
 ) WITHOUT ROWID;
+
+-- Import statuses that Cin7 is to be told (design 4.5): the intent is durable before it is sent.
+CREATE TABLE writeback (
+  cin7_type TEXT NOT NULL,
+  cin7_id INTEGER NOT NULL,
+  wanted TEXT NOT NULL,               -- status that Cin7 is to show
+  before TEXT NOT NULL,               -- status that Cin7 showed before our first write
+  import_date TEXT NOT NULL,          -- sent with it, the same at each repeat
+  state TEXT NOT NULL,                -- waiting, sent, done, refused
+  attempts INTEGER NOT NULL DEFAULT 0,
+  cause TEXT NOT NULL DEFAULT '',     -- why it was refused or is not known
+  changed_at TEXT NOT NULL,
+  PRIMARY KEY (cin7_type, cin7_id)
+) WITHOUT ROWID;
+CREATE INDEX writeback_open ON writeback (state) WHERE state <> 'done';
+
+-- Documents that Cin7 says are Imported or Do Not Import, and that a person took over all the same.
+CREATE TABLE taken_over (source TEXT PRIMARY KEY, by_whom TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;

@@ -54,6 +54,7 @@ pub fn status() -> Status {
         last_visit: Some("2026-03-11T22:10:00Z".into()),
         frozen: None,
         event_head: EventHead::default(),
+        writeback: crate::workflow::status::WritebackView::default(),
     }
 }
 

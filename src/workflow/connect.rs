@@ -2,13 +2,15 @@
 //!
 //! Must never take over a guess about accounts or tax unseen: proposals carry their reasons (design section 1).
 
+pub use super::settings_change::{ChangePreview, change_settings, preview_change};
+
 use super::decide::signed;
 use super::redraft::{self, Ground};
-use super::{Profile, Result, Said, settings_file};
+use super::{Profile, Result, Said};
 use crate::base::Problem;
 use crate::base::problem::Exit;
 use crate::books::settings::{DiscountSign, TaxRateUnit};
-use crate::books::{CompanyFile, ListAdd, ListKind, ListRef, Settings};
+use crate::books::{CompanyFile, ListAdd, ListRef, Settings};
 use crate::cin7;
 use crate::drafting::{self, Seen};
 use crate::net::login::{hash_password, make_password};
@@ -387,53 +389,4 @@ pub fn set_qbwc_password(profile: &Profile, password: &str) -> Result<()> {
 /// When none waits for confirmation.
 pub fn adopt_company(profile: &Profile, by: &str) -> Result<Said> {
     super::handoff::unfreeze(profile, by)
-}
-
-/// Changes settings by dotted key; references are given by name and found in the pulled lists.
-///
-/// # Errors
-/// An unknown key, a wrong value, or a name that no list has.
-pub fn change_settings(profile: &Profile, changes: &[(String, String)], by: &str) -> Result<Said> {
-    let who = signed(profile, by)?;
-    let resolve = |key: &str, name: &str| resolve(profile, key, name);
-    let settings = settings_file::set(&profile.settings(), changes, &resolve)?;
-    profile.save_settings(&settings)?;
-    let kept = changes.to_vec();
-    profile.store().write(Lane::Person, move |tx| {
-        tx.event(&who.at, &who.by, "settings_changed", "settings", &kept)?;
-        Ok(())
-    })?;
-    super::redraft::redraft(profile)?;
-    Ok(Said::new(changes.len(), format!("Changed {} settings.", changes.len())))
-}
-
-fn resolve(profile: &Profile, key: &str, name: &str) -> Result<toml::Value> {
-    let list = if key.starts_with("item.") || key.ends_with(".item") {
-        ListKind::Item
-    } else if key.starts_with("terms.") {
-        ListKind::Terms
-    } else if key.ends_with(".class") {
-        ListKind::Class
-    } else if key.starts_with("charge_code.") || key.ends_with(".tax_code") || key.ends_with(".code") {
-        ListKind::SalesTaxCode
-    } else {
-        ListKind::Account
-    };
-    let found = profile.store().read(|r| match r.list_id_named(list, name)? {
-        Some(id) => r.list_entry(list, &id),
-        None => Ok(None),
-    })?;
-    let Some(entry) = found else {
-        return Err(Problem::new(
-            Exit::Usage,
-            "SETTINGS-NAME",
-            format!("QuickBooks' {} list has no `{name}`.", list.word()),
-            "Nothing was changed.",
-            "Check the spelling in QuickBooks, or let the Web Connector pull the lists again.",
-        ));
-    };
-    let mut table = toml::Table::new();
-    table.insert("id".into(), toml::Value::String(entry.id().to_string()));
-    table.insert("name".into(), toml::Value::String(entry.full_name().to_string()));
-    Ok(toml::Value::Table(table))
 }

@@ -53,6 +53,13 @@ pub enum Change {
         /// The QuickBooks record that it is not.
         list_id: String,
     },
+    /// A document that Cin7 says was imported elsewhere was taken over, or left to the other program again.
+    TakeOver {
+        /// `SalesOrder/24011`.
+        source: String,
+        /// As it is.
+        taken: bool,
+    },
     /// A contact was put aside, or taken up again.
     Deferred {
         /// Contact.
@@ -74,6 +81,7 @@ impl Change {
             Change::Deferred { contact, role, deferred } => {
                 Change::Deferred { contact, role, deferred: !deferred }
             }
+            Change::TakeOver { source, taken } => Change::TakeOver { source, taken: !taken },
             refusal @ Change::Refusal { .. } => refusal,
         }
     }
@@ -181,6 +189,12 @@ fn apply(tx: &Tx<'_>, who: &Signed, change: &Change, undoing: bool) -> crate::st
             tx.set_refusal(*contact, *role, list_id, by)?;
             let kind = if undoing { "refusal_taken_back" } else { "refused_pair" };
             tx.event(&who.at, &who.by, kind, &format!("contact/{contact}"), list_id)?;
+            Ok(())
+        }
+        Change::TakeOver { source, taken } => {
+            tx.set_taken_over(source, taken.then_some((who.by.as_str(), who.at.as_str())))?;
+            let kind = if *taken { "taken_over" } else { "left_to_other_program" };
+            tx.event(&who.at, &who.by, kind, source, taken)?;
             Ok(())
         }
         Change::Deferred { contact, role, deferred } => tx.set_deferred(*contact, *role, *deferred),
@@ -401,7 +415,8 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
     } else {
         decision.changes.clone()
     };
-    let touches_links = changes.iter().any(|c| matches!(c, Change::Link { .. }));
+    let touches_links =
+        changes.iter().any(|c| matches!(c, Change::Link { .. } | Change::TakeOver { .. }));
     let count = changes.len();
     profile.store().write(Lane::Person, move |tx| {
         for change in &changes {

@@ -41,6 +41,8 @@ pub struct FetchSummary {
     pub map_completed: Vec<String>,
     /// Lists that Cin7 refused and that a fetch can do without, each with what is not known without it.
     pub refused: Vec<String>,
+    /// What the write-back of import statuses did after it, where the settings allow it.
+    pub written_back: Option<super::writeback::Report>,
 }
 
 struct IntoStore {
@@ -217,5 +219,9 @@ pub async fn fetch(
     })
     .await
     .map_err(|_| crate::workflow::bug("drafting stopped"))??;
+    if profile.settings().cin7_writeback && !cancel.is_cancelled() {
+        // A person switched it on; what fails is kept with its cause, and fetching has succeeded all the same.
+        summary.written_back = Some(super::writeback::run(profile, "countersign", cancel).await?);
+    }
     Ok(summary)
 }

@@ -16,8 +16,10 @@ pub mod match_eval;
 pub mod profile;
 pub mod prove;
 pub mod redraft;
+pub mod settings_change;
 pub mod settings_file;
 pub mod status;
+pub mod writeback;
 
 pub use profile::{InitOptions, Profile, SystemClock};
 

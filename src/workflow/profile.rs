@@ -2,6 +2,7 @@
 //!
 //! Must never be held by two hosts, and never write a secret into its settings.
 
+use super::settings_file::by_hand;
 use super::{Result, settings_file};
 use crate::base::problem::Exit;
 use crate::base::{Clock, Instant, Month, Problem, Zone};
@@ -9,6 +10,7 @@ use crate::books::Settings;
 use crate::net::secrets::Secrets;
 use crate::store::{Lane, ProfileLock, Store};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use uuid::Uuid;
 
@@ -44,6 +46,40 @@ pub struct Profile {
     settings: RwLock<Settings>,
     clock: Arc<dyn Clock>,
     _lock: Option<ProfileLock>,
+}
+
+/// Folders in which settings are tried out begin with this.
+const REHEARSAL: &str = "preview-";
+static REHEARSALS: AtomicU64 = AtomicU64::new(0);
+
+/// A copy of a profile to try settings out; its folder goes with it.
+pub(crate) struct Rehearsal {
+    dir: PathBuf,
+    profile: Option<Profile>,
+}
+
+impl Rehearsal {
+    /// The copy.
+    pub(crate) fn profile(&self) -> Result<&Profile> {
+        self.profile.as_ref().ok_or_else(|| super::bug("the copy of the profile has gone"))
+    }
+}
+
+impl Drop for Rehearsal {
+    fn drop(&mut self) {
+        // The database closes before its folder goes.
+        self.profile = None;
+        let _ = std::fs::remove_dir_all(&self.dir);
+    }
+}
+
+/// What a run that was killed left of its rehearsals.
+fn sweep_rehearsals(dir: &Path) {
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(REHEARSAL) && entry.path().is_dir() {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 fn cannot_write(dir: &Path, error: &std::io::Error) -> Problem {
@@ -122,8 +158,9 @@ impl Profile {
         let store = Store::open(dir)?;
         settings_file::write(dir, &settings)?;
         let at = clock.now().to_string();
-        let user = settings.endpoint.user.clone();
+        let (user, kept) = (settings.endpoint.user.clone(), settings.clone());
         store.write(Lane::Person, move |tx| {
+            tx.set_meta_json(by_hand::ACCEPTED, &kept)?;
             tx.add_identity(&user, "this computer", "Countersign", &at)?;
             tx.event(&at, "init", "profile_made", "profile", &"made")?;
             Ok(())
@@ -138,14 +175,56 @@ impl Profile {
     }
 
     fn open(dir: &Path, lock: Option<ProfileLock>, store: Store, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
-        let settings = settings_file::read(dir)?;
-        Ok(Arc::new(Profile {
+        let found = by_hand::read(&settings_file::text_of(dir)?, &store)?;
+        let profile = Arc::new(Profile {
             dir: dir.to_path_buf(),
             store,
-            settings: RwLock::new(settings),
+            settings: RwLock::new(found.settings.clone()),
             clock,
             _lock: lock,
-        }))
+        });
+        if profile.is_host() {
+            profile.take_over(&found)?;
+        }
+        Ok(profile)
+    }
+
+    /// Settings that a person wrote into the file since the last start: told as one event, and drafted with.
+    fn take_over(&self, found: &by_hand::Found) -> Result<()> {
+        if !found.first_time && found.changed.is_empty() {
+            return Ok(());
+        }
+        settings_file::update(&self.dir, &found.as_written, &found.settings)?;
+        let (at, settings, changed) = (self.now().to_string(), found.settings.clone(), found.changed.clone());
+        self.store.write(Lane::Person, move |tx| {
+            tx.set_meta_json(by_hand::ACCEPTED, &settings)?;
+            if !changed.is_empty() {
+                tx.event(&at, "by hand", "settings_changed_by_hand", "settings", &changed)?;
+            }
+            Ok(())
+        })?;
+        if !found.changed.is_empty() {
+            super::redraft::redraft(self)?;
+        }
+        Ok(())
+    }
+
+    /// A copy of this profile in a folder of its own, to try settings out; it goes when the copy goes.
+    pub(crate) fn rehearse(&self, settings: Settings) -> Result<Rehearsal> {
+        let number = REHEARSALS.fetch_add(1, Ordering::Relaxed);
+        let dir = self.dir.join(format!("{REHEARSAL}{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&dir).map_err(|e| cannot_write(&self.dir, &e))?;
+        restrict_folder(&dir);
+        // From here on the folder goes with the rehearsal, whatever fails.
+        let mut rehearsal = Rehearsal { dir: dir.clone(), profile: None };
+        rehearsal.profile = Some(Profile {
+            store: self.store.copy_to(&dir)?,
+            dir,
+            settings: RwLock::new(settings),
+            clock: Arc::clone(&self.clock),
+            _lock: None,
+        });
+        Ok(rehearsal)
     }
 
     /// Opens it as the one host: for the screen, `serve`, and every command that decides or writes.
@@ -156,6 +235,7 @@ impl Profile {
     pub fn open_host(dir: &Path, what: &str, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
         must_exist(dir)?;
         let lock = take_lock(dir, what)?;
+        sweep_rehearsals(dir);
         Self::open(dir, Some(lock), Store::open(dir)?, clock)
     }
 
@@ -210,14 +290,23 @@ impl Profile {
         self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes over new settings and writes them to the file.
+    /// Takes over new settings and writes what is new of them to the file.
     ///
     /// # Errors
     /// When the file cannot be written; then the old ones stand.
     pub fn save_settings(&self, settings: &Settings) -> Result<()> {
-        settings_file::write(&self.dir, settings)?;
-        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        settings_file::update(&self.dir, &self.settings(), settings)?;
+        self.use_settings(settings.clone());
+        if self.is_host() {
+            let kept = settings.clone();
+            self.store.write(Lane::Person, move |tx| tx.set_meta_json(by_hand::ACCEPTED, &kept))?;
+        }
         Ok(())
+    }
+
+    /// Takes settings over without writing them.
+    pub(crate) fn use_settings(&self, settings: Settings) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
     }
 
     /// Secrets of this profile.

@@ -3,8 +3,12 @@
 //! Must never load a table: counts only.
 
 use super::{Profile, Result};
-use crate::books::{CompanyFile, DraftState, ListKind, OperationState};
+use super::writeback::Report;
+use crate::books::{CompanyFile, DraftState, ListKind, OperationState, TxnKind};
+use crate::store::Reader;
+use crate::store::drafts::DraftCount;
 use crate::store::events::EventHead;
+use crate::store::writeback::WriteState;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -37,6 +41,21 @@ pub struct Status {
     pub last_visit: Option<String>,
     pub frozen: Option<String>,
     pub event_head: EventHead,
+    /// What waits to be written into Cin7, and why.
+    pub writeback: WritebackView,
+}
+
+/// The write-back of import statuses in one look.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct WritebackView {
+    pub on: bool,
+    pub waiting: u64,
+    pub unknown: u64,
+    pub refused: u64,
+    pub done: u64,
+    pub cause: String,
+    pub text: String,
 }
 
 /// `"steps": {"connect": {...}, "hand_off": {...}}`, as people script against it.
@@ -121,6 +140,44 @@ pub fn status(profile: &Profile) -> Result<Status> {
             last_visit: r.visits(1)?.into_iter().next().map(|v| v.opened_at),
             frozen,
             event_head: r.event_head()?,
+            writeback: written_back(r, &counts, settings.cin7_writeback)?,
         })
     })?)
+}
+
+/// How the write-back stands, from counts alone.
+fn written_back(r: &Reader<'_>, drafts: &[DraftCount], on: bool) -> crate::store::Result<WritebackView> {
+    let mut view = Report { on, ..Report::default() };
+    for (state, count) in r.writeback_counts()? {
+        let count = count.unsigned_abs();
+        match state {
+            WriteState::Waiting => view.waiting = count,
+            WriteState::Sent => view.unknown = count,
+            WriteState::Refused => view.refused = count,
+            WriteState::Done => view.done = count,
+        }
+    }
+    if on {
+        let in_ledger: i64 = drafts
+            .iter()
+            .filter(|c| crate::books::Outcome::of(c.state, c.pending, c.gone) == crate::books::Outcome::Posted)
+            .filter(|c| c.kind.is_some_and(|kind| kind != TxnKind::JournalEntry))
+            .map(|c| c.count)
+            .sum();
+        // What the next run will queue: documents in the ledger that have no row yet.
+        view.waiting += (in_ledger - r.writebacks_imported()?).max(0).unsigned_abs();
+    }
+    if view.unknown + view.refused > 0 {
+        let open = r.writebacks_open()?;
+        view.cause = open.into_iter().map(|row| row.cause).find(|cause| !cause.is_empty()).unwrap_or_default();
+    }
+    Ok(WritebackView {
+        on,
+        waiting: view.waiting,
+        unknown: view.unknown,
+        refused: view.refused,
+        done: view.done,
+        text: view.in_words(),
+        cause: view.cause,
+    })
 }

@@ -126,6 +126,17 @@ pub enum Command {
     },
     /// Take up again what was approved, held, excluded, refused or needs a person
     Reopen(DraftIds),
+    /// Draft documents here that Cin7 says are Imported or Do Not Import; `reopen` and undo leave them again
+    TakeOver(DraftIds),
+    /// Tell Cin7 what is in the books: the accounting import status, after QuickBooks confirmed
+    Writeback {
+        /// Only show what waits
+        #[arg(long)]
+        dry_run: bool,
+        /// Who decides
+        #[command(flatten)]
+        by: By,
+    },
     /// Link a contact to a QuickBooks customer or vendor
     Link {
         /// Cin7 contact id
@@ -281,6 +292,9 @@ pub enum SettingsAction {
         /// KEY=VALUE
         #[arg(required = true, value_name = "KEY=VALUE")]
         changes: Vec<String>,
+        /// Only show which drafts would change, what they would sum to, and which approvals would be lost
+        #[arg(long)]
+        dry_run: bool,
         /// Who decides
         #[command(flatten)]
         by: By,

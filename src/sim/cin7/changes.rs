@@ -126,6 +126,17 @@ impl World {
         self.shelf_mut(resource).and_then(|shelf| shelf.change(id, recost)).is_some()
     }
 
+    /// The cost of a document was computed: only `modifiedCOGSDate` moves.
+    pub fn cost_computed(&mut self, resource: Resource, id: i64, now: Instant) {
+        if let Some(shelf) = self.shelf_mut(resource) {
+            shelf.change(id, |record| {
+                if record.get("modifiedCOGSDate").is_some() {
+                    record.set("modifiedCOGSDate", wire(now));
+                }
+            });
+        }
+    }
+
     /// Sets the accounting import status of a document.
     ///
     /// # Errors

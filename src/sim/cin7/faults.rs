@@ -43,6 +43,16 @@ pub enum Fault {
     ShortPages,
     /// `no-filter:FIELD`: a condition on this field is refused with 400.
     NoFilter(String),
+    /// `no-status-write`: a write of the import status is refused row by row: whether Cin7 lets it be changed is a guess
+    /// (`cin7-quickbooks-integration.md` 15, question 1).
+    NoStatusWrite,
+    /// `status-ignored`: a write of the import status is answered as done and changes nothing.
+    StatusIgnored,
+    /// `lost-answer`: the write is done, and a fault takes the place of its answer.
+    LostAnswer,
+    /// `cost-after-import`: cost is shown only on documents that are Imported or Do Not Import
+    /// (`cin7-quickbooks-integration.md` 2.1).
+    CostAfterImport,
 }
 
 impl Fault {
@@ -71,6 +81,9 @@ impl Fault {
                 | Fault::DupRows
                 | Fault::ShortPages
                 | Fault::NoFilter(_)
+                | Fault::NoStatusWrite
+                | Fault::StatusIgnored
+                | Fault::CostAfterImport
         )
     }
 }
@@ -187,6 +200,10 @@ fn plain(name: &str) -> Option<Fault> {
         "drift" => Fault::Drift,
         "dup-rows" => Fault::DupRows,
         "short-pages" => Fault::ShortPages,
+        "no-status-write" => Fault::NoStatusWrite,
+        "status-ignored" => Fault::StatusIgnored,
+        "lost-answer" => Fault::LostAnswer,
+        "cost-after-import" => Fault::CostAfterImport,
         _ => return None,
     })
 }

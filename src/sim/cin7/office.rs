@@ -169,7 +169,12 @@ impl Office {
         match (ask.method, &route.id) {
             ("GET", None) => self.list(resource, ask.query, now, answer)?,
             ("GET", Some(id)) => self.one(resource, id, answer)?,
-            ("PUT", None) => answer.body = self.write(resource, ask.body, now)?,
+            ("PUT", None) => {
+                answer.body = self.write(resource, ask.body, now)?;
+                if self.faults.fires(route.resource, &Fault::LostAnswer) {
+                    return refusal(500, ERROR);
+                }
+            }
             _ => return refusal(405, "The requested resource does not support this method."),
         }
         if self.faults.fires(route.resource, &Fault::Truncated) {
@@ -234,6 +239,9 @@ impl Office {
         let twice = self.faults.fires(Some(resource), &Fault::DupRows);
         let dress = dress(&mut self.faults, resource);
         let mut rows = query.select(resource, shelf);
+        if self.faults.fires(Some(resource), &Fault::CostAfterImport) {
+            rows.iter_mut().for_each(hide_cost);
+        }
         if twice && let Some(last) = rows.last().cloned() {
             rows.push(last);
         }
@@ -267,10 +275,11 @@ impl Office {
             Resource::ProductOptions => shelf.records().find(|record| record.whole("id") == id),
             _ => shelf.get(id),
         });
-        match record {
-            Some(record) => write_record(&record, &dress, &mut answer.body),
-            None => return refusal(404, NOT_FOUND),
+        let Some(mut record) = record else { return refusal(404, NOT_FOUND) };
+        if self.faults.fires(Some(resource), &Fault::CostAfterImport) {
+            hide_cost(&mut record);
         }
+        write_record(&record, &dress, &mut answer.body);
         Ok(())
     }
 
@@ -284,7 +293,23 @@ impl Office {
         if rows.len() > BATCH {
             return refusal(400, "Batch limit is 250.");
         }
-        let results = (0_i64..).zip(&rows).map(|(index, row)| self.write_one(resource, index, row, now));
+        let refused = self.faults.fires(Some(resource), &Fault::NoStatusWrite);
+        let ignored = self.faults.fires(Some(resource), &Fault::StatusIgnored);
+        let costs = self.faults.fires(Some(resource), &Fault::CostAfterImport);
+        let results = (0_i64..).zip(&rows).map(|(index, row)| {
+            if refused {
+                return word_on(index, 0, None, Some("accountingAttributes cannot be changed".to_string()));
+            }
+            if ignored {
+                return word_on(index, row.whole("id"), None, None);
+            }
+            let result = self.write_one(resource, index, row, now);
+            if costs && result.flag("success") {
+                // Cin7 computes the cost once the status is there; here at once, there within a day.
+                self.world.cost_computed(resource, row.whole("id"), now);
+            }
+            result
+        });
         let results: Vec<Record> = results.collect();
         let texts: Vec<String> = results.iter().map(Record::to_text).collect();
         Ok(format!("[{}]", texts.join(",")))
@@ -313,13 +338,45 @@ impl Office {
             .shelf(resource)
             .and_then(|shelf| shelf.get(id))
             .map(|record| record.text("reference").to_string());
-        Record::new(vec![
-            ("index", index.into()),
-            ("success", done.is_ok().into()),
-            ("id", if done.is_ok() { id } else { 0 }.into()),
-            ("code", code.filter(|_| done.is_ok()).into()),
-            ("errors", Json::List(done.err().into_iter().map(Json::from).collect())),
-        ])
+        word_on(index, id, code, done.err())
+    }
+}
+
+/// The server's word on one row of a write.
+fn word_on(index: i64, id: i64, code: Option<String>, error: Option<String>) -> Record {
+    let done = error.is_none();
+    Record::new(vec![
+        ("index", index.into()),
+        ("success", done.into()),
+        ("id", if done { id } else { 0 }.into()),
+        ("code", code.filter(|_| done).into()),
+        ("errors", Json::List(error.into_iter().map(Json::from).collect())),
+    ])
+}
+
+/// Cost that Cin7 has not computed: only documents that are Imported or Do Not Import get one
+/// (`cin7-quickbooks-integration.md` 2.1).
+fn hide_cost(record: &mut Record) {
+    let costed = match record.get("accountingAttributes") {
+        Some(Json::Record(attributes)) => {
+            matches!(attributes.text("accountingImportStatus"), "Imported" | "DoNotImport")
+        }
+        _ => true,
+    };
+    if costed {
+        return;
+    }
+    if record.get("modifiedCOGSDate").is_some() {
+        record.set("modifiedCOGSDate", Json::Null);
+    }
+    if let Some(Json::List(lines)) = record.get_mut("lineItems") {
+        for line in lines {
+            if let Json::Record(line) = line
+                && line.get("unitCost").is_some()
+            {
+                line.set("unitCost", Json::Null);
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! longer than a slice.
 
 mod adjustments;
+mod own_status;
 
 use super::{Profile, Result};
 use crate::base::{Instant, PostingKey, digest};
@@ -291,7 +292,7 @@ fn draft_one(
     source: &Source,
     at: &str,
 ) -> crate::store::Result<Option<SavedDraft>> {
-    let Ok(document) = cin7::document(kind, &source.raw) else {
+    let Ok(mut document) = cin7::document(kind, &source.raw) else {
         // The row was noted as unreadable when it was fetched; it is listed there, not drafted.
         return Ok(None);
     };
@@ -299,7 +300,9 @@ fn draft_one(
     let contact_source = reader.source("Contacts", document.contact_id)?;
     let contact = contact_source.as_ref().and_then(|s| cin7::contact(&s.raw).ok());
     let party = linked_party(&reader, &document, contact.as_ref())?;
+    let taken = own_status::read(&reader, &mut document)?;
     let inputs = digest::of_parts(&[
+        taken.word(),
         &source.hash,
         contact_source.as_ref().map_or("", |s| s.hash.as_str()),
         &serde_json::to_string(&party.as_ref().map(|p| (&p.list, &p.name)))?,
@@ -308,8 +311,9 @@ fn draft_one(
     if reader.inputs_of(&document.source())?.as_deref() == Some(inputs.as_str()) {
         return Ok(Some(SavedDraft::Unchanged));
     }
-    let derived =
+    let mut derived =
         derive(&reader, ground, &document, contact.as_ref(), party.as_ref(), inputs, source.revision_id)?;
+    taken.tell(&mut derived)?;
     tx.save_derived(&derived, at).map(Some)
 }
 

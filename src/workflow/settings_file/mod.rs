@@ -3,6 +3,7 @@
 //! Must never take over half of a file: where anything is wrong nothing of it is used, and every problem is told at once
 //! with its line and what was probably meant (`cin7-quickbooks-integration.md` 11 names the settings).
 
+pub mod by_hand;
 pub mod findings;
 pub mod keep;
 pub mod names;

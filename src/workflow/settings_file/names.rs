@@ -40,8 +40,20 @@ impl Directory {
     /// # Errors
     /// What the store says.
     pub fn read(reader: &Reader<'_>, settings: &Settings) -> Result<Directory> {
-        let mut directory = Directory::default();
         let names_customers = references(settings).iter().any(|(key, _)| list_of(key) == ListKind::Customer);
+        Self::read_lists(reader, names_customers)
+    }
+
+    /// As [`Directory::read`], customers included.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn read_all(reader: &Reader<'_>) -> Result<Directory> {
+        Self::read_lists(reader, true)
+    }
+
+    fn read_lists(reader: &Reader<'_>, names_customers: bool) -> Result<Directory> {
+        let mut directory = Directory::default();
         let pulled: Vec<String> = reader
             .list_marks()?
             .into_iter()

@@ -1,0 +1,240 @@
+//! Changing settings: by key and value, with a look beforehand at the drafts that would change.
+//!
+//! Must never let a change take effect that was not checked as a whole, and must never guess a list entry by half of
+//! its name.
+
+use super::decide::signed;
+use super::settings_file::findings::meant;
+use super::settings_file::names::{Directory, list_word, unfit};
+use super::settings_file::schema::list_of;
+use super::settings_file::{self, keep};
+use super::{Profile, Result, Said};
+use crate::base::problem::Exit;
+use crate::base::{Cents, DraftId, Problem};
+use crate::books::{DraftState, ListEntry, Settings};
+use crate::store::Lane;
+use crate::store::drafts::DraftFilter;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Drafts that a preview names.
+const NAMED: usize = 50;
+
+/// One draft that a change would alter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct AlteredDraft {
+    pub id: DraftId,
+    pub reference: String,
+    pub kind: String,
+    pub state_before: String,
+    pub state_after: String,
+    pub total_before: Option<Cents>,
+    pub total_after: Option<Cents>,
+    /// Its approval would be asked again.
+    pub loses_approval: bool,
+}
+
+/// What a change of settings would do, before it takes effect.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ChangePreview {
+    /// Key, value before, value after.
+    pub changes: Vec<(String, String, String)>,
+    /// Drafts that would change: content, state or total.
+    pub drafts: u64,
+    /// Those of them that would be new.
+    pub new: u64,
+    /// Approved ones that would have to be approved again.
+    pub lose_approval: u64,
+    /// Sum of the altered drafts before.
+    pub total_before: Cents,
+    /// Sum of the altered drafts after.
+    pub total_after: Cents,
+    /// "Ready -> NeedsAttention" and how many.
+    pub moves: BTreeMap<String, u64>,
+    /// The first of the altered drafts.
+    pub altered: Vec<AlteredDraft>,
+}
+
+impl ChangePreview {
+    /// The change in one sentence or two.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        if self.drafts == 0 {
+            return "No draft would change.".to_string();
+        }
+        let mut words = format!(
+            "{} would change; their sum goes from {} to {}.",
+            many(self.drafts, "draft"),
+            self.total_before.grouped(),
+            self.total_after.grouped()
+        );
+        if self.lose_approval > 0 {
+            words.push_str(&format!(" {} would have to be approved again.", many(self.lose_approval, "draft")));
+        }
+        words
+    }
+}
+
+fn many(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// The settings with some keys changed, checked as a whole.
+fn changed(profile: &Profile, changes: &[(String, String)]) -> Result<Settings> {
+    let now = profile.settings();
+    let directory = profile.store().read(|r| Directory::read_all(r))?;
+    settings_file::set(&now, changes, &|key, name| resolve(&directory, key, name))
+}
+
+/// Changes settings by dotted key; references are given by name and found in the pulled lists.
+///
+/// # Errors
+/// An unknown key, a wrong value, or a name that no list has: all of them at once.
+pub fn change_settings(profile: &Profile, changes: &[(String, String)], by: &str) -> Result<Said> {
+    let who = signed(profile, by)?;
+    let before = profile.settings();
+    let after = changed(profile, changes)?;
+    let differences = keep::differences(&before, &after)?;
+    if differences.is_empty() {
+        return Ok(Said::new(0, "Nothing changed: the settings say so already."));
+    }
+    profile.save_settings(&after)?;
+    let (kept, count) = (differences.clone(), differences.len());
+    profile.store().write(Lane::Person, move |tx| {
+        tx.event(&who.at, &who.by, "settings_changed", "settings", &kept)?;
+        Ok(())
+    })?;
+    let run = super::redraft::redraft(profile)?;
+    let mut text = format!("Changed {}.", many(count as u64, "setting"));
+    if run.changed + run.new > 0 {
+        text.push_str(&format!(" {} drafted anew.", many(run.changed + run.new, "draft")));
+    }
+    if run.approvals_lost > 0 {
+        text.push_str(&format!(" {} must be approved again.", many(run.approvals_lost, "draft")));
+    }
+    if differences.iter().any(|(key, _, now)| key == "cin7_writeback" && now == "false") {
+        text.push_str(&format!("\n{}", super::writeback::WITHOUT));
+    }
+    Ok(Said::new(count, text))
+}
+
+/// What changing these settings would do to the drafts: they are drafted anew in a copy of the profile's database,
+/// which is thrown away. Nothing of the profile is touched.
+///
+/// # Errors
+/// As [`change_settings`]; when there is no room for the copy.
+pub fn preview_change(profile: &Profile, changes: &[(String, String)]) -> Result<ChangePreview> {
+    let before = profile.settings();
+    let after = changed(profile, changes)?;
+    let differences = keep::differences(&before, &after)?;
+    let mut preview = ChangePreview { changes: differences, ..ChangePreview::default() };
+    if preview.changes.is_empty() {
+        return Ok(preview);
+    }
+    // Settings that stand still may have drafts that were never made with them; those belong to no change.
+    let rehearsal = profile.rehearse(before)?;
+    let copy = rehearsal.profile()?;
+    super::redraft::redraft(copy)?;
+    let old = stand(copy)?;
+    copy.use_settings(after);
+    super::redraft::redraft(copy)?;
+    let new = stand(copy)?;
+    for (id, now) in &new {
+        let was = old.get(id);
+        if was == Some(now) {
+            continue;
+        }
+        note(&mut preview, *id, was, now, copy)?;
+    }
+    Ok(preview)
+}
+
+/// What of a draft a change may alter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stand {
+    state: DraftState,
+    version: i64,
+    total: Option<Cents>,
+}
+
+fn stand(profile: &Profile) -> Result<BTreeMap<DraftId, Stand>> {
+    Ok(profile.store().read(|r| {
+        let mut found = BTreeMap::new();
+        r.each_draft(&DraftFilter::default(), |row| {
+            found.insert(row.id, Stand { state: row.state, version: row.version, total: row.total });
+            Ok(())
+        })?;
+        Ok(found)
+    })?)
+}
+
+fn note(
+    preview: &mut ChangePreview,
+    id: DraftId,
+    was: Option<&Stand>,
+    now: &Stand,
+    copy: &Profile,
+) -> Result<()> {
+    preview.drafts += 1;
+    preview.new += u64::from(was.is_none());
+    let approved = |state: DraftState| matches!(state, DraftState::Approved | DraftState::Queued);
+    let loses = was.is_some_and(|was| approved(was.state)) && !approved(now.state);
+    preview.lose_approval += u64::from(loses);
+    let total_before = was.and_then(|was| was.total);
+    preview.total_before += total_before.unwrap_or_default();
+    preview.total_after += now.total.unwrap_or_default();
+    let state_before = was.map_or("", |was| was.state.word());
+    if state_before != now.state.word() {
+        *preview.moves.entry(format!("{state_before} -> {}", now.state.word())).or_insert(0) += 1;
+    }
+    if preview.altered.len() < NAMED {
+        let row = copy.store().read(|r| r.draft(id))?;
+        preview.altered.push(AlteredDraft {
+            id,
+            reference: row.reference,
+            kind: row.kind.map_or("", crate::books::TxnKind::word).to_string(),
+            state_before: state_before.to_string(),
+            state_after: now.state.word().to_string(),
+            total_before,
+            total_after: now.total,
+            loses_approval: loses,
+        });
+    }
+    Ok(())
+}
+
+/// A list entry by its full name or its ListID, with what was probably meant where there is none.
+fn resolve(directory: &Directory, key: &str, name: &str) -> Result<toml::Value> {
+    let list = list_of(key);
+    let refuse = |happened: String, do_now: &str| {
+        Err(Problem::new(Exit::Usage, "SETTINGS-NAME", happened, "Nothing was changed.", do_now))
+    };
+    let by_id = directory.entry(list, &crate::books::ListRef::new(name, ""));
+    let Some(entry) = by_id.or_else(|| directory.named(list, name)) else {
+        let fitting = directory.fitting(key);
+        let near = meant(name, fitting.iter().map(|entry| entry.full_name()));
+        let tail = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        return refuse(
+            format!("`{name}`: no such {}{tail}", list_word(list)),
+            "Check the spelling in QuickBooks, or let the Web Connector pull the lists again.",
+        );
+    };
+    if !entry.active() {
+        return refuse(
+            format!("the {} `{}` is inactive in QuickBooks", list_word(list), entry.full_name()),
+            "Choose an active one, or make it active in QuickBooks.",
+        );
+    }
+    if let Some(why) = unfit(key, entry) {
+        return refuse(why, "Choose another one.");
+    }
+    Ok(reference(entry))
+}
+
+fn reference(entry: &ListEntry) -> toml::Value {
+    let mut table = toml::Table::new();
+    table.insert("id".into(), toml::Value::String(entry.id().to_string()));
+    table.insert("name".into(), toml::Value::String(entry.full_name().to_string()));
+    toml::Value::Table(table)
+}
