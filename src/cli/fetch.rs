@@ -52,7 +52,9 @@ pub fn fetch(session: &Session, args: &FetchArgs) -> Result<Exit> {
     if let Some(report) = told.filter(|r| r.written + r.already + r.waiting + r.unknown + r.refused > 0) {
         session.out.note(&report.in_words());
     }
-    let clean = told.is_none_or(|report| report.cause.is_empty()) && summary.problems == 0 && summary.drafts.approvals_lost == 0;
+    let clean = told.is_none_or(|report| report.cause.is_empty())
+        && summary.problems == 0
+        && summary.drafts.approvals_lost == 0;
     Ok(if clean { Exit::Done } else { Exit::NeedsPerson })
 }
 

@@ -102,7 +102,8 @@ fn preview(session: &Session, preview: &connect::ChangePreview) -> Result<Exit> 
     session.out.document(preview)?;
     if !session.out.is_json() {
         for (key, before, after) in &preview.changes {
-            let shown = |value: &str| if value.is_empty() { "not set".to_string() } else { value.to_string() };
+            let shown =
+                |value: &str| if value.is_empty() { "not set".to_string() } else { value.to_string() };
             session.out.say(&format!("{key}: {} -> {}", shown(before), shown(after)))?;
         }
         session.out.say(&preview.in_words())?;
@@ -110,7 +111,8 @@ fn preview(session: &Session, preview: &connect::ChangePreview) -> Result<Exit> 
             session.out.say(&format!("  {count:>6} {step}"))?;
         }
         for draft in &preview.altered {
-            let total = |total: Option<crate::base::Cents>| total.map_or_else(|| "-".to_string(), |t| t.to_string());
+            let total =
+                |total: Option<crate::base::Cents>| total.map_or_else(|| "-".to_string(), |t| t.to_string());
             session.out.say(&format!(
                 "  {:<6} {:<20} {} {} -> {} {}{}",
                 draft.id,

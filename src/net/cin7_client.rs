@@ -264,8 +264,9 @@ impl Cin7Client {
         let before = self.requests;
         let mut run = Run::new(resource, 1, before, &mut tell, &mut nowhere);
         let body = import_status::body(writes);
-        let asked =
-            self.ask_with(resource.path(), Some(&body), Patience::Test, &mut run, import_status::answers).await;
+        let asked = self
+            .ask_with(resource.path(), Some(&body), Patience::Test, &mut run, import_status::answers)
+            .await;
         asked.map_err(|miss| {
             let unsent = self.requests == before;
             match miss {
@@ -381,9 +382,7 @@ impl Cin7Client {
         let url = format!("{}/{path}", self.base);
         let request = match body {
             None => self.http.get(url),
-            Some(body) => {
-                self.http.put(url).header(CONTENT_TYPE, "application/json").body(body.to_string())
-            }
+            Some(body) => self.http.put(url).header(CONTENT_TYPE, "application/json").body(body.to_string()),
         };
         let sent = request
             .basic_auth(&self.username, Some(self.key.expose_secret()))

@@ -59,8 +59,7 @@ pub struct Writeback {
     pub changed_at: String,
 }
 
-const COLUMNS: &str =
-    "cin7_type, cin7_id, wanted, before, import_date, state, attempts, cause, changed_at";
+const COLUMNS: &str = "cin7_type, cin7_id, wanted, before, import_date, state, attempts, cause, changed_at";
 
 /// Documents that are in the ledger whole: in QuickBooks, not pending, not gone, and no part of them is still on its
 /// way.
@@ -177,7 +176,9 @@ impl Tx<'_> {
     /// What SQLite says.
     pub fn keep_writeback(&self, row: &Writeback) -> Result<()> {
         self.db
-            .prepare_cached(&format!("INSERT OR REPLACE INTO writeback ({COLUMNS}) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)"))?
+            .prepare_cached(&format!(
+                "INSERT OR REPLACE INTO writeback ({COLUMNS}) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)"
+            ))?
             .execute(params![
                 row.cin7_type,
                 row.cin7_id,

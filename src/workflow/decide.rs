@@ -415,8 +415,7 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
     } else {
         decision.changes.clone()
     };
-    let touches_links =
-        changes.iter().any(|c| matches!(c, Change::Link { .. } | Change::TakeOver { .. }));
+    let touches_links = changes.iter().any(|c| matches!(c, Change::Link { .. } | Change::TakeOver { .. }));
     let count = changes.len();
     profile.store().write(Lane::Person, move |tx| {
         for change in &changes {

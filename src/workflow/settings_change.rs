@@ -70,7 +70,10 @@ impl ChangePreview {
             self.total_after.grouped()
         );
         if self.lose_approval > 0 {
-            words.push_str(&format!(" {} would have to be approved again.", many(self.lose_approval, "draft")));
+            words.push_str(&format!(
+                " {} would have to be approved again.",
+                many(self.lose_approval, "draft")
+            ));
         }
         words
     }

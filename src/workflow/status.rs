@@ -2,8 +2,8 @@
 //!
 //! Must never load a table: counts only.
 
-use super::{Profile, Result};
 use super::writeback::Report;
+use super::{Profile, Result};
 use crate::books::{CompanyFile, DraftState, ListKind, OperationState, TxnKind};
 use crate::store::Reader;
 use crate::store::drafts::DraftCount;
@@ -160,7 +160,9 @@ fn written_back(r: &Reader<'_>, drafts: &[DraftCount], on: bool) -> crate::store
     if on {
         let in_ledger: i64 = drafts
             .iter()
-            .filter(|c| crate::books::Outcome::of(c.state, c.pending, c.gone) == crate::books::Outcome::Posted)
+            .filter(|c| {
+                crate::books::Outcome::of(c.state, c.pending, c.gone) == crate::books::Outcome::Posted
+            })
             .filter(|c| c.kind.is_some_and(|kind| kind != TxnKind::JournalEntry))
             .map(|c| c.count)
             .sum();
@@ -169,7 +171,8 @@ fn written_back(r: &Reader<'_>, drafts: &[DraftCount], on: bool) -> crate::store
     }
     if view.unknown + view.refused > 0 {
         let open = r.writebacks_open()?;
-        view.cause = open.into_iter().map(|row| row.cause).find(|cause| !cause.is_empty()).unwrap_or_default();
+        view.cause =
+            open.into_iter().map(|row| row.cause).find(|cause| !cause.is_empty()).unwrap_or_default();
     }
     Ok(WritebackView {
         on,

@@ -106,8 +106,12 @@ fn plan(reader: &Reader<'_>, at: &str) -> crate::store::Result<Vec<Writeback>> {
     let mut wanted = Vec::new();
     for (cin7_type, cin7_id) in reader.writebacks_missing()? {
         let known = reader.writeback(&cin7_type, cin7_id)?;
-        let shown = document_of(reader, &cin7_type, &cin7_id.to_string())?.map(|document| document.import_status);
-        let before = known.as_ref().map_or_else(|| word(shown.unwrap_or(ImportStatus::NotImported)).to_string(), |k| k.before.clone());
+        let shown =
+            document_of(reader, &cin7_type, &cin7_id.to_string())?.map(|document| document.import_status);
+        let before = known.as_ref().map_or_else(
+            || word(shown.unwrap_or(ImportStatus::NotImported)).to_string(),
+            |k| k.before.clone(),
+        );
         // Another program marked it before us: nothing is to be written, and nothing to be taken back.
         let stands = shown == Some(ImportStatus::Imported) && known.is_none();
         wanted.push(Writeback {
@@ -123,7 +127,11 @@ fn plan(reader: &Reader<'_>, at: &str) -> crate::store::Result<Vec<Writeback>> {
         });
     }
     for row in reader.writebacks_to_take_back()? {
-        let back = if row.before == IMPORTED { word(ImportStatus::NotImported).to_string() } else { row.before.clone() };
+        let back = if row.before == IMPORTED {
+            word(ImportStatus::NotImported).to_string()
+        } else {
+            row.before.clone()
+        };
         wanted.push(Writeback {
             wanted: back,
             state: WriteState::Waiting,
@@ -157,7 +165,11 @@ pub fn preview(profile: &Profile) -> Result<Report> {
             unknown: count(WriteState::Sent),
             refused: count(WriteState::Refused),
             done: done.map_or(0, |(_, count)| count.unsigned_abs()),
-            cause: open.iter().map(|row| row.cause.clone()).find(|cause| !cause.is_empty()).unwrap_or_default(),
+            cause: open
+                .iter()
+                .map(|row| row.cause.clone())
+                .find(|cause| !cause.is_empty())
+                .unwrap_or_default(),
             open,
             ..Report::default()
         })
@@ -342,11 +354,17 @@ async fn send(
             done.cause = in_a_sentence(&failed.problem);
             let cause = done.cause.clone();
             let state = WriteState::Refused;
-            keep(profile, sent.into_iter().map(|row| Writeback { state, cause: cause.clone(), ..row }).collect())
+            keep(
+                profile,
+                sent.into_iter().map(|row| Writeback { state, cause: cause.clone(), ..row }).collect(),
+            )
         }
         Err(failed) => {
             let cause = in_a_sentence(&failed.problem);
-            keep(profile, sent.iter().map(|row| Writeback { cause: cause.clone(), ..row.clone() }).collect())?;
+            keep(
+                profile,
+                sent.iter().map(|row| Writeback { cause: cause.clone(), ..row.clone() }).collect(),
+            )?;
             for row in sent {
                 // Each is looked up by itself before anything is sent again.
                 read_back(profile, client, Writeback { cause: cause.clone(), ..row }, done).await?;
@@ -361,7 +379,8 @@ async fn send(
 
 fn in_a_sentence(problem: &Problem) -> String {
     if problem.code == "CIN7-403" {
-        return "The API connection of Cin7 may not write this list; give it the right to update there.".into();
+        return "The API connection of Cin7 may not write this list; give it the right to update there."
+            .into();
     }
     problem.happened.clone()
 }
@@ -481,7 +500,8 @@ pub fn take_over(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Said> {
         Ok((changes, contacts))
     })?;
     let count = changes.len();
-    let title = if count == 1 { "Took over 1 document".into() } else { format!("Took over {count} documents") };
+    let title =
+        if count == 1 { "Took over 1 document".into() } else { format!("Took over {count} documents") };
     let said = decide(profile, &who, title, changes)?;
     redraft_some(profile, &Scope::Contacts(contacts.into_iter().collect()))?;
     Ok(said)

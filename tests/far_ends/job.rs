@@ -286,6 +286,11 @@ impl Job {
         &self.password
     }
 
+    /// Waits for the network.
+    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// Visits until nothing is left to do; the number of them.
     pub fn settle(&self) -> usize {
         for visits in 0..20 {

@@ -17,3 +17,4 @@ mod faults;
 mod job;
 mod people;
 mod restart;
+mod settings;

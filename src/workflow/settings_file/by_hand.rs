@@ -77,7 +77,9 @@ fn bind(
     use serde_json::Value;
     let key = path.join(".");
     match value {
-        Value::Object(fields) if fields.len() == 2 && fields.contains_key("id") && fields.contains_key("name") => {
+        Value::Object(fields)
+            if fields.len() == 2 && fields.contains_key("id") && fields.contains_key("name") =>
+        {
             let Ok(wanted) = serde_json::from_value::<ListRef>(Value::Object(fields.clone())) else { return };
             let list = list_of(&key);
             if wanted.id.is_empty()
