@@ -22,6 +22,36 @@ pub const XML_ATTRIBUTES: usize = 256;
 pub const XML_NAME_BYTES: usize = 64 * 1024;
 /// Connections of the endpoint at once (`security.md` 2).
 pub const SOAP_CONNECTIONS: usize = 128;
+/// Seconds for the header of a request, from its first byte (`security.md` 2).
+pub const SOAP_HEADER_SECONDS: u64 = 5;
+/// Seconds for a TLS hand-shake (`security.md` 2).
+pub const TLS_HANDSHAKE_SECONDS: u64 = 10;
+/// Seconds that a body may be as slow as it likes (`security.md` 2).
+pub const SOAP_BODY_GRACE_SECONDS: u64 = 10;
+/// Bytes a second that a body moves after that (`security.md` 2).
+pub const SOAP_BODY_RATE: u64 = 4 * 1024;
+/// Seconds within which a body ends (`security.md` 2).
+pub const SOAP_BODY_TOTAL_SECONDS: u64 = 300;
+/// Seconds that a quiet connection is kept: QuickBooks may take minutes between two calls (`web-connector.md` 5).
+pub const SOAP_IDLE_SECONDS: u64 = 600;
+/// Seconds for running calls once the endpoint is told to stop (design 6: the program ends within 5 s).
+pub const SOAP_STOP_SECONDS: u64 = 3;
+/// Bytes of one request's header: the Web Connector sends less than one.
+pub const SOAP_HEADER_BYTES: usize = 64 * 1024;
+/// Header fields of one request.
+pub const SOAP_HEADER_FIELDS: usize = 100;
+/// Bytes of all bodies in memory that name the ticket of the visit: four of the largest.
+pub const SOAP_HELD_BYTES: usize = 4 * SOAP_BODY_OPEN_BYTES;
+/// Bytes of all other bodies in memory: one of the largest, so that strangers leave room for the visit.
+pub const SOAP_STRANGER_BYTES: usize = SOAP_BODY_OPEN_BYTES;
+/// Bits of a ticket (`security.md` 1).
+pub const TICKET_BITS: usize = 128;
+/// Memory of one password hash in KiB (`security.md` 1, design 8.19: 19 MiB).
+pub const ARGON2_KIB: u32 = 19 * 1024;
+/// Passes of one password hash (`security.md` 1, design 8.19).
+pub const ARGON2_PASSES: u32 = 2;
+/// Fewest characters of a password made by us (`security.md` 1).
+pub const PASSWORD_LENGTH: usize = 20;
 /// List entries asked for in one iterator page (`qbxml.md` 14: 100-500).
 pub const LIST_PAGE: u32 = 300;
 /// Transactions asked for in one query page.

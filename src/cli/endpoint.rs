@@ -6,7 +6,7 @@
 use crate::net::listener::{self, Desk, Options};
 use crate::webconnector::{Call, Reply};
 use crate::workflow::host::{Host, HostOptions};
-use crate::workflow::{Profile, Result};
+use crate::workflow::{Profile, Result, tls};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -58,6 +58,10 @@ impl Desk for Doorman {
     fn session_open(&self) -> bool {
         self.host.session_open()
     }
+
+    fn knows_ticket(&self, ticket: &str) -> bool {
+        self.host.knows_ticket(ticket)
+    }
 }
 
 /// The running endpoint.
@@ -66,6 +70,8 @@ pub struct Endpoint {
     pub host: Arc<Host>,
     /// Where it listens.
     pub address: SocketAddr,
+    /// The name in its certificate, where it speaks https.
+    secure: Option<String>,
     doorman: Arc<Doorman>,
     stop: CancellationToken,
     task: JoinHandle<()>,
@@ -79,21 +85,27 @@ impl Endpoint {
     pub async fn open(profile: &Arc<Profile>, options: HostOptions, listen: Option<&str>) -> Result<Self> {
         let host = Host::new(Arc::clone(profile), options)?;
         let settings = profile.settings();
-        let listeners = listener::bind(listen.unwrap_or(&settings.endpoint.listen)).await?;
+        let tls = tls::of(profile)?;
+        let secure = tls.as_ref().map(|tls| tls.host().to_string());
+        let listeners = listener::bind(listen.unwrap_or(&settings.endpoint.listen), tls.is_some()).await?;
         let address = listeners.first().and_then(|first| first.local_addr().ok());
         let address = address.ok_or_else(|| super::bug("the endpoint has no address"))?;
         let doorman =
             Arc::new(Doorman { host: Arc::clone(&host), sent_home: Mutex::default(), moved: Notify::new() });
         let stop = CancellationToken::new();
         let desk: Arc<dyn Desk> = Arc::clone(&doorman) as Arc<dyn Desk>;
-        let task = tokio::spawn(listener::serve(listeners, desk, Options::default(), stop.clone()));
-        Ok(Endpoint { host, address, doorman, stop, task })
+        let options = Options { tls, ..Options::default() };
+        let task = tokio::spawn(listener::serve(listeners, desk, options, stop.clone()));
+        Ok(Endpoint { host, address, secure, doorman, stop, task })
     }
 
     /// The AppURL of the .QWC file for this address.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://localhost:{}/qbwc", self.address.port())
+        match &self.secure {
+            Some(host) => format!("https://{host}:{}/qbwc", self.address.port()),
+            None => format!("http://localhost:{}/qbwc", self.address.port()),
+        }
     }
 
     /// Whether a good login found nothing to do and is gone again.

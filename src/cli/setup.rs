@@ -7,7 +7,7 @@ use super::args::{By, InitArgs, NewSecretWord, SecretWord, SecretsAction, Settin
 use super::session::{Session, helper};
 use crate::base::Problem;
 use crate::base::problem::Exit;
-use crate::workflow::{InitOptions, Profile, Result, Said, connect};
+use crate::workflow::{InitOptions, Profile, Result, Said, connect, tls};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use std::io::{IsTerminal as _, Read as _};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// Longest secret that is read.
-const SECRET_BYTES: u64 = 4096;
+const SECRET_BYTES: u64 = 16 * 1024;
 
 fn usage(code: &str, happened: impl Into<String>, do_now: &str) -> Problem {
     Problem::new(Exit::Usage, code, happened, "Nothing was changed.", do_now)
@@ -180,7 +180,21 @@ pub fn secrets(session: &Session, action: &SecretsAction) -> Result<Exit> {
             connect::set_cin7_key(&profile, &from_stdin(session)?)?;
             session.done(&Said::new(1, "The Cin7 key is kept; only you can read it."))
         }
-        SecretsAction::New { name: NewSecretWord::QbwcPassword } => {
+        SecretsAction::Set { name: SecretWord::TlsKey } => {
+            tls::set_key(&profile, &from_stdin(session)?)?;
+            session.done(&Said::new(1, "The key of the certificate is kept; only you can read it."))
+        }
+        SecretsAction::New { what: NewSecretWord::Certificate, names } => {
+            if names.is_empty() {
+                return Err(usage(
+                    "TLS-NAME",
+                    "A certificate needs the name of this computer.",
+                    "Add --name and the name under which the other computer finds this one.",
+                ));
+            }
+            session.done(&tls::make(&profile, names)?)
+        }
+        SecretsAction::New { what: NewSecretWord::QbwcPassword, .. } => {
             show_password(session, &connect::new_qbwc_password(&profile)?);
             session.done(&Said::new(
                 1,
@@ -226,9 +240,15 @@ pub fn qwc(session: &Session, out: Option<&Path>, computer: Option<&str>) -> Res
             path
         }
     };
-    session.out.document(&json!({ "file": path }))?;
+    let (file, steps) = (connect::qwc_file(&profile, computer)?, connect::qwc_steps(&profile, computer)?);
+    session.out.document(&json!({
+        "file": path, "app_name": file.app_name, "app_url": file.app_url, "user": file.user, "steps": steps,
+    }))?;
     if !session.out.is_json() {
-        session.out.say(&format!("Wrote {}. Open it on the computer with QuickBooks.", path.display()))?;
+        session.out.say(&format!("Wrote {}. On the computer with QuickBooks:", path.display()))?;
+        for (number, step) in (1..).zip(&steps) {
+            session.out.say(&format!("{number}. {step}"))?;
+        }
     }
     Ok(Exit::Done)
 }

@@ -5,7 +5,7 @@
 //! name without holding a worker, and nobody is ever locked out for good. Follows `security.md` 1 and design 8.19.
 
 use crate::base::Instant;
-use crate::base::limits::{LOGIN_DELAY_MAX_SECONDS, LOGIN_FREE_FAILURES};
+use crate::base::limits::{ARGON2_KIB, ARGON2_PASSES, LOGIN_DELAY_MAX_SECONDS, LOGIN_FREE_FAILURES};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -13,10 +13,6 @@ use ring::hmac;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Memory of one hash in KiB: 19 MiB.
-const MEMORY_KIB: u32 = 19 * 1024;
-/// Passes of one hash.
-const PASSES: u32 = 2;
 /// User names whose failures are remembered; beyond that the one that failed longest ago is forgotten. Names that are
 /// not ours can be tried for ever without effect.
 const NAMES_REMEMBERED: usize = 1_000;
@@ -173,7 +169,7 @@ fn verify(password: &str, hash: &str) -> bool {
 /// # Errors
 /// [`HashFailed`] when the library refuses the password.
 pub fn hash_password(password: &str, salt: [u8; 16]) -> Result<String, HashFailed> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|_| HashFailed)?;
+    let params = Params::new(ARGON2_KIB, ARGON2_PASSES, 1, None).map_err(|_| HashFailed)?;
     let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let hash: PasswordHash =
         hasher.hash_password_with_salt(password.as_bytes(), &salt).map_err(|_| HashFailed)?;
@@ -282,6 +278,7 @@ mod tests {
     fn a_made_password_has_more_than_twenty_letters_that_cannot_be_confused() {
         let made = make_password(std::array::from_fn(|n| u8::try_from(n * 11 % 256).unwrap()));
         assert_eq!(made.len(), 27);
+        assert!(made.chars().filter(|c| *c != '-').count() >= crate::base::limits::PASSWORD_LENGTH);
         assert!(
             made.chars().all(|c| c == '-' || (c.is_ascii_alphanumeric() && !"01lo".contains(c))),
             "{made}"

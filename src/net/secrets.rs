@@ -29,13 +29,16 @@ pub enum SecretName {
     Cin7Key,
     /// The argon2id text of the Web Connector password; the password itself is never kept.
     QbwcPasswordHash,
+    /// The key of the endpoint's certificate, as PEM text.
+    TlsKey,
 }
 
 impl SecretName {
-    const fn key(self) -> &'static str {
+    pub(super) const fn key(self) -> &'static str {
         match self {
             SecretName::Cin7Key => "cin7_key",
             SecretName::QbwcPasswordHash => "qbwc_password_hash",
+            SecretName::TlsKey => "tls_key",
         }
     }
 }
@@ -75,7 +78,7 @@ impl Secrets {
     #[must_use]
     pub fn open(profile: &Path) -> Self {
         let environment = |name: &str| std::env::var(name).ok();
-        Self::with(environment, Box::new(FileVault::new(profile.join(FILE_NAME))))
+        Self::with(environment, vault_of(profile))
     }
 
     /// The secrets of this environment and this vault. An empty variable counts as none.
@@ -106,6 +109,14 @@ impl Secrets {
         }
     }
 
+    /// The key of the endpoint's certificate, if there is one.
+    ///
+    /// # Errors
+    /// As [`Vault::read`].
+    pub fn tls_key(&self) -> Result<Option<SecretString>, Problem> {
+        self.vault.read(SecretName::TlsKey)
+    }
+
     /// Whether this variable of the environment stands before what is kept: then a change of the kept secret shows
     /// only in the next run without it.
     #[must_use]
@@ -113,6 +124,7 @@ impl Secrets {
         match name {
             SecretName::Cin7Key => self.cin7_key.is_some(),
             SecretName::QbwcPasswordHash => self.qbwc_password.is_some(),
+            SecretName::TlsKey => false,
         }
     }
 
@@ -123,6 +135,15 @@ impl Secrets {
     pub fn keep(&self, name: SecretName, secret: &SecretString) -> Result<(), Problem> {
         self.vault.write(name, secret)
     }
+}
+
+/// Where this system keeps the secrets of a profile: the file, on Windows the credential store before it.
+fn vault_of(profile: &Path) -> Box<dyn Vault> {
+    let file = FileVault::new(profile.join(FILE_NAME));
+    #[cfg(windows)]
+    return Box::new(super::credential_store::CredentialVault::new(profile, file));
+    #[cfg(not(windows))]
+    Box::new(file)
 }
 
 /// The file in the profile that only its owner may read.
@@ -152,6 +173,19 @@ impl FileVault {
         let entries: BTreeMap<String, String> = toml::from_str(&text)
             .map_err(|_| self.unsafe_file("is not written as this program writes it"))?;
         Ok(entries.into_iter().map(|(name, value)| (name, Zeroizing::new(value))).collect())
+    }
+
+    /// Takes a secret out of the file, where another place keeps it now.
+    ///
+    /// # Errors
+    /// As [`Vault::write`].
+    #[cfg(any(windows, test))]
+    pub(super) fn forget(&self, name: SecretName) -> Result<(), Problem> {
+        let mut entries = self.load()?;
+        match entries.remove(name.key()) {
+            Some(_) => self.store(&entries),
+            None => Ok(()),
+        }
     }
 
     fn store(&self, entries: &BTreeMap<String, Zeroizing<String>>) -> Result<(), Problem> {
@@ -274,6 +308,8 @@ mod tests {
         vault.write(SecretName::Cin7Key, &"k2".into()).unwrap();
         assert_eq!(shown(vault.read(SecretName::Cin7Key).unwrap()).unwrap(), "k2");
         assert_eq!(shown(vault.read(SecretName::QbwcPasswordHash).unwrap()).unwrap(), "$argon2id$x");
+        vault.forget(SecretName::QbwcPasswordHash).unwrap();
+        assert_eq!(shown(vault.read(SecretName::QbwcPasswordHash).unwrap()), None);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no half-written file is left");
     }
 

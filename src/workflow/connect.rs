@@ -303,34 +303,52 @@ pub async fn test_cin7(profile: &Arc<Profile>) -> Result<Vec<(String, std::resul
     Ok(tested.into_iter().map(|(resource, result)| (resource.plain_name().to_string(), result)).collect())
 }
 
-/// The text of the .QWC file, for this computer or a named one.
+/// What the .QWC file of this computer, or of a named one, says.
+///
+/// # Errors
+/// When a value is not legal in the file, or the certificate that the settings name cannot be used.
+pub fn qwc_file(profile: &Profile, computer: Option<&str>) -> Result<QwcFile> {
+    let settings = profile.settings();
+    let company: Option<CompanyFile> = profile.store().read(|r| r.meta_json("company"))?;
+    let port = settings.endpoint.listen.rsplit(':').next().unwrap_or("8085").to_string();
+    let address = match super::tls::of(profile)? {
+        Some(tls) => format!("https://{}:{port}", tls.host()),
+        None => format!("http://localhost:{port}"),
+    };
+    Ok(QwcFile {
+        app_name: qwc::app_name(settings.endpoint.file_id, computer),
+        company: company.map(|company| company.name).unwrap_or_default(),
+        app_url: format!("{address}/qbwc"),
+        support_url: format!("{address}/support"),
+        user: qwc::user_of(&settings.endpoint.user, computer)?,
+        file_id: settings.endpoint.file_id,
+        every_minutes: settings.endpoint.every_minutes,
+    })
+}
+
+/// The text of the .QWC file, for this computer or a named one. The host writes down whose it is.
 ///
 /// # Errors
 /// When a value is not legal in the file.
 pub fn qwc(profile: &Profile, computer: Option<&str>) -> Result<String> {
-    let settings = profile.settings();
-    let company: Option<CompanyFile> = profile.store().read(|r| r.meta_json("company"))?;
-    let port = settings.endpoint.listen.rsplit(':').next().unwrap_or("8085").to_string();
-    let user = match computer {
-        None => settings.endpoint.user.clone(),
-        Some(computer) => {
-            format!("{}-{}", settings.endpoint.user, crate::base::text::fold(computer).replace(' ', "-"))
-        }
-    };
-    let app_name = qwc::app_name(&company.map(|c| c.name).unwrap_or_default(), computer);
+    let file = qwc_file(profile, computer)?;
+    let text = qwc::write(&file)?;
     if profile.is_host() {
-        let (name, at) = (app_name.clone(), now(profile));
-        let (user, computer) = (user.clone(), computer.unwrap_or("this computer").to_string());
-        profile.store().write(Lane::Person, move |tx| tx.add_identity(&user, &computer, &name, &at))?;
+        let at = now(profile);
+        let computer = computer.unwrap_or("this computer").to_string();
+        profile
+            .store()
+            .write(Lane::Person, move |tx| tx.add_identity(&file.user, &computer, &file.app_name, &at))?;
     }
-    qwc::write(&QwcFile {
-        app_name,
-        app_url: format!("http://localhost:{port}/qbwc"),
-        support_url: format!("http://localhost:{port}/support"),
-        user,
-        file_id: settings.endpoint.file_id,
-        every_minutes: settings.endpoint.every_minutes,
-    })
+    Ok(text)
+}
+
+/// What to do with the file in QuickBooks and the Web Connector, step by step.
+///
+/// # Errors
+/// As [`qwc_file`].
+pub fn qwc_steps(profile: &Profile, computer: Option<&str>) -> Result<Vec<String>> {
+    Ok(qwc::steps(&qwc_file(profile, computer)?))
 }
 
 /// Writes the .QWC file into the profile's exports.

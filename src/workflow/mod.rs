@@ -19,6 +19,7 @@ pub mod redraft;
 pub mod settings_change;
 pub mod settings_file;
 pub mod status;
+pub mod tls;
 pub mod writeback;
 
 pub use profile::{InitOptions, Profile, SystemClock};

@@ -99,6 +99,9 @@ pub struct EndpointSettings {
     pub file_id: Uuid,
     /// RunEveryNMinutes of the .QWC.
     pub every_minutes: u32,
+    /// PEM file of the endpoint's certificate chain, by itself beside the settings; empty = plain HTTP on loopback.
+    /// Its key is a secret and never stands here.
+    pub certificate: String,
 }
 
 impl Default for EndpointSettings {
@@ -108,6 +111,7 @@ impl Default for EndpointSettings {
             user: "countersign".into(),
             file_id: Uuid::nil(),
             every_minutes: 5,
+            certificate: String::new(),
         }
     }
 }

@@ -321,7 +321,10 @@ pub enum SecretsAction {
     /// Make a new secret and show it once
     New {
         /// Which
-        name: NewSecretWord,
+        what: NewSecretWord,
+        /// Name of this computer as others find it; for a certificate, may be repeated
+        #[arg(long = "name", value_name = "NAME")]
+        names: Vec<String>,
     },
 }
 
@@ -330,6 +333,8 @@ pub enum SecretsAction {
 pub enum SecretWord {
     /// Key of the Cin7 API connection.
     Cin7Key,
+    /// Key of the endpoint's certificate, as PEM text.
+    TlsKey,
 }
 
 /// Secrets that are made here.
@@ -337,6 +342,8 @@ pub enum SecretWord {
 pub enum NewSecretWord {
     /// Password that is typed into the Web Connector.
     QbwcPassword,
+    /// Certificate of the endpoint, signed by itself, for Web Connectors on other computers.
+    Certificate,
 }
 
 /// `fetch`.

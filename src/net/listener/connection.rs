@@ -116,6 +116,11 @@ impl Watch {
         *lock(&self.phase) = Phase::Busy;
     }
 
+    /// A header is owed from now on: the hand-shake of a connection is over.
+    pub fn owes_header(&self) {
+        *lock(&self.phase) = Phase::Header(Instant::now());
+    }
+
     /// A request has been answered.
     pub fn idle(&self) {
         *lock(&self.phase) = Phase::Idle(Instant::now());

@@ -3,6 +3,7 @@
 //! Must never map a path to a file, and must never let a web page's script through: a page on any site can make a
 //! browser send requests to this computer (`security.md` 1).
 
+use crate::net::tls::Tls;
 use crate::webconnector::soap::Charset;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
@@ -39,11 +40,13 @@ pub enum Page {
 #[derive(Clone, Debug)]
 pub struct Door {
     port: u16,
+    /// The certificate, whose names are ours too.
+    tls: Option<Tls>,
 }
 
 impl Door {
-    pub fn new(port: u16) -> Self {
-        Door { port }
+    pub fn new(port: u16, tls: Option<Tls>) -> Self {
+        Door { port, tls }
     }
 
     /// Looks at everything but the body.
@@ -57,7 +60,7 @@ impl Door {
         }
         let reading = matches!(*request.method(), Method::GET | Method::HEAD);
         match (request.uri().path(), reading) {
-            (ENDPOINT, true) => Entry::Show(endpoint_page(request.uri(), &host)),
+            (ENDPOINT, true) => Entry::Show(self.endpoint_page(request.uri(), &host)),
             (SUPPORT, true) => Entry::Show(Page::Support),
             (ENDPOINT, false) if request.method() == Method::POST => charset(request.headers()),
             (ENDPOINT | SUPPORT, false) => Entry::Refused(StatusCode::METHOD_NOT_ALLOWED),
@@ -79,11 +82,23 @@ impl Door {
     }
 
     fn is_ours(&self, host: &str) -> bool {
-        let rest = ["localhost", "127.0.0.1", "[::1]"].iter().find_map(|name| host.strip_prefix(name));
-        match rest {
-            Some("") => matches!(self.port, 80 | 443),
-            Some(port) => port == format!(":{}", self.port),
-            None => false,
+        // The port of an IPv6 address stands after its bracket.
+        let colon = host.rfind(':').filter(|at| !host.get(*at..).is_some_and(|rest| rest.contains(']')));
+        let (name, port) = match colon.and_then(|at| Some((host.get(..at)?, host.get(at + 1..)?))) {
+            Some((name, port)) => (name, port == self.port.to_string()),
+            None => (host, matches!(self.port, 80 | 443)),
+        };
+        let own = matches!(name, "localhost" | "127.0.0.1" | "[::1]");
+        port && (own || self.tls.as_ref().is_some_and(|tls| tls.covers(name)))
+    }
+
+    fn endpoint_page(&self, uri: &Uri, host: &str) -> Page {
+        let asked = uri.query().and_then(|query| query.split('&').next()).unwrap_or_default();
+        if asked.eq_ignore_ascii_case("wsdl") {
+            let scheme = if self.tls.is_some() { "https" } else { "http" };
+            Page::Wsdl { url: format!("{scheme}://{host}{ENDPOINT}") }
+        } else {
+            Page::Endpoint
         }
     }
 }
@@ -93,15 +108,6 @@ fn from_a_script(headers: &HeaderMap, method: &Method) -> bool {
     let site = headers.get(SEC_FETCH_SITE).map(axum::http::HeaderValue::as_bytes);
     let by_hand = matches!(site, Some(b"none" | b"same-origin")) && *method != Method::POST;
     headers.contains_key(header::ORIGIN) || (site.is_some() && !by_hand)
-}
-
-fn endpoint_page(uri: &Uri, host: &str) -> Page {
-    let asked = uri.query().and_then(|query| query.split('&').next()).unwrap_or_default();
-    if asked.eq_ignore_ascii_case("wsdl") {
-        Page::Wsdl { url: format!("http://{host}{ENDPOINT}") }
-    } else {
-        Page::Endpoint
-    }
 }
 
 /// The character set of a SOAP body, or the refusal of anything that is none.
@@ -120,7 +126,7 @@ fn charset(headers: &HeaderMap) -> Entry {
         let (name, value) = part.split_once('=')?;
         name.trim().eq_ignore_ascii_case("charset").then_some(value)
     });
-    match declared.map_or(Some(Charset::Utf8), Charset::from_label) {
+    match declared.map_or(Some(Charset::Undeclared), Charset::from_label) {
         Some(charset) => Entry::Call(charset),
         None => refused,
     }
@@ -136,7 +142,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        Door::new(8085).look(&request.body(Body::empty()).unwrap())
+        Door::new(8085, None).look(&request.body(Body::empty()).unwrap())
     }
 
     const HOST: (&str, &str) = ("host", "localhost:8085");
@@ -159,7 +165,20 @@ mod tests {
         assert_eq!(look("GET", "/qbwc", &[]), refused(400));
         assert_eq!(look("GET", "/qbwc", &[HOST, HOST]), refused(400));
         assert_eq!(look("GET", "http://evil.example/qbwc", &[HOST]), refused(421));
-        assert!(Door::new(80).is_ours("localhost"));
+        assert!(Door::new(80, None).is_ours("localhost") && Door::new(443, None).is_ours("[::1]"));
+    }
+
+    #[test]
+    fn with_a_certificate_its_names_are_ours_too() {
+        let made =
+            crate::net::tls::make(&["office-pc".into()], "2026-03-01T12:00:00Z".parse().unwrap()).unwrap();
+        let door = Door::new(8443, Some(Tls::new(&made.certificate, &made.key).unwrap()));
+        for host in ["office-pc:8443", "localhost:8443", "127.0.0.1:8443"] {
+            assert!(door.is_ours(host), "{host}");
+        }
+        for host in ["office-pc", "other-pc:8443", "office-pc:8085", "192.168.1.5:8443", ":8443", ""] {
+            assert!(!door.is_ours(host), "{host}");
+        }
     }
 
     #[test]
@@ -187,7 +206,8 @@ mod tests {
     #[test]
     fn content_types_other_than_xml_are_refused() {
         let post = |kind| look("POST", "/qbwc", &[HOST, ("content-type", kind)]);
-        assert_eq!(post("text/xml"), Entry::Call(Charset::Utf8));
+        assert_eq!(post("text/xml"), Entry::Call(Charset::Undeclared));
+        assert_eq!(post("text/xml; charset=utf-8"), Entry::Call(Charset::Utf8));
         assert_eq!(post("TEXT/XML; Charset=\"ISO-8859-1\""), Entry::Call(Charset::Latin1));
         assert_eq!(post("application/xml;charset=windows-1252"), Entry::Call(Charset::Windows1252));
         for kind in

@@ -16,7 +16,12 @@ mod tests;
 pub use bind::bind;
 pub use neighbour::answers_as_ours;
 
-use crate::base::limits::{SOAP_BODY_CLOSED_BYTES, SOAP_BODY_OPEN_BYTES, SOAP_CONNECTIONS};
+use crate::base::limits::{
+    SOAP_BODY_CLOSED_BYTES, SOAP_BODY_GRACE_SECONDS, SOAP_BODY_OPEN_BYTES, SOAP_BODY_RATE,
+    SOAP_BODY_TOTAL_SECONDS, SOAP_CONNECTIONS, SOAP_HEADER_BYTES, SOAP_HEADER_FIELDS, SOAP_HEADER_SECONDS,
+    SOAP_IDLE_SECONDS, SOAP_STOP_SECONDS, TLS_HANDSHAKE_SECONDS,
+};
+use crate::net::tls::Tls;
 use crate::webconnector::soap::{self, Charset, FaultCode, SoapFault};
 use crate::webconnector::{Call, Reply, pages};
 use axum::Router;
@@ -24,15 +29,17 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+use body::Rooms;
 use connection::{Crowd, Guarded, Seat, Watch};
 use door::{Door, Entry, Page};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -42,11 +49,16 @@ pub trait Desk: Send + Sync + 'static {
     fn call(&self, call: Call) -> Reply;
     /// Whether a visit is under way: only then may a body be large. Must answer at once.
     fn session_open(&self) -> bool;
+    /// Whether this is the ticket of the visit that is under way: only its bodies may fill the memory set aside for
+    /// large ones. Must answer at once.
+    fn knows_ticket(&self, ticket: &str) -> bool;
 }
 
 /// How patient the endpoint is. The defaults are those of `security.md` 2.
 #[derive(Clone, Debug)]
 pub struct Patience {
+    /// A TLS hand-shake must be done within this time.
+    pub handshake: Duration,
     /// A request's header must be there within this time.
     pub header: Duration,
     /// A body may be as slow as it likes for this long.
@@ -63,13 +75,15 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
+        let seconds = Duration::from_secs;
         Patience {
-            header: Duration::from_secs(5),
-            body_grace: Duration::from_secs(10),
-            body_rate: 4 * 1024,
-            body_total: Duration::from_secs(300),
-            idle: Duration::from_secs(600),
-            stop: Duration::from_secs(3),
+            handshake: seconds(TLS_HANDSHAKE_SECONDS),
+            header: seconds(SOAP_HEADER_SECONDS),
+            body_grace: seconds(SOAP_BODY_GRACE_SECONDS),
+            body_rate: SOAP_BODY_RATE,
+            body_total: seconds(SOAP_BODY_TOTAL_SECONDS),
+            idle: seconds(SOAP_IDLE_SECONDS),
+            stop: seconds(SOAP_STOP_SECONDS),
         }
     }
 }
@@ -85,6 +99,8 @@ pub struct Options {
     pub body_closed: usize,
     /// Largest body during a visit, in bytes.
     pub body_open: usize,
+    /// Certificate and key; without them plain HTTP is spoken, which only loopback may.
+    pub tls: Option<Tls>,
 }
 
 impl Default for Options {
@@ -94,23 +110,20 @@ impl Default for Options {
             connections: SOAP_CONNECTIONS,
             body_closed: SOAP_BODY_CLOSED_BYTES,
             body_open: SOAP_BODY_OPEN_BYTES,
+            tls: None,
         }
     }
 }
 
 /// Pause after a failed accept (no file handles left), so that the loop does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-/// Bytes of one request's header.
-const HEADER_BYTES: usize = 64 * 1024;
-/// Header fields of one request.
-const HEADER_FIELDS: usize = 100;
 
 struct House {
     desk: Arc<dyn Desk>,
     options: Options,
     crowd: Crowd,
     /// Bytes of bodies that are being read now, over all connections.
-    held: Arc<AtomicUsize>,
+    rooms: Rooms,
 }
 
 /// One connection's view of the house.
@@ -131,7 +144,7 @@ pub async fn serve(
 ) {
     let patience = options.patience.stop;
     let crowd = Crowd::new(options.connections);
-    let house = Arc::new(House { desk, options, crowd, held: Arc::default() });
+    let house = Arc::new(House { desk, options, crowd, rooms: Rooms::default() });
     let tasks = TaskTracker::new();
     for listener in listeners {
         tasks.spawn(accept(listener, Arc::clone(&house), stop.clone(), tasks.clone()));
@@ -165,12 +178,37 @@ async fn attend(stream: TcpStream, house: Arc<House>, seat: Seat, stop: Cancella
     let patience = house.options.patience.clone();
     let watch = Watch::new(patience.header, patience.idle);
     let dismissed = seat.dismissed();
-    let room = Room { house, door: Door::new(local.port()), watch: watch.clone(), seat: Arc::new(seat) };
+    let tls = house.options.tls.clone();
+    let door = Door::new(local.port(), tls.clone());
+    let room = Room { house, door, watch: watch.clone(), seat: Arc::new(seat) };
+    let plain = Guarded::new(stream, watch.clone());
+    let Some(tls) = tls else { return converse(plain, room, &dismissed, &stop).await };
+    // The hand-shake has a time of its own, and stalls nobody: it runs here, not in the accept loop.
+    watch.busy();
+    let shaking = tokio::time::timeout(patience.handshake, TlsAcceptor::from(tls.config()).accept(plain));
+    let shaken = tokio::select! {
+        shaken = shaking => shaken,
+        () = dismissed.cancelled() => return,
+        () = stop.cancelled() => return,
+    };
+    if let Ok(Ok(secured)) = shaken {
+        watch.owes_header();
+        converse(secured, room, &dismissed, &stop).await;
+    }
+}
+
+/// The requests of one connection, one after the other.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    room: Room,
+    dismissed: &CancellationToken,
+    stop: &CancellationToken,
+) {
+    let (watch, patience) = (room.watch.clone(), room.house.options.patience.stop);
     let router = Router::new().fallback(answer).with_state(room);
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
-    builder.http1().header_read_timeout(None).max_buf_size(HEADER_BYTES).max_headers(HEADER_FIELDS);
-    let io = TokioIo::new(Guarded::new(stream, watch.clone()));
-    let served = builder.serve_connection(io, TowerToHyperService::new(router));
+    builder.http1().header_read_timeout(None).max_buf_size(SOAP_HEADER_BYTES).max_headers(SOAP_HEADER_FIELDS);
+    let served = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     tokio::pin!(served);
     tokio::select! {
         _ = served.as_mut() => {}
@@ -178,7 +216,7 @@ async fn attend(stream: TcpStream, house: Arc<House>, seat: Seat, stop: Cancella
         () = dismissed.cancelled() => {}
         () = stop.cancelled() => {
             served.as_mut().graceful_shutdown();
-            let _ = tokio::time::timeout(patience.stop, served).await;
+            let _ = tokio::time::timeout(patience, served).await;
         }
     }
 }
@@ -217,7 +255,8 @@ async fn call(room: &Room, charset: Charset, request: Request) -> Response {
     let house = &room.house;
     let open = house.desk.session_open();
     let limit = if open { house.options.body_open } else { house.options.body_closed };
-    let read = body::read(request, limit, &house.options.patience, Arc::clone(&house.held)).await;
+    let knows = |ticket: &str| house.desk.knows_ticket(ticket);
+    let read = body::read(request, limit, &house.options.patience, &house.rooms, &knows).await;
     let bytes = match read {
         Ok(bytes) => bytes,
         Err(status) => return refusal(status),

@@ -31,6 +31,9 @@ impl Desk for Notes {
     fn session_open(&self) -> bool {
         self.open.load(Ordering::SeqCst)
     }
+    fn knows_ticket(&self, ticket: &str) -> bool {
+        ticket == "T"
+    }
 }
 
 struct Running {
@@ -41,7 +44,7 @@ struct Running {
 }
 
 async fn start(options: Options) -> Running {
-    let listeners = bind("127.0.0.1:0").await.unwrap();
+    let listeners = bind("127.0.0.1:0", options.tls.is_some()).await.unwrap();
     let port = listeners[0].local_addr().unwrap().port();
     let (desk, stop) = (Arc::new(Notes::default()), CancellationToken::new());
     let served = tokio::spawn(serve(listeners, desk.clone(), options, stop.clone()));

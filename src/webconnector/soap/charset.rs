@@ -11,7 +11,12 @@ pub enum Charset {
     Ascii,
     Latin1,
     Windows1252,
+    /// The header names none: the document itself may (`<?xml encoding="..."?>`), else it is UTF-8.
+    Undeclared,
 }
+
+/// Bytes in which a document names its own character set.
+const DECLARATION: usize = 200;
 
 /// Windows-1252 at 0x80-0x9F; five places are not assigned and stand for themselves, as Windows does it.
 const HIGH: [char; 32] = [
@@ -47,7 +52,23 @@ impl Charset {
             Charset::Ascii => bytes.is_ascii().then(|| String::from_utf8(bytes).ok()).flatten(),
             Charset::Latin1 => Some(bytes.into_iter().map(char::from).collect()),
             Charset::Windows1252 => Some(bytes.into_iter().map(windows).collect()),
+            Charset::Undeclared => Self::named_in(&bytes)?.decode(bytes),
         }
+    }
+
+    /// The set that a document names for itself; nothing where it names one that we do not take.
+    fn named_in(bytes: &[u8]) -> Option<Self> {
+        if bytes.starts_with("\u{feff}".as_bytes()) {
+            return Some(Charset::Utf8);
+        }
+        let start: String = bytes.iter().take(DECLARATION).map(|byte| char::from(*byte)).collect();
+        let declaration = start.trim_start().strip_prefix("<?xml").and_then(|rest| rest.split("?>").next());
+        let Some(value) = declaration.and_then(|text| text.split("encoding").nth(1)) else {
+            return Some(Charset::Utf8);
+        };
+        let value = value.trim_start().strip_prefix('=')?.trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        Self::from_label(value.strip_prefix(quote)?.split(quote).next()?)
     }
 }
 

@@ -132,6 +132,8 @@ pub struct Host {
     opening: Mutex<()>,
     former: Mutex<VecDeque<Former>>,
     open: AtomicBool,
+    /// Hash of the ticket that is alive: for a look that must not wait for the visit's own work.
+    live: Mutex<String>,
     visits: AtomicU64,
     working: Arc<AtomicU64>,
     lists_requested: AtomicBool,
@@ -180,6 +182,7 @@ impl Host {
             opening: Mutex::new(()),
             former: Mutex::new(VecDeque::new()),
             open: AtomicBool::new(false),
+            live: Mutex::default(),
             visits: AtomicU64::new(0),
             working: Arc::new(AtomicU64::new(0)),
             lists_requested: AtomicBool::new(false),
@@ -345,6 +348,7 @@ impl Host {
             seen: self.outside.steady(),
             lists_changed: false,
         });
+        *locked(&self.live) = digest::of_bytes(ticket.as_bytes());
         self.open.store(true, Ordering::Relaxed);
         self.tell(Notice::Login { user: crate::base::text::for_screen(user) });
         Ok(vec![ticket, String::new()])
@@ -403,6 +407,7 @@ impl Host {
             .profile
             .store()
             .write(Lane::Endpoint, move |tx| tx.note_visit(row, &name, asked, Some((&at, &kept))));
+        locked(&self.live).clear();
         self.open.store(false, Ordering::Relaxed);
         self.visits.fetch_add(1, Ordering::Relaxed);
         self.tell(Notice::Ended { text });
@@ -492,6 +497,10 @@ impl Desk for Host {
     fn session_open(&self) -> bool {
         self.open.load(Ordering::Relaxed)
     }
+
+    fn knows_ticket(&self, ticket: &str) -> bool {
+        digest::of_bytes(ticket.as_bytes()).as_bytes().ct_eq(locked(&self.live).as_bytes()).into()
+    }
 }
 
 /// Serves the endpoint at the address of the settings until it is stopped.
@@ -499,7 +508,8 @@ impl Desk for Host {
 /// # Errors
 /// When the port is in use or the address is not allowed.
 pub async fn serve(host: Arc<Host>, stop: CancellationToken) -> Result<()> {
-    let listeners = listener::bind(&host.profile.settings().endpoint.listen).await?;
-    listener::serve(listeners, host, listener::Options::default(), stop).await;
+    let tls = super::tls::of(&host.profile)?;
+    let listeners = listener::bind(&host.profile.settings().endpoint.listen, tls.is_some()).await?;
+    listener::serve(listeners, host, listener::Options { tls, ..listener::Options::default() }, stop).await;
     Ok(())
 }

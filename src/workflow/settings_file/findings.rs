@@ -93,8 +93,8 @@ fn out_of_range(settings: &Settings) -> Vec<(String, String)> {
     if settings.cin7.limit_factor == 0 {
         say("cin7.limit_factor", "it is 1 or more");
     }
-    if settings.endpoint.every_minutes == 0 {
-        say("endpoint.every_minutes", "it is 1 minute or more");
+    if !(1..=24 * 60).contains(&settings.endpoint.every_minutes) {
+        say("endpoint.every_minutes", "it is 1 minute or more, and a day (1440) or less");
     }
     if settings.endpoint.listen.parse::<std::net::SocketAddr>().is_err() {
         say("endpoint.listen", "it is an address of this computer with a port, as 127.0.0.1:8085");
