@@ -7,10 +7,10 @@
 use crate::base::problem::Exit;
 use crate::base::{Instant, Problem};
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose, date_time_ymd};
-use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +25,8 @@ const CHAIN: usize = 16;
 #[derive(Clone)]
 pub struct Tls {
     config: Arc<ServerConfig>,
+    /// Leaf first.
+    chain: Vec<CertificateDer<'static>>,
     leaf: CertificateDer<'static>,
     names: Vec<String>,
 }
@@ -76,7 +78,7 @@ impl Tls {
             .with_safe_default_protocol_versions()
             .map_err(|_| wrong("TLS cannot be set up on this computer."))?
             .with_no_client_auth()
-            .with_single_cert(chain, key)
+            .with_single_cert(chain.clone(), key)
             .map_err(|_| wrong("The certificate and its key do not belong together."))?;
         let names: Vec<String> = {
             let parsed =
@@ -88,13 +90,28 @@ impl Tls {
                 "The certificate names no computer; the Web Connector refuses addresses by number.",
             ));
         }
-        Ok(Tls { config: Arc::new(config), leaf, names })
+        Ok(Tls { config: Arc::new(config), chain, leaf, names })
     }
 
     /// What a connection is accepted with.
     #[must_use]
     pub fn config(&self) -> Arc<ServerConfig> {
         Arc::clone(&self.config)
+    }
+
+    /// What a client of ours trusts that calls this very endpoint: its own chain and nothing else.
+    ///
+    /// # Errors
+    /// When the chain cannot be used so.
+    pub fn trusting(&self) -> std::io::Result<Arc<ClientConfig>> {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(self.chain.iter().cloned());
+        let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(std::io::Error::other)?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Arc::new(config))
     }
 
     /// The computers that the certificate names, in its order.

@@ -158,17 +158,11 @@ impl Profile {
         let store = Store::open(dir)?;
         settings_file::write(dir, &settings)?;
         let at = clock.now().to_string();
-<<<<<<< HEAD
         let (user, kept) = (settings.endpoint.user.clone(), settings.clone());
-        store.write(Lane::Person, move |tx| {
-            tx.set_meta_json(by_hand::ACCEPTED, &kept)?;
-            tx.add_identity(&user, "this computer", "Countersign", &at)?;
-=======
-        let user = settings.endpoint.user.clone();
         let name = crate::webconnector::qwc::app_name(settings.endpoint.file_id, None);
         store.write(Lane::Person, move |tx| {
+            tx.set_meta_json(by_hand::ACCEPTED, &kept)?;
             tx.add_identity(&user, "this computer", &name, &at)?;
->>>>>>> dd09f2b (Let the endpoint speak TLS with a certificate of its own, keep strangers' bodies from the visit's room, and give each computer a lasting name in the .QWC file)
             tx.event(&at, "init", "profile_made", "profile", &"made")?;
             Ok(())
         })?;

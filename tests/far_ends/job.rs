@@ -282,6 +282,11 @@ impl Job {
         self.runtime.block_on(connector.run_once(&self.company))
     }
 
+    /// Where the endpoint listens.
+    pub fn port(&self) -> u16 {
+        self.served.as_ref().unwrap().port
+    }
+
     pub fn password(&self) -> &str {
         &self.password
     }

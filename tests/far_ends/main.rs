@@ -18,3 +18,4 @@ mod job;
 mod people;
 mod restart;
 mod settings;
+mod styles;

@@ -341,3 +341,84 @@ async fn a_client_that_leaves_in_the_middle_harms_nobody() {
     assert_eq!(status, 200);
     assert_eq!(running.desk.calls.lock().unwrap().len(), 1);
 }
+
+/// A certificate of ours and a client that trusts it alone.
+fn secured() -> (Options, reqwest::Client) {
+    // Another test of this process may have been first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let made = crate::net::tls::make(&["office-pc".into()], jiff::Timestamp::now()).unwrap();
+    let tls = crate::net::tls::Tls::new(&made.certificate, &made.key).unwrap();
+    let trusted = reqwest::Certificate::from_pem(made.certificate.as_bytes()).unwrap();
+    let client = reqwest::Client::builder().tls_certs_only([trusted]).no_proxy().build().unwrap();
+    (Options { tls: Some(tls), ..Options::default() }, client)
+}
+
+#[tokio::test]
+async fn with_a_certificate_calls_and_the_certificate_get_are_answered_over_tls() {
+    let (options, client) = secured();
+    let tls = options.tls.clone();
+    let running = start(options).await;
+    let address = format!("127.0.0.1:{}", running.port);
+    assert!(answers_as_ours(&address, tls.as_ref()).await && !answers_as_ours(&address, None).await);
+    let url = format!("https://localhost:{}/qbwc", running.port);
+    let page = client.get(&url).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    let wsdl = client.get(format!("{url}?wsdl")).send().await.unwrap().text().await.unwrap();
+    assert!(wsdl.contains(&format!("location=\"{url}\"")));
+    let answered = client
+        .post(&url)
+        .header("content-type", "text/xml; charset=utf-8")
+        .body(authenticate("good"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answered.status(), 200);
+    assert!(answered.text().await.unwrap().contains("<string>T</string>"));
+}
+
+#[tokio::test]
+async fn plain_http_gets_nowhere_where_tls_is_spoken() {
+    let (options, _) = secured();
+    let running = start(options).await;
+    let closed = running
+        .client(|mut client| {
+            client.send(&post(&authenticate("good")));
+            let mut answer = Vec::new();
+            let _ = client.stream.read_to_end(&mut answer);
+            !answer.starts_with(b"HTTP/")
+        })
+        .await;
+    assert!(closed);
+    assert!(running.desk.calls.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_hand_shake_that_stalls_ends_and_holds_nobody_up() {
+    let (mut options, client) = secured();
+    options.patience.handshake = Duration::from_millis(80);
+    let running = start(options).await;
+    let mut stalled: Vec<Client> = (0..5).map(|_| Client::new(running.port)).collect();
+    let url = format!("https://localhost:{}/support", running.port);
+    assert_eq!(client.get(&url).send().await.unwrap().status(), 200);
+    let ended = tokio::task::spawn_blocking(move || stalled.iter_mut().all(Client::is_closed)).await.unwrap();
+    assert!(ended);
+}
+
+#[tokio::test]
+async fn a_body_that_declares_its_character_set_in_the_document_is_read_so() {
+    let running = start(Options::default()).await;
+    let text = envelope("<clientVersion><strVersion>caf@</strVersion></clientVersion>");
+    let text = format!("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>{text}");
+    let status = running
+        .client(move |mut client| {
+            let whole = post(&text).replace("text/xml; charset=utf-8", "text/xml");
+            let mut bytes = whole.replace("PORT", &client.port.to_string()).into_bytes();
+            let at = bytes.iter().position(|byte| *byte == b'@').unwrap();
+            bytes[at] = 0xe9;
+            client.stream.write_all(&bytes).unwrap();
+            client.read(true).status
+        })
+        .await;
+    assert_eq!(status, 200);
+    assert_eq!(running.desk.calls.lock().unwrap()[0], Call::ClientVersion { version: "café".into() });
+}

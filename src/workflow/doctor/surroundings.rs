@@ -5,6 +5,7 @@
 use super::Check;
 use crate::base::Problem;
 use crate::net::listener;
+use crate::net::tls::Tls;
 use crate::workflow::{Profile, connect, history};
 use std::sync::Arc;
 
@@ -93,20 +94,32 @@ pub(super) async fn cin7(profile: &Arc<Profile>) -> Vec<Check> {
 /// Free, ours, or somebody else's.
 pub(super) async fn endpoint(profile: &Profile) -> Check {
     let listen = profile.settings().endpoint.listen;
-    match listener::bind(&listen).await {
+    let tls = match crate::workflow::tls::of(profile) {
+        Ok(tls) => tls,
+        Err(problem) => return Check::of_problem("endpoint", &problem),
+    };
+    if tls.as_ref().is_some_and(|tls| !tls.in_force(profile.now())) {
+        return Check::bad(
+            "endpoint",
+            "the certificate of the endpoint is out of its dates",
+            "The Web Connector refuses it with QBWC1048 or says that no secure channel could be made.",
+            "Make a new one with `countersign secrets new certificate --name NAME`, install it where the Web Connector runs.",
+        );
+    }
+    match listener::bind(&listen, tls.is_some()).await {
         Ok(_) => Check::look(
             "endpoint",
             format!("nobody listens on {listen}"),
             "The Web Connector finds nobody while the screen and `serve` are closed. Nothing is lost by that.",
             "Leave the screen open, or start `countersign serve`, when the Web Connector is to come.",
         ),
-        Err(problem) if problem.code == "NET-PORT" => held(&listen, &problem).await,
+        Err(problem) if problem.code == "NET-PORT" => held(&listen, tls.as_ref(), &problem).await,
         Err(problem) => Check::of_problem("endpoint", &problem),
     }
 }
 
-async fn held(listen: &str, problem: &Problem) -> Check {
-    match listener::answers_as_ours(listen).await {
+async fn held(listen: &str, tls: Option<&Tls>, problem: &Problem) -> Check {
+    match listener::answers_as_ours(listen, tls).await {
         true => Check::good("endpoint", format!("Countersign answers on {listen}")),
         false => Check::of_problem("endpoint", problem),
     }
