@@ -16,4 +16,7 @@ pub use lists::{
 };
 pub use settings::{DraftMode, Settings, TaxMode};
 pub use states::{DraftState, OperationKind, OperationState, Outcome};
-pub use transactions::{Line, ListAdd, PartyRef, Payload, Posting, Role, Side, TxnKind};
+pub use transactions::{
+    Line, ListAdd, ListMod, PartyChange, PartyField, PartyRef, PartyValue, Payload, Posting, Role, Side,
+    TxnKind,
+};

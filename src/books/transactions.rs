@@ -464,3 +464,86 @@ impl ListAdd {
         }
     }
 }
+
+/// One element of a customer or vendor that an update changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum PartyField {
+    CompanyName,
+    FirstName,
+    LastName,
+    /// Billing address of a customer, address of a vendor.
+    Address,
+    /// Shipping address of a customer.
+    ShipTo,
+    Phone,
+    AltPhone,
+    Fax,
+    Email,
+    AccountNumber,
+    Terms,
+    /// Default sales tax code of a customer.
+    TaxCode,
+    /// Default sales tax item of a customer.
+    TaxItem,
+}
+
+impl PartyField {
+    /// As a bookkeeper says it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            PartyField::CompanyName => "company name",
+            PartyField::FirstName => "first name",
+            PartyField::LastName => "last name",
+            PartyField::Address => "address",
+            PartyField::ShipTo => "shipping address",
+            PartyField::Phone => "phone",
+            PartyField::AltPhone => "alternative phone",
+            PartyField::Fax => "fax",
+            PartyField::Email => "e-mail",
+            PartyField::AccountNumber => "account number",
+            PartyField::Terms => "terms",
+            PartyField::TaxCode => "tax code",
+            PartyField::TaxItem => "tax item",
+        }
+    }
+}
+
+/// The content of such an element.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PartyValue {
+    /// Words; empty = nothing stands there.
+    Text(String),
+    /// An address.
+    Address(Address),
+    /// An entry of another list; none = nothing stands there.
+    Entry(Option<ListRef>),
+}
+
+/// One change of an update: what QuickBooks must show before it, and what it will show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyChange {
+    /// Which element.
+    pub field: PartyField,
+    /// As the approval saw it in QuickBooks.
+    pub before: PartyValue,
+    /// As it will be.
+    pub after: PartyValue,
+}
+
+/// An approved update of a linked customer or vendor: only the elements named are written, everything else keeps its
+/// value (`qbxml.md` 13).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListMod {
+    /// Customer or vendor.
+    pub list: PartyList,
+    /// Which entry.
+    pub id: ListId,
+    /// Its name, for people.
+    pub name: String,
+    /// The Cin7 contact that it follows.
+    pub contact: i64,
+    /// At least one.
+    pub changes: Vec<PartyChange>,
+}

@@ -1,14 +1,15 @@
 //! The look before a write: what is asked of QuickBooks about a slice of queued operations, and what the answers clear.
 //!
 //! Must never clear an operation on an unanswered question. Adds: one RefNumber query per slice; list entries: their
-//! names in every list of the shared name space; finalising: the guard, read directly before (design 8.16, 4.4).
+//! names in every list of the shared name space; what stands already: the guard, read directly before (design 8.16, 4.4).
 
 use super::answer::{Answer, AnswerSet, Found, TxnSeen};
+use super::guard::{self, Check};
 use super::request::Request;
-use super::work::{Queued, Verdict, Work};
-use super::{compare, probe};
-use crate::base::{ListId, OperationId, PostingKey};
-use crate::books::{ListAdd, ListEntry, ListKind, TxnKind};
+use super::work::{Existing, Queued, Verdict, Work};
+use super::{compare, lines, probe};
+use crate::base::{EditSequence, ListId, OperationId, PostingKey};
+use crate::books::{ListAdd, ListEntry, ListKind, ListMod, TxnKind};
 
 /// How many Adds are looked up at once.
 pub const SLICE: usize = 25;
@@ -54,11 +55,11 @@ pub fn look(slice: &[Queued]) -> Vec<(String, Request)> {
         requests.push(("nItem".into(), Request::ListByName { list: ListKind::Item, names: items }));
     }
     for (number, queued) in slice.iter().enumerate() {
-        if let Work::Finalise { txn, posted, .. } = &queued.work {
-            requests.push((
-                format!("g{number}"),
-                Request::TxnById { kind: posted.kind, ids: vec![txn.clone()], lines: true, links: true },
-            ));
+        if let Some(it) = queued.work.existing() {
+            requests.extend(["g", "d"].into_iter().map(|id| format!("{id}{number}")).zip(probe::look_at(it)));
+        } else if let Work::ListChange { change, .. } = &queued.work {
+            let request = Request::ListById { list: change.list.kind(), ids: vec![change.id.clone()] };
+            requests.push((format!("g{number}"), request));
         }
     }
     requests
@@ -73,6 +74,10 @@ pub struct Judged {
     pub settled: Vec<(OperationId, Verdict)>,
     /// Not looked up: stays queued for the next visit, with the reason.
     pub left: Vec<String>,
+    /// What the guards showed, to be kept.
+    pub seen: Vec<TxnSeen>,
+    /// Why nothing more may be written (design 8.15).
+    pub freeze: Option<String>,
 }
 
 /// Reads the answers to [`look`].
@@ -83,7 +88,13 @@ pub fn judge(slice: Vec<Queued>, answers: &AnswerSet) -> Judged {
         let verdict = match &queued.work {
             Work::Txn { payload, key } => judge_add(payload, *key, answers),
             Work::List { entry, key } => judge_entry(entry, *key, answers),
-            Work::Finalise { .. } => judge_finalise(&queued.work, find(answers, &format!("g{number}"))),
+            Work::ListChange { change, .. } => judge_update(change, find(answers, &format!("g{number}"))),
+            Work::Finalise(it) | Work::Change { existing: it, .. } | Work::Void(it) | Work::Delete(it) => {
+                let (asked, gone) = (format!("g{number}"), format!("d{number}"));
+                let shown = txns(find(answers, &asked)).unwrap_or_default();
+                judged.seen.extend(shown.iter().filter(|txn| txn.txn_id == it.txn).cloned());
+                judge_standing(&queued.work, it, find(answers, &asked), find(answers, &gone))
+            }
         };
         match verdict {
             Look::Clear => judged.cleared.push(queued),
@@ -92,6 +103,7 @@ pub fn judge(slice: Vec<Queued>, answers: &AnswerSet) -> Judged {
             }
             Look::Settle(verdict) => judged.settled.push((queued.id, verdict)),
             Look::Unanswered(why) => judged.left.push(why),
+            Look::Freeze(why) => judged.freeze = Some(why),
         }
     }
     judged
@@ -103,6 +115,7 @@ enum Look {
     ClearWith(Work),
     Settle(Verdict),
     Unanswered(String),
+    Freeze(String),
 }
 
 fn find<'a>(answers: &'a AnswerSet, id: &str) -> Option<&'a Answer> {
@@ -234,42 +247,136 @@ fn own_name(entry: &ListEntry) -> &str {
     }
 }
 
-fn judge_finalise(work: &Work, answer: Option<&Answer>) -> Look {
-    let Work::Finalise { txn, posted, key, .. } = work else {
-        return Look::Unanswered("not a finalising operation".into());
-    };
-    let seen = match txns(answer) {
-        Ok(seen) => seen,
+/// The guard of an operation on a transaction that stands, read directly before it.
+fn judge_standing(work: &Work, it: &Existing, asked: Option<&Answer>, gone: Option<&Answer>) -> Look {
+    let seen = match txns(asked) {
+        Ok(seen) => seen.iter().find(|txn| txn.txn_id == it.txn),
         Err(why) => return Look::Unanswered(why),
     };
-    let person = |code, text: String| Look::Settle(Verdict::Person { code, text, look_alike: None });
-    let Some(found) = seen.iter().find(|t| t.txn_id == *txn) else {
-        return Look::Settle(Verdict::Deleted {
-            text: "The pending sale is no longer in QuickBooks.".into(),
-        });
-    };
-    if !found.pending {
+    let Some(found) = seen else { return judge_missing(work, it, gone) };
+    if probe::is_older(it, &found.edit_sequence) {
+        return Look::Freeze(format!(
+            "{} {} shows a change stamp older than the one QuickBooks gave us last",
+            found.kind.title(),
+            found.ref_number
+        ));
+    }
+    if let Some(note) = done_already(work, it, found) {
         return Look::Settle(Verdict::Done {
             id: found.txn_id.to_string(),
             edit_sequence: found.edit_sequence.clone(),
-            note: "it was already final in QuickBooks".into(),
+            note: note.into(),
             seen: Some(found.clone()),
         });
     }
-    let differences = compare::differences(found, posted);
-    if !differences.is_empty() {
+    if it.stored.lines.is_empty() && it.stored.overwrite.is_none() {
+        // No change before a read-back with lines (design 4.4).
+        return Look::Unanswered("its lines have not been read back yet".into());
+    }
+    let new_date = match work {
+        Work::Change { payload, .. } => Some(payload.date),
+        _ => None,
+    };
+    let Some(purpose) = guard::purpose(work) else { return Look::Unanswered("it has no guard".into()) };
+    let broken = guard::guard(purpose, it, new_date, Some(found));
+    if let Some(first) = broken.first() {
+        let pending_edit = matches!(work, Work::Finalise(_)) && first.check == Check::Untouched;
+        let code = if pending_edit { "edited_while_pending" } else { first.check.code() };
+        let text = broken.iter().map(|broken| broken.text.as_str()).collect::<Vec<_>>().join(" ");
+        return Look::Settle(Verdict::Person { code, text, look_alike: None });
+    }
+    Look::ClearWith(bound(work, found))
+}
+
+/// Whether what the operation wants stands there already, whoever did it.
+fn done_already(work: &Work, it: &Existing, found: &TxnSeen) -> Option<&'static str> {
+    match work {
+        Work::Finalise(_) if !found.pending => Some("it was already final in QuickBooks"),
+        Work::Change { payload, .. } if compare::edits(found, payload, it.key).is_empty() => {
+            Some("it already stood so in QuickBooks")
+        }
+        Work::Void(_) if compare::is_voided(found, &it.posted) => Some("it was already voided in QuickBooks"),
+        _ => None,
+    }
+}
+
+fn judge_missing(work: &Work, it: &Existing, gone: Option<&Answer>) -> Look {
+    let deleted = match gone {
+        None => return Look::Unanswered("QuickBooks did not say what was deleted".into()),
+        Some(answer) => match &answer.found {
+            Found::Deleted(deleted) => deleted.iter().any(|d| d.id == it.txn.as_str()),
+            _ if answer.is_empty_result() => false,
+            _ => return Look::Unanswered(format!("{}: {}", answer.status, answer.message)),
+        },
+    };
+    if !deleted {
+        return Look::Freeze(format!(
+            "{} {} that we posted is gone and was not deleted by a person: the company file was restored or swapped",
+            it.posted.kind.title(),
+            it.posted.ref_number
+        ));
+    }
+    let what = if it.posted.pending { "pending sale" } else { "document" };
+    match work {
+        Work::Delete(_) => Look::Settle(Verdict::Done {
+            seen: None,
+            id: it.txn.to_string(),
+            edit_sequence: EditSequence::default(),
+            note: "it was already deleted in QuickBooks".into(),
+        }),
+        _ => Look::Settle(Verdict::Deleted { text: format!("The {what} is no longer in QuickBooks.") }),
+    }
+}
+
+/// The operation with what only the guard of this visit knows: EditSequence and TxnLineIDs.
+fn bound(work: &Work, found: &TxnSeen) -> Work {
+    let mut work = work.clone();
+    if let Work::Change { existing: it, payload, lines: bindings } = &mut work {
+        let ids: Vec<String> = found.lines.iter().map(|line| line.txn_line_id.clone()).collect();
+        // Over a person's edit nothing of the old lines may stay behind.
+        let ids = if it.stored.overwrite.is_some() { Vec::new() } else { ids };
+        *bindings = lines::bind(&it.posted, payload, it.key, &ids);
+    }
+    if let Some(it) = work.existing_mut() {
+        it.edit_sequence = found.edit_sequence.clone();
+    }
+    work
+}
+
+/// The guard of an update of a customer or vendor.
+fn judge_update(change: &ListMod, answer: Option<&Answer>) -> Look {
+    let entries = match answer {
+        None => return Look::Unanswered("QuickBooks did not answer the look-up".into()),
+        Some(answer) => match &answer.found {
+            Found::List(entries) => entries.as_slice(),
+            _ if answer.is_empty_result() => &[],
+            _ => return Look::Unanswered(format!("{}: {}", answer.status, answer.message)),
+        },
+    };
+    let found = entries.iter().find_map(|seen| match &seen.entry {
+        ListEntry::Party(party) if party.id == change.id => Some(party),
+        _ => None,
+    });
+    let person = |code, text| Look::Settle(Verdict::Person { code, text, look_alike: None });
+    let Some(party) = found else {
         return person(
-            "edited_while_pending",
-            format!("Somebody changed it in QuickBooks while it was pending: {}.", differences.join("; ")),
+            "party_gone",
+            format!("{} is no longer in QuickBooks: merged or deleted.", change.name),
         );
+    };
+    if probe::is_after(party, change).is_empty() {
+        return Look::Settle(Verdict::Done {
+            seen: None,
+            id: party.id.to_string(),
+            edit_sequence: party.edit_sequence.clone(),
+            note: "it already stood so in QuickBooks".into(),
+        });
     }
-    if found.applied {
-        return person("payment_applied", "A payment or credit hangs on the pending sale.".into());
+    let touched = probe::is_before(party, change);
+    if !touched.is_empty() {
+        let text =
+            format!("Somebody changed {} in QuickBooks meanwhile: {}.", change.name, touched.join(", "));
+        return person("edited_in_quickbooks", text);
     }
-    Look::ClearWith(Work::Finalise {
-        txn: txn.clone(),
-        posted: posted.clone(),
-        key: *key,
-        edit_sequence: found.edit_sequence.clone(),
-    })
+    Look::ClearWith(Work::ListChange { change: change.clone(), edit_sequence: party.edit_sequence.clone() })
 }

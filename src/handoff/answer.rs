@@ -4,7 +4,7 @@
 //! Status codes: `qbxml.md` 8; message-set codes: `exactly-once.md` 1.1.
 
 use crate::base::{Cents, Day, Decimal, EditSequence, ListId, PostingKey, SetId, TxnId};
-use crate::books::{CompanyFile, ListEntry, ListKind, ListRef, Preferences, TxnKind};
+use crate::books::{Address, CompanyFile, ListEntry, ListKind, ListRef, Preferences, TxnKind};
 use serde::{Deserialize, Serialize};
 
 /// statusSeverity.
@@ -79,8 +79,14 @@ pub struct TxnSeen {
     pub total: Cents,
     /// SalesTaxTotal of sales.
     pub tax: Cents,
-    /// Whether payments or credits hang on it (applied, open balance, links, IsPaid).
+    /// Whether money is applied to it (AppliedAmount, CreditRemaining, OpenAmount, IsPaid).
     pub applied: bool,
+    /// Whether another transaction is linked to it, where links were asked for.
+    #[serde(default)]
+    pub linked: bool,
+    /// The rest of the header; empty where only the figures were asked for.
+    #[serde(default)]
+    pub header: HeaderSeen,
     /// Empty unless asked for.
     pub lines: Vec<LineSeen>,
 }
@@ -111,6 +117,21 @@ pub struct AccountRow {
     pub amount: Cents,
 }
 
+/// The smaller elements of a header as QuickBooks holds them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct HeaderSeen {
+    pub po_number: String,
+    pub terms: Option<ListRef>,
+    pub due_date: Option<Day>,
+    pub class: Option<ListRef>,
+    pub control_account: Option<ListRef>,
+    pub tax_item: Option<ListRef>,
+    pub customer_tax_code: Option<ListRef>,
+    pub bill_to: Address,
+    pub ship_to: Address,
+}
+
 /// What one request was answered with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
@@ -132,6 +153,8 @@ pub enum Found {
     Balances(Vec<AccountBalance>),
     /// Postings on an account.
     AccountRows(Vec<AccountRow>),
+    /// TxnVoid answers with bare elements: the TxnID that it voided.
+    Voided(TxnId),
     /// ErrorRecovery block in place of a Ret (`web-connector.md` 7): TxnID or ListID, EditSequence, ExternalGUID.
     Recovered {
         id: String,

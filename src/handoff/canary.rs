@@ -3,7 +3,7 @@
 //! Must never freeze because a person finalised, printed, paid, edited or deleted something.
 
 use super::answer::{AnswerSet, Found};
-use super::work::CanaryRef;
+use super::work::{CanaryRef, Left};
 
 /// What one look at a candidate says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,15 @@ pub fn read(candidate: &CanaryRef, answers: &AnswerSet) -> Look {
         _ => return Look::Failed(format!("{}: {}", answer.status, answer.message)),
     };
     let Some(seen) = seen else { return Look::Missing };
+    let removed = match candidate.left {
+        Left::Standing => false,
+        Left::Removed => true,
+        // A person may fill a voided document again, but only a restore brings back a stamp from before.
+        Left::Voided => !seen.total.is_zero() && candidate.edits.contains(&seen.edit_sequence),
+    };
+    if removed {
+        return Look::Older(format!("{} {} that we took out is back", seen.kind.title(), seen.ref_number));
+    }
     match candidate.edits.iter().position(|edit| *edit == seen.edit_sequence) {
         Some(place) if place + 1 == candidate.edits.len() => Look::Sings,
         Some(_) => Look::Older(format!(
@@ -39,6 +48,13 @@ pub fn read(candidate: &CanaryRef, answers: &AnswerSet) -> Look {
         )),
         None => Look::Changed,
     }
+}
+
+/// What it means that the candidate is missing: what we removed ourselves says so in the deleted list, or nothing at
+/// all after 90 days.
+#[must_use]
+pub fn missing_is_ours(candidate: &CanaryRef) -> bool {
+    candidate.left == Left::Removed
 }
 
 /// Whether the deleted list tells that a person deleted the candidate.

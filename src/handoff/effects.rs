@@ -5,7 +5,7 @@
 use super::answer::{AccountRow, AnswerSet, Deleted, ListSeen, TxnSeen};
 use super::request::RequestSet;
 use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, ValueAsk, Verdict};
-use crate::base::{Cents, Day, OperationId, SetId, TxnId};
+use crate::base::{Cents, Day, EditSequence, OperationId, SetId, TxnId};
 use crate::books::{CompanyFile, ListKind, ListRef, Preferences, TxnKind};
 
 /// What comes in.
@@ -83,6 +83,8 @@ pub enum Effect {
         set: RequestSet,
         /// The operation that it carries.
         operation: Option<OperationId>,
+        /// The EditSequence that the guard read directly before, for the look-up.
+        under: Option<EditSequence>,
     },
     /// Hand the stored bytes of this set out once more (W3).
     Resend {

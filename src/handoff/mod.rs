@@ -12,10 +12,13 @@ pub mod canary;
 pub mod compare;
 pub mod defences;
 pub mod effects;
+pub mod guard;
+pub mod lines;
 pub mod outcome;
 pub mod probe;
 pub mod request;
 pub mod step;
+pub mod texts;
 pub mod transitions;
 pub mod work;
 
@@ -23,10 +26,14 @@ pub mod work;
 mod tests;
 
 pub use answer::{
-    AccountBalance, AccountRow, Answer, AnswerSet, Deleted, Found, LineSeen, ListSeen, Severity, TxnSeen,
+    AccountBalance, AccountRow, Answer, AnswerSet, Deleted, Found, HeaderSeen, LineSeen, ListSeen, Severity,
+    TxnSeen,
 };
 pub use defences::{Defence, Defences};
 pub use effects::{Effect, Fact, Input, Question};
+pub use lines::LineBinding;
 pub use request::{Page, Request, RequestSet, Stop};
 pub use step::{Visit, step};
-pub use work::{CanaryRef, DueList, Queued, Span, UnknownWork, ValueAsk, Verdict, Work};
+pub use work::{
+    CanaryRef, DueList, Existing, Left, Queued, Span, Stored, UnknownWork, ValueAsk, Verdict, Work,
+};

@@ -5,7 +5,8 @@
 use super::answer::{Answer, AnswerSet, Found, Severity, TxnSeen, made_list_id};
 use super::compare;
 use super::work::{Verdict, Work};
-use crate::base::EditSequence;
+use crate::base::{EditSequence, PostingKey, TxnId};
+use crate::books::{ListEntry, Payload};
 
 /// requestID of the one write in a set.
 pub const WRITE_ID: &str = "w1";
@@ -29,7 +30,7 @@ pub fn read(work: &Work, answers: &AnswerSet, attempt: u32) -> Verdict {
         return unknown("the answer names another request than ours");
     };
     match answer.severity {
-        Severity::Error => refusal(answer, attempt),
+        Severity::Error => refusal(work, answer, attempt),
         Severity::Info | Severity::Warn => confirmed(work, answer),
     }
 }
@@ -57,11 +58,17 @@ fn own_answer(answers: &AnswerSet) -> Option<&Answer> {
     by_id.or_else(|| answers.answers.first().filter(|a| a.request_id.is_empty()))
 }
 
-fn refusal(answer: &Answer, attempt: u32) -> Verdict {
+/// Status of a change under an outdated EditSequence: somebody was faster, and the look-up says what stands there now.
+pub const STALE: i32 = 3200;
+/// Status of an object that is not there: the look-up says whether it was deleted.
+const NO_OBJECT: i32 = 3120;
+
+fn refusal(work: &Work, answer: &Answer, attempt: u32) -> Verdict {
     let code = answer.status;
     let names_duplicate = answer.message.to_ascii_lowercase().contains("duplicate")
         || answer.message.to_ascii_lowercase().contains("guid");
-    if proves_nothing_booked(code) && attempt <= 1 && !names_duplicate {
+    let must_look = work.is_guarded() && matches!(code, STALE | NO_OBJECT);
+    if proves_nothing_booked(code) && attempt <= 1 && !names_duplicate && !must_look {
         return Verdict::Refused { status: code, message: answer.message.clone() };
     }
     unknown(&format!("QuickBooks answered {code}: {}", answer.message.trim()))
@@ -70,39 +77,80 @@ fn refusal(answer: &Answer, attempt: u32) -> Verdict {
 fn confirmed(work: &Work, answer: &Answer) -> Verdict {
     let warning =
         if answer.severity == Severity::Warn { answer.message.trim().to_string() } else { String::new() };
-    let key = match work {
-        Work::Txn { key, .. } | Work::List { key, .. } | Work::Finalise { key, .. } => *key,
-    };
-    match (work, &answer.found) {
-        (Work::List { .. }, _) => match made_list_id(answer) {
-            Some(id) => Verdict::Done {
-                seen: None,
-                id: id.to_string(),
-                edit_sequence: recovered_edit(&answer.found),
-                note: warning,
-            },
-            None => unknown("the answer carries no ListID"),
+    match work {
+        Work::List { .. } => entry_confirmed(answer, warning),
+        Work::ListChange { change, .. } => match made_list_id(answer) {
+            Some(id) if id == change.id => entry_confirmed(answer, warning),
+            _ => unknown("the answer shows another entry than ours"),
         },
-        (Work::Txn { payload, .. } | Work::Finalise { posted: payload, .. }, Found::Txns(seen)) => {
-            match seen.first() {
-                Some(txn) if is_of_request(work, txn) => {
-                    let mut note = compare::differences(txn, payload).join("; ");
-                    if !warning.is_empty() {
-                        note = format!("{warning} {note}").trim().to_string();
-                    }
-                    Verdict::Done {
-                        id: txn.txn_id.to_string(),
-                        edit_sequence: txn.edit_sequence.clone(),
-                        seen: Some(txn.clone()),
-                        note,
-                    }
-                }
-                Some(_) => unknown("the answer shows another transaction than ours"),
-                None => unknown("the answer carries no TxnID"),
-            }
+        Work::Txn { payload, key } => ret_confirmed(work, payload, *key, answer, &warning),
+        Work::Change { existing, payload, .. } => {
+            ret_confirmed(work, payload, existing.key, answer, &warning)
         }
-        (_, Found::Recovered { id, edit_sequence, guid }) if !id.is_empty() => {
-            if guid.is_some_and(|guid| guid != key) {
+        Work::Finalise(it) => ret_confirmed(work, &it.posted, it.key, answer, &warning),
+        Work::Void(it) => match &answer.found {
+            Found::Voided(txn) if *txn == it.txn => taken_out(&it.txn, warning),
+            Found::Recovered { id, .. } if id == it.txn.as_str() => taken_out(&it.txn, warning),
+            _ => unknown("the answer does not name what was voided"),
+        },
+        Work::Delete(it) => match &answer.found {
+            Found::Deleted(gone) if gone.iter().any(|d| d.id == it.txn.as_str()) => {
+                taken_out(&it.txn, warning)
+            }
+            Found::Recovered { id, .. } if id == it.txn.as_str() => taken_out(&it.txn, warning),
+            _ => unknown("the answer does not name what was deleted"),
+        },
+    }
+}
+
+/// Voided or deleted: the answer tells no new EditSequence.
+fn taken_out(txn: &TxnId, note: String) -> Verdict {
+    Verdict::Done { seen: None, id: txn.to_string(), edit_sequence: EditSequence::default(), note }
+}
+
+fn entry_confirmed(answer: &Answer, note: String) -> Verdict {
+    match made_list_id(answer) {
+        Some(id) => {
+            let edit_sequence = match &answer.found {
+                Found::List(seen) => seen.first().map(|seen| entry_edit(&seen.entry)).unwrap_or_default(),
+                found => recovered_edit(found),
+            };
+            Verdict::Done { seen: None, id: id.to_string(), edit_sequence, note }
+        }
+        None => unknown("the answer carries no ListID"),
+    }
+}
+
+/// The change stamp of a list entry, where we keep one.
+#[must_use]
+pub fn entry_edit(entry: &ListEntry) -> EditSequence {
+    match entry {
+        ListEntry::Party(party) => party.edit_sequence.clone(),
+        ListEntry::Item(item) => item.edit_sequence.clone(),
+        _ => EditSequence::default(),
+    }
+}
+
+/// An answer with the transaction as it stands now.
+fn ret_confirmed(work: &Work, payload: &Payload, key: PostingKey, answer: &Answer, warning: &str) -> Verdict {
+    match &answer.found {
+        Found::Txns(seen) => match seen.first() {
+            Some(txn) if is_of_request(work, txn) => {
+                let differences = compare::differences(txn, payload, key).join("; ");
+                let note = format!("{warning} {differences}").trim().to_string();
+                Verdict::Done {
+                    id: txn.txn_id.to_string(),
+                    edit_sequence: txn.edit_sequence.clone(),
+                    seen: Some(txn.clone()),
+                    note,
+                }
+            }
+            Some(_) => unknown("the answer shows another transaction than ours"),
+            None => unknown("the answer carries no TxnID"),
+        },
+        Found::Recovered { id, edit_sequence, guid } if !id.is_empty() => {
+            let other = work.existing().is_some_and(|it| it.txn.as_str() != id);
+            if other || guid.is_some_and(|guid| guid != key) {
                 return unknown("the stored answer belongs to another transaction than ours");
             }
             Verdict::Done {
@@ -129,7 +177,7 @@ fn is_of_request(work: &Work, txn: &TxnSeen) -> bool {
         Work::Txn { payload, key } => {
             !txn.txn_id.is_empty() && txn.kind == payload.kind && txn.guid.is_none_or(|guid| guid == *key)
         }
-        Work::Finalise { txn: wanted, .. } => txn.txn_id == *wanted,
-        Work::List { .. } => false,
+        Work::List { .. } | Work::ListChange { .. } => false,
+        other => other.existing().is_some_and(|it| txn.txn_id == it.txn && txn.kind == it.posted.kind),
     }
 }

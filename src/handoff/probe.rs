@@ -2,14 +2,19 @@
 //!
 //! Must never send money: a probe only reads, so it may be repeated for ever.
 
+mod standing;
+mod update;
+
 use super::answer::{AnswerSet, Deleted, Found, TxnSeen};
 use super::compare;
 use super::outcome;
 use super::request::{Page, Request};
-use super::work::{UnknownWork, Verdict, Work};
+use super::work::{Existing, UnknownWork, Verdict, Work};
 use crate::base::limits::{PROBE_ROUNDS, TXN_PAGE};
 use crate::base::{Instant, ListId, PostingKey};
-use crate::books::{Item, ListAdd, ListEntry, PartyList};
+use crate::books::{Item, ListAdd, ListEntry, Party, PartyList};
+pub(super) use standing::is_older;
+pub(super) use update::{is_after, is_before};
 
 /// How far before the hand-out the probe looks: two days for QuickBooks' clock and one for its unknown zone
 /// (`exactly-once.md` 5.2 and ruling 14).
@@ -48,10 +53,23 @@ pub fn requests(unknown: &UnknownWork) -> Vec<Request> {
             });
             requests
         }
-        Work::Finalise { txn, posted, .. } => {
-            vec![Request::TxnById { kind: posted.kind, ids: vec![txn.clone()], lines: false, links: false }]
+        Work::ListChange { change, .. } => {
+            vec![Request::ListById { list: change.list.kind(), ids: vec![change.id.clone()] }]
+        }
+        Work::Finalise(it) | Work::Change { existing: it, .. } | Work::Void(it) | Work::Delete(it) => {
+            look_at(it)
         }
     }
+}
+
+/// What is asked about a transaction that stands: itself whole, and whether somebody deleted it.
+#[must_use]
+pub fn look_at(it: &Existing) -> Vec<Request> {
+    let kind = it.posted.kind;
+    vec![
+        Request::TxnById { kind, ids: vec![it.txn.clone()], lines: true, links: true },
+        Request::TxnDeleted { kinds: vec![kind] },
+    ]
 }
 
 /// What was found so far over the pages of a probe.
@@ -65,6 +83,8 @@ pub struct Findings {
     pub ours: Option<(ListId, crate::base::EditSequence)>,
     /// Entries that have our name without our mark.
     pub same_name: Option<ListId>,
+    /// The customer or vendor that an update is about.
+    pub party: Option<Party>,
     /// Iterator of a query that has more pages.
     pub more: Option<String>,
     /// A query of the probe failed: no conclusion may be drawn from it.
@@ -102,6 +122,11 @@ impl Findings {
     }
 
     fn take_entry(&mut self, unknown: &UnknownWork, entry: &ListEntry) {
+        if let (Work::ListChange { change, .. }, ListEntry::Party(party)) = (&unknown.work, entry)
+            && party.id == change.id
+        {
+            self.party = Some(party.clone());
+        }
         let Work::List { entry: wanted, key } = &unknown.work else { return };
         let (guid, edit) = match entry {
             ListEntry::Party(party) => (PostingKey::parse(&party.external_guid), party.edit_sequence.clone()),
@@ -129,8 +154,8 @@ pub(super) fn is_item_wanted(wanted: &ListAdd, item: &Item) -> bool {
 fn is_of_interest(unknown: &UnknownWork, txn: &TxnSeen) -> bool {
     match &unknown.work {
         Work::Txn { payload, key } => compare::is_ours(txn, *key) || compare::looks_like(txn, payload),
-        Work::Finalise { txn: wanted, .. } => txn.txn_id == *wanted,
-        Work::List { .. } => false,
+        Work::List { .. } | Work::ListChange { .. } => false,
+        other => other.existing().is_some_and(|it| txn.txn_id == it.txn),
     }
 }
 
@@ -144,6 +169,9 @@ pub enum Next {
     Resend,
     /// No conclusion in this visit.
     Wait(String),
+    /// What we posted is missing and nobody deleted it, or it shows a state older than ours: nothing more is written
+    /// (design 8.15).
+    Freeze(String),
 }
 
 /// The conclusion of a whole probe.
@@ -156,7 +184,7 @@ pub fn conclude(unknown: &UnknownWork, findings: &Findings) -> Next {
         Work::Txn { payload, key } => {
             match ours(findings, *key).as_slice() {
                 [txn] => {
-                    let note = compare::differences(txn, payload).join("; ");
+                    let note = compare::differences(txn, payload, *key).join("; ");
                     return Next::Settle(done(txn, note));
                 }
                 [] => {}
@@ -204,7 +232,10 @@ pub fn conclude(unknown: &UnknownWork, findings: &Findings) -> Next {
             }),
             (None, None) => nothing_found(unknown),
         },
-        Work::Finalise { .. } => finalise(unknown, findings),
+        Work::ListChange { change, edit_sequence } => update::conclude(unknown, change, edit_sequence, findings),
+        Work::Finalise(it) | Work::Change { existing: it, .. } | Work::Void(it) | Work::Delete(it) => {
+            standing::conclude(unknown, it, findings)
+        }
     }
 }
 
@@ -231,21 +262,7 @@ fn was_this(deleted: &Deleted, ref_number: &str, unknown: &UnknownWork) -> bool 
         && (created.is_empty() || created >= from_time(unknown.handed_at).as_str())
 }
 
-fn finalise(unknown: &UnknownWork, findings: &Findings) -> Next {
-    let Work::Finalise { edit_sequence, .. } = &unknown.work else { return Next::Wait(String::new()) };
-    match findings.txns.first() {
-        None => Next::Settle(Verdict::Deleted { text: "The pending sale is no longer in QuickBooks.".into() }),
-        Some(txn) if !txn.pending => Next::Settle(done(txn, "found final".into())),
-        Some(txn) if txn.edit_sequence == *edit_sequence => nothing_found(unknown),
-        Some(_) => Next::Settle(Verdict::Person {
-            code: "edited_while_pending",
-            text: "The sale is still pending, but somebody changed it meanwhile. Look at it and finalise it again.".into(),
-            look_alike: None,
-        }),
-    }
-}
-
-fn done(txn: &TxnSeen, note: String) -> Verdict {
+pub(super) fn done(txn: &TxnSeen, note: String) -> Verdict {
     Verdict::Done {
         id: txn.txn_id.to_string(),
         edit_sequence: txn.edit_sequence.clone(),
@@ -254,7 +271,7 @@ fn done(txn: &TxnSeen, note: String) -> Verdict {
     }
 }
 
-fn nothing_found(unknown: &UnknownWork) -> Next {
+pub(super) fn nothing_found(unknown: &UnknownWork) -> Next {
     // It is not there, and QuickBooks said why it refused it: only now it is refused (`exactly-once.md` 5.3, ruling 17).
     if let Some((status, message)) = &unknown.refusal
         && unknown.answered

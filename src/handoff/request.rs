@@ -2,8 +2,9 @@
 //!
 //! Must never hold more than one money-moving request per set (`exactly-once.md` ruling 4).
 
+use super::lines::LineBinding;
 use crate::base::{Day, EditSequence, ListId, PostingKey, SetId, TxnId};
-use crate::books::{ListAdd, ListKind, Payload, TxnKind};
+use crate::books::{ListAdd, ListKind, ListMod, Payload, TxnKind};
 use serde::{Deserialize, Serialize};
 
 /// One part of a long answer (`qbxml.md` 7).
@@ -152,13 +153,58 @@ pub enum Request {
         /// As read in the guard of the same visit.
         edit_sequence: EditSequence,
     },
+    /// Changes a transaction of ours to a newer version (`qbxml.md` 13). IsPending is never in it (design 4.4).
+    TxnMod {
+        /// Which.
+        txn: TxnId,
+        /// As read in the guard of the same visit.
+        edit_sequence: EditSequence,
+        /// What QuickBooks holds: elements of it that the new content lacks are cleared.
+        before: Payload,
+        /// New content.
+        payload: Payload,
+        /// For mark 2 in the memo; mark 1 has no place in a Mod.
+        key: PostingKey,
+        /// One binding for each written line of the new content.
+        lines: Vec<LineBinding>,
+    },
+    /// Sets a transaction to zero and keeps it. Carries no EditSequence (`exactly-once.md` ruling 11).
+    TxnVoid {
+        /// Type.
+        kind: TxnKind,
+        /// Which.
+        txn: TxnId,
+    },
+    /// Deletes a transaction. Carries no EditSequence (`exactly-once.md` ruling 11).
+    TxnDel {
+        /// Type.
+        kind: TxnKind,
+        /// Which.
+        txn: TxnId,
+    },
+    /// Changes some elements of a customer or vendor.
+    ListMod {
+        /// Which, and what.
+        change: ListMod,
+        /// As read in the guard of the same visit.
+        edit_sequence: EditSequence,
+    },
 }
 
 impl Request {
     /// Whether it changes QuickBooks: then it stands alone in its set, under a set id.
     #[must_use]
     pub const fn writes(&self) -> bool {
-        matches!(self, Request::TxnAdd { .. } | Request::ListAdd { .. } | Request::Finalise { .. })
+        matches!(
+            self,
+            Request::TxnAdd { .. }
+                | Request::ListAdd { .. }
+                | Request::Finalise { .. }
+                | Request::TxnMod { .. }
+                | Request::TxnVoid { .. }
+                | Request::TxnDel { .. }
+                | Request::ListMod { .. }
+        )
     }
 }
 

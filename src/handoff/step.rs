@@ -14,7 +14,7 @@ use super::agenda::{self, SLICE};
 use super::effects::{Effect, Fact, Input};
 use super::probe::Findings;
 use super::request::{Page, RequestSet, Stop};
-use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, ValueAsk, Verdict, Work};
+use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, ValueAsk, Verdict};
 use crate::base::{OperationId, TxnId};
 use crate::books::TxnKind;
 use std::collections::VecDeque;
@@ -33,6 +33,8 @@ enum Out {
     Check(Vec<Queued>),
     Write(Queued),
     Resent(UnknownWork),
+    /// What an operation on a standing transaction left is read again at once (`exactly-once.md` rulings 11, 15).
+    Reread(TxnId),
     ReadBack,
     Missing(Vec<TxnId>),
     Values(ValueAsk),
@@ -72,6 +74,8 @@ pub struct Visit {
     listed: bool,
     /// Looked up and not found: its own bytes go out next.
     resend: Option<UnknownWork>,
+    /// Changed, voided or deleted just now: read again before anything else is written.
+    reread: Option<(TxnKind, TxnId)>,
     /// Where the queue goes on: after the last operation looked at, or after the one that fell into doubt, so that
     /// none is handed out twice in one visit and none behind a doubt is passed over.
     cursor: Option<OperationId>,
@@ -94,6 +98,7 @@ impl Visit {
             looked: false,
             listed: false,
             resend: None,
+            reread: None,
             cursor: None,
         }
     }
@@ -217,12 +222,12 @@ impl Visit {
     }
 
     fn look_at(&mut self, slice: Vec<Queued>, effects: &mut Vec<Effect>) {
-        // A guard is read directly before its write, so finalising goes one at a time.
-        let first_finalises = matches!(slice.first().map(|q| &q.work), Some(Work::Finalise { .. }));
-        let slice: Vec<Queued> = if first_finalises {
+        // A guard is read directly before its write, so what stands in QuickBooks goes one at a time.
+        let first_is_guarded = slice.first().is_some_and(|queued| queued.work.is_guarded());
+        let slice: Vec<Queued> = if first_is_guarded {
             slice.into_iter().take(1).collect()
         } else {
-            slice.into_iter().take_while(|q| !matches!(q.work, Work::Finalise { .. })).take(SLICE).collect()
+            slice.into_iter().take_while(|queued| !queued.work.is_guarded()).take(SLICE).collect()
         };
         let requests = agenda::look(&slice);
         self.hand_out(

@@ -1,8 +1,8 @@
 //! The pure rooms of the hand-off, each by its table; and the samples that they share with the visits of `step`.
 
-use super::answer::{Answer, AnswerSet, Deleted, Found, Severity, TxnSeen};
+use super::answer::{Answer, AnswerSet, Deleted, Found, HeaderSeen, LineSeen, Severity, TxnSeen};
 use super::probe::{self, Findings, Next};
-use super::work::{CanaryRef, Queued, UnknownWork, Verdict, Work};
+use super::work::{CanaryRef, Existing, Left, Queued, Stored, UnknownWork, Verdict, Work};
 use super::{agenda, canary, outcome};
 use crate::base::{Cents, EditSequence, Instant, ListId, OperationId, PostingKey, SetId, TxnId};
 use crate::books::{Address, Line, ListAdd, ListRef, PartyList, PartyRef, Payload, Role, TxnKind};
@@ -21,7 +21,7 @@ pub(super) fn payload(number: i64) -> Payload {
         }),
         lines: vec![Line {
             role: Role::Sales,
-            item: None,
+            item: Some(ListRef::new("80000003-1", "Sales")),
             account: ListRef::new("80000002-1", "Sales"),
             class: None,
             amount: Cents::new(1000),
@@ -64,11 +64,16 @@ pub(super) fn customer(number: i64) -> Work {
 }
 
 pub(super) fn finalise(number: i64, edit: &str) -> Work {
-    Work::Finalise {
+    Work::Finalise(existing(number, edit))
+}
+
+pub(super) fn existing(number: i64, edit: &str) -> Existing {
+    Existing {
         txn: TxnId::new(format!("{number:X}-1")),
         posted: payload(number),
         key: key(number),
         edit_sequence: EditSequence::from(edit.to_string()),
+        stored: Stored { lines: vec!["L1".into()], ..Stored::default() },
     }
 }
 
@@ -108,7 +113,14 @@ pub(super) fn seen(number: i64) -> TxnSeen {
         total: payload.total,
         tax: Cents::ZERO,
         applied: false,
-        lines: Vec::new(),
+        linked: false,
+        header: HeaderSeen::default(),
+        lines: vec![LineSeen {
+            txn_line_id: "L1".into(),
+            item: Some(ListRef::new("80000003-1", "Sales")),
+            amount: Cents::new(1000),
+            ..LineSeen::default()
+        }],
     }
 }
 
@@ -153,6 +165,7 @@ fn said(next: &Next) -> &'static str {
         Next::Settle(verdict) => word(verdict),
         Next::Resend => "resend",
         Next::Wait(_) => "wait",
+        Next::Freeze(_) => "frozen",
     }
 }
 
@@ -318,12 +331,12 @@ fn a_probe_for_finalising_goes_by_pending_and_edit_sequence() {
     assert_eq!(shown(vec![seen(1)]), "resend");
     let edited = TxnSeen { edit_sequence: EditSequence::from("101".to_string()), ..seen(1) };
     assert_eq!(shown(vec![edited]), "edited_while_pending");
-    assert_eq!(shown(vec![]), "deleted");
+    assert_eq!(shown(vec![]), "frozen", "gone, and nobody deleted it");
 }
 
 fn sung(edits: &[&str], set: &AnswerSet) -> canary::Look {
     let edits = edits.iter().map(|edit| EditSequence::from((*edit).to_string())).collect();
-    canary::read(&CanaryRef { kind: TxnKind::Invoice, txn: seen(1).txn_id, edits }, set)
+    canary::read(&CanaryRef { kind: TxnKind::Invoice, txn: seen(1).txn_id, edits, left: Left::Standing }, set)
 }
 
 #[test]
@@ -380,7 +393,8 @@ fn the_guard_of_finalising_carries_the_edit_sequence_that_it_read() {
         agenda::judge(vec![queued(1, finalise(1, ""))], &set)
     };
     let clear = judged(Found::Txns(vec![seen(1)]), 0);
-    let [Queued { work: Work::Finalise { edit_sequence, .. }, .. }] = clear.cleared.as_slice() else {
+    let [Queued { work: Work::Finalise(Existing { edit_sequence, .. }), .. }] = clear.cleared.as_slice()
+    else {
         panic!("{clear:?}")
     };
     assert_eq!(edit_sequence.as_str(), "100");
@@ -389,5 +403,17 @@ fn the_guard_of_finalising_carries_the_edit_sequence_that_it_read() {
     assert_eq!(settled(Found::Txns(vec![other_total]), 0), "edited_while_pending");
     assert_eq!(settled(Found::Txns(vec![TxnSeen { applied: true, ..seen(1) }]), 0), "payment_applied");
     assert_eq!(settled(Found::Txns(vec![TxnSeen { pending: false, ..seen(1) }]), 0), "done");
-    assert_eq!(settled(Found::Nothing, 500), "deleted");
+    let gone = Deleted {
+        kind: "Invoice".into(),
+        id: seen(1).txn_id.to_string(),
+        name: "SO-1".into(),
+        time_created: String::new(),
+        time_deleted: "2026-03-02T07:00:01-05:00".into(),
+    };
+    let missing = |deleted: Found| {
+        let set = answers(vec![answer("g0", 500, Found::Nothing), answer("d0", 0, deleted)]);
+        agenda::judge(vec![queued(1, finalise(1, ""))], &set)
+    };
+    assert_eq!(word(&missing(Found::Deleted(vec![gone])).settled.remove(0).1), "deleted");
+    assert!(missing(Found::Nothing).settled.is_empty(), "an unanswered list of the deleted proves nothing");
 }

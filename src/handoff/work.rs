@@ -2,10 +2,11 @@
 //!
 //! Must never hold more than one visit needs: facts come in slices.
 
+use super::answer::TxnSeen;
+use super::lines::LineBinding;
+use super::request::Request;
 use crate::base::{Day, EditSequence, Instant, ListId, OperationId, PostingKey, SetId, TxnId};
-use crate::books::{ListAdd, ListKind, ListRef, Payload, TxnKind};
-use crate::handoff::answer::TxnSeen;
-use crate::handoff::request::Request;
+use crate::books::{ListAdd, ListKind, ListMod, ListRef, Payload, TxnKind};
 
 /// The content of one operation, everything bound that earlier operations made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +27,59 @@ pub enum Work {
         key: PostingKey,
     },
     /// Take a pending sale to final.
-    Finalise {
-        /// Which.
-        txn: TxnId,
-        /// What QuickBooks confirmed last: the guard must show it.
-        posted: Payload,
-        /// Its marks.
-        key: PostingKey,
+    Finalise(Existing),
+    /// Change a transaction to a newer version of its draft.
+    Change {
+        /// What stands in QuickBooks.
+        existing: Existing,
+        /// Content as approved.
+        payload: Payload,
+        /// One binding for each written line, made from the guard of this visit; empty before.
+        lines: Vec<LineBinding>,
+    },
+    /// Set a transaction to zero.
+    Void(Existing),
+    /// Delete a transaction.
+    Delete(Existing),
+    /// Change some elements of a customer or vendor.
+    ListChange {
+        /// As approved.
+        change: ListMod,
         /// As the guard of this visit read it; empty before.
         edit_sequence: EditSequence,
     },
+}
+
+/// A transaction that stands in QuickBooks and that an operation is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Existing {
+    /// Which.
+    pub txn: TxnId,
+    /// What QuickBooks confirmed last: the guard must show it.
+    pub posted: Payload,
+    /// Its marks.
+    pub key: PostingKey,
+    /// As the guard of this visit read it; empty before.
+    pub edit_sequence: EditSequence,
+    /// What we know of it.
+    pub stored: Stored,
+}
+
+/// What our store knows of a transaction in QuickBooks, for the guard.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// TxnLineIDs of its lines as read with them last; empty = never read with lines.
+    pub lines: Vec<String>,
+    /// Every EditSequence that we stored of it, oldest first.
+    pub edits: Vec<EditSequence>,
+    /// ClosingDate of the preferences.
+    pub closing_date: Option<Day>,
+    /// Day through which sales tax was filed.
+    pub filed_through: Option<Day>,
+    /// A person's edit that the approval names and that may be overwritten: exactly this content (design 4.4).
+    pub overwrite: Option<Box<TxnSeen>>,
+    /// Whether a document that is not pending may be deleted (a setting, off; design 8.20).
+    pub may_delete_posted: bool,
 }
 
 impl Work {
@@ -45,11 +89,60 @@ impl Work {
         match self {
             Work::Txn { payload, key } => Request::TxnAdd { payload: payload.clone(), key: *key },
             Work::List { entry, key } => Request::ListAdd { entry: entry.clone(), key: *key },
-            Work::Finalise { txn, posted, edit_sequence, .. } => Request::Finalise {
-                kind: posted.kind,
-                txn: txn.clone(),
-                edit_sequence: edit_sequence.clone(),
+            Work::Finalise(it) => Request::Finalise {
+                kind: it.posted.kind,
+                txn: it.txn.clone(),
+                edit_sequence: it.edit_sequence.clone(),
             },
+            Work::Change { existing: it, payload, lines } => Request::TxnMod {
+                txn: it.txn.clone(),
+                edit_sequence: it.edit_sequence.clone(),
+                before: it.posted.clone(),
+                payload: payload.clone(),
+                key: it.key,
+                lines: lines.clone(),
+            },
+            Work::Void(it) => Request::TxnVoid { kind: it.posted.kind, txn: it.txn.clone() },
+            Work::Delete(it) => Request::TxnDel { kind: it.posted.kind, txn: it.txn.clone() },
+            Work::ListChange { change, edit_sequence } => {
+                Request::ListMod { change: change.clone(), edit_sequence: edit_sequence.clone() }
+            }
+        }
+    }
+
+    /// The transaction that the operation is about, where one must stand in QuickBooks already.
+    #[must_use]
+    pub const fn existing(&self) -> Option<&Existing> {
+        match self {
+            Work::Finalise(it) | Work::Change { existing: it, .. } | Work::Void(it) | Work::Delete(it) => {
+                Some(it)
+            }
+            Work::Txn { .. } | Work::List { .. } | Work::ListChange { .. } => None,
+        }
+    }
+
+    /// The same, to be bound.
+    pub const fn existing_mut(&mut self) -> Option<&mut Existing> {
+        match self {
+            Work::Finalise(it) | Work::Change { existing: it, .. } | Work::Void(it) | Work::Delete(it) => {
+                Some(it)
+            }
+            Work::Txn { .. } | Work::List { .. } | Work::ListChange { .. } => None,
+        }
+    }
+
+    /// Whether a guard is read directly before it, so that it goes alone (design 8.16).
+    #[must_use]
+    pub const fn is_guarded(&self) -> bool {
+        !matches!(self, Work::Txn { .. } | Work::List { .. })
+    }
+
+    /// The EditSequence under which it leaves, where it has one.
+    #[must_use]
+    pub fn edit_sequence(&self) -> Option<&EditSequence> {
+        match self {
+            Work::ListChange { edit_sequence, .. } => Some(edit_sequence),
+            other => other.existing().map(|it| &it.edit_sequence),
         }
     }
 }
@@ -97,6 +190,20 @@ pub struct CanaryRef {
     pub txn: TxnId,
     /// Every EditSequence that we stored of it, oldest first.
     pub edits: Vec<EditSequence>,
+    /// What our last operation on it left.
+    pub left: Left,
+}
+
+/// What an operation left in QuickBooks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Left {
+    /// A transaction that stands.
+    #[default]
+    Standing,
+    /// One with amounts of nothing.
+    Voided,
+    /// Nothing.
+    Removed,
 }
 
 /// A list to be pulled in this visit.

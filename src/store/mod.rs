@@ -6,7 +6,6 @@
 //! connections ([`Store::read`]). Every write is one transaction, durable before it returns (`synchronous=FULL`).
 
 pub mod decisions;
-mod draft_queries;
 pub mod drafts;
 mod error;
 pub mod events;

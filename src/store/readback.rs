@@ -59,6 +59,15 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// A look at one of our transactions found nothing.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn not_there(&self, txn_id: &str) -> Result<()> {
+        self.db.execute("UPDATE qb_txn SET present = 0 WHERE txn_id = ?1", [txn_id])?;
+        Ok(())
+    }
+
     /// After a whole read-back: what neither its spans nor the look-up by id showed is not present any more.
     ///
     /// # Errors
@@ -142,14 +151,14 @@ impl Reader<'_> {
         Ok(spans)
     }
 
-    /// Posted transactions that the present read-back has not shown yet: kind and TxnID.
+    /// Posted transactions that the present read-back has not shown yet, or not with their lines: kind and TxnID.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn not_seen_in(&self, run: i64) -> Result<Vec<(TxnKind, String)>> {
         let mut statement = self.db.prepare_cached(
             "SELECT d.kind, d.txn_id FROM draft d LEFT JOIN qb_txn q ON q.txn_id = d.txn_id
-             WHERE d.txn_id IS NOT NULL AND d.gone = 0 AND d.state <> 'Voided' AND (q.run IS NULL OR q.run < ?1) ORDER BY d.kind",
+             WHERE d.txn_id IS NOT NULL AND d.gone = 0 AND d.state <> 'Voided' AND (q.run IS NULL OR q.run < ?1 OR d.qb_lines IS NULL) ORDER BY d.kind",
         )?;
         let rows =
             statement.query_map([run], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;

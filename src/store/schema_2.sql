@@ -49,3 +49,14 @@ CREATE INDEX writeback_open ON writeback (state) WHERE state <> 'done';
 
 -- Documents that Cin7 says are Imported or Do Not Import, and that a person took over all the same.
 CREATE TABLE taken_over (source TEXT PRIMARY KEY, by_whom TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+-- Drafts that live: what stands in QuickBooks line by line, and the newer version that waits beside a posted one.
+ALTER TABLE draft ADD COLUMN qb_lines TEXT;          -- JSON: TxnLineIDs as read with lines last
+ALTER TABLE draft ADD COLUMN qb_seen TEXT;           -- JSON: the transaction as a person's edit left it
+ALTER TABLE draft ADD COLUMN proposal TEXT;          -- state of the proposed change, in the words of draft states
+ALTER TABLE draft ADD COLUMN proposal_kind TEXT;     -- TxnMod, TxnVoid, TxnDel
+ALTER TABLE draft ADD COLUMN proposal_version INTEGER;
+ALTER TABLE draft ADD COLUMN proposal_total INTEGER; -- what Cin7 says now, in cents
+ALTER TABLE draft ADD COLUMN proposal_date TEXT;
+ALTER TABLE draft ADD COLUMN proposal_why TEXT NOT NULL DEFAULT '[]';
+CREATE INDEX draft_proposal ON draft (proposal) WHERE proposal IS NOT NULL;
+ALTER TABLE operation ADD COLUMN list_mod TEXT;      -- JSON: the update of a customer or vendor

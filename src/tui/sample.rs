@@ -90,6 +90,13 @@ pub fn draft(id: i64, state: DraftState, party: &str, cents: i64) -> DraftRow {
         edit_sequence: None,
         qb_total: None,
         posted_version: None,
+        proposal: None,
+        proposal_kind: None,
+        proposal_version: None,
+        proposal_total: None,
+        proposal_date: None,
+        proposal_why: "[]".into(),
+        posting_key: None,
     }
 }
 
@@ -396,6 +403,7 @@ pub fn operation(draft: i64, state: OperationState) -> Operation {
         draft_id: Some(DraftId(draft)),
         version: Some(1),
         list_add: None,
+        list_mod: None,
         posting_key: String::new(),
         expected: String::new(),
         approved_hash: String::new(),

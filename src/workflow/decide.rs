@@ -151,6 +151,7 @@ fn approve_one(tx: &Tx<'_>, who: &Signed, id: DraftId, shown: Option<&str>) -> c
         draft_id: Some(id),
         version: Some(version.version),
         list_add: None,
+        list_mod: None,
         posting_key: key.to_string(),
         expected: String::new(),
         approved_hash: version.hash,

@@ -25,8 +25,12 @@ impl Visit {
         operation: Option<OperationId>,
         effects: &mut Vec<Effect>,
     ) {
+        let under = match &out {
+            Out::Write(queued) => queued.work.edit_sequence().cloned(),
+            _ => None,
+        };
         self.out = Some(out);
-        effects.push(Effect::HandOut { set, operation });
+        effects.push(Effect::HandOut { set, operation, under });
     }
 
     pub(super) fn plan(&mut self, effects: &mut Vec<Effect>) {
@@ -70,6 +74,7 @@ impl Visit {
                     self.hand_out(Out::Canary(candidate), ask("k", request), None, effects);
                 }
             },
+            Phase::Queue(_) | Phase::Probes(..) if self.reread.is_some() => self.plan_reread(effects),
             Phase::Probes(None, ..) => effects.push(Effect::Look(Question::Unknowns)),
             Phase::Probes(Some(_), ..) => self.plan_probe(effects),
             Phase::Lists(None, _) if self.listed => self.phase = Phase::Queue(VecDeque::new()),
@@ -116,7 +121,8 @@ impl Visit {
             Phase::Missing(Some(missing)) => match missing.pop_front() {
                 None => self.phase = Phase::Values(None, Page::Whole),
                 Some((kind, ids)) => {
-                    let request = Request::TxnById { kind, ids: ids.clone(), lines: false, links: false };
+                    // With lines: what was never read with them, or changed, is asked for here too.
+                    let request = Request::TxnById { kind, ids: ids.clone(), lines: true, links: true };
                     self.hand_out(Out::Missing(ids), ask("m", request), None, effects);
                 }
             },
@@ -134,6 +140,13 @@ impl Visit {
         };
         let operation = Some(queued.id);
         self.hand_out(Out::Write(queued), set, operation, effects);
+    }
+
+    /// The gap between the guard and the write is closed by looking at what stands there now.
+    fn plan_reread(&mut self, effects: &mut Vec<Effect>) {
+        let Some((kind, txn)) = self.reread.take() else { return };
+        let request = Request::TxnById { kind, ids: vec![txn.clone()], lines: true, links: true };
+        self.hand_out(Out::Reread(txn), ask("a", request), None, effects);
     }
 
     fn plan_probe(&mut self, effects: &mut Vec<Effect>) {

@@ -13,7 +13,7 @@ use crate::handoff::effects::Effect;
 use crate::handoff::outcome;
 use crate::handoff::probe::{self, Findings, Next};
 use crate::handoff::request::Page;
-use crate::handoff::work::{CanaryRef, Queued, Verdict};
+use crate::handoff::work::{CanaryRef, Queued, Verdict, Work};
 use std::collections::VecDeque;
 
 impl Visit {
@@ -58,15 +58,27 @@ impl Visit {
                 if matches!(verdict, Verdict::Unknown { .. }) {
                     self.cursor = Some(queued.id);
                 }
+                self.look_again(&queued.work, &verdict);
                 self.settle(queued.id, verdict, answers, effects);
             }
             Some(Out::Resent(unknown)) => {
                 let verdict = outcome::read(&unknown.work, answers, 2);
+                self.look_again(&unknown.work, &verdict);
                 self.settle(unknown.id, verdict, answers, effects);
             }
+            Some(Out::Reread(txn)) => take_reread(&txn, answers, effects),
             Some(Out::ReadBack) => self.take_read_back(answers, effects),
             Some(Out::Missing(ids)) => self.take_missing(&ids, answers, effects),
             Some(Out::Values(ask)) => self.take_values(&ask, answers, effects),
+        }
+    }
+
+    /// What changed, voided or deleted a standing transaction is read again at once.
+    fn look_again(&mut self, work: &Work, verdict: &Verdict) {
+        if let (Some(it), Verdict::Done { .. }, false) =
+            (work.existing(), verdict, matches!(work, Work::Finalise(_)))
+        {
+            self.reread = Some((it.posted.kind, it.txn.clone()));
         }
     }
 
@@ -120,6 +132,7 @@ impl Visit {
         match canary::read(candidate, answers) {
             Look::Sings => self.phase = Phase::Probes(None, Findings::default()),
             Look::Changed => self.next_candidate(),
+            Look::Missing if canary::missing_is_ours(candidate) => self.next_candidate(),
             Look::Missing => {
                 if let Phase::Canary(_, ask_deleted) = &mut self.phase {
                     *ask_deleted = true;
@@ -172,6 +185,10 @@ impl Visit {
                 self.unresolved = true;
                 effects.push(Effect::Note(format!("operation {} stays unknown: {why}", unknown.id)));
             }
+            Next::Freeze(why) => {
+                self.unresolved = true;
+                self.freeze(why, effects);
+            }
             Next::Resend if self.may_write => self.resend = Some(unknown),
             Next::Resend => self.unresolved = true,
         }
@@ -216,6 +233,12 @@ impl Visit {
                 self.made += 1;
             }
             effects.push(Effect::Settle { operation, verdict });
+        }
+        if !judged.seen.is_empty() {
+            effects.push(Effect::Seen(judged.seen));
+        }
+        if let Some(why) = judged.freeze {
+            return self.freeze(why, effects);
         }
         // What could not be looked up is not sent; it stays queued for the next visit.
         effects.extend(judged.left.iter().take(1).map(|why| Effect::Note(format!("not sent: {why}"))));
@@ -275,5 +298,15 @@ impl Visit {
             ids.iter().filter(|id| !found.iter().any(|t| t.txn_id == **id)).cloned().collect();
         effects.push(Effect::Seen(found));
         effects.push(Effect::Gone(gone));
+    }
+}
+
+/// A question that was not answered leaves it to the read-back.
+fn take_reread(txn: &TxnId, answers: &AnswerSet, effects: &mut Vec<Effect>) {
+    let Some(answer) = answers.answers.first() else { return };
+    match &answer.found {
+        Found::Txns(seen) => effects.push(Effect::Seen(seen.clone())),
+        _ if answer.is_empty_result() => effects.push(Effect::Gone(vec![txn.clone()])),
+        _ => effects.push(Effect::Note(format!("not read again: {} {}", answer.status, answer.message))),
     }
 }

@@ -56,7 +56,7 @@ impl Desk {
             for effect in effects {
                 match effect {
                     Effect::Look(asked) => question = Some(asked),
-                    Effect::HandOut { set, operation } => out = Some((set, operation)),
+                    Effect::HandOut { set, operation, .. } => out = Some((set, operation)),
                     other => {
                         self.take(&other);
                         self.log.push(other);
@@ -140,7 +140,7 @@ fn kind(set: &RequestSet) -> &'static str {
         Request::List { .. } => "list",
         Request::ListDeleted { .. } => "deleted",
         Request::TxnByRef { .. } | Request::ListByName { .. } => "look",
-        Request::TxnAdd { .. } | Request::ListAdd { .. } | Request::Finalise { .. } => "write",
+        request if request.writes() => "write",
         Request::TxnDated { .. } => "read back",
         Request::AccountRows { .. } | Request::Balances { .. } => "values",
         _ => "other",
@@ -148,7 +148,12 @@ fn kind(set: &RequestSet) -> &'static str {
 }
 
 fn canary_of(number: i64, edit: &str) -> CanaryRef {
-    CanaryRef { kind: TxnKind::Invoice, txn: seen(number).txn_id, edits: vec![edit.to_string().into()] }
+    CanaryRef {
+        kind: TxnKind::Invoice,
+        txn: seen(number).txn_id,
+        edits: vec![edit.to_string().into()],
+        left: crate::handoff::work::Left::Standing,
+    }
 }
 
 fn confirm(number: i64) -> AnswerSet {

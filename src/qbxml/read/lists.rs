@@ -112,7 +112,7 @@ fn party(node: &Node, id: ListId, list: PartyList, address_element: &str) -> Lis
     })
 }
 
-fn address(node: &Node) -> Address {
+pub fn address(node: &Node) -> Address {
     let lines = ["Addr1", "Addr2", "Addr3", "Addr4", "Addr5"];
     Address {
         lines: lines.into_iter().filter_map(|line| node.text_of(line)).map(ToString::to_string).collect(),

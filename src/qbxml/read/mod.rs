@@ -15,7 +15,7 @@ mod transactions;
 #[cfg(test)]
 mod tests;
 
-use crate::base::{EditSequence, PostingKey, SetId};
+use crate::base::{EditSequence, PostingKey, SetId, TxnId};
 use crate::handoff::answer::{
     AccountBalance, AccountRow, Answer, AnswerSet, Deleted, Found, ListSeen, Severity, TxnSeen,
 };
@@ -168,6 +168,11 @@ impl Content {
     }
 
     fn found(mut self, name: &str) -> Found {
+        if name == "TxnVoid"
+            && let Some(id) = self.bare.iter().find(|node| node.name == "TxnID")
+        {
+            return Found::Voided(TxnId::from(id.text.trim().to_string()));
+        }
         if matches!(name, "TxnDel" | "ListDel") && !self.bare.is_empty() {
             let mut whole = Node::default();
             whole.children = self.bare;

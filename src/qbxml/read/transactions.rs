@@ -8,7 +8,7 @@ use super::ReadError;
 use super::node::Node;
 use crate::base::{Cents, EditSequence, PostingKey, TxnId};
 use crate::books::TxnKind;
-use crate::handoff::answer::{LineSeen, TxnSeen};
+use crate::handoff::answer::{HeaderSeen, LineSeen, TxnSeen};
 
 /// The kind of a Ret of this name.
 pub fn kind(name: &str) -> Option<TxnKind> {
@@ -41,7 +41,24 @@ pub fn txn(kind: TxnKind, node: &Node) -> Result<TxnSeen, ReadError> {
         total,
         tax,
         applied: applied(kind, node, total)?,
+        linked: node.child("LinkedTxn").is_some(),
+        header: header(node)?,
         lines,
+    })
+}
+
+fn header(node: &Node) -> Result<HeaderSeen, ReadError> {
+    let place = |name: &str| node.child(name).map(super::lists::address).unwrap_or_default();
+    Ok(HeaderSeen {
+        po_number: node.string("PONumber"),
+        terms: node.reference("TermsRef"),
+        due_date: node.date("DueDate")?,
+        class: node.reference("ClassRef"),
+        control_account: node.reference("ARAccountRef").or_else(|| node.reference("APAccountRef")),
+        tax_item: node.reference("ItemSalesTaxRef"),
+        customer_tax_code: node.reference("CustomerSalesTaxCodeRef"),
+        bill_to: place("BillAddress"),
+        ship_to: place("ShipAddress"),
     })
 }
 
@@ -58,10 +75,9 @@ fn total(kind: TxnKind, node: &Node, tax: Cents, lines: &[LineSeen]) -> Result<C
     })
 }
 
-/// Whether payments or credits hang on it. An open amount that QuickBooks did not send says nothing; a document of
+/// Whether money is applied to it. An open amount that QuickBooks did not send says nothing; a document of
 /// nothing at all counts as paid by itself, so IsPaid says nothing there.
 fn applied(kind: TxnKind, node: &Node, total: Cents) -> Result<bool, ReadError> {
-    let linked = node.child("LinkedTxn").is_some();
     let paid = node.flag("IsPaid") && !total.is_zero();
     let differs = |name: &str| Ok::<bool, ReadError>(node.amount(name)?.is_some_and(|open| open != total));
     let money = match kind {
@@ -70,7 +86,7 @@ fn applied(kind: TxnKind, node: &Node, total: Cents) -> Result<bool, ReadError> 
         TxnKind::Bill | TxnKind::VendorCredit => differs("OpenAmount")?,
         TxnKind::JournalEntry => false,
     };
-    Ok(linked || paid || money)
+    Ok(paid || money)
 }
 
 /// Lines in the order given, those inside item groups included. Amounts stand as QuickBooks wrote them; on journals

@@ -4,9 +4,10 @@
 //! a whole or booked with question marks (`qbxml.md` 5, `exactly-once.md` ruling 7). Types and lengths: `qbxml.md` 4.
 
 use super::WriteError;
-use crate::base::text::{cut_at_word, for_quickbooks};
-use crate::base::{Cents, Day, Decimal};
+use crate::base::text::for_quickbooks;
+use crate::base::{Cents, Day};
 use crate::books::{Address, ListRef, PartyRef};
+pub use crate::handoff::texts::fit;
 use std::fmt::Write as _;
 
 /// Longest ListID, TxnID or EditSequence (`qbxml.md` 4: IDTYPE 36).
@@ -15,14 +16,6 @@ const ID_LIMIT: usize = 36;
 const FULL_NAME_LIMIT: usize = 209;
 /// Digits before the point of AMTTYPE.
 const AMOUNT_DIGITS: usize = 13;
-/// Digits before and after the point of QUANTYPE and PRICETYPE.
-const NUMBER_DIGITS: (usize, u32) = (10, 5);
-
-/// A text as QuickBooks can hold it, blanks at the ends gone, cut to `limit` characters at a word where possible.
-#[must_use]
-pub fn fit(text: &str, limit: usize) -> String {
-    cut_at_word(for_quickbooks(text).0.trim(), limit)
-}
 
 /// The growing message.
 pub struct Xml {
@@ -178,15 +171,6 @@ impl Xml {
         self.words("Country", &address.country, 31);
         self.close(field);
     }
-}
-
-/// A quantity or price as QuickBooks writes numbers, or nothing where it has more digits than the element holds:
-/// a rounded price would be another price.
-#[must_use]
-pub fn number(value: Decimal) -> Option<String> {
-    let value = value.normalize();
-    let whole = value.trunc().abs().to_string();
-    (value.scale() <= NUMBER_DIGITS.1 && whole.len() <= NUMBER_DIGITS.0).then(|| value.to_string())
 }
 
 /// Appends `text` with the five entities, and everything above `~` as a decimal reference. Characters that XML or

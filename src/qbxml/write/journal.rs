@@ -4,10 +4,11 @@
 //! lines, and mark 2 ends the memo of the first line (`exactly-once.md` 1.3). Amounts are positive, the name of the
 //! line element says the side; the writer of the set has checked that debits equal credits.
 
-use super::element::{Xml, fit};
-use super::{MEMO_LIMIT, WriteError, memo};
+use super::WriteError;
+use super::element::Xml;
 use crate::base::PostingKey;
 use crate::books::Payload;
+use crate::handoff::texts::journal_line_memo;
 
 /// Writes the Add aggregate.
 pub fn add(xml: &mut Xml, payload: &Payload, key: PostingKey) -> Result<(), WriteError> {
@@ -23,7 +24,7 @@ pub fn add(xml: &mut Xml, payload: &Payload, key: PostingKey) -> Result<(), Writ
         xml.open(name);
         xml.list_ref("AccountRef", Some(&line.account))?;
         xml.amount("Amount", line.amount.abs())?;
-        let text = line_memo(payload, place, &line.text, key);
+        let text = journal_line_memo(payload, place, &line.text, key);
         if !text.is_empty() {
             xml.leaf("Memo", &text);
         }
@@ -32,13 +33,4 @@ pub fn add(xml: &mut Xml, payload: &Payload, key: PostingKey) -> Result<(), Writ
     }
     xml.close("JournalEntryAdd");
     Ok(())
-}
-
-/// The memo of a journal line: on the first line the entry's own text and the tag; on the others the line's text, and
-/// the entry's text where the line has none.
-#[must_use]
-pub fn line_memo(payload: &Payload, place: usize, text: &str, key: PostingKey) -> String {
-    let (own, other) = if place == 0 { (payload.memo.as_str(), text) } else { (text, payload.memo.as_str()) };
-    let chosen = if own.trim().is_empty() { other } else { own };
-    if place == 0 { memo(chosen, key) } else { fit(chosen, MEMO_LIMIT) }
 }

@@ -3,6 +3,7 @@
 //! Must never write two requests that change QuickBooks into one set (`exactly-once.md` ruling 4), nor anything but
 //! ASCII (ruling 7). Envelope and attributes: `qbxml.md` 3, 9.
 
+mod changes;
 mod element;
 mod journal;
 mod lists;
@@ -14,9 +15,9 @@ mod sales;
 #[cfg(test)]
 mod tests;
 
-use crate::base::text::for_quickbooks;
-use crate::base::{EditSequence, PostingKey, TxnId};
+use crate::base::PostingKey;
 use crate::books::{Payload, TxnKind};
+pub use crate::handoff::texts::{MEMO_LIMIT, line_text, memo};
 use crate::handoff::{Request, RequestSet, Stop};
 use element::Xml;
 
@@ -24,8 +25,6 @@ use element::Xml;
 pub const REQUEST_ID_LIMIT: usize = 50;
 /// Longest message-set id that every source agrees on (`exactly-once.md` 1.1).
 pub const SET_ID_LIMIT: usize = 23;
-/// Longest Memo, Desc and Notes (`qbxml.md` 4).
-pub const MEMO_LIMIT: usize = 4095;
 
 /// Why a set cannot be written. Nothing has been sent then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -97,29 +96,6 @@ pub fn message(set: &RequestSet) -> Result<String, WriteError> {
     Ok(xml.finish())
 }
 
-/// The memo that carries mark 2: people's text first, our tag last, within 4095 characters; where both do not fit,
-/// people's text is cut (`exactly-once.md` ruling 6). On journals this is the memo of the first line.
-#[must_use]
-pub fn memo(people: &str, key: PostingKey) -> String {
-    let tag = key.memo_tag();
-    let (fitted, _) = for_quickbooks(people);
-    let room = MEMO_LIMIT.saturating_sub(tag.len() + 1);
-    let text: String = fitted.trim().chars().take(room).collect();
-    let text = text.trim_end();
-    if text.is_empty() { tag } else { format!("{text} {tag}") }
-}
-
-/// The text that a line carries in QuickBooks: Desc of sales lines, Memo of bill, vendor credit and journal lines.
-/// Nothing for a line number that does not exist. Used to write, and to tell a person's edit from our own text.
-#[must_use]
-pub fn line_text(payload: &Payload, line: usize, key: PostingKey) -> Option<String> {
-    let text = &payload.lines.get(line)?.text;
-    Some(match payload.kind {
-        TxnKind::JournalEntry => journal::line_memo(payload, line, text, key),
-        _ => element::fit(text, MEMO_LIMIT),
-    })
-}
-
 fn check(set: &RequestSet) -> Result<(), WriteError> {
     if set.requests.is_empty() {
         return Err(WriteError::Missing("a request"));
@@ -151,7 +127,13 @@ fn write_request(xml: &mut Xml, id: &str, request: &Request) -> Result<(), Write
     match request {
         Request::TxnAdd { payload, key } => add(xml, id, payload, *key),
         Request::ListAdd { entry, key } => lists::add(xml, id, entry, *key),
-        Request::Finalise { kind, txn, edit_sequence } => finalise(xml, id, *kind, txn, edit_sequence),
+        Request::Finalise { kind, txn, edit_sequence } => {
+            changes::finalise(xml, id, *kind, txn, edit_sequence)
+        }
+        Request::TxnMod { .. } => changes::txn_mod(xml, id, request),
+        Request::TxnVoid { kind, txn } => changes::txn_void(xml, id, *kind, txn),
+        Request::TxnDel { kind, txn } => changes::txn_del(xml, id, *kind, txn),
+        Request::ListMod { change, edit_sequence } => changes::list_mod(xml, id, change, edit_sequence),
         query => queries::write(xml, id, query),
     }
 }
@@ -167,30 +149,6 @@ fn add(xml: &mut Xml, id: &str, payload: &Payload, key: PostingKey) -> Result<()
         TxnKind::Bill | TxnKind::VendorCredit => purchases::add(xml, payload, key)?,
         TxnKind::JournalEntry => journal::add(xml, payload, key)?,
     }
-    xml.close(&request);
-    Ok(())
-}
-
-/// The step from pending to final: header only, IsPending false and nothing else, so that no line and no other field
-/// can change on the way (design 4.4; `qbxml.md` 13: no line element leaves the lines untouched).
-fn finalise(
-    xml: &mut Xml,
-    id: &str,
-    kind: TxnKind,
-    txn: &TxnId,
-    edit_sequence: &EditSequence,
-) -> Result<(), WriteError> {
-    if !kind.can_be_pending() {
-        return Err(WriteError::Unsupported("finalising anything but an invoice or a credit memo"));
-    }
-    let aggregate = format!("{}Mod", kind.word());
-    let request = format!("{aggregate}Rq");
-    xml.open_with(&request, &[("requestID", id)])?;
-    xml.open(&aggregate);
-    xml.identifier("TxnID", txn.as_str())?;
-    xml.identifier("EditSequence", edit_sequence.as_str())?;
-    xml.flag("IsPending", false);
-    xml.close(&aggregate);
     xml.close(&request);
     Ok(())
 }

@@ -145,9 +145,13 @@ pub fn write(xml: &mut Xml, id: &str, request: &Request) -> Result<(), WriteErro
         Request::AccountRows { account, from, to, page } => {
             reports::account_rows(xml, id, account, (*from, *to), page)
         }
-        Request::TxnAdd { .. } | Request::ListAdd { .. } | Request::Finalise { .. } => {
-            Err(WriteError::Unsupported("a change as a query"))
-        }
+        Request::TxnAdd { .. }
+        | Request::ListAdd { .. }
+        | Request::Finalise { .. }
+        | Request::TxnMod { .. }
+        | Request::TxnVoid { .. }
+        | Request::TxnDel { .. }
+        | Request::ListMod { .. } => Err(WriteError::Unsupported("a change as a query")),
     }
 }
 

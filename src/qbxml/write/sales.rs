@@ -4,10 +4,11 @@
 //! the account (`qbxml.md` 10). Must never ask QuickBooks to print or mail (design 4.9). Order of elements:
 //! `qbxml-elements.md`, Invoice and Credit memo.
 
-use super::element::{Xml, number};
+use super::element::Xml;
 use super::{MEMO_LIMIT, WriteError, memo};
-use crate::base::{Cents, PostingKey};
+use crate::base::PostingKey;
 use crate::books::{Line, Payload};
+use crate::handoff::texts::{written_quantity, written_rate};
 
 /// Writes the Add aggregate.
 pub fn add(xml: &mut Xml, payload: &Payload, key: PostingKey) -> Result<(), WriteError> {
@@ -79,25 +80,18 @@ fn write_text_line(xml: &mut Xml, name: &str, line: &Line) -> Result<(), WriteEr
 
 /// Which two of Quantity, Rate and Amount are sent (`qbxml.md` 10): quantity and rate only where their product is the
 /// amount to the cent; else quantity and amount; else, where no quantity can be written, the amount alone.
-struct Figures {
-    quantity: Option<String>,
-    rate: Option<String>,
+pub struct Figures {
+    pub quantity: Option<String>,
+    pub rate: Option<String>,
 }
 
 impl Figures {
-    fn of(line: &Line) -> Result<Self, WriteError> {
+    pub fn of(line: &Line) -> Result<Self, WriteError> {
         let quantity = line.quantity.filter(|quantity| !quantity.is_zero());
-        let written = quantity.and_then(number);
-        let rate = line.rate.and_then(|rate| {
-            let product = quantity?.checked_mul(rate)?;
-            let exact = Cents::round(product).ok()? == line.amount;
-            if exact { number(rate) } else { None }
-        });
-        let rate = rate.filter(|_| written.is_some());
         if quantity.is_some_and(|q| q.trunc().abs().to_string().len() > 10) {
             let text = quantity.unwrap_or_default().to_string();
             return Err(WriteError::Digits { field: "Quantity", text });
         }
-        Ok(Figures { quantity: written, rate })
+        Ok(Figures { quantity: written_quantity(line), rate: written_rate(line) })
     }
 }

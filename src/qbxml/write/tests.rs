@@ -3,7 +3,7 @@
 //! Must never accept a message because it looks alike: bytes are compared. Follows `qbxml.md` 3-5, 16.
 
 use super::*;
-use crate::base::{Cents, Day, Decimal, ListId, SetId};
+use crate::base::{Cents, Day, Decimal, ListId, SetId, TxnId};
 use crate::books::{Address, ItemKind, Line, ListAdd, ListKind, ListRef, PartyList, PartyRef, Role};
 use crate::handoff::Page;
 use proptest::prelude::*;

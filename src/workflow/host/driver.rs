@@ -3,7 +3,7 @@
 //! Must never reorder: raw answer kept first (W5), outcome committed, reply last (W2).
 
 use super::{Host, Notice, Planned, Session, facts, locked, settle, work};
-use crate::base::{OperationId, SetId, digest};
+use crate::base::{EditSequence, OperationId, SetId, digest};
 use crate::books::OperationState;
 use crate::handoff::{
     AnswerSet, Effect, Found, Input, Request, RequestSet, Verdict, Visit, outcome, step, transitions,
@@ -36,6 +36,12 @@ fn describe(set: &RequestSet) -> String {
             format!("new {} {}", entry.list().word().to_lowercase(), entry.name())
         }
         Some(Request::Finalise { kind, .. }) => format!("make a pending {} final", kind.title()),
+        Some(Request::TxnMod { payload, .. }) => {
+            format!("change {} {}", payload.kind.title(), payload.ref_number)
+        }
+        Some(Request::TxnVoid { kind, txn }) => format!("void {} {txn}", kind.title()),
+        Some(Request::TxnDel { kind, txn }) => format!("delete {} {txn}", kind.title()),
+        Some(Request::ListMod { change, .. }) => format!("update {}", change.name),
         Some(Request::TxnDated { kind, .. }) => format!("read back: {}", kind.plural()),
         Some(Request::AccountRows { .. }) => "read back: the inventory account".into(),
         Some(Request::Balances { .. }) => "balances at month ends".into(),
@@ -313,7 +319,9 @@ impl Host {
             for effect in effects {
                 match effect {
                     Effect::Look(asked) => question = Some(asked),
-                    Effect::HandOut { set, operation } => driven = self.planned(session, set, operation)?,
+                    Effect::HandOut { set, operation, under } => {
+                        driven = self.planned(session, set, operation, under)?;
+                    }
                     Effect::Resend { operation, set } => driven = self.stored(operation, &set)?,
                     Effect::Finished(text) => driven = Driven::Finished(text),
                     Effect::Note(text) => {
@@ -352,12 +360,10 @@ impl Host {
         session: &mut Session,
         mut set: RequestSet,
         operation: Option<OperationId>,
+        under: Option<EditSequence>,
     ) -> Result<Driven> {
         let what = describe(&set);
-        let sent_under = set.requests.first().and_then(|(_, request)| match request {
-            Request::Finalise { edit_sequence, .. } => Some(edit_sequence.to_string()),
-            _ => None,
-        });
+        let sent_under = under.map(|edit_sequence| edit_sequence.to_string());
         let serial = if set.set_id.is_none() {
             session.serial += 1;
             // A question's answer names no message set, so its requestIDs say to which question it belongs.

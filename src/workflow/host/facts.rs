@@ -8,7 +8,7 @@ use crate::books::{CompanyFile, ListKind, OperationKind, OperationState, TxnKind
 use crate::handoff::agenda::SLICE;
 use crate::handoff::effects::CompanyLeave;
 use crate::handoff::outcome;
-use crate::handoff::{CanaryRef, DueList, Fact, Question, Span, UnknownWork, Verdict};
+use crate::handoff::{CanaryRef, DueList, Fact, Left, Question, Span, UnknownWork, Verdict};
 use crate::qbxml;
 use crate::store::Lane;
 use crate::workflow::Result;
@@ -115,7 +115,12 @@ fn canary(host: &Host) -> Result<Vec<CanaryRef>> {
                 continue;
             }
             let edits = r.edits_of(&txn)?.into_iter().map(EditSequence::from).collect();
-            candidates.push(CanaryRef { kind, txn: TxnId::from(txn), edits });
+            let left = match operation.kind {
+                OperationKind::TxnDel => Left::Removed,
+                OperationKind::TxnVoid => Left::Voided,
+                _ => Left::Standing,
+            };
+            candidates.push(CanaryRef { kind, txn: TxnId::from(txn), edits, left });
         }
         Ok(candidates)
     })?)
@@ -175,9 +180,11 @@ fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::
     loop {
         let at = place;
         let (bound, blocked, last) = host.profile.store().read(|r| {
-            // A guard is read directly before its write, so a finalising operation comes alone.
+            // A guard is read directly before its write, so what stands in QuickBooks comes alone.
             let next = r.queued_after(at.0, at.1, &now, 1)?;
-            let alone = next.first().is_some_and(|op| op.kind == OperationKind::Finalise);
+            let alone = next
+                .first()
+                .is_some_and(|op| !matches!(op.kind, OperationKind::TxnAdd | OperationKind::ListAdd));
             let operations = if alone { next } else { r.queued_after(at.0, at.1, &now, SLICE)? };
             let mut bound = Vec::new();
             let mut blocked = Vec::new();

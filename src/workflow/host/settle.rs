@@ -8,6 +8,7 @@ use crate::books::{DraftState, OperationKind, OperationState, Payload, Preferenc
 use crate::drafting::RoundingSeen;
 use crate::handoff::answer::deleted_list;
 use crate::handoff::{Effect, TxnSeen, Verdict, compare, transitions};
+use crate::store::drafts::DraftRow;
 use crate::store::operations::Operation;
 use crate::store::{Lane, Result, StoreError, Tx};
 use crate::workflow::redraft::ROUNDING_SEEN;
@@ -24,12 +25,21 @@ pub(super) fn subject(operation: &Operation) -> String {
     }
 }
 
-/// The draft of an Add goes where its operation goes; other operations leave their draft where it is.
+/// The draft of an Add goes where its operation goes. What changes, voids or deletes a posted document moves the
+/// proposal beside it; finalising leaves its draft where it is.
 pub(super) fn follow_draft(tx: &Tx<'_>, operation: &Operation, to: OperationState, at: &str) -> Result<()> {
-    let (Some(draft), OperationKind::TxnAdd) = (operation.draft_id, operation.kind) else { return Ok(()) };
+    let Some(draft) = operation.draft_id else { return Ok(()) };
     let Some(state) = transitions::draft_state(to) else { return Ok(()) };
-    let now = tx.reader().draft(draft)?.state;
-    if now == state { Ok(()) } else { tx.move_draft(draft, now, state, at) }
+    match operation.kind {
+        OperationKind::TxnAdd => {
+            let now = tx.reader().draft(draft)?.state;
+            if now == state { Ok(()) } else { tx.move_draft(draft, now, state, at) }
+        }
+        OperationKind::TxnMod | OperationKind::TxnVoid | OperationKind::TxnDel => {
+            tx.move_proposal(draft, Some(state))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn advance(tx: &Tx<'_>, operation: &Operation, to: OperationState, at: &str) -> Result<()> {
@@ -128,22 +138,34 @@ fn done(
         tx.drop_handoff_reasons(draft)?;
     }
     match (operation.kind, operation.draft_id) {
-        (OperationKind::TxnAdd, Some(draft)) => {
+        (OperationKind::TxnAdd | OperationKind::TxnMod, Some(draft)) => {
             let payload = tx.reader().version(draft, operation.version)?.map(|v| v.payload);
-            let pending = seen.map_or_else(|| payload.as_ref().is_some_and(|p| p.pending), |s| s.pending);
+            let was_pending = match operation.kind {
+                OperationKind::TxnAdd => payload.as_ref().is_some_and(|p| p.pending),
+                _ => tx.reader().draft(draft)?.pending,
+            };
+            let pending = seen.map_or(was_pending, |s| s.pending);
             let total: Option<Cents> = match (seen, &payload) {
                 (Some(seen), Some(payload)) => Some(compare::own_total(seen, payload)),
                 (seen, _) => seen.map(|s| s.total),
             };
             tx.set_posted(draft, made, edit_sequence, pending, total, operation.version)?;
+            if operation.kind == OperationKind::TxnMod {
+                changed(tx, operation, draft, at)?;
+            }
             match (seen, &payload) {
                 (Some(seen), Some(payload)) => {
                     learn_rounding(tx, seen, payload)?;
+                    if !seen.lines.is_empty() {
+                        tx.set_standing(draft, seen, false)?;
+                    }
                     say_differences(tx, draft, seen, payload)
                 }
-                _ => Ok(()),
+                // Confirmed without its lines: they are read in the next read-back (design 4.4).
+                _ => tx.forget_lines(draft),
             }
         }
+        (OperationKind::TxnVoid | OperationKind::TxnDel, Some(draft)) => taken_out(tx, operation, draft, at),
         (OperationKind::Finalise, Some(draft)) => {
             tx.set_posted(draft, made, edit_sequence, false, seen.map(|s| s.total), None)
         }
@@ -161,14 +183,42 @@ fn learn_rounding(tx: &Tx<'_>, seen: &TxnSeen, payload: &Payload) -> Result<()> 
     if known.note(payload, seen.tax) { tx.set_meta_json(ROUNDING_SEEN, &known) } else { Ok(()) }
 }
 
+/// A change was confirmed: the draft is now what that version says, and a newer one is proposed anew.
+fn changed(tx: &Tx<'_>, operation: &Operation, draft: DraftId, at: &str) -> Result<()> {
+    tx.take_over(draft, operation.version, at)?;
+    let row = tx.reader().draft(draft)?;
+    if row.state == DraftState::DriftedInQuickBooks {
+        tx.move_draft(draft, DraftState::DriftedInQuickBooks, DraftState::Posted, at)?;
+    }
+    Ok(())
+}
+
+/// It was voided or deleted in QuickBooks by a decision recorded here.
+fn taken_out(tx: &Tx<'_>, operation: &Operation, draft: DraftId, at: &str) -> Result<()> {
+    let row = tx.reader().draft(draft)?;
+    tx.drop_proposal(draft)?;
+    if operation.kind == OperationKind::TxnDel
+        && let Some(txn) = &row.txn_id
+    {
+        tx.not_there(txn)?;
+    }
+    tx.move_draft(draft, row.state, DraftState::Voided, at)
+}
+
 /// Posted, and not quite as approved: said on the draft (`exactly-once.md` 5.3).
 fn say_differences(tx: &Tx<'_>, draft: DraftId, seen: &TxnSeen, payload: &Payload) -> Result<()> {
-    let differences = compare::differences(seen, payload);
+    let Some(key) = key_of(tx, draft)? else { return Ok(()) };
+    let differences = compare::differences(seen, payload, key);
     if differences.is_empty() {
         return Ok(());
     }
     let text = format!("QuickBooks holds it otherwise than approved: {}.", differences.join("; "));
     tx.add_reason(draft, "differs_in_quickbooks", &text, false)
+}
+
+/// The marks of a draft.
+fn key_of(tx: &Tx<'_>, draft: DraftId) -> Result<Option<PostingKey>> {
+    Ok(tx.reader().posting_key(draft)?.as_deref().and_then(PostingKey::parse))
 }
 
 /// `Contact/4101/Customer` as contact and role.
@@ -203,6 +253,12 @@ fn deleted(tx: &Tx<'_>, operation: &Operation, text: &str, at: &str) -> Result<(
 /// A posted draft is no longer in QuickBooks.
 fn gone(tx: &Tx<'_>, draft: DraftId, text: &str, at: &str) -> Result<()> {
     let row = tx.reader().draft(draft)?;
+    if let Some(txn) = &row.txn_id {
+        tx.not_there(txn)?;
+    }
+    if row.state == DraftState::Voided {
+        return Ok(());
+    }
     tx.set_gone(draft, true)?;
     tx.add_reason(draft, "gone_from_quickbooks", text, true)?;
     if row.state == DraftState::Posted {
@@ -330,7 +386,9 @@ fn keep_one(tx: &Tx<'_>, effect: Effect, company: &crate::books::CompanyFile, at
         }
         Effect::Gone(ids) => {
             for id in ids {
-                if let Some(draft) = tx.reader().draft_of_txn(id.as_str(), None, "")? {
+                if let Some(draft) = tx.reader().draft_of_txn(id.as_str(), None, "")?
+                    && tx.reader().draft(draft)?.state != DraftState::Voided
+                {
                     gone(tx, draft, "It is no longer in QuickBooks.", at)?;
                     tx.event(at, "quickbooks", "gone", &format!("draft/{draft}"), &id)?;
                 }
@@ -387,7 +445,8 @@ fn keep_seen(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()> {
         return Ok(());
     }
     let changed = row.edit_sequence.as_deref() != Some(seen.edit_sequence.as_str());
-    if !changed && row.pending == seen.pending && !row.gone {
+    let whole = !seen.lines.is_empty();
+    if !changed && row.pending == seen.pending && !row.gone && !whole {
         return Ok(());
     }
     let known = tx.reader().edits_of(seen.txn_id.as_str())?;
@@ -400,24 +459,26 @@ fn keep_seen(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()> {
         );
         return freeze(tx, &why, at);
     }
-    let edited = match tx.reader().version(draft, row.posted_version)? {
-        Some(version) => compare::differences(seen, &version.payload),
-        None => Vec::new(),
-    };
+    let edited = edits_of(tx, draft, &row, seen)?;
     tx.set_posted(draft, seen.txn_id.as_str(), seen.edit_sequence.as_str(), seen.pending, Some(total), None)?;
     if row.pending && !seen.pending {
         finalised_by_a_person(tx, draft, at)?;
         tx.event(at, "quickbooks", "found_final", &format!("draft/{draft}"), &seen.txn_id)?;
     }
-    if changed && !edited.is_empty() && row.state == DraftState::Posted {
-        tx.add_reason(
-            draft,
-            "edited_in_quickbooks",
-            &format!("Changed in QuickBooks: {}.", edited.join("; ")),
-            true,
-        )?;
+    if whole {
+        tx.set_standing(draft, seen, !edited.is_empty())?;
+    } else if changed {
+        // Something changed that no figure shows: its lines are read in this visit.
+        tx.forget_lines(draft)?;
+    }
+    if !edited.is_empty() && row.state == DraftState::Posted {
+        let text = format!("Changed in QuickBooks: {}.", edited.join("; "));
+        tx.add_reason(draft, "edited_in_quickbooks", &text, true)?;
         tx.move_draft(draft, DraftState::Posted, DraftState::DriftedInQuickBooks, at)?;
         tx.event(at, "quickbooks", "edited", &format!("draft/{draft}"), &edited)?;
+    }
+    if seen.applied || seen.linked {
+        say_locked(tx, draft)?;
     }
     Ok(())
 }
@@ -429,6 +490,28 @@ fn own_total(tx: &Tx<'_>, draft: DraftId, posted: Option<i64>, seen: &TxnSeen) -
     }
     let version = tx.reader().version(draft, posted)?;
     Ok(version.map_or(seen.total, |version| compare::own_total(seen, &version.payload)))
+}
+
+/// What of it a person changed; nothing where it became what Cin7 says now: then the proposed change was made by hand.
+fn edits_of(tx: &Tx<'_>, draft: DraftId, row: &DraftRow, seen: &TxnSeen) -> Result<Vec<String>> {
+    let (Some(version), Some(key)) = (tx.reader().version(draft, row.posted_version)?, key_of(tx, draft)?)
+    else {
+        return Ok(Vec::new());
+    };
+    Ok(compare::differences(seen, &version.payload, key))
+}
+
+/// A proposed change meets a payment: it is said, because the document is approved in QuickBooks now (ruling 15).
+fn say_locked(tx: &Tx<'_>, draft: DraftId) -> Result<()> {
+    if tx.reader().draft(draft)?.proposal.is_none() {
+        return Ok(());
+    }
+    tx.add_reason(
+        draft,
+        "payment_applied",
+        "A payment or credit hangs on it in QuickBooks, so it counts as approved there.",
+        false,
+    )
 }
 
 /// A person finalised it in QuickBooks: a finalising of ours that waited for a person has nothing left to do.

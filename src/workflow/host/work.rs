@@ -3,11 +3,18 @@
 //! Must never change what was approved: only ids are bound (design section 2), everything else comes from the
 //! approved version.
 
-use crate::base::{EditSequence, ListId, PostingKey, TxnId};
-use crate::books::{ListAdd, ListEntry, ListKind, OperationKind, OperationState, Payload, Preferences};
-use crate::handoff::Work;
+use crate::base::{EditSequence, ListId, PostingKey, TxnId, digest};
+use crate::books::{
+    ListAdd, ListEntry, ListKind, ListMod, OperationKind, OperationState, Payload, Preferences,
+};
+use crate::handoff::{Existing, Stored, TxnSeen, Work};
 use crate::store::operations::Operation;
 use crate::store::{Reader, Result, StoreError};
+
+/// Begins what an operation expects in QuickBooks where a person's edit is to be overwritten; its digest follows.
+pub(in crate::workflow) const OVER_AN_EDIT: &str = "seen:";
+/// Begins it where a document may be deleted though it is final (a setting, off).
+pub(in crate::workflow) const EVEN_IF_FINAL: &str = "final:";
 
 /// An operation, bound or not.
 #[allow(clippy::large_enum_variant)] // one at a time
@@ -59,13 +66,42 @@ pub(super) fn bind(reader: &Reader<'_>, operation: &Operation) -> Result<Bound> 
         }
         OperationKind::Finalise => {
             let posted = bound_as_far_as_known(reader, operation)?;
-            let Some(txn) = posted_txn(reader, operation)? else { return Ok(Bound::Waits) };
             if let Some(bound) = check_closing_date(reader, &posted)? {
                 return Ok(bound);
             }
-            Ok(Bound::Ready(Work::Finalise { txn, posted, key, edit_sequence: EditSequence::default() }))
+            standing(reader, operation, posted, Work::Finalise)
         }
-        other => Ok(blocked("not_carried", format!("This version does not carry {} yet.", other.word()))),
+        OperationKind::TxnVoid | OperationKind::TxnDel => {
+            let posted = bound_as_far_as_known(reader, operation)?;
+            let make = if operation.kind == OperationKind::TxnVoid { Work::Void } else { Work::Delete };
+            standing(reader, operation, posted, make)
+        }
+        OperationKind::TxnMod => {
+            let mut payload = content(reader, operation)?;
+            for bound in [bind_party(reader, &mut payload)?, bind_items(reader, &mut payload)?] {
+                if let Some(bound) = bound {
+                    return Ok(bound);
+                }
+            }
+            if let Some(bound) = check(reader, &payload)? {
+                return Ok(bound);
+            }
+            let Some(posted) = posted_content(reader, operation)? else {
+                return Ok(blocked(
+                    "changed_in_cin7",
+                    "What it should change is not what QuickBooks confirmed.",
+                ));
+            };
+            standing(reader, operation, posted, |existing| Work::Change {
+                existing,
+                payload,
+                lines: Vec::new(),
+            })
+        }
+        OperationKind::ListMod => {
+            let change = update_of(operation)?;
+            Ok(Bound::Ready(Work::ListChange { change, edit_sequence: EditSequence::default() }))
+        }
     }
 }
 
@@ -74,14 +110,98 @@ pub(super) fn as_sent(reader: &Reader<'_>, operation: &Operation) -> Result<Work
     let key = key_of(operation)?;
     match operation.kind {
         OperationKind::ListAdd => Ok(Work::List { entry: entry_of(operation)?, key }),
-        OperationKind::Finalise => Ok(Work::Finalise {
-            txn: posted_txn(reader, operation)?.unwrap_or_default(),
-            posted: bound_as_far_as_known(reader, operation)?,
-            key,
+        OperationKind::TxnAdd => Ok(Work::Txn { payload: bound_as_far_as_known(reader, operation)?, key }),
+        OperationKind::ListMod => Ok(Work::ListChange {
+            change: update_of(operation)?,
             edit_sequence: operation.edit_sequence.clone().map(EditSequence::from).unwrap_or_default(),
         }),
-        _ => Ok(Work::Txn { payload: bound_as_far_as_known(reader, operation)?, key }),
+        OperationKind::Finalise | OperationKind::TxnMod | OperationKind::TxnVoid | OperationKind::TxnDel => {
+            let content = bound_as_far_as_known(reader, operation)?;
+            let posted = posted_content(reader, operation)?.unwrap_or_else(|| content.clone());
+            let mut existing = existing(reader, operation, posted)?;
+            existing.edit_sequence =
+                operation.edit_sequence.clone().map(EditSequence::from).unwrap_or_default();
+            Ok(match operation.kind {
+                OperationKind::TxnMod => Work::Change { existing, payload: content, lines: Vec::new() },
+                OperationKind::TxnVoid => Work::Void(existing),
+                OperationKind::TxnDel => Work::Delete(existing),
+                _ => Work::Finalise(existing),
+            })
+        }
     }
+}
+
+fn update_of(operation: &Operation) -> Result<ListMod> {
+    let change = operation.list_mod.clone();
+    change.ok_or_else(|| StoreError::Damaged(format!("operation {} has no update", operation.id)))
+}
+
+/// The operation on what stands in QuickBooks, where we know enough of it.
+fn standing(
+    reader: &Reader<'_>,
+    operation: &Operation,
+    posted: Payload,
+    make: impl FnOnce(Existing) -> Work,
+) -> Result<Bound> {
+    let existing = existing(reader, operation, posted)?;
+    if existing.txn.is_empty() {
+        return Ok(Bound::Waits);
+    }
+    if operation.expected.starts_with(OVER_AN_EDIT) && existing.stored.overwrite.is_none() {
+        return Ok(blocked(
+            "edited_in_quickbooks",
+            "It changed again in QuickBooks since the overwriting was approved.",
+        ));
+    }
+    Ok(Bound::Ready(make(existing)))
+}
+
+/// What stands in QuickBooks, as far as our store knows.
+fn existing(reader: &Reader<'_>, operation: &Operation, posted: Payload) -> Result<Existing> {
+    let preferences: Preferences = reader.meta_json("preferences")?.unwrap_or_default();
+    let mut stored = Stored { closing_date: preferences.closing_date, ..Stored::default() };
+    let mut txn = TxnId::default();
+    if let Some(draft) = operation.draft_id {
+        txn = reader.draft(draft)?.txn_id.map(TxnId::from).unwrap_or_default();
+        stored.edits = reader.edits_of(txn.as_str())?.into_iter().map(EditSequence::from).collect();
+        let standing = reader.standing(draft)?;
+        stored.lines = standing.lines;
+        if let (Some(digest), Some(seen)) = (operation.expected.strip_prefix(OVER_AN_EDIT), standing.seen)
+            && content_digest(&seen)? == digest
+        {
+            stored.overwrite = Some(Box::new(seen));
+        }
+        stored.may_delete_posted = operation.expected.starts_with(EVEN_IF_FINAL);
+    }
+    Ok(Existing { txn, posted, key: key_of(operation)?, edit_sequence: EditSequence::default(), stored })
+}
+
+/// The version that QuickBooks confirmed last; none where the operation expects another one.
+fn posted_content(reader: &Reader<'_>, operation: &Operation) -> Result<Option<Payload>> {
+    let Some(draft) = operation.draft_id else { return Ok(None) };
+    let row = reader.draft(draft)?;
+    let Some(version) = reader.version(draft, row.posted_version)? else { return Ok(None) };
+    let expected = operation.expected.as_str();
+    if !expected.starts_with(OVER_AN_EDIT) && expected.trim_start_matches(EVEN_IF_FINAL) != version.hash {
+        return Ok(None);
+    }
+    let mut payload = version.payload;
+    bind_party(reader, &mut payload)?;
+    bind_items(reader, &mut payload)?;
+    Ok(Some(payload))
+}
+
+/// Digest of what a transaction says, whatever its change stamp: what the approval of an overwriting names.
+pub(in crate::workflow) fn content_digest(seen: &TxnSeen) -> Result<String> {
+    let bare = TxnSeen {
+        edit_sequence: EditSequence::default(),
+        time_created: String::new(),
+        time_modified: String::new(),
+        applied: false,
+        linked: false,
+        ..seen.clone()
+    };
+    Ok(digest::of_json(&bare)?)
 }
 
 fn bound_as_far_as_known(reader: &Reader<'_>, operation: &Operation) -> Result<Payload> {
@@ -89,11 +209,6 @@ fn bound_as_far_as_known(reader: &Reader<'_>, operation: &Operation) -> Result<P
     bind_party(reader, &mut payload)?;
     bind_items(reader, &mut payload)?;
     Ok(payload)
-}
-
-fn posted_txn(reader: &Reader<'_>, operation: &Operation) -> Result<Option<TxnId>> {
-    let Some(draft) = operation.draft_id else { return Ok(None) };
-    Ok(reader.draft(draft)?.txn_id.map(TxnId::from))
 }
 
 /// The approved content, proved to be what was approved.

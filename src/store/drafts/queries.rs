@@ -2,11 +2,11 @@
 //!
 //! Must never load a whole table: lists are ids plus a window, walks are one row at a time (design section 7).
 
-use super::drafts::{COLUMNS, DraftCount, DraftFilter, DraftRow, Version, from_row};
-use super::{Reader, Result, StoreError};
+use super::{COLUMNS, DraftCount, DraftFilter, DraftRow, Version, from_row};
 use crate::base::text::fold;
 use crate::base::{Cents, DraftId};
 use crate::books::{DraftState, ListRef, TxnKind};
+use crate::store::{Reader, Result, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, params, params_from_iter};
 

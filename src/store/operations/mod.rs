@@ -4,10 +4,12 @@
 //! both). Which move of an operation is legal stands in `handoff::transitions`; here a move is only made from the state
 //! that the caller saw.
 
-use super::{Reader, Result, StoreError, Tx};
+mod queries;
+
+use super::{Result, StoreError, Tx};
 use crate::base::{BatchId, DraftId, OperationId, digest};
-use crate::books::{ListAdd, OperationKind, OperationState};
-use rusqlite::{OptionalExtension as _, params};
+use crate::books::{ListAdd, ListMod, OperationKind, OperationState};
+use rusqlite::params;
 use serde::Serialize;
 
 /// An operation as stored.
@@ -20,6 +22,7 @@ pub struct Operation {
     pub draft_id: Option<DraftId>,
     pub version: Option<i64>,
     pub list_add: Option<ListAdd>,
+    pub list_mod: Option<ListMod>,
     pub posting_key: String,
     pub expected: String,
     pub approved_hash: String,
@@ -44,6 +47,7 @@ pub struct NewOperation {
     pub draft_id: Option<DraftId>,
     pub version: Option<i64>,
     pub list_add: Option<ListAdd>,
+    pub list_mod: Option<ListMod>,
     pub posting_key: String,
     pub expected: String,
     pub approved_hash: String,
@@ -82,7 +86,7 @@ pub struct Batch {
     pub finished: i64,
 }
 
-const COLUMNS: &str = "id, kind, target, draft_id, version, list_add, posting_key, expected, approved_hash, approved_by, state, batch_id, attempt, rounds, status_code, note, result_id, edit_sequence, done_at";
+const COLUMNS: &str = "id, kind, target, draft_id, version, list_add, posting_key, expected, approved_hash, approved_by, state, batch_id, attempt, rounds, status_code, note, result_id, edit_sequence, done_at, list_mod";
 
 fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Operation> {
     let kind: String = row.get(1)?;
@@ -113,6 +117,10 @@ fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Operation> {
         result_id: row.get(16)?,
         edit_sequence: row.get(17)?,
         done_at: row.get(18)?,
+        list_mod: row
+            .get::<_, Option<String>>(19)?
+            .map(|text| serde_json::from_str(&text).map_err(|e| wrong(19, e.to_string())))
+            .transpose()?,
     })
 }
 
@@ -123,10 +131,11 @@ impl Tx<'_> {
     /// When the target already has an unfinished one (the database refuses it).
     pub fn add_operation(&self, new: &NewOperation) -> Result<OperationId> {
         let list_add = new.list_add.as_ref().map(serde_json::to_string).transpose()?;
+        let list_mod = new.list_mod.as_ref().map(serde_json::to_string).transpose()?;
         self.db
             .prepare_cached(
-                "INSERT INTO operation (kind, target, draft_id, version, list_add, posting_key, expected, approved_hash, approved_by, approved_at, state, priority)
-                 VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,'Approved',?11)",
+                "INSERT INTO operation (kind, target, draft_id, version, list_add, posting_key, expected, approved_hash, approved_by, approved_at, state, priority, list_mod)
+                 VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,'Approved',?11,?12)",
             )?
             .execute(params![
                 new.kind.word(),
@@ -139,7 +148,8 @@ impl Tx<'_> {
                 new.approved_hash,
                 new.approved_by,
                 new.approved_at,
-                new.priority
+                new.priority,
+                list_mod
             ])?;
         Ok(OperationId(self.db.last_insert_rowid()))
     }
@@ -330,251 +340,6 @@ impl Tx<'_> {
     pub fn wait_with(&self, id: OperationId, until: Option<&str>) -> Result<()> {
         self.db.execute("UPDATE operation SET not_before = ?2 WHERE id = ?1", params![id.0, until])?;
         Ok(())
-    }
-}
-
-impl Reader<'_> {
-    fn operations_where(&self, clause: &str, values: impl rusqlite::Params) -> Result<Vec<Operation>> {
-        let mut statement =
-            self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM operation WHERE {clause}"))?;
-        let rows = statement.query_map(values, from_row)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// One operation.
-    ///
-    /// # Errors
-    /// [`StoreError::Missing`] when there is none of that id.
-    pub fn operation(&self, id: OperationId) -> Result<Operation> {
-        self.operations_where("id = ?1", [id.0])?
-            .pop()
-            .ok_or_else(|| StoreError::Missing(format!("operation {id}")))
-    }
-
-    /// The unfinished operation of a target.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn unfinished(&self, target: &str) -> Result<Option<Operation>> {
-        Ok(self
-            .operations_where("target = ?1 AND state NOT IN ('Done','Refused','Withdrawn')", [target])?
-            .pop())
-    }
-
-    /// The newest operation of a target, whatever became of it.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn newest_on(&self, target: &str) -> Result<Option<Operation>> {
-        Ok(self.operations_where("target = ?1 ORDER BY id DESC LIMIT 1", [target])?.pop())
-    }
-
-    /// Operations in a state, in the order of hand-out; `limit` at most.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn operations_in(&self, state: OperationState, limit: usize) -> Result<Vec<Operation>> {
-        self.operations_where(
-            "state = ?1 ORDER BY priority, id LIMIT ?2",
-            params![state.word(), limit as i64],
-        )
-    }
-
-    /// Place of an operation in the order of hand-out.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn place_of(&self, id: OperationId) -> Result<(i64, i64)> {
-        Ok(self
-            .db
-            .prepare_cached("SELECT priority, id FROM operation WHERE id = ?1")?
-            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?)
-    }
-
-    /// Approved Adds whose customer or vendor is still to be created: draft, contact and role as drafted.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn approved_adds(&self) -> Result<Vec<Operation>> {
-        self.operations_where("state = 'Approved' AND kind = 'TxnAdd' ORDER BY id", [])
-    }
-
-    /// Whether any operation waits for its turn and may be handed out now.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn any_queued(&self, now: &str) -> Result<bool> {
-        Ok(self
-            .db
-            .prepare_cached(
-                "SELECT 1 FROM operation WHERE state = 'Queued' AND (not_before IS NULL OR not_before <= ?1) LIMIT 1",
-            )?
-            .query_row([now], |_| Ok(()))
-            .optional()?
-            .is_some())
-    }
-
-    /// Operations in a state after a place in the order of hand-out.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn queued_after(&self, priority: i64, id: i64, now: &str, limit: usize) -> Result<Vec<Operation>> {
-        self.operations_where(
-            "state = 'Queued' AND (priority, id) > (?1, ?2) AND (not_before IS NULL OR not_before <= ?3) ORDER BY priority, id LIMIT ?4",
-            params![priority, id, now, limit as i64],
-        )
-    }
-
-    /// List entries that are approved or on their way.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn unfinished_list_adds(&self) -> Result<Vec<Operation>> {
-        self.operations_where(
-            "kind = 'ListAdd' AND state NOT IN ('Done','Refused','Withdrawn') ORDER BY id",
-            [],
-        )
-    }
-
-    /// Items that were approved for creation and not refused: on their way, or made.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn item_adds(&self) -> Result<Vec<Operation>> {
-        self.operations_where(
-            "kind = 'ListAdd' AND target LIKE 'Item/%' AND state NOT IN ('Refused','Withdrawn') ORDER BY id",
-            [],
-        )
-    }
-
-    /// Operations of a draft, oldest first.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn operations_of(&self, draft: DraftId) -> Result<Vec<Operation>> {
-        self.operations_where("draft_id = ?1 ORDER BY id", [draft.0])
-    }
-
-    /// The newest answered transaction operations, newest first: the canary's candidates (design 8.15).
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn canary_candidates(&self, limit: usize) -> Result<Vec<Operation>> {
-        self.operations_where(
-            "done_seq IS NOT NULL AND kind NOT IN ('ListAdd','ListMod') ORDER BY done_seq DESC LIMIT ?1",
-            [limit as i64],
-        )
-    }
-
-    /// Whether an operation on a target was done: what it made.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn done_on(&self, target: &str) -> Result<Option<Operation>> {
-        Ok(self.operations_where("target = ?1 AND state = 'Done' ORDER BY id DESC LIMIT 1", [target])?.pop())
-    }
-
-    /// How many operations on a target ended without making anything.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn tries_on(&self, target: &str) -> Result<u32> {
-        Ok(self.db.query_row(
-            "SELECT COUNT(*) FROM operation WHERE target = ?1 AND state IN ('Refused','Withdrawn')",
-            [target],
-            |row| row.get(0),
-        )?)
-    }
-
-    /// How many operations stand in each state, by kind.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn operation_counts(&self) -> Result<Vec<(OperationKind, OperationState, i64)>> {
-        let mut statement =
-            self.db.prepare_cached("SELECT kind, state, COUNT(*) FROM operation GROUP BY kind, state")?;
-        let rows = statement.query_map([], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
-        })?;
-        let mut counts = Vec::new();
-        for row in rows {
-            let (kind, state, count) = row?;
-            if let (Some(kind), Some(state)) =
-                (OperationKind::from_word(&kind), OperationState::from_word(&state))
-            {
-                counts.push((kind, state, count));
-            }
-        }
-        Ok(counts)
-    }
-
-    /// The set that is open, if any.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn open_sets(&self) -> Result<Option<StoredSet>> {
-        self.set_where("status = 'Open'", [])
-    }
-
-    /// The newest set of an operation.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn newest_set(&self, operation: OperationId) -> Result<Option<StoredSet>> {
-        self.set_where("operation_id = ?1 ORDER BY attempt DESC LIMIT 1", [operation.0])
-    }
-
-    fn set_where(&self, clause: &str, values: impl rusqlite::Params) -> Result<Option<StoredSet>> {
-        Ok(self
-            .db
-            .prepare_cached(&format!(
-                "SELECT id, operation_id, attempt, bytes, sha256, identity, handed_at, status, response FROM message_set WHERE {clause}"
-            ))?
-            .query_row(values, |row| {
-                Ok(StoredSet {
-                    id: row.get(0)?,
-                    operation_id: OperationId(row.get(1)?),
-                    attempt: row.get(2)?,
-                    bytes: row.get(3)?,
-                    sha256: row.get(4)?,
-                    identity: row.get(5)?,
-                    handed_at: row.get(6)?,
-                    status: row.get(7)?,
-                    response: row.get(8)?,
-                })
-            })
-            .optional()?)
-    }
-
-    /// The newest batches, newest first.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn batches(&self, limit: usize) -> Result<Vec<Batch>> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT b.id, b.closed_at, b.closed_by, b.count, b.totals,
-                    (SELECT COUNT(*) FROM operation o WHERE o.batch_id = b.id AND o.state IN ('Done','Refused','Withdrawn'))
-             FROM batch b ORDER BY b.id DESC LIMIT ?1",
-        )?;
-        let rows = statement.query_map([limit as i64], |row| {
-            Ok(Batch {
-                id: BatchId(row.get(0)?),
-                closed_at: row.get(1)?,
-                closed_by: row.get(2)?,
-                count: row.get(3)?,
-                totals: row.get(4)?,
-                finished: row.get(5)?,
-            })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Operations of a batch, in the order of hand-out.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn batch_operations(&self, batch: BatchId, limit: usize) -> Result<Vec<Operation>> {
-        self.operations_where("batch_id = ?1 ORDER BY priority, id LIMIT ?2", params![batch.0, limit as i64])
     }
 }
 

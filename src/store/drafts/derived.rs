@@ -1,0 +1,161 @@
+//! Saving what drafting made of a document.
+//!
+//! Must never change a version, nor let a derived state overwrite a person's decision or anything from Approved on
+//! (design section 2).
+
+use super::{COLUMNS, DerivedDraft, SavedDraft, from_row};
+use crate::base::text::fold;
+use crate::base::{Cents, DraftId};
+use crate::books::{DraftState, Payload, TxnKind};
+use crate::store::{Result, Tx, reasons};
+use rusqlite::{OptionalExtension as _, params};
+
+fn search_text(d: &DerivedDraft) -> String {
+    fold(&format!(
+        "{} {} {} {} {} {}",
+        d.reference,
+        d.ref_number,
+        d.party_name.as_deref().unwrap_or_default(),
+        d.kind.map_or("", TxnKind::word),
+        d.total.map(|t| t.to_string()).unwrap_or_default(),
+        d.date.as_deref().unwrap_or_default(),
+    ))
+}
+
+impl Tx<'_> {
+    /// Saves what drafting made of a document, by the rules of design section 2: derived states follow the
+    /// derivation, decisions of people stay, an approved or queued draft whose content changed needs attention.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn save_derived(&self, d: &DerivedDraft, at: &str) -> Result<SavedDraft> {
+        let sql = format!("SELECT {COLUMNS} FROM draft WHERE source = ?1 AND part = 0 AND state <> 'Voided'");
+        let known = self.db.prepare_cached(&sql)?.query_row([&d.source], from_row).optional()?;
+        let Some(known) = known else {
+            let id = self.insert_draft(d, at)?;
+            self.add_version(id, 0, d, at)?;
+            return Ok(SavedDraft::New);
+        };
+        if known.inputs == d.inputs {
+            return Ok(SavedDraft::Unchanged);
+        }
+        let content_changed = self.add_version(known.id, known.version, d, at)?;
+        let by_person = known.state == DraftState::Excluded && known.excluded_why.is_some();
+        let left_over = reasons::of_handoff(&known.reasons)?;
+        let waits = known.state == DraftState::NeedsAttention && !left_over.is_empty();
+        if waits || known.state == DraftState::Rejected {
+            // What the hand-off found stands until a person takes the draft up again, or its content changes.
+            if content_changed {
+                self.withdraw_operations_of(known.id, "its content changed")?;
+                self.update_derived(known.id, d, d.state, at)?;
+            } else {
+                self.keep_proposal(known.id, d, left_over)?;
+            }
+            return Ok(SavedDraft::Changed);
+        }
+        if known.state.is_derived() && !by_person {
+            self.update_derived(known.id, d, d.state, at)?;
+            return Ok(SavedDraft::Changed);
+        }
+        match known.state {
+            DraftState::Excluded | DraftState::Held => {
+                self.update_derived(known.id, d, known.state, at)?;
+                Ok(SavedDraft::Changed)
+            }
+            DraftState::Approved | DraftState::Queued if content_changed => {
+                self.withdraw_operations_of(known.id, "changed_in_cin7")?;
+                self.update_derived(known.id, d, DraftState::NeedsAttention, at)?;
+                self.db.execute(
+                    "UPDATE draft SET approved_by = NULL, approved_version = NULL WHERE id = ?1",
+                    [known.id.0],
+                )?;
+                if d.state == DraftState::Ready {
+                    let text = "Its content changed after it was approved. Look at it again: reopen it, then approve it as it is now.";
+                    self.add_reason(known.id, "changed_in_cin7", text, true)?;
+                }
+                Ok(SavedDraft::ApprovalLost)
+            }
+            // From here on the document's content in Cin7 is a proposal; the draft keeps what was handed off.
+            _ => {
+                self.keep_proposal(known.id, d, left_over)?;
+                Ok(SavedDraft::Changed)
+            }
+        }
+    }
+
+    fn keep_proposal(&self, id: DraftId, d: &DerivedDraft, left_over: Vec<serde_json::Value>) -> Result<()> {
+        let reasons = reasons::in_front(left_over, &d.reasons)?;
+        self.db
+            .prepare_cached("UPDATE draft SET inputs = ?2, reasons = ?3, warned = ?4 WHERE id = ?1")?
+            .execute(params![id.0, d.inputs, reasons, d.warned])?;
+        Ok(())
+    }
+
+    fn insert_draft(&self, d: &DerivedDraft, at: &str) -> Result<DraftId> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO draft (source, cin7_type, cin7_id, part, generation, state, reference, changed_at) VALUES (?1,?2,?3,0,1,?4,?5,?6)",
+            )?
+            .execute(params![d.source, d.cin7_type, d.cin7_id, d.state.word(), d.reference, at])?;
+        let id = DraftId(self.db.last_insert_rowid());
+        self.update_derived(id, d, d.state, at)?;
+        Ok(id)
+    }
+
+    fn update_derived(&self, id: DraftId, d: &DerivedDraft, state: DraftState, at: &str) -> Result<()> {
+        self.db
+            .prepare_cached(
+                "UPDATE draft SET kind=?2, posting_key=?3, tag=?4, state=?5, revision_id=?6, inputs=?7, reference=?8, ref_number=?9,
+                 contact_id=?10, party_id=?11, party_name=?12, date=?13, month=?14, total=?15, tax=?16, currency=?17, reasons=?18,
+                 blocked=?19, warned=?20, changed_at=?21, search=?22 WHERE id=?1",
+            )?
+            .execute(params![
+                id.0,
+                d.kind.map(TxnKind::word),
+                d.posting_key,
+                d.tag,
+                state.word(),
+                d.revision_id,
+                d.inputs,
+                d.reference,
+                d.ref_number,
+                d.contact_id,
+                d.party_id,
+                d.party_name,
+                d.date,
+                d.month,
+                d.total.map(Cents::get),
+                d.tax.map(Cents::get),
+                d.currency,
+                d.reasons,
+                state == DraftState::NeedsAttention,
+                d.warned,
+                at,
+                search_text(d)
+            ])?;
+        Ok(())
+    }
+
+    /// Adds a version where the content differs from the newest one. Returns whether it did.
+    fn add_version(&self, id: DraftId, newest: i64, d: &DerivedDraft, at: &str) -> Result<bool> {
+        let Some(payload) = &d.payload else { return Ok(newest > 0) };
+        let json = serde_json::to_string(payload)?;
+        let hash = crate::base::digest::of_bytes(json.as_bytes());
+        if newest > 0 {
+            let kept: String = self
+                .db
+                .prepare_cached("SELECT payload FROM draft_version WHERE draft_id = ?1 AND version = ?2")?
+                .query_row(params![id.0, newest], |row| row.get(0))?;
+            if kept == json || serde_json::from_str::<Payload>(&kept)?.says_the_same(payload) {
+                return Ok(false);
+            }
+        }
+        self.db
+            .prepare_cached("INSERT INTO draft_version VALUES (?1,?2,?3,?4,?5,?6,?7)")?
+            .execute(params![id.0, newest + 1, json, hash, d.revision_id, d.settings_digest, at])?;
+        self.db
+            .prepare_cached("UPDATE draft SET version = ?2 WHERE id = ?1")?
+            .execute(params![id.0, newest + 1])?;
+        Ok(true)
+    }
+}

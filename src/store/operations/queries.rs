@@ -1,0 +1,254 @@
+//! Questions about operations, their message sets and batches.
+//!
+//! Must never load a whole queue: what is asked for comes in slices (design section 7).
+
+use super::{Batch, COLUMNS, Operation, StoredSet, from_row};
+use crate::base::{BatchId, DraftId, OperationId};
+use crate::books::{OperationKind, OperationState};
+use crate::store::{Reader, Result, StoreError};
+use rusqlite::{OptionalExtension as _, params};
+
+impl Reader<'_> {
+    fn operations_where(&self, clause: &str, values: impl rusqlite::Params) -> Result<Vec<Operation>> {
+        let mut statement =
+            self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM operation WHERE {clause}"))?;
+        let rows = statement.query_map(values, from_row)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// One operation.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when there is none of that id.
+    pub fn operation(&self, id: OperationId) -> Result<Operation> {
+        self.operations_where("id = ?1", [id.0])?
+            .pop()
+            .ok_or_else(|| StoreError::Missing(format!("operation {id}")))
+    }
+
+    /// The unfinished operation of a target.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn unfinished(&self, target: &str) -> Result<Option<Operation>> {
+        Ok(self
+            .operations_where("target = ?1 AND state NOT IN ('Done','Refused','Withdrawn')", [target])?
+            .pop())
+    }
+
+    /// The newest operation of a target, whatever became of it.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn newest_on(&self, target: &str) -> Result<Option<Operation>> {
+        Ok(self.operations_where("target = ?1 ORDER BY id DESC LIMIT 1", [target])?.pop())
+    }
+
+    /// Operations in a state, in the order of hand-out; `limit` at most.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn operations_in(&self, state: OperationState, limit: usize) -> Result<Vec<Operation>> {
+        self.operations_where(
+            "state = ?1 ORDER BY priority, id LIMIT ?2",
+            params![state.word(), limit as i64],
+        )
+    }
+
+    /// Place of an operation in the order of hand-out.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn place_of(&self, id: OperationId) -> Result<(i64, i64)> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT priority, id FROM operation WHERE id = ?1")?
+            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    /// Approved Adds whose customer or vendor is still to be created: draft, contact and role as drafted.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn approved_adds(&self) -> Result<Vec<Operation>> {
+        self.operations_where("state = 'Approved' AND kind = 'TxnAdd' ORDER BY id", [])
+    }
+
+    /// Whether any operation waits for its turn and may be handed out now.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn any_queued(&self, now: &str) -> Result<bool> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT 1 FROM operation WHERE state = 'Queued' AND (not_before IS NULL OR not_before <= ?1) LIMIT 1",
+            )?
+            .query_row([now], |_| Ok(()))
+            .optional()?
+            .is_some())
+    }
+
+    /// Operations in a state after a place in the order of hand-out.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn queued_after(&self, priority: i64, id: i64, now: &str, limit: usize) -> Result<Vec<Operation>> {
+        self.operations_where(
+            "state = 'Queued' AND (priority, id) > (?1, ?2) AND (not_before IS NULL OR not_before <= ?3) ORDER BY priority, id LIMIT ?4",
+            params![priority, id, now, limit as i64],
+        )
+    }
+
+    /// List entries that are approved or on their way.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn unfinished_list_adds(&self) -> Result<Vec<Operation>> {
+        self.operations_where(
+            "kind = 'ListAdd' AND state NOT IN ('Done','Refused','Withdrawn') ORDER BY id",
+            [],
+        )
+    }
+
+    /// Items that were approved for creation and not refused: on their way, or made.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn item_adds(&self) -> Result<Vec<Operation>> {
+        self.operations_where(
+            "kind = 'ListAdd' AND target LIKE 'Item/%' AND state NOT IN ('Refused','Withdrawn') ORDER BY id",
+            [],
+        )
+    }
+
+    /// Operations of a draft, oldest first.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn operations_of(&self, draft: DraftId) -> Result<Vec<Operation>> {
+        self.operations_where("draft_id = ?1 ORDER BY id", [draft.0])
+    }
+
+    /// The newest answered transaction operations, newest first: the canary's candidates (design 8.15).
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn canary_candidates(&self, limit: usize) -> Result<Vec<Operation>> {
+        self.operations_where(
+            "done_seq IS NOT NULL AND kind NOT IN ('ListAdd','ListMod') ORDER BY done_seq DESC LIMIT ?1",
+            [limit as i64],
+        )
+    }
+
+    /// Whether an operation on a target was done: what it made.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn done_on(&self, target: &str) -> Result<Option<Operation>> {
+        Ok(self.operations_where("target = ?1 AND state = 'Done' ORDER BY id DESC LIMIT 1", [target])?.pop())
+    }
+
+    /// How many operations on a target ended without making anything.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn tries_on(&self, target: &str) -> Result<u32> {
+        Ok(self.db.query_row(
+            "SELECT COUNT(*) FROM operation WHERE target = ?1 AND state IN ('Refused','Withdrawn')",
+            [target],
+            |row| row.get(0),
+        )?)
+    }
+
+    /// How many operations stand in each state, by kind.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn operation_counts(&self) -> Result<Vec<(OperationKind, OperationState, i64)>> {
+        let mut statement =
+            self.db.prepare_cached("SELECT kind, state, COUNT(*) FROM operation GROUP BY kind, state")?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+        })?;
+        let mut counts = Vec::new();
+        for row in rows {
+            let (kind, state, count) = row?;
+            if let (Some(kind), Some(state)) =
+                (OperationKind::from_word(&kind), OperationState::from_word(&state))
+            {
+                counts.push((kind, state, count));
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The set that is open, if any.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn open_sets(&self) -> Result<Option<StoredSet>> {
+        self.set_where("status = 'Open'", [])
+    }
+
+    /// The newest set of an operation.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn newest_set(&self, operation: OperationId) -> Result<Option<StoredSet>> {
+        self.set_where("operation_id = ?1 ORDER BY attempt DESC LIMIT 1", [operation.0])
+    }
+
+    fn set_where(&self, clause: &str, values: impl rusqlite::Params) -> Result<Option<StoredSet>> {
+        Ok(self
+            .db
+            .prepare_cached(&format!(
+                "SELECT id, operation_id, attempt, bytes, sha256, identity, handed_at, status, response FROM message_set WHERE {clause}"
+            ))?
+            .query_row(values, |row| {
+                Ok(StoredSet {
+                    id: row.get(0)?,
+                    operation_id: OperationId(row.get(1)?),
+                    attempt: row.get(2)?,
+                    bytes: row.get(3)?,
+                    sha256: row.get(4)?,
+                    identity: row.get(5)?,
+                    handed_at: row.get(6)?,
+                    status: row.get(7)?,
+                    response: row.get(8)?,
+                })
+            })
+            .optional()?)
+    }
+
+    /// The newest batches, newest first.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn batches(&self, limit: usize) -> Result<Vec<Batch>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT b.id, b.closed_at, b.closed_by, b.count, b.totals,
+                    (SELECT COUNT(*) FROM operation o WHERE o.batch_id = b.id AND o.state IN ('Done','Refused','Withdrawn'))
+             FROM batch b ORDER BY b.id DESC LIMIT ?1",
+        )?;
+        let rows = statement.query_map([limit as i64], |row| {
+            Ok(Batch {
+                id: BatchId(row.get(0)?),
+                closed_at: row.get(1)?,
+                closed_by: row.get(2)?,
+                count: row.get(3)?,
+                totals: row.get(4)?,
+                finished: row.get(5)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Operations of a batch, in the order of hand-out.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn batch_operations(&self, batch: BatchId, limit: usize) -> Result<Vec<Operation>> {
+        self.operations_where("batch_id = ?1 ORDER BY priority, id LIMIT ?2", params![batch.0, limit as i64])
+    }
+}
