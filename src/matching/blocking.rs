@@ -149,10 +149,10 @@ impl Trigrams {
 }
 
 /// All parties worth comparing with the contact, each once, in order. `wanted` says which lists may be offered.
-pub(super) fn candidates(
+pub(super) fn candidates<'a>(
     contact: &Record,
     index: &Index,
-    lists: &[&Trigrams],
+    lists: impl Iterator<Item = &'a Trigrams>,
     scratch: &mut [Scratch],
     wanted: impl Fn(u32) -> bool,
 ) -> Vec<u32> {
@@ -163,8 +163,8 @@ pub(super) fn candidates(
             found.extend_from_slice(parties);
         }
     }
-    for name in &contact.names {
-        for (trigrams, scratch) in lists.iter().zip(scratch.iter_mut()) {
+    for (trigrams, scratch) in lists.zip(scratch.iter_mut()) {
+        for name in &contact.names {
             trigrams.search(&name.joined, scratch, &mut found);
         }
     }

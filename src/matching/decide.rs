@@ -21,6 +21,9 @@ const NAME_NEARLY: f64 = 4.0;
 /// A name alone must say so much before it can be sure.
 const NAME_ALONE: f64 = 9.0;
 
+/// A person's name alone must be so much rarer than the list is long.
+const RARE_PERSON: f64 = 8.0;
+
 /// What the decision needs to know beyond the pairs themselves.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Setting<'a> {
@@ -32,6 +35,8 @@ pub(super) struct Setting<'a> {
     pub linked_elsewhere: Option<&'a str>,
     /// Another contact wants the best party, with its score.
     pub rival: Option<(&'a str, f64)>,
+    /// The contact's own score with the party that it wants most, before others' claims.
+    pub own_claim: f64,
     /// How many contacts and parties bear the name of the best pair.
     pub namesakes: usize,
     /// The contact is a person, and persons share names more than businesses do.
@@ -59,8 +64,17 @@ pub(super) fn decide(
     if score < setting.prior + OFFER {
         return (Decision::None, "The nearest QuickBooks record shares too little with this contact.".into());
     }
+    if best.name.is_some_and(|n| n.relative) && !says_who(best) {
+        return (
+            Decision::None,
+            format!(
+                "The nearest record, {}, is of another given name: another person of one household?",
+                names(best.party)
+            ),
+        );
+    }
     if let Some((rival, other)) = setting.rival
-        && other >= score + CLEAR
+        && other >= setting.own_claim + CLEAR
     {
         if score < setting.prior + OFFER + TAKEN {
             return (
@@ -94,7 +108,7 @@ fn unsure(
         return Some(format!("Two QuickBooks records fit: {}, {}.", names(best.party), names(second.party)));
     }
     if let Some((rival, other)) = setting.rival
-        && other > score - CLEAR
+        && other > setting.own_claim - CLEAR
     {
         return Some(format!("Contact {rival} fits {} too.", names(best.party)));
     }
@@ -121,71 +135,99 @@ fn fits_too(other: &Pair, best: &Pair, prior: f64) -> bool {
     near || second_record
 }
 
-/// Groups of fields that speak independently of each other.
-const GROUPS: [&[Field]; 5] = [
-    &[Field::Phone],
-    &[Field::Email, Field::Domain],
-    &[Field::HouseNumber, Field::Street],
-    &[Field::Account],
-    &[Field::Person],
-];
+/// What a group of fields, independent of the other groups, says.
+#[derive(Clone, Copy, PartialEq)]
+enum Group {
+    Phone,
+    Mail,
+    Address,
+    Account,
+    Person,
+}
 
-fn group_verdict(pair: &Pair, fields: &[Field]) -> Verdict {
-    let verdicts: Vec<Verdict> = fields.iter().map(|f| pair.verdict(*f)).collect();
-    if verdicts.contains(&Verdict::Differs) {
-        Verdict::Differs
-    } else if verdicts.contains(&Verdict::Agrees) {
-        Verdict::Agrees
-    } else {
-        Verdict::Unknown
+const GROUPS: [Group; 5] = [Group::Phone, Group::Mail, Group::Address, Group::Account, Group::Person];
+
+/// Whether the address is another one altogether, not just damaged.
+fn elsewhere(pair: &Pair) -> bool {
+    let differs = |field| pair.verdict(field) == Verdict::Differs;
+    differs(Field::HouseNumber) && (differs(Field::Street) || differs(Field::Zip) || differs(Field::City))
+        || (differs(Field::Street) && (differs(Field::Zip) || differs(Field::City)))
+}
+
+fn says(pair: &Pair, group: Group) -> Verdict {
+    let whole = |field| pair.verdict(field);
+    match group {
+        // A number of several records is a switchboard; it says nothing by itself about a firm at another address.
+        Group::Phone if pair.phone_shared && elsewhere(pair) => Verdict::Unknown,
+        Group::Phone => whole(Field::Phone),
+        Group::Mail if whole(Field::Domain) == Verdict::Agrees && !(pair.mail_shared && elsewhere(pair)) => {
+            Verdict::Agrees
+        }
+        Group::Mail if pair.mail_shared && elsewhere(pair) => Verdict::Unknown,
+        Group::Mail => whole(Field::Email),
+        Group::Address if elsewhere(pair) => Verdict::Differs,
+        Group::Address => whole(Field::HouseNumber),
+        Group::Account => whole(Field::Account),
+        Group::Person => whole(Field::Person),
     }
 }
 
 fn groups_that(pair: &Pair, verdict: Verdict) -> usize {
-    GROUPS.iter().filter(|fields| group_verdict(pair, fields) == verdict).count()
+    GROUPS.iter().filter(|group| says(pair, **group) == verdict).count()
 }
 
 /// Contradictions that no score outvotes.
 fn conflict(best: &Pair, setting: Setting<'_>) -> Option<String> {
-    let differs = |field| best.verdict(field) == Verdict::Differs;
-    let elsewhere = differs(Field::HouseNumber) && (differs(Field::Zip) || differs(Field::City));
-    let speaking_against =
-        usize::from(differs(Field::Phone)) + usize::from(differs(Field::Email)) + usize::from(elsewhere);
+    let against = [Group::Phone, Group::Mail, Group::Address]
+        .iter()
+        .filter(|g| says(best, **g) == Verdict::Differs)
+        .count();
     let speaking_for = groups_that(best, Verdict::Agrees);
     if best.name.is_some_and(|n| n.branches) {
         return Some("The names are of two branches of one business.".into());
     }
     // Words damaged beyond recognition are forgiven where two other fields agree and none differs.
-    let forgiven =
-        !setting.person && best.name_bits() >= NAME_NEARLY && speaking_for >= 2 && speaking_against == 0;
+    let forgiven = !setting.person && best.name_bits() >= NAME_NEARLY && speaking_for >= 2 && against == 0;
     if (best.name.is_some_and(|n| n.conflict) && !forgiven) || best.name_bits() < 0.0 {
         return Some("The names differ although other fields agree.".into());
     }
-    if speaking_against >= 2 && speaking_for <= speaking_against {
+    if best.name.is_some_and(|n| n.partial) && !says_who(best) {
+        return Some("One side tells only a part of the person's name.".into());
+    }
+    if against >= 2 && speaking_for < against {
         return Some("Phone, mail or address contradict the name.".into());
     }
     None
 }
 
+/// Fields that one person has for himself, not with his household.
+fn says_who(best: &Pair) -> bool {
+    [Field::Email, Field::Account].iter().any(|f| best.verdict(*f) == Verdict::Agrees)
+}
+
 /// A name that is the same on both sides and nobody else's, with nothing that speaks against it.
 fn same_name_alone(best: &Pair, setting: Setting<'_>) -> bool {
-    let against = best.findings.iter().any(|f| f.verdict == Verdict::Differs && f.field != Field::LegalForm);
-    let exact = best.name.is_some_and(|n| n.exact || n.close);
-    exact
+    let against = best
+        .findings()
+        .any(|(field, f)| f.verdict == Verdict::Differs && !matches!(field, Field::LegalForm | Field::Rival));
+    let name = best.name.unwrap_or_default();
+    let person = setting.bare || f64::from(name.words) >= setting.prior + RARE_PERSON;
+    (name.exact || name.close)
         && !against
-        && (setting.bare || !setting.person)
+        && (!setting.person || person)
         && setting.namesakes <= 2
         && best.name_bits() >= NAME_ALONE
 }
 
 /// Two independent fields, one of them not the name; or a name alone.
 fn enough_fields(best: &Pair, setting: Setting<'_>) -> bool {
-    let says = |field, verdict| best.verdict(field) == verdict;
-    let same_place = says(Field::Zip, Verdict::Agrees)
-        || (says(Field::City, Verdict::Agrees) && !says(Field::Zip, Verdict::Differs));
-    let place = same_place && best.name.is_some_and(|n| n.exact || n.complete);
-    let house = !says(Field::HouseNumber, Verdict::Differs);
-    let agreeing = groups_that(best, Verdict::Agrees) + usize::from(place && house);
+    let agrees = |field| best.verdict(field) == Verdict::Agrees;
+    let differs = |field| best.verdict(field) == Verdict::Differs;
+    let same_place = agrees(Field::Zip) || (agrees(Field::City) && !differs(Field::Zip));
+    let undisputed =
+        ![Field::Phone, Field::Email, Field::HouseNumber, Field::Street].into_iter().any(differs);
+    let place = same_place && undisputed && best.name.is_some_and(|n| n.exact || n.complete);
+    let agreeing = groups_that(best, Verdict::Agrees) + usize::from(place);
     (agreeing >= 1 && best.name_bits() >= NAME_AGREES)
         || (agreeing >= 2 && best.name_bits() >= NAME_NEARLY)
         || same_name_alone(best, setting)
@@ -193,10 +235,9 @@ fn enough_fields(best: &Pair, setting: Setting<'_>) -> bool {
 
 fn sure(best: &Pair) -> String {
     let told: Vec<&str> = best
-        .findings
-        .iter()
-        .filter(|f| f.verdict == Verdict::Agrees && f.bits.value() >= 1.0)
-        .map(|f| f.field.word())
+        .findings()
+        .filter(|(_, f)| f.verdict == Verdict::Agrees && f.bits.value() >= 1.0)
+        .map(|(field, _)| field.word())
         .collect();
     match told.as_slice() {
         [only] => format!("The {only} is the same, nobody else bears it, and nothing speaks against it."),

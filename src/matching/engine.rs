@@ -1,36 +1,55 @@
-//! The whole run: reads both sides once, finds the pairs worth a look, weighs them and decides.
+//! The whole run: reads both sides once, finds the pairs worth a look, weighs them, and hands each contact's proposal over.
 //!
 //! Must never compare all pairs, offer a refused pair or a record of the wrong list, and must give the same answer for the same
-//! input (`matching.md` 2-5).
+//! input however many threads work on it (`matching.md` 2-5).
 
 use super::blocking::{self, Scratch, Trigrams};
-use super::decide::{self, Setting};
+use super::claims::Claims;
 use super::evidence::{self, Pair};
 use super::index::{Index, Looking, Numbering};
+use super::learning::{self, Lesson};
 use super::record::{self, Record};
-use super::types::{
-    Candidate, Decision, Evidence, Field, Known, LeftContact, PartyList, Proposal, RightParty,
-};
+use super::types::{Known, LeftContact, PartyList, Proposal, RightParty};
+use super::weights::Weights;
 use crate::base::limits::MATCH_RANKS;
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::OnceLock;
 
-/// A value shown beside its weight is cut here; fields may hold 100,000 characters.
-const SHOWN: usize = 120;
-/// Hints to the other list for one contact.
-const HINTS: usize = 3;
+/// Contacts from which the lists' own weights are learnt, evenly spread.
+const LESSONS: usize = 2_000;
+/// Proposals made at once and handed over in order.
+const SLICE: usize = 2_000;
+/// Fewer items than this are not worth a second thread.
+const ALONE: usize = 64;
+
+/// How much of the evidence is handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Both sides' values beside each weight.
+    Values,
+    /// Weights alone, for scoring large files.
+    Weights,
+}
 
 /// Both sides, read and indexed.
 #[derive(Debug)]
 pub struct Engine {
-    rights: Vec<RightParty>,
-    lefts: Vec<LeftContact>,
-    known: Known,
-    index: Index,
-    parties: Vec<Record>,
-    contacts: Vec<Record>,
+    pub(super) rights: Vec<RightParty>,
+    pub(super) lefts: Vec<LeftContact>,
+    pub(super) known: Known,
+    pub(super) index: Index,
+    pub(super) parties: Vec<Record>,
+    pub(super) contacts: Vec<Record>,
     by_list: [Trigrams; 2],
     sizes: [usize; 2],
-    linked_by: HashMap<String, String>,
+    /// Party to the contact that a person linked it with.
+    pub(super) linked_by: HashMap<String, String>,
+    /// Party by its identifier.
+    pub(super) by_id: HashMap<String, u32>,
+    weights: OnceLock<Weights>,
+    pub(super) claims: Claims,
+    threads: usize,
 }
 
 const fn place(list: PartyList) -> usize {
@@ -42,6 +61,29 @@ const fn place(list: PartyList) -> usize {
 
 fn may_stand_on(record: Option<PartyList>, list: PartyList) -> bool {
     record.is_none_or(|own| own == list)
+}
+
+/// Does `work` on ranges of `count` items, on so many threads, and joins the answers in order.
+fn in_parts<T: Send>(count: usize, threads: usize, work: impl Fn(Range<usize>) -> Vec<T> + Sync) -> Vec<T> {
+    if threads < 2 || count < ALONE {
+        return work(0..count);
+    }
+    let size = count.div_ceil(threads);
+    let mut all = Vec::with_capacity(count);
+    std::thread::scope(|scope| {
+        let work = &work;
+        let parts: Vec<_> = (0..threads)
+            .map(|part| (part * size).min(count)..((part + 1) * size).min(count))
+            .map(|range| scope.spawn(move || work(range)))
+            .collect();
+        for part in parts {
+            match part.join() {
+                Ok(done) => all.extend(done),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    all
 }
 
 impl Engine {
@@ -63,6 +105,7 @@ impl Engine {
         let lists = [PartyList::Customer, PartyList::Vendor];
         let by_list = lists.map(|list| Trigrams::new(on(list)));
         let sizes = lists.map(|list| on(list).count());
+        let by_id = (0u32..).zip(&rights).map(|(at, p)| (p.right_id.clone(), at)).collect();
         Engine {
             rights,
             lefts,
@@ -73,6 +116,10 @@ impl Engine {
             by_list,
             sizes,
             linked_by: HashMap::new(),
+            by_id,
+            weights: OnceLock::new(),
+            claims: Claims::default(),
+            threads: 1,
         }
     }
 
@@ -85,89 +132,125 @@ impl Engine {
         self
     }
 
+    /// Works on so many threads; the answers are the same.
+    #[must_use]
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        self.threads = threads.max(1);
+        self
+    }
+
     /// All contacts, in the order given.
     #[must_use]
-    pub fn match_all(&self) -> Vec<Proposal> {
+    pub fn match_all(&mut self) -> Vec<Proposal> {
         let mut all = Vec::with_capacity(self.lefts.len());
-        self.match_each(|proposal| all.push(proposal));
+        self.match_each(Shown::Values, |proposal| all.push(proposal));
         all
     }
 
     /// Hands over each contact's proposal in the order given, so that fifty thousand need not be held at once.
     /// Answers how many pairs were compared.
-    pub fn match_each(&self, mut take: impl FnMut(Proposal)) -> usize {
-        let mut scratch = <[Scratch; 2]>::default();
-        let mut compared = 0;
-        let mut ranked: Vec<Vec<Pair>> = Vec::with_capacity(self.lefts.len());
-        for (contact, record) in self.lefts.iter().zip(&self.contacts) {
-            let (pairs, count) = self.rank(&contact.left_id, record, &mut scratch);
-            compared += count;
-            ranked.push(pairs);
-        }
-        let wants = self.wants(&ranked);
-        for ((contact, record), pairs) in self.lefts.iter().zip(&self.contacts).zip(&ranked) {
-            let rival = pairs.first().and_then(|best| {
-                let others = wants.get(&best.party)?;
-                others.iter().find(|(id, _)| *id != contact.left_id).copied()
+    pub fn match_each(&mut self, shown: Shown, mut take: impl FnMut(Proposal)) -> usize {
+        let count = self.lefts.len();
+        let weights = self.weights();
+        let ranked = in_parts(count, self.threads, |range| self.rank_range(range, weights));
+        let compared = ranked.iter().map(|(_, compared)| compared).sum();
+        self.claims = Claims::of((0u32..).zip(ranked.iter().map(|(pairs, _)| pairs.as_slice())));
+        for start in (0..count).step_by(SLICE) {
+            let made = in_parts(SLICE.min(count - start), self.threads, |range| {
+                (start + range.start..start + range.end)
+                    .filter_map(|at| {
+                        let (pairs, _) = ranked.get(at)?;
+                        Some(self.proposal_at(at, pairs.clone(), shown))
+                    })
+                    .collect()
             });
-            take(self.proposal(contact, record, pairs, rival, false));
+            made.into_iter().for_each(&mut take);
         }
         compared
     }
 
-    /// One contact against the index, for a new contact or a second look. Rivals are not known here, so it is never `Auto`.
+    /// One contact against the index, for a new contact or a second look. It is not one of those known, so it is never `Auto`.
     #[must_use]
     pub fn match_one(&self, contact: &LeftContact) -> Proposal {
         let record = record::of_contact(contact, &mut Looking(&self.index));
-        let (pairs, _) = self.rank(&contact.left_id, &record, &mut <[Scratch; 2]>::default());
-        self.proposal(contact, &record, &pairs, None, true)
+        let (pairs, _) = self.rank(&contact.left_id, &record, &mut <[Scratch; 2]>::default(), self.weights());
+        self.proposal(contact, &record, pairs, None, Shown::Values)
     }
 
-    /// By party the two contacts that want it most, best first.
-    fn wants(&self, ranked: &[Vec<Pair>]) -> HashMap<u32, Vec<(&str, f64)>> {
-        let mut wants: HashMap<u32, Vec<(&str, f64)>> = HashMap::new();
-        for (contact, pairs) in self.lefts.iter().zip(ranked) {
-            if let Some(best) = pairs.first() {
-                wants.entry(best.party).or_default().push((&contact.left_id, best.score.value()));
-            }
-        }
-        for who in wants.values_mut() {
-            who.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-            who.truncate(2);
-        }
-        wants
+    /// The weights in force, learnt once from the lists at hand.
+    pub(super) fn weights(&self) -> &Weights {
+        self.weights.get_or_init(|| {
+            let start = Weights::default();
+            let step = self.lefts.len().div_ceil(LESSONS).max(1);
+            let places: Vec<usize> = (0..self.lefts.len()).step_by(step).collect();
+            let ranked = in_parts(places.len(), self.threads, |range| {
+                places
+                    .get(range)
+                    .unwrap_or_default()
+                    .iter()
+                    .flat_map(|at| self.rank_range(*at..at + 1, &start))
+                    .collect()
+            });
+            learning::learn(places.iter().zip(&ranked).filter_map(|(at, (pairs, _))| {
+                let (contact, record) = (self.lefts.get(*at)?, self.contacts.get(*at)?);
+                let linked =
+                    self.known.links.get(&contact.left_id).and_then(|id| self.by_id.get(id)).copied();
+                Some(Lesson { pairs, prior: self.prior(record), linked })
+            }))
+        })
     }
 
-    fn lists_of(&self, record: &Record) -> Vec<PartyList> {
-        record.list.map_or_else(|| vec![PartyList::Customer, PartyList::Vendor], |list| vec![list])
+    fn rank_range(&self, range: Range<usize>, weights: &Weights) -> Vec<(Vec<Pair>, usize)> {
+        let mut scratch = <[Scratch; 2]>::default();
+        let contacts = self.lefts.get(range.clone()).unwrap_or_default();
+        let records = self.contacts.get(range).unwrap_or_default();
+        contacts.iter().zip(records).map(|(c, r)| self.rank(&c.left_id, r, &mut scratch, weights)).collect()
     }
 
-    fn prior(&self, record: &Record) -> f64 {
-        let size = self.lists_of(record).iter().filter_map(|list| self.sizes.get(place(*list))).sum();
+    fn lists_of(record: &Record) -> impl Iterator<Item = PartyList> + use<> {
+        let list = record.list;
+        [PartyList::Customer, PartyList::Vendor].into_iter().filter(move |l| may_stand_on(list, *l))
+    }
+
+    /// See `evidence::prior_bits`.
+    pub(super) fn prior(&self, record: &Record) -> f64 {
+        let size = Self::lists_of(record).filter_map(|list| self.sizes.get(place(list))).sum();
         evidence::prior_bits(size)
     }
 
     /// The candidates of one contact, best first, and how many were compared.
-    fn rank(&self, left_id: &str, record: &Record, scratch: &mut [Scratch; 2]) -> (Vec<Pair>, usize) {
-        let lists: Vec<&Trigrams> =
-            self.lists_of(record).into_iter().filter_map(|list| self.by_list.get(place(list))).collect();
+    pub(super) fn rank(
+        &self,
+        left_id: &str,
+        record: &Record,
+        scratch: &mut [Scratch; 2],
+        weights: &Weights,
+    ) -> (Vec<Pair>, usize) {
         let offered = |party: u32| {
             let wanted = |p: &Record| record.list.is_none_or(|list| may_stand_on(p.list, list));
             self.parties.get(party as usize).is_some_and(wanted) && !self.refused(left_id, party)
         };
-        let found = blocking::candidates(record, &self.index, &lists, scratch, offered);
+        let lists = Self::lists_of(record).filter_map(|list| self.by_list.get(place(list)));
+        let found = blocking::candidates(record, &self.index, lists, scratch, offered);
         let prior = self.prior(record);
         let mut pairs: Vec<Pair> = found
             .iter()
             .filter_map(|at| {
-                Some(evidence::compare(record, self.parties.get(*at as usize)?, *at, &self.index, prior))
+                let party = self.parties.get(*at as usize)?;
+                Some(evidence::compare(record, party, *at, &self.index, weights, prior))
             })
             .collect();
+        self.order(&mut pairs);
+        pairs.truncate(MATCH_RANKS);
+        pairs.shrink_to_fit();
+        (pairs, found.len())
+    }
+
+    /// Best first; equal scores by the party's identifier.
+    pub(super) fn order(&self, pairs: &mut [Pair]) {
         pairs.sort_by(|a, b| {
             b.score.cmp(&a.score).then_with(|| self.right_id(a.party).cmp(self.right_id(b.party)))
         });
-        pairs.truncate(MATCH_RANKS);
-        (pairs, found.len())
     }
 
     fn refused(&self, left_id: &str, party: u32) -> bool {
@@ -175,176 +258,7 @@ impl Engine {
             && self.known.refusals.contains(&(left_id.to_string(), self.right_id(party).to_string()))
     }
 
-    fn right_id(&self, party: u32) -> &str {
+    pub(super) fn right_id(&self, party: u32) -> &str {
         self.rights.get(party as usize).map_or("", |p| &p.right_id)
-    }
-
-    fn shown_name(&self, party: u32) -> String {
-        self.rights.get(party as usize).map_or_else(String::new, |p| {
-            shown(if p.full_name.trim().is_empty() { &p.name } else { &p.full_name })
-        })
-    }
-
-    fn proposal(
-        &self,
-        contact: &LeftContact,
-        record: &Record,
-        pairs: &[Pair],
-        rival: Option<(&str, f64)>,
-        alone: bool,
-    ) -> Proposal {
-        // Every candidate shows the contact's own values again; the fields come in one order for all.
-        let own: Vec<String> = pairs.first().map_or_else(Vec::new, |pair| {
-            pair.findings.iter().map(|f| left_value(contact, f.field)).collect()
-        });
-        let candidates: Vec<Candidate> = pairs.iter().map(|pair| self.candidate(&own, pair)).collect();
-        let best = pairs.first();
-        let linked_elsewhere = best
-            .and_then(|b| self.linked_by.get(self.right_id(b.party)))
-            .filter(|other| **other != contact.left_id)
-            .map(String::as_str);
-        let setting = Setting {
-            prior: self.prior(record),
-            lists_known: record.list.is_some() && best.is_none_or(|b| self.list_of(b.party).is_some()),
-            linked_elsewhere,
-            rival,
-            namesakes: best.map_or(0, |b| self.namesakes(record, b)),
-            person: record.is_person,
-            bare: record.is_bare()
-                && best.is_none_or(|b| self.parties.get(b.party as usize).is_some_and(Record::is_bare)),
-            alone,
-        };
-        let (decision, why) = decide::decide(pairs, setting, |party| self.shown_name(party));
-        let proposal = Proposal {
-            left_id: contact.left_id.clone(),
-            candidates,
-            decision,
-            why,
-            linked: None,
-            other_list: self.other_list(record),
-        };
-        self.remembered(proposal)
-    }
-
-    /// A remembered link wins over any score; if its record is gone or inactive it goes back to a person.
-    fn remembered(&self, mut proposal: Proposal) -> Proposal {
-        let Some(party) = self.known.links.get(&proposal.left_id) else { return proposal };
-        let found = self.rights.iter().find(|p| p.right_id == *party);
-        (proposal.decision, proposal.why) = match found {
-            Some(p) if p.is_active => {
-                (Decision::None, format!("Linked by a person to {}.", shown(&p.full_name)))
-            }
-            Some(p) => (
-                Decision::Suggest,
-                format!("It was linked to {}, which is inactive now.", shown(&p.full_name)),
-            ),
-            None => (Decision::Suggest, "The record it was linked to is gone from QuickBooks.".to_string()),
-        };
-        if let Some(at) = proposal.candidates.iter().position(|c| c.right_id == *party) {
-            proposal.candidates.get_mut(..=at).into_iter().for_each(|upto| upto.rotate_right(1));
-        }
-        proposal.linked = Some(party.clone());
-        proposal
-    }
-
-    fn list_of(&self, party: u32) -> Option<PartyList> {
-        self.parties.get(party as usize).and_then(|p| p.list)
-    }
-
-    /// How many records of both sides bear either name of the pair.
-    fn namesakes(&self, record: &Record, pair: &Pair) -> usize {
-        let count = |r: Option<&Record>, at: usize| {
-            r.and_then(|r| r.names.get(at)).map_or(0, |name| self.index.count(name.key) as usize)
-        };
-        pair.name.map_or(0, |n| {
-            count(Some(record), n.left).max(count(self.parties.get(pair.party as usize), n.right))
-        })
-    }
-
-    /// Records of the other list with the same name, as a hint.
-    fn other_list(&self, record: &Record) -> Vec<String> {
-        let Some(list) = record.list else { return Vec::new() };
-        let mut hints: Vec<String> = Vec::new();
-        for name in &record.names {
-            for party in self.index.parties(name.key) {
-                let id = self.right_id(*party);
-                if hints.len() < HINTS
-                    && self.list_of(*party) == Some(list.other())
-                    && !hints.iter().any(|h| h == id)
-                {
-                    hints.push(id.to_string());
-                }
-            }
-        }
-        hints
-    }
-
-    fn candidate(&self, own: &[String], pair: &Pair) -> Candidate {
-        let party = self.rights.get(pair.party as usize);
-        let evidence = pair
-            .findings
-            .iter()
-            .zip(own)
-            .map(|(f, left)| Evidence {
-                field: f.field,
-                left: left.clone(),
-                right: party.map_or_else(String::new, |p| right_value(p, f.field)),
-                verdict: f.verdict,
-                bits: f.bits,
-            })
-            .collect();
-        Candidate { right_id: self.right_id(pair.party).to_string(), score_bits: pair.score, evidence }
-    }
-}
-
-fn shown(text: &str) -> String {
-    if text.len() <= SHOWN {
-        return text.to_string();
-    }
-    text.chars().take(SHOWN).collect()
-}
-
-fn joined(parts: &[&str], between: &str) -> String {
-    let mut told = parts.iter().filter(|p| !p.trim().is_empty());
-    if let (Some(only), None) = (told.next(), told.next()) {
-        return shown(only.trim());
-    }
-    let told: Vec<String> = parts.iter().filter(|p| !p.trim().is_empty()).map(|p| shown(p.trim())).collect();
-    shown(&told.join(between))
-}
-
-fn left_value(c: &LeftContact, field: Field) -> String {
-    let person = || joined(&[&c.first_name, &c.last_name], " ");
-    match field {
-        Field::Name | Field::LegalForm if c.company.trim().is_empty() => person(),
-        Field::Name | Field::LegalForm => shown(&c.company),
-        Field::Person => person(),
-        Field::Phone => joined(&[&c.phone, &c.mobile, &c.fax], ", "),
-        Field::Email => shown(&c.email),
-        Field::Domain => joined(&[&c.email, &c.website], ", "),
-        Field::HouseNumber | Field::Street => joined(&[&c.address1, &c.address2], ", "),
-        Field::Zip => shown(&c.post_code),
-        Field::City => shown(&c.city),
-        Field::State => shown(&c.state),
-        Field::Account => shown(&c.account_number),
-        Field::Active => String::new(),
-    }
-}
-
-fn right_value(p: &RightParty, field: Field) -> String {
-    match field {
-        Field::Name | Field::LegalForm if p.company_name.trim().is_empty() || p.company_name == p.name => {
-            shown(&p.name)
-        }
-        Field::Name | Field::LegalForm => joined(&[&p.name, &p.company_name], " / "),
-        Field::Person => joined(&[&p.first_name, &p.last_name], " "),
-        Field::Phone => joined(&[&p.phone, &p.alt_phone, &p.fax], ", "),
-        Field::Email | Field::Domain => shown(&p.email),
-        Field::HouseNumber | Field::Street => joined(&[&p.bill_addr1, &p.bill_addr2, &p.bill_addr3], ", "),
-        Field::Zip => shown(&p.bill_postal_code),
-        Field::City => shown(&p.bill_city),
-        Field::State => shown(&p.bill_state),
-        Field::Account => shown(&p.account_number),
-        Field::Active => String::from(if p.is_active { "active" } else { "inactive" }),
     }
 }

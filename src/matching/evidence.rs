@@ -4,9 +4,10 @@
 //! Weights learnt by EM are left for later: unbounded EM goes astray on small files (`matching.md` 2.4).
 
 use super::index::Index;
-use super::name_evidence::{self, NameOutcome};
-use super::record::{Email, Record};
+use super::name_evidence::{self, NameOutcome, Scales};
+use super::record::{Email, Record, Word};
 use super::types::{Bits, Field, Verdict};
+use super::weights::{Learnt, Weights};
 
 /// Smallest right side that counts for the prior: below it a chance hit stays a chance hit.
 const SMALLEST_LIST: f64 = 64.0;
@@ -14,50 +15,88 @@ const SMALLEST_LIST: f64 = 64.0;
 const NAME_BEYOND_PRIOR: f64 = 4.0;
 /// The most that one number or address says.
 const MOST: f64 = 12.0;
-/// Losses where both sides speak and differ, by how often true pairs differ in life (people move, change phones, share offices).
-const PHONE_DIFFERS: f64 = -2.4;
-const EMAIL_DIFFERS: f64 = -2.0;
-const FREE_EMAIL_DIFFERS: f64 = -1.5;
-const HOUSE_DIFFERS: f64 = -0.9;
-const STREET_DIFFERS: f64 = -0.7;
-const ZIP_DIFFERS: f64 = -0.7;
-const CITY_DIFFERS: f64 = -0.5;
-const STATE_DIFFERS: f64 = -0.4;
-const ACCOUNT_DIFFERS: f64 = -1.5;
-const PERSON_DIFFERS: f64 = -1.0;
+/// A house number with one digit wrong; and how much less a ZIP with a slip says than the same one.
+const ONE_DIGIT_OFF: f64 = 1.5;
+const NEARLY: f64 = 3.0;
 const LEGAL_AGREES: f64 = 0.5;
 const LEGAL_DIFFERS: f64 = -0.4;
 /// An inactive record is often the older duplicate of an active one (`matching.md` 1).
 const INACTIVE: f64 = -1.0;
 
+/// The fields of a pair in the order in which they are shown.
+pub(super) const FIELDS: [Field; 14] = [
+    Field::Name,
+    Field::LegalForm,
+    Field::Person,
+    Field::Phone,
+    Field::Email,
+    Field::Domain,
+    Field::HouseNumber,
+    Field::Street,
+    Field::Zip,
+    Field::City,
+    Field::State,
+    Field::Account,
+    Field::Active,
+    Field::Rival,
+];
+
 /// One field of a pair.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Finding {
-    pub field: Field,
     pub verdict: Verdict,
     pub bits: Bits,
 }
 
-/// A pair with its evidence.
+/// A pair with its evidence, small: half a million of them are held at once.
 #[derive(Clone, Debug)]
 pub(super) struct Pair {
     pub party: u32,
     pub score: Bits,
-    pub findings: Vec<Finding>,
+    /// By field, see [`FIELDS`].
+    findings: [Finding; FIELDS.len()],
     pub name: Option<NameOutcome>,
+    /// The phone that agrees, or the mail address or domain, stands on more records than these two.
+    pub phone_shared: bool,
+    pub mail_shared: bool,
 }
 
 impl Pair {
+    /// Field by field.
+    pub fn findings(&self) -> impl Iterator<Item = (Field, Finding)> + '_ {
+        FIELDS.into_iter().zip(self.findings)
+    }
+
+    fn finding(&self, field: Field) -> Finding {
+        self.findings.get(field as usize).copied().unwrap_or(SILENT)
+    }
+
     /// What a field says.
     pub fn verdict(&self, field: Field) -> Verdict {
-        self.findings.iter().find(|f| f.field == field).map_or(Verdict::Unknown, |f| f.verdict)
+        self.finding(field).verdict
+    }
+
+    /// By how much, in bits.
+    pub fn bits(&self, field: Field) -> f64 {
+        self.finding(field).bits.value()
     }
 
     /// What the name says.
     pub fn name_bits(&self) -> f64 {
-        self.findings.iter().find(|f| f.field == Field::Name).map_or(0.0, |f| f.bits.value())
+        self.bits(Field::Name)
+    }
+
+    /// Another contact fits the party better, by so many bits.
+    pub fn wanted_elsewhere(&mut self, by: f64) {
+        let bits = Bits::round(-by);
+        if let Some(finding) = self.findings.get_mut(Field::Rival as usize) {
+            self.score = self.score - finding.bits + bits;
+            *finding = Finding { verdict: Verdict::Differs, bits };
+        }
     }
 }
+
+const SILENT: Finding = Finding { verdict: Verdict::Unknown, bits: Bits::ZERO };
 
 /// log2 of the odds against a blind guess: what evidence must overcome before a pair is more likely than not.
 pub(super) fn prior_bits(parties: usize) -> f64 {
@@ -67,12 +106,17 @@ pub(super) fn prior_bits(parties: usize) -> f64 {
 
 struct Findings<'a> {
     index: &'a Index,
-    list: Vec<Finding>,
+    weights: &'a Weights,
+    list: [Finding; FIELDS.len()],
+    phone_shared: bool,
+    mail_shared: bool,
 }
 
 impl Findings<'_> {
     fn say(&mut self, field: Field, verdict: Verdict, bits: f64) {
-        self.list.push(Finding { field, verdict, bits: Bits::round(bits) });
+        if let Some(finding) = self.list.get_mut(field as usize) {
+            *finding = Finding { verdict, bits: Bits::round(bits) };
+        }
     }
     fn agree(&mut self, field: Field, bits: f64) {
         self.say(field, Verdict::Agrees, bits);
@@ -80,15 +124,28 @@ impl Findings<'_> {
     fn differ(&mut self, field: Field, bits: f64) {
         self.say(field, Verdict::Differs, bits);
     }
+    /// A disagreement whose weight a file may move.
+    fn lose(&mut self, field: Field, learnt: Learnt) {
+        self.differ(field, self.weights.differs(learnt));
+    }
     fn unknown(&mut self, field: Field) {
         self.say(field, Verdict::Unknown, 0.0);
     }
 }
 
 /// Compares a contact with a party.
-pub(super) fn compare(left: &Record, right: &Record, party: u32, index: &Index, prior: f64) -> Pair {
-    let mut f = Findings { index, list: Vec::with_capacity(13) };
-    let name = name_evidence::compare(left, right, index, prior + NAME_BEYOND_PRIOR);
+pub(super) fn compare(
+    left: &Record,
+    right: &Record,
+    party: u32,
+    index: &Index,
+    weights: &Weights,
+    prior: f64,
+) -> Pair {
+    let mut f =
+        Findings { index, weights, list: [SILENT; FIELDS.len()], phone_shared: false, mail_shared: false };
+    let name =
+        name_evidence::compare(left, right, Scales { index, weights, most: prior + NAME_BEYOND_PRIOR });
     name_field(name, &mut f);
     legal_form(name, left, right, &mut f);
     person(left, right, &mut f);
@@ -103,7 +160,8 @@ pub(super) fn compare(left: &Record, right: &Record, party: u32, index: &Index, 
         f.differ(Field::Active, INACTIVE);
     }
     let score = f.list.iter().map(|finding| finding.bits).sum();
-    Pair { party, score, findings: f.list, name }
+    let Findings { list: findings, phone_shared, mail_shared, .. } = f;
+    Pair { party, score, findings, name, phone_shared, mail_shared }
 }
 
 fn name_field(name: Option<NameOutcome>, f: &mut Findings<'_>) {
@@ -115,7 +173,9 @@ fn name_field(name: Option<NameOutcome>, f: &mut Findings<'_>) {
 }
 
 fn legal_form(name: Option<NameOutcome>, left: &Record, right: &Record, f: &mut Findings<'_>) {
-    let forms = name.and_then(|n| Some((left.names.get(n.left)?.legal?, right.names.get(n.right)?.legal?)));
+    let forms = name.and_then(|n| {
+        Some((left.names.get(usize::from(n.left))?.legal?, right.names.get(usize::from(n.right))?.legal?))
+    });
     match forms {
         Some((a, b)) if a == b => f.agree(Field::LegalForm, LEGAL_AGREES),
         Some((a, b)) if !(alike(a) && alike(b)) => f.differ(Field::LegalForm, LEGAL_DIFFERS),
@@ -142,12 +202,13 @@ fn person(left: &Record, right: &Record, f: &mut Findings<'_>) {
         ),
         _ if crossed => f.agree(Field::Person, 6.0),
         (false, true) => f.agree(Field::Person, 1.0),
-        _ => f.differ(Field::Person, PERSON_DIFFERS),
+        _ => f.lose(Field::Person, Learnt::Person),
     }
 }
 
 fn phone(left: &Record, right: &Record, f: &mut Findings<'_>) {
     let mut best: Option<f64> = None;
+    let mut shared = true;
     for a in &left.phones {
         for b in right.phones.iter().filter(|b| b.seven == a.seven) {
             let bits = match (a.ten, b.ten) {
@@ -155,12 +216,16 @@ fn phone(left: &Record, right: &Record, f: &mut Findings<'_>) {
                 (Some(x), Some(_)) => f.index.rarity(x) - 0.3,
                 _ => f.index.rarity(a.seven) - 1.5,
             };
+            shared &= f.index.count(a.ten.filter(|_| b.ten.is_some()).unwrap_or(a.seven)) > 2;
             best = Some(best.unwrap_or(0.0).max(bits));
         }
     }
     match best {
-        Some(bits) => f.agree(Field::Phone, bits.clamp(1.0, MOST)),
-        None if left.has_main_phone && right.has_main_phone => f.differ(Field::Phone, PHONE_DIFFERS),
+        Some(bits) => {
+            f.phone_shared = shared;
+            f.agree(Field::Phone, bits.clamp(1.0, MOST));
+        }
+        None if left.has_main_phone && right.has_main_phone => f.lose(Field::Phone, Learnt::Phone),
         None => f.unknown(Field::Phone),
     }
 }
@@ -170,21 +235,25 @@ fn email_and_domain(left: &Record, right: &Record, f: &mut Findings<'_>) {
     let domain_bits = domain.map(|d| (f.index.rarity(*d) - 0.5).clamp(1.0, MOST));
     match (left.email, right.email) {
         (Some(a), Some(b)) if a.whole == b.whole => {
+            f.mail_shared = f.index.count(a.whole) > 2;
             f.agree(Field::Email, (f.index.rarity(a.whole) - 0.3).clamp(1.0, MOST));
             f.unknown(Field::Domain); // The whole address says it already.
             return;
         }
-        (Some(a), Some(b)) if domain_bits.is_none() => f.differ(Field::Email, email_loss(a, b)),
+        (Some(a), Some(b)) if domain_bits.is_none() => f.lose(Field::Email, email_loss(a, b)),
         _ => f.unknown(Field::Email),
     }
     match domain_bits {
-        Some(bits) => f.agree(Field::Domain, bits),
+        Some(bits) => {
+            f.mail_shared = domain.is_some_and(|d| f.index.count(*d) > 2);
+            f.agree(Field::Domain, bits);
+        }
         None => f.unknown(Field::Domain),
     }
 }
 
-fn email_loss(a: Email, b: Email) -> f64 {
-    if a.free || b.free { FREE_EMAIL_DIFFERS } else { EMAIL_DIFFERS }
+fn email_loss(a: Email, b: Email) -> Learnt {
+    if a.free || b.free { Learnt::FreeEmail } else { Learnt::Email }
 }
 
 fn address(left: &Record, right: &Record, f: &mut Findings<'_>) {
@@ -195,49 +264,92 @@ fn address(left: &Record, right: &Record, f: &mut Findings<'_>) {
             return f.unknown(Field::Street);
         }
     };
-    let same_house = a.house == b.house;
-    if same_house {
-        f.agree(Field::HouseNumber, (f.index.rarity(b.house) - 0.5).clamp(1.0, 8.0));
-    } else {
-        f.differ(Field::HouseNumber, HOUSE_DIFFERS);
-    }
-    let shared = a.street.iter().find_map(|x| {
-        let same = |y: &&super::record::Word| {
-            y.id == x.id || (x.text.len() > 4 && strsim::osa_distance(&x.text, &y.text) == 1)
-        };
-        b.street.iter().find(same)
-    });
+    let same_house = house(a.house.as_ref(), b.house.as_ref(), f);
+    let shared = shared_street(&a.street, &b.street, f.index);
     match shared {
-        _ if a.po_box => f.unknown(Field::Street),
-        Some(word) if same_house => f.agree(Field::Street, (f.index.rarity(word.id) - 0.5).clamp(0.5, 5.0)),
-        // Another house of the same street says next to nothing.
-        Some(_) => f.unknown(Field::Street),
-        None => f.differ(Field::Street, STREET_DIFFERS),
+        _ if a.po_box || a.street.is_empty() || b.street.is_empty() => f.unknown(Field::Street),
+        Some(bits) if same_house == Some(true) => f.agree(Field::Street, (bits - 0.5).clamp(0.5, 5.0)),
+        Some(bits) if same_house.is_none() => f.agree(Field::Street, (bits * 0.6 - 0.5).clamp(0.3, 4.0)),
+        // Another house of the same street says little.
+        Some(bits) => f.agree(Field::Street, (bits * 0.4 - 1.5).clamp(0.0, 2.5)),
+        None => f.lose(Field::Street, Learnt::Street),
     }
 }
 
+/// Whether the houses are the same, a slip in a long number allowed; none where one side does not say.
+fn house(a: Option<&Word>, b: Option<&Word>, f: &mut Findings<'_>) -> Option<bool> {
+    let (Some(a), Some(b)) = (a, b) else {
+        f.unknown(Field::HouseNumber);
+        return None;
+    };
+    if a.id == b.id {
+        f.agree(Field::HouseNumber, (f.index.rarity(b.id) - 0.5).clamp(1.0, 8.0));
+        return Some(true);
+    }
+    if a.text.len().min(b.text.len()) >= 3 && strsim::osa_distance(&a.text, &b.text) == 1 {
+        f.agree(Field::HouseNumber, ONE_DIGIT_OFF);
+        return Some(true);
+    }
+    f.lose(Field::HouseNumber, Learnt::House);
+    Some(false)
+}
+
+/// What the rarest street word says that both sides have.
+fn shared_street(a: &[Word], b: &[Word], index: &Index) -> Option<f64> {
+    let says = |x: &Word, y: &Word| {
+        if x.id == y.id {
+            Some(index.rarity(x.id))
+        } else if x.text.len() > 4 && y.text.len() > 4 && strsim::osa_distance(&x.text, &y.text) == 1 {
+            Some(index.rarity(x.id).min(index.rarity(y.id)) - 1.0)
+        } else {
+            None
+        }
+    };
+    a.iter().flat_map(|x| b.iter().filter_map(move |y| says(x, y))).max_by(f64::total_cmp)
+}
+
+/// What two values of a place say: the same, a slip apart, or different.
+fn same_place(a: Option<&Word>, b: Option<&Word>, letters: usize) -> Option<Likeness> {
+    let (a, b) = (a?, b?);
+    if a.id == b.id {
+        return Some(Likeness::Same(b.id));
+    }
+    let near = a.text.len().min(b.text.len()) >= letters && strsim::osa_distance(&a.text, &b.text) == 1;
+    Some(if near { Likeness::Near(a.id, b.id) } else { Likeness::Other })
+}
+
+/// See [`same_place`].
+#[derive(Clone, Copy, PartialEq)]
+enum Likeness {
+    Same(u32),
+    Near(u32, u32),
+    Other,
+}
+
 fn place(left: &Record, right: &Record, f: &mut Findings<'_>) {
-    let same = |a: Option<u32>, b: Option<u32>| Some(a? == b?);
-    let zip = same(left.zip, right.zip);
-    let city = same(left.city, right.city);
-    let rarity = |id: Option<u32>| id.map_or(0.0, |id| f.index.rarity(id));
-    let (zip_bits, city_bits) = (rarity(right.zip) * 0.6, rarity(right.city) * 0.6);
+    let zip = same_place(left.zip.as_ref(), right.zip.as_ref(), 4);
+    let city = same_place(left.city.as_ref(), right.city.as_ref(), 6);
+    let index = f.index;
+    let rarity = |x: u32, y: u32| index.rarity(x).min(index.rarity(y)) * 0.6;
     match zip {
-        Some(true) => f.agree(Field::Zip, zip_bits.clamp(0.5, 6.0)),
-        Some(false) => f.differ(Field::Zip, ZIP_DIFFERS),
+        Some(Likeness::Same(id)) => f.agree(Field::Zip, rarity(id, id).clamp(0.5, 6.0)),
+        Some(Likeness::Near(x, y)) => f.agree(Field::Zip, (rarity(x, y) - NEARLY).clamp(0.0, 2.0)),
+        Some(Likeness::Other) => f.lose(Field::Zip, Learnt::Zip),
         None => f.unknown(Field::Zip),
     }
     // City and state follow from the ZIP, so what they add is little.
+    let zip_same = matches!(zip, Some(Likeness::Same(_)));
     match city {
-        Some(true) if zip == Some(true) => f.agree(Field::City, 0.3),
-        Some(true) => f.agree(Field::City, city_bits.clamp(0.3, 4.0)),
-        Some(false) => f.differ(Field::City, CITY_DIFFERS),
+        Some(Likeness::Same(_) | Likeness::Near(..)) if zip_same => f.agree(Field::City, 0.3),
+        Some(Likeness::Same(id)) => f.agree(Field::City, rarity(id, id).clamp(0.3, 4.0)),
+        Some(Likeness::Near(x, y)) => f.agree(Field::City, (rarity(x, y) - 1.0).clamp(0.3, 3.0)),
+        Some(Likeness::Other) => f.lose(Field::City, Learnt::City),
         None => f.unknown(Field::City),
     }
-    match same(left.state, right.state) {
+    match left.state.zip(right.state).map(|(a, b)| a == b) {
         Some(true) if city.is_none() && zip.is_none() => f.agree(Field::State, 1.0),
         Some(true) => f.agree(Field::State, 0.0),
-        Some(false) => f.differ(Field::State, STATE_DIFFERS),
+        Some(false) => f.lose(Field::State, Learnt::State),
         None => f.unknown(Field::State),
     }
 }
@@ -248,6 +360,6 @@ fn account(left: &Record, right: &Record, f: &mut Findings<'_>) {
     }
     match right.accounts.iter().find(|a| left.accounts.contains(a)) {
         Some(account) => f.agree(Field::Account, (f.index.rarity(*account) - 0.5).clamp(1.0, MOST)),
-        None => f.differ(Field::Account, ACCOUNT_DIFFERS),
+        None => f.lose(Field::Account, Learnt::Account),
     }
 }

@@ -5,6 +5,8 @@
 use super::words;
 use crate::base::text;
 
+/// Words of an address that are compared.
+const MOST_STREET_WORDS: usize = 6;
 /// More of a field than this is not looked at.
 const LONGEST_FIELD: usize = 200;
 
@@ -122,45 +124,72 @@ pub(super) fn account(text: &str) -> Option<String> {
     (code.len() >= 3).then_some(code)
 }
 
-/// A postal address' first line in parts.
+/// A postal address in parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct AddressText {
-    /// House number, or the box number with `po` before it.
+    /// House number, or the box number with `po` before it; empty where none is told.
     pub house: String,
     /// Whether it is a PO box.
     pub po_box: bool,
-    /// The street's own words, without direction and kind unless it has no others.
+    /// The street's own words and those of the lines behind it, without direction, kind and unit.
     pub street: Vec<String>,
 }
 
-/// The first line that is a street or a PO box.
+/// The street or PO box in the lines of an address.
 pub(super) fn address(lines: &[&str]) -> Option<AddressText> {
-    lines.iter().find_map(|line| address_line(line))
+    let told: Vec<Vec<String>> = lines.iter().map(|line| super::names::tokens(&folded(line))).collect();
+    let first = told.iter().position(|words| is_address(words))?;
+    let first_words = told.get(first)?;
+    if let Some(number) = po_box(first_words) {
+        return Some(AddressText { house: format!("po{number}"), po_box: true, street: Vec::new() });
+    }
+    let mut all = AddressText::default();
+    let mut kinds: Vec<String> = Vec::new();
+    for words in told.get(first..)? {
+        if po_box(words).is_none() {
+            add_line(words, &mut all, &mut kinds);
+        }
+    }
+    if all.street.is_empty() {
+        all.street = kinds;
+    }
+    (!all.street.is_empty() || !all.house.is_empty()).then_some(all)
+}
+
+fn add_line(words: &[String], all: &mut AddressText, kinds: &mut Vec<String>) {
+    let mut rest = words;
+    if let Some((house, behind)) = words.split_first()
+        && is_house_number(house)
+    {
+        if all.house.is_empty() {
+            all.house.clone_from(house);
+        }
+        rest = behind;
+    }
+    let mut unit = false;
+    for word in rest {
+        if std::mem::replace(&mut unit, words::is_unit_word(word)) || words::is_unit_word(word) {
+            continue;
+        }
+        match words::street_word(word) {
+            Some(kind) => kinds.push(kind.to_string()),
+            None if all.street.len() < MOST_STREET_WORDS && !all.street.contains(word) => {
+                all.street.push(word.clone());
+            }
+            None => {}
+        }
+    }
 }
 
 /// Whether a line of an address is a street or a box, not a name.
 pub(super) fn is_address_line(line: &str) -> bool {
-    address_line(line).is_some()
+    is_address(&super::names::tokens(&folded(line)))
 }
 
-fn address_line(line: &str) -> Option<AddressText> {
-    let words = super::names::tokens(&folded(line));
-    if let Some(number) = po_box(&words) {
-        return Some(AddressText { house: format!("po{number}"), po_box: true, street: Vec::new() });
-    }
-    let (house, rest) = words.split_first()?;
-    if !is_house_number(house) || rest.is_empty() {
-        return None;
-    }
-    let street: Vec<&str> = rest.iter().map(String::as_str).take_while(|w| !words::is_unit_word(w)).collect();
-    let own: Vec<String> =
-        street.iter().filter(|w| words::street_word(w).is_none()).map(ToString::to_string).collect();
-    let street = if own.is_empty() {
-        street.iter().filter_map(|w| words::street_word(w)).map(str::to_string).collect()
-    } else {
-        own
-    };
-    (!street.is_empty()).then(|| AddressText { house: house.clone(), po_box: false, street })
+fn is_address(words: &[String]) -> bool {
+    let numbered = words.first().is_some_and(|w| is_house_number(w));
+    let kind = words.len() > 1 && words.last().is_some_and(|w| words::is_street_kind(w));
+    po_box(words).is_some() || numbered || kind
 }
 
 /// `12`, `12b`; but not `2nd`, which starts a name.
@@ -210,15 +239,12 @@ mod tests {
     fn an_address_is_house_number_and_street_words() {
         let a = address(&["Acme Inc", "8984 S. Main Boulevard", "Unit 434"]).unwrap();
         assert_eq!((a.house.as_str(), a.street.as_slice()), ("8984", ["main".to_string()].as_slice()));
-        assert_eq!(
-            address(&["12 Main St Suite 4"]),
-            address(&["12 Main Street #4"]).map(|mut a| {
-                a.street.truncate(1);
-                a
-            })
-        );
+        assert_eq!(address(&["12 Main St Suite 4"]), address(&["12 Main Street", "Suite 4"]));
         assert_eq!(address(&["P.O. Box 77"]).unwrap().house, "po77");
         assert_eq!(address(&["Acme Inc", ""]), None);
+        let split = address(&["45", "Canal street"]).unwrap();
+        assert_eq!((split.house.as_str(), split.street.as_slice()), ("45", ["canal".to_string()].as_slice()));
+        assert_eq!(address(&["Canal street", ""]).unwrap().house, "");
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(super) enum Kind {
     HouseZip,
     HouseCity,
     HouseStreet,
+    WordPlace,
 }
 
 /// Values, their counts, and which parties hold them.

@@ -11,25 +11,32 @@
 //! | `record` | one contact or party, ready to be compared |
 //! | `index`, `blocking` | how often a value occurs; which pairs are worth a look |
 //! | `name_evidence`, `evidence` | a pair's evidence in bits |
-//! | `decide`, `engine` | decisions in words; the whole run |
+//! | `weights`, `learning` | the start values in bits; what the lists at hand say about them |
+//! | `claims`, `decide` | who else wants a record; decisions in words |
+//! | `engine`, `proposal`, `shown` | the whole run; what a person sees of it |
 //! | `naming` | the name of a new QuickBooks entry |
 
 mod blocking;
+mod claims;
 mod decide;
 mod engine;
 mod evidence;
 mod fields;
 mod index;
+mod learning;
 mod name_evidence;
 mod names;
 pub mod naming;
+mod proposal;
 mod record;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod types;
+mod weights;
 mod words;
 
-pub use engine::Engine;
+pub use engine::{Engine, Shown};
 pub use types::{
     Bits, Candidate, Decision, Evidence, Field, Known, LeftContact, PartyList, Proposal, RightParty, Verdict,
 };

@@ -4,25 +4,20 @@
 
 use super::index::Index;
 use super::record::{Name, Record, Word};
-use super::words::same_given_name;
+use super::weights::{FATES, Fate, Tally, Weights};
+use super::words::{begins_weak, is_generic, is_weak, same_given_name, spellings};
 
-/// A shared word that was typed badly, by the number of slips; an abbreviation; a short form of a given name; an initial.
-const ONE_SLIP: f64 = 0.85;
-const TWO_SLIPS: f64 = 0.7;
-const BEGINNING: f64 = 0.75;
-const ABBREVIATION: f64 = 0.5;
-const SHORT_FORM: f64 = 0.8;
-const INITIAL: f64 = 0.3;
-/// The most doubt that one similar word leaves.
-const MOST_DOUBT: f64 = 1.5;
-/// The most that one word, missing on the other side, speaks against the pair.
-const MISSING_WORD: f64 = 3.2;
-/// The same for a lone digit ("Acme 2").
-const MISSING_DIGIT: f64 = 1.0;
+/// What letters say: a beginning or skeleton of so many letters is met by chance that often.
+const BITS_PER_LETTER_OF_BEGINNING: f64 = 2.3;
+const BITS_PER_LETTER_OF_SKELETON: f64 = 1.5;
+/// The part of a word's weight that its absence costs at most.
+const SHARE_OF_WEIGHT: f64 = 0.5;
 /// The factor where both sides have words of their own: "Premier Medical" is not "Premier Plumbing".
 const BOTH_HAVE_OWN: f64 = 1.4;
 /// Given name or surname of a person differs.
-const OTHER_PERSON: f64 = 14.0;
+const OTHER_PERSON: f64 = 11.0;
+/// Jaro-Winkler from which two names of a person count as one badly heard.
+const HEARD_ALIKE: f64 = 0.85;
 /// A word more on one side ("John A. Smith").
 const EXTRA_WORD: f64 = 1.5;
 /// An acronym that fits, by its number of letters.
@@ -32,6 +27,8 @@ const CLOSE_FROM: usize = 14;
 /// The lowest that a business name can say; a person of another given name is somebody else, whatever is shared.
 const LOWEST: f64 = -8.0;
 const LOWEST_PERSON: f64 = -14.0;
+/// What a name says at most where surnames agree and given names do not: one household has one address and one phone.
+const RELATIVE: f64 = -10.0;
 /// Two branches of one business, told apart by the place behind the dash.
 const OTHER_BRANCH: f64 = 12.0;
 
@@ -50,21 +47,38 @@ pub(super) struct NameOutcome {
     pub conflict: bool,
     /// The names are of two branches.
     pub branches: bool,
+    /// The words of both names say so much together, before any cap.
+    pub words: f32,
+    /// What became of the words.
+    pub tally: Tally,
+    /// Persons of one surname and clearly different given names: a household, not a person.
+    pub relative: bool,
+    /// A person of whom one side tells only a part of the name.
+    pub partial: bool,
     /// Which aliases.
-    pub left: usize,
+    pub left: u16,
     /// Which aliases.
-    pub right: usize,
+    pub right: u16,
 }
 
-/// The best outcome over all aliases; `None` where one side has no name. `most` is what a name that nobody else bears can say.
-pub(super) fn compare(left: &Record, right: &Record, index: &Index, most: f64) -> Option<NameOutcome> {
+/// What names are weighed with.
+#[derive(Clone, Copy)]
+pub(super) struct Scales<'a> {
+    pub index: &'a Index,
+    pub weights: &'a Weights,
+    /// What a name that nobody else bears can say.
+    pub most: f64,
+}
+
+/// The best outcome over all aliases; `None` where one side has no name.
+pub(super) fn compare(left: &Record, right: &Record, scales: Scales<'_>) -> Option<NameOutcome> {
     let mut best: Option<NameOutcome> = None;
-    for (l, left_name) in left.names.iter().enumerate() {
-        for (r, right_name) in right.names.iter().enumerate() {
+    for (l, left_name) in (0u16..).zip(&left.names) {
+        for (r, right_name) in (0u16..).zip(&right.names) {
             // A name that k records on each side share says log2(k) less.
-            let sharers = index.count(left_name.key).max(index.count(right_name.key)).max(2);
-            let most = (most + 1.0 - f64::from(sharers).log2()).max(1.0);
-            let mut outcome = pair(left_name, right_name, index, left.is_person, most);
+            let sharers = scales.index.count(left_name.key).max(scales.index.count(right_name.key)).max(2);
+            let most = (scales.most + 1.0 - f64::from(sharers).log2()).max(1.0);
+            let mut outcome = pair(left_name, right_name, left.is_person, Scales { most, ..scales });
             (outcome.left, outcome.right) = (l, r);
             if best.is_none_or(|b| (outcome.exact, outcome.bits) > (b.exact, b.bits)) {
                 best = Some(outcome);
@@ -95,34 +109,76 @@ struct Slot<'a> {
     free: bool,
 }
 
-fn slots<'a>(name: &'a Name, index: &Index) -> Vec<Slot<'a>> {
+impl Slot<'_> {
+    /// A word that both sides of a pair ought to have.
+    fn is_own(&self) -> bool {
+        self.free && self.word.text.len() > 1 && !is_weak(&self.word.text)
+    }
+}
+
+type Slots<'a> = Vec<Slot<'a>>;
+
+fn slots<'a>(name: &'a Name, index: &Index) -> Slots<'a> {
     name.words.iter().map(|word| Slot { word, weight: index.rarity(word.id), free: true }).collect()
 }
 
-fn pair(left: &Name, right: &Name, index: &Index, person: bool, most: f64) -> NameOutcome {
-    let (mut a, mut b) = (slots(left, index), slots(right, index));
-    let total = |s: &[Slot<'_>]| s.iter().map(|s| s.weight).sum::<f64>();
-    if left.key == right.key {
-        let bits = total(&a).min(most);
-        return NameOutcome { bits, exact: true, complete: true, ..NameOutcome::default() };
+fn total(slots: &[Slot<'_>]) -> f64 {
+    slots.iter().map(|s| s.weight).sum()
+}
+
+/// What is known of a pair of names while its words are laid side by side.
+struct Bench<'a, 'b> {
+    a: Slots<'a>,
+    b: Slots<'a>,
+    gain: f64,
+    cost: f64,
+    tally: Tally,
+    person: bool,
+    scales: Scales<'b>,
+}
+
+impl Bench<'_, '_> {
+    fn befell(&mut self, fate: Fate) {
+        if let Some(count) = self.tally.get_mut(fate as usize) {
+            *count = count.saturating_add(1);
+        }
+        self.cost += self.scales.weights.cost(fate);
     }
-    let mut gain = equal_words(&mut a, &mut b);
-    gain += joined_words(&mut a, &mut b) + joined_words(&mut b, &mut a);
-    let (likely, doubt) = similar_words(&mut a, &mut b, person);
-    gain += likely;
-    let own =
-        |s: &[Slot<'_>]| s.iter().filter(|s| s.free && s.word.text.len() > 1).map(|s| s.weight).sum::<f64>();
-    let (own_left, own_right) = (own(&a), own(&b));
+
+    /// A fate that costs at most a part of the word's own weight.
+    fn lacks(&mut self, fate: Fate, weight: f64) {
+        if let Some(count) = self.tally.get_mut(fate as usize) {
+            *count = count.saturating_add(1);
+        }
+        self.cost += self.scales.weights.cost(fate).min(weight * SHARE_OF_WEIGHT);
+    }
+}
+
+fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutcome {
+    let (a, b) = (slots(left, scales.index), slots(right, scales.index));
+    if left.key == right.key {
+        let mut tally = [0; FATES];
+        if let Some(equal) = tally.get_mut(Fate::Equal as usize) {
+            *equal = u8::try_from(a.len()).unwrap_or(u8::MAX);
+        }
+        let words = total(&a);
+        #[allow(clippy::cast_possible_truncation)]
+        return NameOutcome {
+            bits: words.min(scales.most),
+            words: words as f32,
+            exact: true,
+            complete: true,
+            tally,
+            ..NameOutcome::default()
+        };
+    }
     let smaller = total(&a).min(total(&b));
-    let conflict = own_left > 3.0 && own_right > 3.0;
-    let cost = if person { other_person(&a, &b) } else { missing(&mut a, &mut b, left, right, conflict) };
-    let by_words = NameOutcome {
-        bits: (gain.min(most) - cost - doubt).max(if person { LOWEST_PERSON } else { LOWEST }),
-        complete: own_left == 0.0 && own_right == 0.0,
-        conflict: conflict || (person && cost >= OTHER_PERSON),
-        ..NameOutcome::default()
-    };
-    let by_letters = if person { None } else { whole_letters(left, right, smaller.min(most)) };
+    let mut bench = Bench { a, b, gain: 0.0, cost: 0.0, tally: [0; FATES], person, scales };
+    bench.equal_words();
+    bench.joined_words();
+    bench.similar_words();
+    let by_words = bench.outcome(left, right);
+    let by_letters = if person { None } else { whole_letters(left, right, smaller.min(scales.most), scales) };
     let by_initials = acronym(left, right).map(|bits| NameOutcome { bits, ..NameOutcome::default() });
     let better = |best: NameOutcome, next: NameOutcome| {
         let close = best.close || next.close;
@@ -131,23 +187,145 @@ fn pair(left: &Name, right: &Name, index: &Index, person: bool, most: f64) -> Na
     [by_letters, by_initials].into_iter().flatten().fold(by_words, better)
 }
 
-fn equal_words(a: &mut [Slot<'_>], b: &mut [Slot<'_>]) -> f64 {
-    let mut gain = 0.0;
-    for x in a.iter_mut() {
-        if let Some(y) = b.iter_mut().find(|y| y.free && y.word.id == x.word.id) {
-            (x.free, y.free) = (false, false);
-            gain += x.weight;
+impl Bench<'_, '_> {
+    fn equal_words(&mut self) {
+        let mut equal = 0;
+        for x in &mut self.a {
+            if let Some(y) = self.b.iter_mut().find(|y| y.free && y.word.id == x.word.id) {
+                (x.free, y.free) = (false, false);
+                self.gain += x.weight;
+                equal += 1;
+            }
+        }
+        (0..equal).for_each(|_| self.befell(Fate::Equal));
+    }
+
+    /// Two neighbouring words of one side written as one on the other.
+    fn joined_words(&mut self) {
+        let (forth, first) = join(&mut self.a, &mut self.b);
+        let (back, second) = join(&mut self.b, &mut self.a);
+        self.gain += forth + back;
+        (0..first + second).for_each(|_| self.befell(Fate::Joined));
+    }
+
+    /// What similar words earn, and what the damage costs: an equal word always says more.
+    fn similar_words(&mut self) {
+        let person = self.person;
+        for at in 0..self.a.len() {
+            let Some(x) = self.a.get_mut(at).filter(|x| x.free) else { continue };
+            let mut best: Option<(f64, f64, Fate, &mut Slot<'_>)> = None;
+            for y in self.b.iter_mut().filter(|y| y.free) {
+                let Some((fate, letters)) = word_likeness(x.word, y.word, person) else { continue };
+                let earned = x.weight.min(y.weight).max(2.0).min(letters);
+                let net = earned - self.scales.weights.cost(fate);
+                if best.as_ref().is_none_or(|b| net > b.0) {
+                    best = Some((net, earned, fate, y));
+                }
+            }
+            if let Some((_, earned, fate, y)) = best {
+                (x.free, y.free) = (false, false);
+                self.gain += earned;
+                self.befell(fate);
+            }
         }
     }
-    gain
+
+    fn outcome(mut self, left: &Name, right: &Name) -> NameOutcome {
+        let own = |s: &[Slot<'_>]| s.iter().filter(|s| s.is_own()).map(|s| s.weight).sum::<f64>();
+        let (own_left, own_right) = (own(&self.a), own(&self.b));
+        let mut conflict = own_left > 3.0 && own_right > 3.0;
+        let relative = self.person && relatives(&self.a, &self.b);
+        let partial = self.person && self.a.iter().any(Slot::is_own) != self.b.iter().any(Slot::is_own);
+        if self.person {
+            let cost = other_person(&self.a, &self.b);
+            conflict |= cost >= OTHER_PERSON;
+            self.cost += cost;
+        } else {
+            self.missing(left, right, conflict);
+        }
+        let bits = self.gain.min(self.scales.most) - self.cost;
+        let bits = if relative { bits.min(RELATIVE) } else { bits };
+        NameOutcome {
+            bits: bits.max(if self.person { LOWEST_PERSON } else { LOWEST }),
+            complete: own_left == 0.0 && own_right == 0.0,
+            conflict,
+            relative,
+            partial,
+            tally: self.tally,
+            ..NameOutcome::default()
+        }
+    }
+
+    /// What the words that only one side has cost a business name.
+    fn missing(&mut self, left: &Name, right: &Name, conflict: bool) {
+        let before = self.cost;
+        let numbers = both_have_numbers(&self.a, &self.b);
+        let cut = (left.cut || right.cut) && !conflict;
+        for (one, other) in [(false, true), (true, false)] {
+            let (mine, theirs) = if one { (&self.b, &self.a) } else { (&self.a, &self.b) };
+            debug_assert!(one != other);
+            let tail = if theirs.iter().any(Slot::is_own) { mine.len() } else { tail_of(mine) };
+            let lacking: Vec<(Fate, f64)> = mine
+                .iter()
+                .enumerate()
+                .filter(|(_, slot)| slot.free)
+                .map(|(at, slot)| {
+                    (
+                        fate_of(slot, at >= tail, at + 1 == mine.len()),
+                        if cut && at >= tail { 0.6 } else { slot.weight },
+                    )
+                })
+                .collect();
+            for (fate, weight) in lacking {
+                self.lacks(fate, weight);
+            }
+        }
+        if conflict {
+            self.cost = before + (self.cost - before) * BOTH_HAVE_OWN;
+        }
+        if numbers {
+            self.cost += self.scales.weights.cost(Fate::LacksOwn);
+        }
+    }
 }
 
-/// Two neighbouring words of one side written as one on the other.
-fn joined_words(a: &mut [Slot<'_>], b: &mut [Slot<'_>]) -> f64 {
-    let mut gain = 0.0;
+/// The last words are shared, words before them differ on both sides.
+fn relatives(a: &[Slot<'_>], b: &[Slot<'_>]) -> bool {
+    let shared_last = |s: &[Slot<'_>]| s.last().is_some_and(|last| !last.free);
+    shared_last(a) && shared_last(b) && a.iter().any(|s| s.free) && b.iter().any(|s| s.free)
+}
+
+/// "Site 2" and "Site 3": numbers that only one side has, on both sides.
+fn both_have_numbers(a: &[Slot<'_>], b: &[Slot<'_>]) -> bool {
+    let has = |s: &[Slot<'_>]| s.iter().any(|s| s.free && s.word.text.chars().all(|c| c.is_ascii_digit()));
+    has(a) && has(b)
+}
+
+/// Where the words begin that stand behind the last one found on the other side.
+fn tail_of(slots: &[Slot<'_>]) -> usize {
+    slots.iter().rposition(|s| !s.free).map_or(slots.len(), |at| at + 1)
+}
+
+fn fate_of(slot: &Slot<'_>, in_tail: bool, last: bool) -> Fate {
+    let text = slot.word.text.as_str();
+    if text.chars().count() == 1 {
+        Fate::LacksDigit
+    } else if is_weak(text) || (last && begins_weak(slot.word.written())) {
+        Fate::LacksWeak
+    } else if in_tail {
+        Fate::LacksTail
+    } else if is_generic(text) {
+        Fate::LacksTrade
+    } else {
+        Fate::LacksOwn
+    }
+}
+
+fn join(a: &mut [Slot<'_>], b: &mut [Slot<'_>]) -> (f64, usize) {
+    let (mut gain, mut times) = (0.0, 0);
     for at in 0..a.len().saturating_sub(1) {
         let Some([x, y]) = a.get_mut(at..at + 2) else { continue };
-        if !(x.free && y.free) {
+        if !(x.free && y.free) || !b.iter().any(|z| z.free) {
             continue;
         }
         let joined = format!("{}{}", x.word.written(), y.word.written());
@@ -155,66 +333,63 @@ fn joined_words(a: &mut [Slot<'_>], b: &mut [Slot<'_>]) -> f64 {
         if let Some(z) = b.iter_mut().find(same) {
             (x.free, y.free, z.free) = (false, false, false);
             gain += (x.weight + y.weight).min(z.weight + 4.0);
+            times += 1;
         }
     }
-    gain
+    (gain, times)
 }
 
 fn written_as_one(two: &str, one: &str) -> bool {
     two == one || slips(two, one) == Some(1) || (one.len() > 6 && two.starts_with(one))
 }
 
-/// What similar words earn, and the doubt that they leave: an equal word always says more.
-fn similar_words(a: &mut [Slot<'_>], b: &mut [Slot<'_>], person: bool) -> (f64, f64) {
-    let (mut gain, mut doubt) = (0.0, 0.0);
-    for x in a.iter_mut().filter(|x| x.free) {
-        let best = b
-            .iter_mut()
-            .filter(|y| y.free)
-            .map(|y| (word_likeness(x.word, y.word, person), y))
-            .max_by(|p, q| p.0.total_cmp(&q.0));
-        if let Some((quality, y)) = best
-            && quality > 0.0
-        {
-            (x.free, y.free) = (false, false);
-            let weight = x.weight.min(y.weight).max(2.0);
-            gain += weight;
-            doubt += ((1.0 - quality) * weight).min(MOST_DOUBT) + 0.3;
-        }
-    }
-    (gain, doubt)
-}
-
-fn word_likeness(a: &Word, b: &Word, person: bool) -> f64 {
+/// What became of a word, and the most bits that its letters can say.
+fn word_likeness(a: &Word, b: &Word, person: bool) -> Option<(Fate, f64)> {
     let compared = likeness(&a.text, &b.text, person);
     if a.written.is_none() && b.written.is_none() {
-        return compared;
+        return compared.or_else(|| damaged_trade_word(a, b));
     }
-    compared.max(likeness(a.written(), b.written(), person))
+    let written = likeness(a.written(), b.written(), person);
+    match (compared, written) {
+        (Some(x), Some(y)) => Some(if (y.0 as usize) < (x.0 as usize) { y } else { x }),
+        (x, y) => x.or(y).or_else(|| damaged_trade_word(a, b)),
+    }
 }
 
-/// How much of an equal word's weight a similar one earns.
-fn likeness(a: &str, b: &str, person: bool) -> f64 {
+/// "Euqip" for "Equip", which stands for "Equipment".
+fn damaged_trade_word(a: &Word, b: &Word) -> Option<(Fate, f64)> {
+    let damaged = |known: &Word, other: &Word| {
+        other.text.len() > 3
+            && !is_generic(&other.text)
+            && spellings(&known.text).iter().any(|s| slips(s, &other.text) == Some(1))
+    };
+    (damaged(a, b) || damaged(b, a)).then_some((Fate::Slip, f64::MAX))
+}
+
+fn bits_of(letters: usize, each: f64) -> f64 {
+    0.5 + each * f64::from(u8::try_from(letters).unwrap_or(u8::MAX))
+}
+
+fn likeness(a: &str, b: &str, person: bool) -> Option<(Fate, f64)> {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     if person && same_given_name(a, b) {
-        return SHORT_FORM;
+        return Some((Fate::ShortForm, f64::MAX));
     }
-    if short.chars().count() == 1 {
-        return if person && long.starts_with(short) { INITIAL } else { 0.0 };
+    let letters = short.chars().count();
+    if letters == 1 {
+        return (person && long.starts_with(short)).then_some((Fate::Initial, 3.0));
     }
-    let by_slips = match slips(a, b) {
-        Some(0 | 1) => ONE_SLIP,
-        Some(_) => TWO_SLIPS,
-        None => 0.0,
-    };
-    let by_beginning = match long.starts_with(short) {
-        true if short.len() > 2 => BEGINNING,
-        true => ABBREVIATION,
-        false => 0.0,
-    };
-    let by_letters =
-        if (!person || short.len() > 2) && abbreviates(short, long) { ABBREVIATION } else { 0.0 };
-    by_slips.max(by_beginning).max(by_letters)
+    let near = if person { slips_of_person(a, b) } else { slips(a, b) };
+    match near {
+        Some(0 | 1) => return Some((Fate::Slip, f64::MAX)),
+        Some(_) => return Some((Fate::Slips, f64::MAX)),
+        None => {}
+    }
+    if long.starts_with(short) {
+        return Some((Fate::Beginning, bits_of(letters, BITS_PER_LETTER_OF_BEGINNING)));
+    }
+    ((!person || letters > 2) && abbreviates(short, long))
+        .then(|| (Fate::Skeleton, bits_of(letters, BITS_PER_LETTER_OF_SKELETON)))
 }
 
 /// The slips of the keyboard between two words, if they are few for their length.
@@ -234,6 +409,26 @@ fn slips(a: &str, b: &str) -> Option<usize> {
     (distance <= allowed).then_some(distance)
 }
 
+/// In names of persons, where a typing pool heard rather than read them, more is forgiven.
+fn slips_of_person(a: &str, b: &str) -> Option<usize> {
+    let shorter = a.len().min(b.len());
+    let allowed = match shorter {
+        0..=2 => return None,
+        3..=5 => 1,
+        _ => 2,
+    };
+    if a.len().abs_diff(b.len()) > 3 {
+        return None;
+    }
+    if a.len().abs_diff(b.len()) <= allowed {
+        let distance = strsim::osa_distance(a, b);
+        if distance <= allowed && (shorter > 3 || a.chars().next() == b.chars().next()) {
+            return Some(distance);
+        }
+    }
+    (shorter >= 4 && strsim::jaro_winkler(a, b) >= HEARD_ALIKE).then_some(2)
+}
+
 /// "svcs" stands for "services": the same first letter, the rest in order, hardly a vowel.
 fn abbreviates(short: &str, long: &str) -> bool {
     let vowels = short.chars().skip(1).filter(|c| "aeiou".contains(*c)).count();
@@ -248,33 +443,6 @@ fn abbreviates(short: &str, long: &str) -> bool {
     short.chars().all(|c| rest.any(|d| d == c))
 }
 
-/// What the words that only one side has cost a business name.
-fn missing<'a>(a: &mut [Slot<'a>], b: &mut [Slot<'a>], left: &Name, right: &Name, conflict: bool) -> f64 {
-    forgive_cut(a, b, left, right);
-    let cost_of = |slot: &Slot<'_>| {
-        if slot.word.text.len() == 1 { MISSING_DIGIT } else { (slot.weight * 0.5).min(MISSING_WORD) }
-    };
-    let sum = |s: &[Slot<'_>]| s.iter().filter(|s| s.free).map(cost_of).sum::<f64>();
-    (sum(a) + sum(b)) * if conflict { BOTH_HAVE_OWN } else { 1.0 }
-}
-
-/// The words that a cut took away cost nothing.
-fn forgive_cut<'a>(a: &mut [Slot<'a>], b: &mut [Slot<'a>], left: &Name, right: &Name) {
-    let shorter = left.joined.len().min(right.joined.len());
-    let begins =
-        shorter >= 8 && (left.joined.starts_with(&right.joined) || right.joined.starts_with(&left.joined));
-    if !(left.cut || right.cut || begins) {
-        return;
-    }
-    let (whole, stump) = if right.cut || right.joined.len() < left.joined.len() { (a, b) } else { (b, a) };
-    if let Some(last) = stump.last_mut() {
-        last.free = false;
-    }
-    for slot in whole.iter_mut().rev().take_while(|s| s.free) {
-        slot.weight *= 0.15;
-    }
-}
-
 /// What it costs when the words of a person's name differ, initials included.
 fn other_person(a: &[Slot<'_>], b: &[Slot<'_>]) -> f64 {
     let left = |s: &[Slot<'_>]| u8::try_from(s.iter().filter(|s| s.free).count()).unwrap_or(u8::MAX);
@@ -283,14 +451,21 @@ fn other_person(a: &[Slot<'_>], b: &[Slot<'_>]) -> f64 {
 }
 
 /// The same letters but for a few, where blanks are damaged too.
-fn whole_letters(left: &Name, right: &Name, weight: f64) -> Option<NameOutcome> {
+fn whole_letters(left: &Name, right: &Name, weight: f64, scales: Scales<'_>) -> Option<NameOutcome> {
     let compared = slips_of_whole(&left.joined, &right.joined);
     let same = left.written == left.joined && right.written == right.joined;
     let written = if same { None } else { slips_of_whole(&left.written, &right.written) };
     let slips = compared.into_iter().chain(written).min()?;
     let close = slips <= 1 && left.joined.len().min(right.joined.len()) >= CLOSE_FROM;
-    let bits = weight * 0.95 - 2.0 * f64::from(slips);
-    Some(NameOutcome { bits, complete: true, close, ..NameOutcome::default() })
+    let bits = weight - 0.3 - scales.weights.cost(Fate::Slip) * f64::from(slips);
+    let mut tally = [0; FATES];
+    if let Some(count) = tally.get_mut(Fate::Slip as usize) {
+        *count = slips;
+    }
+    if let Some(count) = tally.get_mut(Fate::Equal as usize) {
+        *count = u8::try_from(left.words.len()).unwrap_or(u8::MAX).saturating_sub(slips);
+    }
+    Some(NameOutcome { bits, complete: true, close, tally, ..NameOutcome::default() })
 }
 
 fn slips_of_whole(a: &str, b: &str) -> Option<u8> {

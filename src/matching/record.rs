@@ -8,6 +8,10 @@ use super::names::{self, NameText};
 use super::types::{LeftContact, PartyList, RightParty};
 use crate::base::text;
 
+/// Street words and words of the name that make keys together with a place.
+const STREET_KEYS: usize = 2;
+const NAME_PLACE_KEYS: usize = 3;
+
 /// A word of a name.
 #[derive(Clone, Debug)]
 pub(super) struct Word {
@@ -64,7 +68,7 @@ pub(super) struct Email {
 /// A postal address' first line.
 #[derive(Clone, Debug)]
 pub(super) struct Address {
-    pub house: u32,
+    pub house: Option<Word>,
     pub po_box: bool,
     pub street: Vec<Word>,
 }
@@ -86,8 +90,8 @@ pub(super) struct Record {
     pub email: Option<Email>,
     pub domains: Vec<u32>,
     pub address: Option<Address>,
-    pub zip: Option<u32>,
-    pub city: Option<u32>,
+    pub zip: Option<Word>,
+    pub city: Option<Word>,
     pub state: Option<u32>,
     pub accounts: Vec<u32>,
     /// The values under which pairs worth a look are found.
@@ -231,8 +235,8 @@ fn build(s: Source<'_>, n: &mut dyn Numbering) -> Record {
     }
     let zip = fields::zip(s.zip);
     let city = fields::city(s.city);
-    r.zip = zip.as_deref().map(|v| n.number(Kind::Zip, v));
-    r.city = city.as_deref().map(|v| n.number(Kind::City, v));
+    r.zip = zip.as_deref().map(|v| word(Kind::Zip, v, v, n));
+    r.city = city.as_deref().map(|v| word(Kind::City, v, v, n));
     r.state = fields::state(s.state).map(|v| n.number(Kind::State, &v));
     for code in s.codes.into_iter().chain(fields::account(s.account)) {
         r.accounts.push(n.number(Kind::Account, &code));
@@ -240,9 +244,10 @@ fn build(s: Source<'_>, n: &mut dyn Numbering) -> Record {
     if let Some(address) = fields::address(&s.lines) {
         address_keys(&address, zip.as_deref(), city.as_deref(), &mut r.keys, n);
         let street = address.street.iter().map(|w| word(Kind::Street, w, w, n)).collect();
-        r.address =
-            Some(Address { house: n.number(Kind::House, &address.house), po_box: address.po_box, street });
+        let house = Some(&address.house).filter(|h| !h.is_empty()).map(|h| word(Kind::House, h, h, n));
+        r.address = Some(Address { house, po_box: address.po_box, street });
     }
+    place_keys(&mut r, zip.as_deref(), city.as_deref(), n);
     other_keys(&mut r, n);
     r
 }
@@ -289,14 +294,29 @@ fn address_keys(
     keys: &mut Vec<u32>,
     n: &mut dyn Numbering,
 ) {
-    if let Some(zip) = zip {
-        keys.push(n.number(Kind::HouseZip, &format!("{}|{zip}", address.house)));
+    let house = address.house.as_str();
+    let streets = address.street.iter().take(STREET_KEYS);
+    for place in [zip, city].into_iter().flatten() {
+        if !house.is_empty() {
+            keys.push(n.number(Kind::HouseZip, &format!("{house}|{place}")));
+        }
+        for street in streets.clone() {
+            keys.push(n.number(Kind::HouseCity, &format!("{street}|{place}")));
+        }
     }
-    if let Some(city) = city {
-        keys.push(n.number(Kind::HouseCity, &format!("{}|{city}", address.house)));
+    if !house.is_empty() {
+        for street in streets {
+            keys.push(n.number(Kind::HouseStreet, &format!("{house}|{street}")));
+        }
     }
-    if let Some(street) = address.street.first() {
-        keys.push(n.number(Kind::HouseStreet, &format!("{}|{street}", address.house)));
+}
+
+/// A word of the name at a place: finds who is spelled badly but lives where the other does.
+fn place_keys(r: &mut Record, zip: Option<&str>, city: Option<&str>, n: &mut dyn Numbering) {
+    let Some(place) = zip.or(city) else { return };
+    let Some(name) = r.names.first() else { return };
+    for word in name.words.iter().take(NAME_PLACE_KEYS) {
+        r.keys.push(n.number(Kind::WordPlace, &format!("{}|{place}", word.text)));
     }
 }
 

@@ -131,7 +131,7 @@ pub struct Known {
 /// of the weights shown beside it, in any order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Bits(i32);
+pub struct Bits(i16);
 
 impl Bits {
     /// No evidence either way.
@@ -141,7 +141,7 @@ impl Bits {
     #[must_use]
     #[allow(clippy::cast_possible_truncation)]
     pub fn round(bits: f64) -> Self {
-        Bits((bits * 10.0).round().clamp(-10_000.0, 10_000.0) as i32)
+        Bits((bits * 10.0).round().clamp(-10_000.0, 10_000.0) as i16)
     }
 
     /// The weight as a number, for thresholds.
@@ -214,6 +214,8 @@ pub enum Field {
     Account,
     /// Whether QuickBooks offers the record for new transactions.
     Active,
+    /// Whether another contact fits the record better (`matching.md` 2.5).
+    Rival,
 }
 
 impl Field {
@@ -234,6 +236,7 @@ impl Field {
             Field::State => "state",
             Field::Account => "account number",
             Field::Active => "active",
+            Field::Rival => "other contact",
         }
     }
 }
@@ -327,4 +330,19 @@ pub struct Proposal {
     pub linked: Option<String>,
     /// Parties of the other list with the same name, as a hint: "also a vendor: Acme - V".
     pub other_list: Vec<String>,
+}
+
+impl Proposal {
+    /// No candidate at all.
+    #[must_use]
+    pub fn nobody(left_id: String) -> Self {
+        Proposal {
+            left_id,
+            candidates: Vec::new(),
+            decision: Decision::None,
+            why: "No QuickBooks record is like this contact.".into(),
+            linked: None,
+            other_list: Vec::new(),
+        }
+    }
 }

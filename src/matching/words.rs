@@ -59,6 +59,10 @@ const LEGAL_ANYWHERE: &[(&str, &str)] = &[
     ("pllc", "pllc"),
     ("plc", "plc"),
     ("gmbh", "gmbh"),
+    ("nv", "nv"),
+    ("bv", "bv"),
+    ("pty", "pty"),
+    ("lllp", "lllp"),
 ];
 
 /// Legal forms that are ordinary words or letters too: set aside only at the end of a name.
@@ -71,10 +75,46 @@ const LEGAL_AT_END: &[(&str, &str)] = &[
     ("pa", "pa"),
     ("lc", "lc"),
     ("na", "na"),
+    ("sa", "sa"),
+    ("ag", "ag"),
+    ("spa", "spa"),
+    ("se", "se"),
+    ("ab", "ab"),
+    ("plc", "plc"),
+    ("kg", "kg"),
+    ("oy", "oy"),
 ];
 
 /// Words that say nothing about whose name it is.
 const STOP_WORDS: &[&str] = &["the", "and", "of", "a", "an"];
+
+/// Words that come and go behind a business' name without changing whose name it is.
+const WEAK_WORDS: &[&str] = &[
+    "group",
+    "holding",
+    "international",
+    "usa",
+    "us",
+    "america",
+    "enterprise",
+    "worldwide",
+    "global",
+    "intl",
+    "associate",
+    "partner",
+    "main",
+    "site",
+    "location",
+    "unlimited",
+    "ventures",
+    "industry",
+    "organization",
+    "restaurant",
+    "cafe",
+    "inn",
+    "center",
+    "office",
+];
 
 /// Words that split a text into two names of one business (`matching.md` 2.1).
 const ALIAS_MARKS: &[&str] = &["dba", "aka", "fka", "attn"];
@@ -141,6 +181,10 @@ const UNIT_WORDS: &[&str] = &[
     "lot",
     "spc",
     "space",
+    "flat",
+    "bsmt",
+    "basement",
+    "rear",
 ];
 
 /// Mail hosts that anybody may use: such a domain says nothing about the business.
@@ -204,6 +248,10 @@ fn table(rows: &'static str) -> HashMap<&'static str, &'static str> {
 }
 
 static WORDS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| table(SAME_WORD));
+static SPELLINGS: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    let rows = SAME_WORD.split(['|', '\n']).map(|row| row.split_whitespace().collect::<Vec<_>>());
+    rows.filter_map(|row| Some((*row.first()?, row))).collect()
+});
 static STREETS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| table(STREET_WORDS));
 static NICKS: LazyLock<HashMap<&str, Vec<usize>>> = LazyLock::new(|| {
     let mut map: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -220,6 +268,11 @@ pub(super) fn business_word(word: &str) -> &str {
     WORDS.get(word).copied().unwrap_or(word)
 }
 
+/// All spellings of a word of trade, given its compared form.
+pub(super) fn spellings(compared: &str) -> &'static [&'static str] {
+    SPELLINGS.get(compared).map_or(&[], Vec::as_slice)
+}
+
 /// Whether the word is one of trade at large ("supply", "group"), common in every list of businesses.
 pub(super) fn is_generic(word: &str) -> bool {
     WORDS.contains_key(word)
@@ -234,6 +287,27 @@ pub(super) fn legal_form(word: &str, at_end: bool) -> Option<&'static str> {
 /// Whether the word carries no identity.
 pub(super) fn is_stop_word(word: &str) -> bool {
     STOP_WORDS.contains(&word)
+}
+
+/// Whether a business may bear the word one day and drop it the next.
+pub(super) fn is_weak(word: &str) -> bool {
+    WEAK_WORDS.contains(&word)
+}
+
+/// Whether the word is the cut beginning of a legal form or of a word that comes and goes: "incorporat", "hold".
+pub(super) fn begins_weak(word: &str) -> bool {
+    const LONG: [&str; 9] = [
+        "incorporated",
+        "corporation",
+        "company",
+        "limited",
+        "holdings",
+        "group",
+        "international",
+        "associates",
+        "enterprises",
+    ];
+    word.len() > 1 && LONG.iter().any(|long| long.starts_with(word))
 }
 
 /// Whether the word separates two names of one business.
@@ -257,6 +331,13 @@ pub(super) fn same_given_name(a: &str, b: &str) -> bool {
 /// The postal short form of a street word or direction, if it is one.
 pub(super) fn street_word(word: &str) -> Option<&'static str> {
     STREETS.get(word).copied()
+}
+
+/// Whether the word names a kind of street, as the last word of a line that has no house number.
+pub(super) fn is_street_kind(word: &str) -> bool {
+    street_word(word).is_some_and(|short| {
+        short.len() > 1 && !matches!(short, "ne" | "nw" | "se" | "sw" | "pt" | "row" | "run" | "walk" | "way")
+    })
 }
 
 /// Whether the word starts the part inside a building.

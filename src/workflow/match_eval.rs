@@ -5,7 +5,7 @@
 
 use crate::base::Problem;
 use crate::base::problem::Exit;
-use crate::matching::{Decision, Engine, LeftContact, PartyList, Proposal, RightParty};
+use crate::matching::{Decision, Engine, LeftContact, PartyList, Proposal, RightParty, Shown};
 use csv::StringRecord;
 use std::collections::HashSet;
 use std::fs::File;
@@ -38,8 +38,9 @@ pub fn run(left: &Path, right: &Path, out: &Path) -> Result<Summary, Problem> {
     let lefts = read(left, "left_id", contact)?;
     let rights = read(right, "right_id", party)?;
     let (left, right) = (lefts.len(), rights.len());
-    let engine = Engine::new(rights, lefts);
-    let pairs = write(out, &engine).map_err(|error| {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut engine = Engine::new(rights, lefts).with_threads(threads);
+    let pairs = write(out, &mut engine).map_err(|error| {
         problem(
             "EVAL-WRITE",
             format!("The predictions could not be written to {}: {error}.", out.display()),
@@ -220,11 +221,11 @@ fn bad_csv(file: &Path, headers: &StringRecord, error: &csv::Error) -> Problem {
     )
 }
 
-fn write(out: &Path, engine: &Engine) -> Result<usize, csv::Error> {
+fn write(out: &Path, engine: &mut Engine) -> Result<usize, csv::Error> {
     let mut writer = csv::Writer::from_path(out)?;
     writer.write_record(["left_id", "rank", "right_id", "score", "decision", "evidence"])?;
     let mut result = Ok(());
-    let pairs = engine.match_each(|proposal| {
+    let pairs = engine.match_each(Shown::Weights, |proposal| {
         if result.is_ok() {
             result = write_proposal(&mut writer, &proposal);
         }

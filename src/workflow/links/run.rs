@@ -7,7 +7,7 @@ use super::{
     ContactRole, EvidenceView, KeptCandidate, MatchSummary, left, left_id, needed, parties, right, role_of,
 };
 use crate::cin7;
-use crate::matching::{self, Engine, Known, Proposal};
+use crate::matching::{self, Engine, Known, Proposal, Shown};
 use crate::store::links::NewProposal;
 use crate::store::{Lane, Reader};
 use crate::workflow::{Profile, Result};
@@ -92,10 +92,10 @@ fn matching(reader: &Reader<'_>) -> crate::store::Result<Matching> {
 /// What the store says.
 pub fn propose(profile: &Profile) -> Result<MatchSummary> {
     let mut summary = MatchSummary::default();
-    let Matching { needed, names, engine } = profile.store().read(matching)?;
+    let Matching { needed, names, mut engine } = profile.store().read(matching)?;
     let mut slice = Vec::with_capacity(SLICE);
     let mut kept_so_far = Ok(());
-    engine.match_each(|proposal| {
+    engine.match_each(Shown::Values, |proposal| {
         if let (Some(who), true) = (role_of(&proposal.left_id), kept_so_far.is_ok()) {
             summary.count(&proposal);
             kept_so_far = kept(&proposal).and_then(|body| {

@@ -1,0 +1,176 @@
+//! From ranked pairs to what a person sees: candidates with their evidence, the decision, hints to the other list.
+//!
+//! Must never move what a person has decided: a remembered link wins over any score (`matching.md` 5).
+
+use super::decide::{self, Setting};
+use super::engine::{Engine, Shown};
+use super::evidence::Pair;
+use super::record::Record;
+use super::shown::{left_value, right_value, shown};
+use super::types::{Candidate, Decision, Evidence, LeftContact, PartyList, Proposal};
+
+/// Hints to the other list for one contact.
+const HINTS: usize = 3;
+
+impl Engine {
+    /// The proposal for the contact at a place.
+    pub(super) fn proposal_at(&self, at: usize, pairs: Vec<Pair>, shown: Shown) -> Proposal {
+        match (self.lefts.get(at), self.contacts.get(at)) {
+            (Some(contact), Some(record)) => {
+                self.proposal(contact, record, pairs, u32::try_from(at).ok(), shown)
+            }
+            _ => Proposal::nobody(String::new()),
+        }
+    }
+
+    /// The proposal for a contact; `at` is its place among those known, if it is one of them.
+    pub(super) fn proposal(
+        &self,
+        contact: &LeftContact,
+        record: &Record,
+        mut pairs: Vec<Pair>,
+        at: Option<u32>,
+        shown: Shown,
+    ) -> Proposal {
+        let first = pairs.first().map(|p| (p.party, p.score.value()));
+        let mut moved = false;
+        for pair in &mut pairs {
+            if let Some(by) = self.claims.against(at, pair) {
+                pair.wanted_elsewhere(by);
+                moved = true;
+            }
+        }
+        if moved {
+            self.order(&mut pairs);
+        }
+        let candidates = self.candidates(contact, &pairs, shown);
+        let setting = self.setting(contact, record, &pairs, first, at);
+        let (decision, why) = decide::decide(&pairs, setting, |party| self.shown_name(party));
+        let proposal = Proposal {
+            left_id: contact.left_id.clone(),
+            candidates,
+            decision,
+            why,
+            linked: None,
+            other_list: self.other_list(record),
+        };
+        self.remembered(proposal)
+    }
+
+    fn setting<'a>(
+        &'a self,
+        contact: &LeftContact,
+        record: &Record,
+        pairs: &[Pair],
+        first: Option<(u32, f64)>,
+        at: Option<u32>,
+    ) -> Setting<'a> {
+        let best = pairs.first();
+        let party = best.and_then(|b| self.parties.get(b.party as usize));
+        let linked_elsewhere = best
+            .and_then(|b| self.linked_by.get(self.right_id(b.party)))
+            .filter(|other| **other != contact.left_id)
+            .map(String::as_str);
+        let rival = best.filter(|b| first.is_some_and(|(party, _)| party == b.party)).and_then(|b| {
+            let claim = self.claims.rival(at, b.party)?;
+            Some((self.lefts.get(claim.contact as usize)?.left_id.as_str(), claim.score))
+        });
+        Setting {
+            prior: self.prior(record) + self.weights().threshold,
+            lists_known: record.list.is_some() && party.is_none_or(|p| p.list.is_some()),
+            linked_elsewhere,
+            rival,
+            own_claim: first.map_or(0.0, |(_, score)| score),
+            namesakes: best.map_or(0, |b| self.namesakes(record, b)),
+            person: record.is_person,
+            bare: record.is_bare() && party.is_none_or(Record::is_bare),
+            alone: at.is_none(),
+        }
+    }
+
+    pub(super) fn shown_name(&self, party: u32) -> String {
+        self.rights.get(party as usize).map_or_else(String::new, |p| {
+            shown(if p.full_name.trim().is_empty() { &p.name } else { &p.full_name })
+        })
+    }
+
+    /// A remembered link wins over any score; if its record is gone or inactive it goes back to a person.
+    fn remembered(&self, mut proposal: Proposal) -> Proposal {
+        let Some(party) = self.known.links.get(&proposal.left_id) else { return proposal };
+        let found = self.by_id.get(party).and_then(|at| self.rights.get(*at as usize));
+        (proposal.decision, proposal.why) = match found {
+            Some(p) if p.is_active => {
+                (Decision::None, format!("Linked by a person to {}.", shown(&p.full_name)))
+            }
+            Some(p) => (
+                Decision::Suggest,
+                format!("It was linked to {}, which is inactive now.", shown(&p.full_name)),
+            ),
+            None => (Decision::Suggest, "The record it was linked to is gone from QuickBooks.".to_string()),
+        };
+        if let Some(at) = proposal.candidates.iter().position(|c| c.right_id == *party) {
+            proposal.candidates.get_mut(..=at).into_iter().for_each(|upto| upto.rotate_right(1));
+        }
+        proposal.linked = Some(party.clone());
+        proposal
+    }
+
+    fn list_of(&self, party: u32) -> Option<PartyList> {
+        self.parties.get(party as usize).and_then(|p| p.list)
+    }
+
+    /// How many records of both sides bear either name of the pair.
+    fn namesakes(&self, record: &Record, pair: &Pair) -> usize {
+        let count = |r: Option<&Record>, at: u16| {
+            r.and_then(|r| r.names.get(usize::from(at))).map_or(0, |name| self.index.count(name.key) as usize)
+        };
+        pair.name.map_or(0, |n| {
+            count(Some(record), n.left).max(count(self.parties.get(pair.party as usize), n.right))
+        })
+    }
+
+    /// Records of the other list with the same name, as a hint.
+    fn other_list(&self, record: &Record) -> Vec<String> {
+        let Some(list) = record.list else { return Vec::new() };
+        let mut hints: Vec<String> = Vec::new();
+        for name in &record.names {
+            for party in self.index.parties(name.key) {
+                let id = self.right_id(*party);
+                if hints.len() < HINTS
+                    && self.list_of(*party) == Some(list.other())
+                    && !hints.iter().any(|h| h == id)
+                {
+                    hints.push(id.to_string());
+                }
+            }
+        }
+        hints
+    }
+
+    fn candidates(&self, contact: &LeftContact, pairs: &[Pair], shown: Shown) -> Vec<Candidate> {
+        // Every candidate shows the contact's own values again; the fields come in one order for all.
+        let own: Vec<String> = match (shown, pairs.first()) {
+            (Shown::Values, Some(pair)) => {
+                pair.findings().map(|(field, _)| left_value(contact, field)).collect()
+            }
+            _ => Vec::new(),
+        };
+        pairs.iter().map(|pair| self.candidate(&own, pair, shown)).collect()
+    }
+
+    fn candidate(&self, own: &[String], pair: &Pair, shown: Shown) -> Candidate {
+        let party = self.rights.get(pair.party as usize).filter(|_| shown == Shown::Values);
+        let evidence = pair
+            .findings()
+            .enumerate()
+            .map(|(at, (field, f))| Evidence {
+                field,
+                left: own.get(at).cloned().unwrap_or_default(),
+                right: party.map_or_else(String::new, |p| right_value(p, field)),
+                verdict: f.verdict,
+                bits: f.bits,
+            })
+            .collect();
+        Candidate { right_id: self.right_id(pair.party).to_string(), score_bits: pair.score, evidence }
+    }
+}
