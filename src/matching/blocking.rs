@@ -3,9 +3,8 @@
 //! Must stay near linear in the number of records: a key that many share is passed over, and the letter-trigram search reads a bounded
 //! number of entries for each name.
 
-use super::index::Index;
+use super::hashing::Map;
 use super::record::Record;
-use std::collections::HashMap;
 
 /// A key value shared by more parties than this says nothing (`matching.md` 2.2).
 const SHARED_BY_TOO_MANY: usize = 25;
@@ -14,14 +13,38 @@ const BY_LETTERS: usize = 15;
 /// Parties taken of one spelling; "Cash Sale" may stand there ten thousand times.
 const OF_ONE_SPELLING: usize = 10;
 /// Entries of the trigram index read for one name, rarest trigrams first, so that time grows with the names, not their square.
-const READ_AT_MOST: usize = 12_000;
+const READ_AT_MOST: usize = 5_000;
 /// Trigrams read in any case.
 const READ_AT_LEAST: usize = 4;
+
+/// Which parties meet under a key.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    sorted: Vec<(u64, u32)>,
+}
+
+impl Keys {
+    /// Files all parties under their keys.
+    pub fn new<'a>(parties: impl Iterator<Item = (u32, &'a Record)>) -> Self {
+        let mut sorted: Vec<(u64, u32)> =
+            parties.flat_map(|(at, party)| party.keys.iter().map(move |key| (*key, at))).collect();
+        sorted.sort_unstable();
+        Keys { sorted }
+    }
+
+    /// The parties under a key, in order.
+    pub fn parties(&self, key: u64) -> impl ExactSizeIterator<Item = u32> + '_ {
+        let start = self.sorted.partition_point(|(k, _)| *k < key);
+        let rest = self.sorted.get(start..).unwrap_or_default();
+        let count = rest.iter().take_while(|(k, _)| *k == key).count();
+        rest.get(..count).unwrap_or_default().iter().map(|(_, party)| *party)
+    }
+}
 
 /// Letter trigrams of the distinct spellings of one list.
 #[derive(Debug, Default)]
 pub(super) struct Trigrams {
-    grams: HashMap<u64, u32>,
+    grams: Map<u64, u32>,
     /// By trigram: (spelling, weight).
     entries: Vec<Vec<(u32, f32)>>,
     /// By spelling: the parties spelled so.
@@ -56,7 +79,7 @@ impl Trigrams {
     /// Builds the index over the names of `parties`.
     pub fn new<'a>(parties: impl Iterator<Item = (u32, &'a Record)>) -> Self {
         let mut index = Trigrams::default();
-        let mut spellings: HashMap<&str, u32> = HashMap::new();
+        let mut spellings: Map<&str, u32> = Map::default();
         let mut texts: Vec<&str> = Vec::new();
         for (party, record) in parties {
             for name in &record.names {
@@ -151,16 +174,16 @@ impl Trigrams {
 /// All parties worth comparing with the contact, each once, in order. `wanted` says which lists may be offered.
 pub(super) fn candidates<'a>(
     contact: &Record,
-    index: &Index,
+    keys: &Keys,
     lists: impl Iterator<Item = &'a Trigrams>,
     scratch: &mut [Scratch],
     wanted: impl Fn(u32) -> bool,
 ) -> Vec<u32> {
     let mut found = Vec::new();
     for key in &contact.keys {
-        let parties = index.parties(*key);
+        let parties = keys.parties(*key);
         if parties.len() <= SHARED_BY_TOO_MANY {
-            found.extend_from_slice(parties);
+            found.extend(parties);
         }
     }
     for (trigrams, scratch) in lists.zip(scratch.iter_mut()) {

@@ -4,7 +4,7 @@
 //! agrees (`matching.md` 2.5).
 
 use super::evidence::Pair;
-use std::collections::HashMap;
+use super::hashing::Map;
 
 /// Claims kept for one party.
 const KEPT: usize = 4;
@@ -26,7 +26,7 @@ pub(super) struct Claim {
 /// By party the strongest claims, best first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Claims {
-    by_party: HashMap<u32, Vec<Claim>>,
+    by_party: Map<u32, Vec<Claim>>,
 }
 
 impl Claims {

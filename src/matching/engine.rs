@@ -3,10 +3,10 @@
 //! Must never compare all pairs, offer a refused pair or a record of the wrong list, and must give the same answer for the same
 //! input however many threads work on it (`matching.md` 2-5).
 
-use super::blocking::{self, Scratch, Trigrams};
+use super::blocking::{self, Keys, Scratch, Trigrams};
 use super::claims::Claims;
 use super::evidence::{self, Pair};
-use super::index::{Index, Looking, Numbering};
+use super::index::{Index, Looking, Noting, Numbering};
 use super::learning::{self, Lesson};
 use super::record::{self, Record};
 use super::types::{Known, LeftContact, PartyList, Proposal, RightParty};
@@ -17,9 +17,11 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 /// Contacts from which the lists' own weights are learnt, evenly spread.
-const LESSONS: usize = 2_000;
+const LESSONS: usize = 1_000;
 /// Proposals made at once and handed over in order.
 const SLICE: usize = 2_000;
+/// Records read before they are numbered.
+const READ_AT_ONCE: usize = 4_000;
 /// Fewer items than this are not worth a second thread.
 const ALONE: usize = 64;
 
@@ -28,7 +30,7 @@ const ALONE: usize = 64;
 pub enum Shown {
     /// Both sides' values beside each weight.
     Values,
-    /// Weights alone, for scoring large files.
+    /// Only the weights of what is known, for scoring large files.
     Weights,
 }
 
@@ -41,10 +43,13 @@ pub struct Engine {
     pub(super) index: Index,
     pub(super) parties: Vec<Record>,
     pub(super) contacts: Vec<Record>,
+    pub(super) keys: Keys,
     by_list: [Trigrams; 2],
     sizes: [usize; 2],
     /// Party to the contact that a person linked it with.
     pub(super) linked_by: HashMap<String, String>,
+    /// By party its place in the order of identifiers.
+    id_order: Vec<u32>,
     /// Party by its identifier.
     pub(super) by_id: HashMap<String, u32>,
     weights: OnceLock<Weights>,
@@ -86,25 +91,65 @@ fn in_parts<T: Send>(count: usize, threads: usize, work: impl Fn(Range<usize>) -
     all
 }
 
+/// Reads all records of a side: their texts on many threads, their numbers in order.
+fn read_all<S: Sync>(
+    all: &[S],
+    index: &mut Index,
+    threads: usize,
+    read: fn(&S, &mut dyn Numbering) -> Record,
+) -> Vec<Record> {
+    let mut records = Vec::with_capacity(all.len());
+    for slice in all.chunks(READ_AT_ONCE) {
+        let noted = in_parts(slice.len(), threads, |range| {
+            let one = |side: &S| {
+                let mut noting = Noting::default();
+                let record = read(side, &mut noting);
+                (record, noting)
+            };
+            slice.get(range).unwrap_or_default().iter().map(one).collect()
+        });
+        for (mut record, noting) in noted {
+            record.renumber(&index.learn(noting));
+            records.push(record);
+        }
+    }
+    records
+}
+
+fn id_order(rights: &[RightParty]) -> Vec<u32> {
+    let mut sorted: Vec<usize> = (0..rights.len()).collect();
+    sorted.sort_by_key(|at| rights.get(*at).map(|p| p.right_id.as_str()));
+    let mut order = vec![u32::MAX; rights.len()];
+    for (place, at) in (0u32..).zip(sorted) {
+        if let Some(slot) = order.get_mut(at) {
+            *slot = place;
+        }
+    }
+    order
+}
+
 impl Engine {
     /// Reads both sides; nothing is compared yet.
     #[must_use]
     pub fn new(rights: Vec<RightParty>, lefts: Vec<LeftContact>) -> Self {
+        Self::on_threads(rights, lefts, 1)
+    }
+
+    /// As [`Self::new`], working on so many threads now and later; the answers are the same.
+    #[must_use]
+    pub fn on_threads(rights: Vec<RightParty>, lefts: Vec<LeftContact>, threads: usize) -> Self {
+        let threads = threads.max(1);
         let mut index = Index::default();
-        let parties: Vec<Record> =
-            rights.iter().map(|p| index.learn(|n| record::of_party(p, n as &mut dyn Numbering))).collect();
-        let contacts =
-            lefts.iter().map(|c| index.learn(|n| record::of_contact(c, n as &mut dyn Numbering))).collect();
-        for (at, party) in (0u32..).zip(&parties) {
-            for key in &party.keys {
-                index.file(*key, at);
-            }
-        }
+        let parties = read_all(&rights, &mut index, threads, record::of_party);
+        let contacts = read_all(&lefts, &mut index, threads, record::of_contact);
+        index.weigh();
         let on =
             |list| (0u32..).zip(&parties).filter(move |(_, p): &(u32, &Record)| may_stand_on(p.list, list));
         let lists = [PartyList::Customer, PartyList::Vendor];
         let by_list = lists.map(|list| Trigrams::new(on(list)));
         let sizes = lists.map(|list| on(list).count());
+        let keys = Keys::new((0u32..).zip(&parties));
+        let id_order = id_order(&rights);
         let by_id = (0u32..).zip(&rights).map(|(at, p)| (p.right_id.clone(), at)).collect();
         Engine {
             rights,
@@ -113,13 +158,15 @@ impl Engine {
             index,
             parties,
             contacts,
+            keys,
             by_list,
             sizes,
             linked_by: HashMap::new(),
+            id_order,
             by_id,
             weights: OnceLock::new(),
             claims: Claims::default(),
-            threads: 1,
+            threads,
         }
     }
 
@@ -129,13 +176,6 @@ impl Engine {
         self.linked_by =
             known.links.iter().map(|(contact, party)| (party.clone(), contact.clone())).collect();
         self.known = known;
-        self
-    }
-
-    /// Works on so many threads; the answers are the same.
-    #[must_use]
-    pub fn with_threads(mut self, threads: usize) -> Self {
-        self.threads = threads.max(1);
         self
     }
 
@@ -149,7 +189,17 @@ impl Engine {
 
     /// Hands over each contact's proposal in the order given, so that fifty thousand need not be held at once.
     /// Answers how many pairs were compared.
-    pub fn match_each(&mut self, shown: Shown, mut take: impl FnMut(Proposal)) -> usize {
+    pub fn match_each(&mut self, shown: Shown, take: impl FnMut(Proposal)) -> usize {
+        self.match_map(shown, |proposal| proposal, take)
+    }
+
+    /// As [`Self::match_each`], each proposal first turned into what the caller wants of it, which many threads do at once.
+    pub fn match_map<T: Send>(
+        &mut self,
+        shown: Shown,
+        make: impl Fn(Proposal) -> T + Sync,
+        mut take: impl FnMut(T),
+    ) -> usize {
         let count = self.lefts.len();
         let weights = self.weights();
         let ranked = in_parts(count, self.threads, |range| self.rank_range(range, weights));
@@ -160,7 +210,7 @@ impl Engine {
                 (start + range.start..start + range.end)
                     .filter_map(|at| {
                         let (pairs, _) = ranked.get(at)?;
-                        Some(self.proposal_at(at, pairs.clone(), shown))
+                        Some(make(self.proposal_at(at, pairs.clone(), shown)))
                     })
                     .collect()
             });
@@ -231,7 +281,7 @@ impl Engine {
             self.parties.get(party as usize).is_some_and(wanted) && !self.refused(left_id, party)
         };
         let lists = Self::lists_of(record).filter_map(|list| self.by_list.get(place(list)));
-        let found = blocking::candidates(record, &self.index, lists, scratch, offered);
+        let found = blocking::candidates(record, &self.keys, lists, scratch, offered);
         let prior = self.prior(record);
         let mut pairs: Vec<Pair> = found
             .iter()
@@ -249,8 +299,12 @@ impl Engine {
     /// Best first; equal scores by the party's identifier.
     pub(super) fn order(&self, pairs: &mut [Pair]) {
         pairs.sort_by(|a, b| {
-            b.score.cmp(&a.score).then_with(|| self.right_id(a.party).cmp(self.right_id(b.party)))
+            b.score.cmp(&a.score).then_with(|| self.id_place(a.party).cmp(&self.id_place(b.party)))
         });
+    }
+
+    fn id_place(&self, party: u32) -> u32 {
+        self.id_order.get(party as usize).copied().unwrap_or(u32::MAX)
     }
 
     fn refused(&self, left_id: &str, party: u32) -> bool {

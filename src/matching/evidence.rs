@@ -6,6 +6,7 @@
 use super::index::Index;
 use super::name_evidence::{self, NameOutcome, Scales};
 use super::record::{Email, Record, Word};
+use super::slips::within;
 use super::types::{Bits, Field, Verdict};
 use super::weights::{Learnt, Weights};
 
@@ -282,11 +283,11 @@ fn house(a: Option<&Word>, b: Option<&Word>, f: &mut Findings<'_>) -> Option<boo
         f.unknown(Field::HouseNumber);
         return None;
     };
-    if a.id == b.id {
+    if a.text == b.text {
         f.agree(Field::HouseNumber, (f.index.rarity(b.id) - 0.5).clamp(1.0, 8.0));
         return Some(true);
     }
-    if a.text.len().min(b.text.len()) >= 3 && strsim::osa_distance(&a.text, &b.text) == 1 {
+    if a.text.len().min(b.text.len()) >= 3 && within(&a.text, &b.text, 1).is_some() {
         f.agree(Field::HouseNumber, ONE_DIGIT_OFF);
         return Some(true);
     }
@@ -299,7 +300,7 @@ fn shared_street(a: &[Word], b: &[Word], index: &Index) -> Option<f64> {
     let says = |x: &Word, y: &Word| {
         if x.id == y.id {
             Some(index.rarity(x.id))
-        } else if x.text.len() > 4 && y.text.len() > 4 && strsim::osa_distance(&x.text, &y.text) == 1 {
+        } else if x.text.len() > 4 && y.text.len() > 4 && within(&x.text, &y.text, 1).is_some() {
             Some(index.rarity(x.id).min(index.rarity(y.id)) - 1.0)
         } else {
             None
@@ -314,7 +315,7 @@ fn same_place(a: Option<&Word>, b: Option<&Word>, letters: usize) -> Option<Like
     if a.id == b.id {
         return Some(Likeness::Same(b.id));
     }
-    let near = a.text.len().min(b.text.len()) >= letters && strsim::osa_distance(&a.text, &b.text) == 1;
+    let near = a.text.len().min(b.text.len()) >= letters && within(&a.text, &b.text, 1).is_some();
     Some(if near { Likeness::Near(a.id, b.id) } else { Likeness::Other })
 }
 

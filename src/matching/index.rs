@@ -2,7 +2,7 @@
 //!
 //! Must never be iterated by hash order: the maps are only looked up, so the same input gives the same output.
 
-use std::collections::HashMap;
+use super::hashing::Map;
 
 /// Stands for a value that no record has; equal to nothing.
 pub(super) const NOWHERE: u32 = u32::MAX;
@@ -16,7 +16,6 @@ const BACKGROUND_GENERIC: f64 = 30.0;
 pub(super) enum Kind {
     Word,
     NameKey,
-    Initials,
     Ten,
     Seven,
     Email,
@@ -29,20 +28,17 @@ pub(super) enum Kind {
     Account,
     Given,
     Surname,
-    PersonKey,
-    HouseZip,
-    HouseCity,
-    HouseStreet,
-    WordPlace,
 }
 
-/// Values, their counts, and which parties hold them.
+const KINDS: usize = Kind::Surname as usize + 1;
+
+/// Values and their counts.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    ids: HashMap<String, u32>,
+    ids: [Map<Box<str>, u32>; KINDS],
     counts: Vec<u32>,
     generic: Vec<bool>,
-    parties: Vec<Vec<u32>>,
+    rarity: Vec<f32>,
     records: u32,
 }
 
@@ -52,72 +48,67 @@ pub(super) trait Numbering {
     fn number(&mut self, kind: Kind, value: &str) -> u32;
 }
 
-fn spelled(kind: Kind, value: &str) -> String {
-    format!("{}{value}", char::from(b'A' + kind as u8))
-}
-
-/// Gives new numbers and counts each value once per record.
-pub(super) struct Learning<'a> {
-    index: &'a mut Index,
-    seen: Vec<u32>,
+/// Notes the values of one record and numbers them by their places, so that records can be read before anything is counted.
+#[derive(Debug, Default)]
+pub(super) struct Noting {
+    values: Vec<(Kind, Box<str>)>,
 }
 
 /// Looks numbers up; what was never seen is `NOWHERE`.
 pub(super) struct Looking<'a>(pub &'a Index);
 
-impl Numbering for Learning<'_> {
+impl Numbering for Noting {
     fn number(&mut self, kind: Kind, value: &str) -> u32 {
-        let key = spelled(kind, value);
-        let id = if let Some(id) = self.index.ids.get(&key) {
-            *id
-        } else {
-            let id = u32::try_from(self.index.counts.len()).unwrap_or(NOWHERE);
-            self.index.ids.insert(key, id);
-            self.index.counts.push(0);
-            self.index.parties.push(Vec::new());
-            self.index.generic.push(kind == Kind::Word && super::words::is_generic(value));
-            id
-        };
-        self.seen.push(id);
-        id
+        self.values.push((kind, value.into()));
+        u32::try_from(self.values.len() - 1).unwrap_or(NOWHERE)
     }
 }
 
 impl Numbering for Looking<'_> {
     fn number(&mut self, kind: Kind, value: &str) -> u32 {
-        self.0.ids.get(&spelled(kind, value)).copied().unwrap_or(NOWHERE)
+        self.0.ids.get(kind as usize).and_then(|ids| ids.get(value)).copied().unwrap_or(NOWHERE)
     }
 }
 
 impl Index {
-    /// Builds one record, counting its values.
-    pub fn learn<T>(&mut self, build: impl FnOnce(&mut Learning<'_>) -> T) -> T {
-        let mut learning = Learning { index: self, seen: Vec::new() };
-        let built = build(&mut learning);
-        let mut seen = learning.seen;
-        seen.sort_unstable();
-        seen.dedup();
-        for id in seen {
+    fn number(&mut self, kind: Kind, value: Box<str>) -> u32 {
+        let Some(ids) = self.ids.get_mut(kind as usize) else { return NOWHERE };
+        if let Some(id) = ids.get(&value) {
+            return *id;
+        }
+        let id = u32::try_from(self.counts.len()).unwrap_or(NOWHERE);
+        self.counts.push(0);
+        self.generic.push(kind == Kind::Word && super::words::is_generic(&value));
+        ids.insert(value, id);
+        id
+    }
+
+    /// Counts the values of one record, each once, and answers their numbers in the order noted.
+    pub fn learn(&mut self, noted: Noting) -> Vec<u32> {
+        let numbers: Vec<u32> =
+            noted.values.into_iter().map(|(kind, value)| self.number(kind, value)).collect();
+        self.count_once(&numbers, true);
+        self.records += 1;
+        numbers
+    }
+
+    /// Takes back what a record counted.
+    pub fn unlearn(&mut self, noted: Noting) {
+        let numbers: Vec<u32> =
+            noted.values.into_iter().map(|(kind, value)| self.number(kind, value)).collect();
+        self.count_once(&numbers, false);
+        self.records = self.records.saturating_sub(1);
+    }
+
+    fn count_once(&mut self, numbers: &[u32], more: bool) {
+        let mut once = numbers.to_vec();
+        once.sort_unstable();
+        once.dedup();
+        for id in once {
             if let Some(count) = self.counts.get_mut(id as usize) {
-                *count += 1;
+                *count = if more { *count + 1 } else { count.saturating_sub(1) };
             }
         }
-        self.records += 1;
-        built
-    }
-
-    /// Files a party under a value.
-    pub fn file(&mut self, value: u32, party: u32) {
-        if let Some(parties) = self.parties.get_mut(value as usize)
-            && parties.last() != Some(&party)
-        {
-            parties.push(party);
-        }
-    }
-
-    /// The parties filed under a value, in order.
-    pub fn parties(&self, value: u32) -> &[u32] {
-        self.parties.get(value as usize).map_or(&[], Vec::as_slice)
     }
 
     /// How many records of both sides hold the value.
@@ -125,10 +116,23 @@ impl Index {
         self.counts.get(value as usize).copied().unwrap_or(0)
     }
 
-    /// log2(1/u): how much it says that two records share this value.
-    pub fn rarity(&self, value: u32) -> f64 {
+    /// Works out how rare every value is, once all records are known.
+    #[allow(clippy::cast_possible_truncation)]
+    pub fn weigh(&mut self) {
+        self.rarity.clear();
+        let places = u32::try_from(self.counts.len()).unwrap_or(NOWHERE);
+        let all: Vec<f32> = (0..places).map(|id| self.rarity_now(id) as f32).collect();
+        self.rarity = all;
+    }
+
+    fn rarity_now(&self, value: u32) -> f64 {
         let generic = self.generic.get(value as usize).copied().unwrap_or(false);
         let assumed = if generic { BACKGROUND_GENERIC } else { 0.5 };
         ((f64::from(self.records) + BACKGROUND) / (f64::from(self.count(value).max(1)) + assumed)).log2()
+    }
+
+    /// log2(1/u): how much it says that two records share this value.
+    pub fn rarity(&self, value: u32) -> f64 {
+        self.rarity.get(value as usize).map_or_else(|| self.rarity_now(value), |bits| f64::from(*bits))
     }
 }

@@ -14,6 +14,7 @@
 //! | `weights`, `learning` | the start values in bits; what the lists at hand say about them |
 //! | `claims`, `decide` | who else wants a record; decisions in words |
 //! | `engine`, `proposal`, `shown` | the whole run; what a person sees of it |
+//! | `slips`, `hashing` | typing errors between two words; quick maps |
 //! | `naming` | the name of a new QuickBooks entry |
 
 mod blocking;
@@ -22,6 +23,7 @@ mod decide;
 mod engine;
 mod evidence;
 mod fields;
+mod hashing;
 mod index;
 mod learning;
 mod name_evidence;
@@ -30,6 +32,7 @@ pub mod naming;
 mod proposal;
 mod record;
 mod shown;
+mod slips;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -4,14 +4,17 @@
 
 use super::index::Index;
 use super::record::{Name, Record, Word};
+use super::slips::within;
 use super::weights::{FATES, Fate, Tally, Weights};
-use super::words::{begins_weak, is_generic, is_weak, same_given_name, spellings};
+use super::words::{begins_weak, same_given_name, spellings};
 
 /// What letters say: a beginning or skeleton of so many letters is met by chance that often.
 const BITS_PER_LETTER_OF_BEGINNING: f64 = 2.3;
 const BITS_PER_LETTER_OF_SKELETON: f64 = 1.5;
 /// The part of a word's weight that its absence costs at most.
 const SHARE_OF_WEIGHT: f64 = 0.5;
+/// What a word behind a cut counts for.
+const CUT_OFF: f64 = 0.6;
 /// The factor where both sides have words of their own: "Premier Medical" is not "Premier Plumbing".
 const BOTH_HAVE_OWN: f64 = 1.4;
 /// Given name or surname of a person differs.
@@ -103,33 +106,71 @@ fn same_branch(a: &str, b: &str, cut: bool) -> bool {
         || b.starts_with(a)
 }
 
+/// Words of a name that are compared; names of more words are rare, and their tails say little.
+const MOST_WORDS: usize = 16;
+
+/// The words of one name, and which of them have not found their like yet.
+#[derive(Clone, Copy)]
+struct Side<'a> {
+    words: &'a [Word],
+    weights: [f64; MOST_WORDS],
+    free: u32,
+}
+
+/// A word in its place.
+#[derive(Clone, Copy)]
 struct Slot<'a> {
+    at: usize,
     word: &'a Word,
     weight: f64,
-    free: bool,
 }
 
 impl Slot<'_> {
     /// A word that both sides of a pair ought to have.
     fn is_own(&self) -> bool {
-        self.free && self.word.text.len() > 1 && !is_weak(&self.word.text)
+        self.word.length > 1 && !self.word.weak
     }
 }
 
-type Slots<'a> = Vec<Slot<'a>>;
+impl<'a> Side<'a> {
+    fn new(name: &'a Name, index: &Index) -> Self {
+        let words = name.words.get(..MOST_WORDS).unwrap_or(&name.words);
+        let mut weights = [0.0; MOST_WORDS];
+        for (weight, word) in weights.iter_mut().zip(words) {
+            *weight = index.rarity(word.id);
+        }
+        Side { words, weights, free: (1 << words.len()) - 1 }
+    }
 
-fn slots<'a>(name: &'a Name, index: &Index) -> Slots<'a> {
-    name.words.iter().map(|word| Slot { word, weight: index.rarity(word.id), free: true }).collect()
-}
+    fn total(&self) -> f64 {
+        self.weights.iter().sum()
+    }
 
-fn total(slots: &[Slot<'_>]) -> f64 {
-    slots.iter().map(|s| s.weight).sum()
+    fn is_free(&self, at: usize) -> bool {
+        self.free & (1 << at) != 0
+    }
+
+    fn take(&mut self, at: usize) {
+        self.free &= !(1 << at);
+    }
+
+    fn slot(&self, at: usize) -> Option<Slot<'a>> {
+        Some(Slot { at, word: self.words.get(at)?, weight: *self.weights.get(at)? })
+    }
+
+    fn free_slots(self) -> impl Iterator<Item = Slot<'a>> {
+        (0..self.words.len()).filter(move |at| self.is_free(*at)).filter_map(move |at| self.slot(at))
+    }
+
+    fn own(self) -> impl Iterator<Item = Slot<'a>> {
+        self.free_slots().filter(Slot::is_own)
+    }
 }
 
 /// What is known of a pair of names while its words are laid side by side.
 struct Bench<'a, 'b> {
-    a: Slots<'a>,
-    b: Slots<'a>,
+    a: Side<'a>,
+    b: Side<'a>,
     gain: f64,
     cost: f64,
     tally: Tally,
@@ -155,28 +196,24 @@ impl Bench<'_, '_> {
 }
 
 fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutcome {
-    let (a, b) = (slots(left, scales.index), slots(right, scales.index));
-    if left.key == right.key {
+    let (a, b) = (Side::new(left, scales.index), Side::new(right, scales.index));
+    if left.key == right.key && left.key != super::index::NOWHERE {
         let mut tally = [0; FATES];
         if let Some(equal) = tally.get_mut(Fate::Equal as usize) {
-            *equal = u8::try_from(a.len()).unwrap_or(u8::MAX);
+            *equal = u8::try_from(left.words.len()).unwrap_or(u8::MAX);
         }
-        let words = total(&a);
+        let words = a.total();
         #[allow(clippy::cast_possible_truncation)]
-        return NameOutcome {
-            bits: words.min(scales.most),
-            words: words as f32,
-            exact: true,
-            complete: true,
-            tally,
-            ..NameOutcome::default()
-        };
+        let (bits, words) = (words.min(scales.most), words as f32);
+        return NameOutcome { bits, words, exact: true, complete: true, tally, ..NameOutcome::default() };
     }
-    let smaller = total(&a).min(total(&b));
+    let smaller = a.total().min(b.total());
     let mut bench = Bench { a, b, gain: 0.0, cost: 0.0, tally: [0; FATES], person, scales };
     bench.equal_words();
-    bench.joined_words();
-    bench.similar_words();
+    if bench.a.free != 0 && bench.b.free != 0 {
+        bench.joined_words();
+        bench.similar_words();
+    }
     let by_words = bench.outcome(left, right);
     let by_letters = if person { None } else { whole_letters(left, right, smaller.min(scales.most), scales) };
     let by_initials = acronym(left, right).map(|bits| NameOutcome { bits, ..NameOutcome::default() });
@@ -189,15 +226,15 @@ fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutc
 
 impl Bench<'_, '_> {
     fn equal_words(&mut self) {
-        let mut equal = 0;
-        for x in &mut self.a {
-            if let Some(y) = self.b.iter_mut().find(|y| y.free && y.word.id == x.word.id) {
-                (x.free, y.free) = (false, false);
+        for at in 0..self.a.words.len() {
+            let Some(x) = self.a.slot(at) else { continue };
+            if let Some(y) = self.b.free_slots().find(|y| y.word.id == x.word.id && x.word.is_known()) {
+                self.a.take(at);
+                self.b.take(y.at);
                 self.gain += x.weight;
-                equal += 1;
+                self.befell(Fate::Equal);
             }
         }
-        (0..equal).for_each(|_| self.befell(Fate::Equal));
     }
 
     /// Two neighbouring words of one side written as one on the other.
@@ -210,20 +247,19 @@ impl Bench<'_, '_> {
 
     /// What similar words earn, and what the damage costs: an equal word always says more.
     fn similar_words(&mut self) {
-        let person = self.person;
-        for at in 0..self.a.len() {
-            let Some(x) = self.a.get_mut(at).filter(|x| x.free) else { continue };
-            let mut best: Option<(f64, f64, Fate, &mut Slot<'_>)> = None;
-            for y in self.b.iter_mut().filter(|y| y.free) {
-                let Some((fate, letters)) = word_likeness(x.word, y.word, person) else { continue };
+        for x in self.a.free_slots() {
+            let mut best: Option<(f64, f64, Fate, usize)> = None;
+            for y in self.b.free_slots() {
+                let Some((fate, letters)) = word_likeness(x.word, y.word, self.person) else { continue };
                 let earned = x.weight.min(y.weight).max(2.0).min(letters);
                 let net = earned - self.scales.weights.cost(fate);
-                if best.as_ref().is_none_or(|b| net > b.0) {
-                    best = Some((net, earned, fate, y));
+                if best.is_none_or(|b| net > b.0) {
+                    best = Some((net, earned, fate, y.at));
                 }
             }
             if let Some((_, earned, fate, y)) = best {
-                (x.free, y.free) = (false, false);
+                self.a.take(x.at);
+                self.b.take(y);
                 self.gain += earned;
                 self.befell(fate);
             }
@@ -231,11 +267,11 @@ impl Bench<'_, '_> {
     }
 
     fn outcome(mut self, left: &Name, right: &Name) -> NameOutcome {
-        let own = |s: &[Slot<'_>]| s.iter().filter(|s| s.is_own()).map(|s| s.weight).sum::<f64>();
-        let (own_left, own_right) = (own(&self.a), own(&self.b));
+        let own = |side: Side<'_>| side.own().map(|s| s.weight).sum::<f64>();
+        let (own_left, own_right) = (own(self.a), own(self.b));
         let mut conflict = own_left > 3.0 && own_right > 3.0;
         let relative = self.person && relatives(&self.a, &self.b);
-        let partial = self.person && self.a.iter().any(Slot::is_own) != self.b.iter().any(Slot::is_own);
+        let partial = self.person && (own_left > 0.0) != (own_right > 0.0);
         if self.person {
             let cost = other_person(&self.a, &self.b);
             conflict |= cost >= OTHER_PERSON;
@@ -259,79 +295,66 @@ impl Bench<'_, '_> {
     /// What the words that only one side has cost a business name.
     fn missing(&mut self, left: &Name, right: &Name, conflict: bool) {
         let before = self.cost;
-        let numbers = both_have_numbers(&self.a, &self.b);
         let cut = (left.cut || right.cut) && !conflict;
-        for (one, other) in [(false, true), (true, false)] {
-            let (mine, theirs) = if one { (&self.b, &self.a) } else { (&self.a, &self.b) };
-            debug_assert!(one != other);
-            let tail = if theirs.iter().any(Slot::is_own) { mine.len() } else { tail_of(mine) };
-            let lacking: Vec<(Fate, f64)> = mine
-                .iter()
-                .enumerate()
-                .filter(|(_, slot)| slot.free)
-                .map(|(at, slot)| {
-                    (
-                        fate_of(slot, at >= tail, at + 1 == mine.len()),
-                        if cut && at >= tail { 0.6 } else { slot.weight },
-                    )
-                })
-                .collect();
-            for (fate, weight) in lacking {
-                self.lacks(fate, weight);
+        for (mine, theirs) in [(self.a, self.b), (self.b, self.a)] {
+            let tail = if theirs.own().next().is_some() { usize::MAX } else { tail_of(&mine) };
+            for slot in mine.free_slots() {
+                let fate = fate_of(&slot, slot.at >= tail, slot.at + 1 == mine.words.len());
+                self.lacks(fate, if cut && slot.at >= tail { CUT_OFF } else { slot.weight });
             }
         }
         if conflict {
             self.cost = before + (self.cost - before) * BOTH_HAVE_OWN;
         }
-        if numbers {
+        if both_have_numbers(self.a, self.b) {
             self.cost += self.scales.weights.cost(Fate::LacksOwn);
         }
     }
 }
 
 /// The last words are shared, words before them differ on both sides.
-fn relatives(a: &[Slot<'_>], b: &[Slot<'_>]) -> bool {
-    let shared_last = |s: &[Slot<'_>]| s.last().is_some_and(|last| !last.free);
-    shared_last(a) && shared_last(b) && a.iter().any(|s| s.free) && b.iter().any(|s| s.free)
+fn relatives(a: &Side<'_>, b: &Side<'_>) -> bool {
+    let shared_last = |s: &Side<'_>| !s.words.is_empty() && !s.is_free(s.words.len() - 1);
+    shared_last(a) && shared_last(b) && a.free != 0 && b.free != 0
 }
 
 /// "Site 2" and "Site 3": numbers that only one side has, on both sides.
-fn both_have_numbers(a: &[Slot<'_>], b: &[Slot<'_>]) -> bool {
-    let has = |s: &[Slot<'_>]| s.iter().any(|s| s.free && s.word.text.chars().all(|c| c.is_ascii_digit()));
+fn both_have_numbers(a: Side<'_>, b: Side<'_>) -> bool {
+    let has = |side: Side<'_>| side.free_slots().any(|s| s.word.text.bytes().all(|c| c.is_ascii_digit()));
     has(a) && has(b)
 }
 
 /// Where the words begin that stand behind the last one found on the other side.
-fn tail_of(slots: &[Slot<'_>]) -> usize {
-    slots.iter().rposition(|s| !s.free).map_or(slots.len(), |at| at + 1)
+fn tail_of(side: &Side<'_>) -> usize {
+    (0..side.words.len()).rev().find(|at| !side.is_free(*at)).map_or(usize::MAX, |at| at + 1)
 }
 
 fn fate_of(slot: &Slot<'_>, in_tail: bool, last: bool) -> Fate {
-    let text = slot.word.text.as_str();
-    if text.chars().count() == 1 {
+    if slot.word.length == 1 {
         Fate::LacksDigit
-    } else if is_weak(text) || (last && begins_weak(slot.word.written())) {
+    } else if slot.word.weak || (last && begins_weak(slot.word.written())) {
         Fate::LacksWeak
     } else if in_tail {
         Fate::LacksTail
-    } else if is_generic(text) {
+    } else if slot.word.generic {
         Fate::LacksTrade
     } else {
         Fate::LacksOwn
     }
 }
 
-fn join(a: &mut [Slot<'_>], b: &mut [Slot<'_>]) -> (f64, usize) {
+fn join(a: &mut Side<'_>, b: &mut Side<'_>) -> (f64, usize) {
     let (mut gain, mut times) = (0.0, 0);
-    for at in 0..a.len().saturating_sub(1) {
-        let Some([x, y]) = a.get_mut(at..at + 2) else { continue };
-        if !(x.free && y.free) || !b.iter().any(|z| z.free) {
+    for at in 0..a.words.len().saturating_sub(1) {
+        if !(a.is_free(at) && a.is_free(at + 1)) {
             continue;
         }
-        let joined = format!("{}{}", x.word.written(), y.word.written());
-        let same = |z: &&mut Slot<'_>| z.free && written_as_one(&joined, z.word.written());
-        if let Some(z) = b.iter_mut().find(same) {
-            (x.free, y.free, z.free) = (false, false, false);
+        let (Some(x), Some(y)) = (a.slot(at), a.slot(at + 1)) else { continue };
+        let (first, second) = (x.word.written(), y.word.written());
+        if let Some(z) = b.free_slots().find(|z| written_as_one(first, second, z.word.written())) {
+            a.take(at);
+            a.take(at + 1);
+            b.take(z.at);
             gain += (x.weight + y.weight).min(z.weight + 4.0);
             times += 1;
         }
@@ -339,8 +362,15 @@ fn join(a: &mut [Slot<'_>], b: &mut [Slot<'_>]) -> (f64, usize) {
     (gain, times)
 }
 
-fn written_as_one(two: &str, one: &str) -> bool {
-    two == one || slips(two, one) == Some(1) || (one.len() > 6 && two.starts_with(one))
+fn written_as_one(first: &str, second: &str, one: &str) -> bool {
+    let same_start = first.bytes().next() == one.bytes().next();
+    if !same_start || (first.len() + second.len()).abs_diff(one.len()) > 1 && one.len() <= 6 {
+        return false;
+    }
+    let two = format!("{first}{second}");
+    two == one
+        || slips(&two, one) == Some(1)
+        || (one.len() > 6 && one.len() > first.len() && two.starts_with(one))
 }
 
 /// What became of a word, and the most bits that its letters can say.
@@ -359,8 +389,10 @@ fn word_likeness(a: &Word, b: &Word, person: bool) -> Option<(Fate, f64)> {
 /// "Euqip" for "Equip", which stands for "Equipment".
 fn damaged_trade_word(a: &Word, b: &Word) -> Option<(Fate, f64)> {
     let damaged = |known: &Word, other: &Word| {
-        other.text.len() > 3
-            && !is_generic(&other.text)
+        known.generic
+            && !other.generic
+            && other.length > 3
+            && known.text.bytes().next() == other.text.bytes().next()
             && spellings(&known.text).iter().any(|s| slips(s, &other.text) == Some(1))
     };
     (damaged(a, b) || damaged(b, a)).then_some((Fate::Slip, f64::MAX))
@@ -374,6 +406,12 @@ fn likeness(a: &str, b: &str, person: bool) -> Option<(Fate, f64)> {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     if person && same_given_name(a, b) {
         return Some((Fate::ShortForm, f64::MAX));
+    }
+    let same = |x: Option<u8>, y: Option<u8>| x == y;
+    let same_start = same(short.bytes().next(), long.bytes().next());
+    // Words that share neither end are hardly ever one word; most pairs end here.
+    if !same_start && !person && !same(short.bytes().next_back(), long.bytes().next_back()) {
+        return None;
     }
     let letters = short.chars().count();
     if letters == 1 {
@@ -394,19 +432,14 @@ fn likeness(a: &str, b: &str, person: bool) -> Option<(Fate, f64)> {
 
 /// The slips of the keyboard between two words, if they are few for their length.
 fn slips(a: &str, b: &str) -> Option<usize> {
-    let shorter = a.len().min(b.len());
-    let allowed = match shorter {
+    let allowed = match a.len().min(b.len()) {
         0..=3 => return None,
         4..=7 => 1,
         _ => 2,
     };
-    // One or two slips hardly ever hit both ends of a word; the exact distance is dear.
-    let same_end = a.chars().next() == b.chars().next() || a.chars().next_back() == b.chars().next_back();
-    if a.len().abs_diff(b.len()) > allowed || !same_end {
-        return None;
-    }
-    let distance = strsim::osa_distance(a, b);
-    (distance <= allowed).then_some(distance)
+    // One or two slips hardly ever hit both ends of a word.
+    let same_end = a.bytes().next() == b.bytes().next() || a.bytes().next_back() == b.bytes().next_back();
+    if same_end { within(a, b, allowed) } else { None }
 }
 
 /// In names of persons, where a typing pool heard rather than read them, more is forgiven.
@@ -420,11 +453,10 @@ fn slips_of_person(a: &str, b: &str) -> Option<usize> {
     if a.len().abs_diff(b.len()) > 3 {
         return None;
     }
-    if a.len().abs_diff(b.len()) <= allowed {
-        let distance = strsim::osa_distance(a, b);
-        if distance <= allowed && (shorter > 3 || a.chars().next() == b.chars().next()) {
-            return Some(distance);
-        }
+    if let Some(distance) = within(a, b, allowed)
+        && (shorter > 3 || a.bytes().next() == b.bytes().next())
+    {
+        return Some(distance);
     }
     (shorter >= 4 && strsim::jaro_winkler(a, b) >= HEARD_ALIKE).then_some(2)
 }
@@ -444,9 +476,8 @@ fn abbreviates(short: &str, long: &str) -> bool {
 }
 
 /// What it costs when the words of a person's name differ, initials included.
-fn other_person(a: &[Slot<'_>], b: &[Slot<'_>]) -> f64 {
-    let left = |s: &[Slot<'_>]| u8::try_from(s.iter().filter(|s| s.free).count()).unwrap_or(u8::MAX);
-    let (x, y) = (left(a), left(b));
+fn other_person(a: &Side<'_>, b: &Side<'_>) -> f64 {
+    let (x, y) = (a.free.count_ones(), b.free.count_ones());
     f64::from(x.min(y)) * OTHER_PERSON + f64::from(x.abs_diff(y)) * EXTRA_WORD
 }
 
@@ -470,15 +501,10 @@ fn whole_letters(left: &Name, right: &Name, weight: f64, scales: Scales<'_>) -> 
 
 fn slips_of_whole(a: &str, b: &str) -> Option<u8> {
     let longer = a.len().max(b.len());
-    if a.len().min(b.len()) < 6
-        || a.len().abs_diff(b.len()) > 3
-        || longer > 80
-        || a.chars().next() != b.chars().next()
-    {
+    if a.len().min(b.len()) < 6 || longer > 80 || a.bytes().next() != b.bytes().next() {
         return None;
     }
-    let distance = strsim::osa_distance(a, b);
-    if distance > 3 || distance * 6 > longer { None } else { u8::try_from(distance).ok() }
+    within(a, b, 3.min(longer / 6)).and_then(|d| u8::try_from(d).ok())
 }
 
 /// "IBM" and "International Business Machines".

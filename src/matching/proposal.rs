@@ -7,7 +7,7 @@ use super::engine::{Engine, Shown};
 use super::evidence::Pair;
 use super::record::Record;
 use super::shown::{left_value, right_value, shown};
-use super::types::{Candidate, Decision, Evidence, LeftContact, PartyList, Proposal};
+use super::types::{Candidate, Decision, Evidence, LeftContact, PartyList, Proposal, Verdict};
 
 /// Hints to the other list for one contact.
 const HINTS: usize = 3;
@@ -134,10 +134,10 @@ impl Engine {
         let Some(list) = record.list else { return Vec::new() };
         let mut hints: Vec<String> = Vec::new();
         for name in &record.names {
-            for party in self.index.parties(name.key) {
-                let id = self.right_id(*party);
+            for party in self.keys.parties(name.meeting) {
+                let id = self.right_id(party);
                 if hints.len() < HINTS
-                    && self.list_of(*party) == Some(list.other())
+                    && self.list_of(party) == Some(list.other())
                     && !hints.iter().any(|h| h == id)
                 {
                     hints.push(id.to_string());
@@ -163,6 +163,7 @@ impl Engine {
         let evidence = pair
             .findings()
             .enumerate()
+            .filter(|(_, (_, f))| shown == Shown::Values || f.verdict != Verdict::Unknown)
             .map(|(at, (field, f))| Evidence {
                 field,
                 left: own.get(at).cloned().unwrap_or_default(),

@@ -3,7 +3,8 @@
 //! Must treat both sides alike, so that no difference is made by the reading.
 
 use super::fields;
-use super::index::{Kind, Numbering};
+use super::hashing;
+use super::index::{Kind, NOWHERE, Numbering};
 use super::names::{self, NameText};
 use super::types::{LeftContact, PartyList, RightParty};
 use crate::base::text;
@@ -11,6 +12,26 @@ use crate::base::text;
 /// Street words and words of the name that make keys together with a place.
 const STREET_KEYS: usize = 2;
 const NAME_PLACE_KEYS: usize = 3;
+
+/// What records meet by (`matching.md` 2.2).
+#[derive(Clone, Copy)]
+enum Meeting {
+    Name,
+    Initials,
+    Person,
+    Phone,
+    Email,
+    Domain,
+    Account,
+    HousePlace,
+    StreetPlace,
+    HouseStreet,
+    WordPlace,
+}
+
+fn key(meeting: Meeting, parts: &[&str]) -> u64 {
+    hashing::key(meeting as u8, parts)
+}
 
 /// A word of a name.
 #[derive(Clone, Debug)]
@@ -20,9 +41,19 @@ pub(super) struct Word {
     pub text: String,
     /// As it was written, where that is not the compared form.
     pub written: Option<String>,
+    /// How many characters it has in its compared form.
+    pub length: u8,
+    /// A word of trade at large; a word that comes and goes.
+    pub generic: bool,
+    pub weak: bool,
 }
 
 impl Word {
+    /// Whether any record of the lists has it.
+    pub fn is_known(&self) -> bool {
+        self.id != super::index::NOWHERE
+    }
+
     /// As it was written.
     pub fn written(&self) -> &str {
         self.written.as_deref().unwrap_or(&self.text)
@@ -38,6 +69,8 @@ pub(super) struct Name {
     pub written: String,
     /// Equal for equal names, whatever the order of words.
     pub key: u32,
+    /// The same as a key for finding parties.
+    pub meeting: u64,
     pub initials: String,
     pub legal: Option<&'static str>,
     pub cut: bool,
@@ -94,8 +127,8 @@ pub(super) struct Record {
     pub city: Option<Word>,
     pub state: Option<u32>,
     pub accounts: Vec<u32>,
-    /// The values under which pairs worth a look are found.
-    pub keys: Vec<u32>,
+    /// The keys under which pairs worth a look are found.
+    pub keys: Vec<u64>,
 }
 
 /// The fields of either side under one name.
@@ -215,49 +248,70 @@ fn build(s: Source<'_>, n: &mut dyn Numbering) -> Record {
     for (place, text) in s.phones.iter().enumerate() {
         for phone in fields::phones(text) {
             r.has_main_phone |= place == 0;
+            r.keys.push(key(Meeting::Phone, &[&phone.seven]));
             let ten = phone.ten.map(|ten| n.number(Kind::Ten, &ten));
             r.phones.push(Phone { seven: n.number(Kind::Seven, &phone.seven), ten });
         }
     }
-    if let Some((whole, domain)) = fields::email(s.email) {
-        let free = super::words::is_free_mail(&domain);
-        let domain = n.number(Kind::Domain, &domain);
-        r.email = Some(Email { whole: n.number(Kind::Email, &whole), free });
-        if !free {
-            r.domains.push(domain);
-        }
-    }
-    if let Some(host) = fields::web_host(s.website).filter(|host| !super::words::is_free_mail(host)) {
-        let host = n.number(Kind::Domain, &host);
-        if !r.domains.contains(&host) {
-            r.domains.push(host);
-        }
-    }
+    mail_and_site(&s, &mut r, n);
     let zip = fields::zip(s.zip);
     let city = fields::city(s.city);
     r.zip = zip.as_deref().map(|v| word(Kind::Zip, v, v, n));
     r.city = city.as_deref().map(|v| word(Kind::City, v, v, n));
     r.state = fields::state(s.state).map(|v| n.number(Kind::State, &v));
     for code in s.codes.into_iter().chain(fields::account(s.account)) {
+        r.keys.push(key(Meeting::Account, &[&code]));
         r.accounts.push(n.number(Kind::Account, &code));
     }
     if let Some(address) = fields::address(&s.lines) {
-        address_keys(&address, zip.as_deref(), city.as_deref(), &mut r.keys, n);
+        address_keys(&address, zip.as_deref(), city.as_deref(), &mut r.keys);
         let street = address.street.iter().map(|w| word(Kind::Street, w, w, n)).collect();
         let house = Some(&address.house).filter(|h| !h.is_empty()).map(|h| word(Kind::House, h, h, n));
         r.address = Some(Address { house, po_box: address.po_box, street });
     }
-    place_keys(&mut r, zip.as_deref(), city.as_deref(), n);
-    other_keys(&mut r, n);
+    place_keys(&mut r, zip.as_deref(), city.as_deref());
+    name_keys(&mut r);
+    r.keys.sort_unstable();
+    r.keys.dedup();
     r
+}
+
+fn mail_and_site(s: &Source<'_>, r: &mut Record, n: &mut dyn Numbering) {
+    let mut domains: Vec<String> = Vec::new();
+    if let Some((whole, domain)) = fields::email(s.email) {
+        let free = super::words::is_free_mail(&domain);
+        r.keys.push(key(Meeting::Email, &[&whole]));
+        r.email = Some(Email { whole: n.number(Kind::Email, &whole), free });
+        if !free {
+            domains.push(domain);
+        }
+    }
+    if let Some(host) = fields::web_host(s.website).filter(|host| !super::words::is_free_mail(host))
+        && !domains.contains(&host)
+    {
+        domains.push(host);
+    }
+    for domain in domains {
+        r.keys.push(key(Meeting::Domain, &[&domain]));
+        r.domains.push(n.number(Kind::Domain, &domain));
+    }
 }
 
 fn word(kind: Kind, text: &str, written: &str, n: &mut dyn Numbering) -> Word {
     let written = (written != text).then(|| written.to_string());
-    Word { id: n.number(kind, text), text: text.to_string(), written }
+    let named = kind == Kind::Word;
+    Word {
+        id: n.number(kind, text),
+        text: text.to_string(),
+        written,
+        length: u8::try_from(text.chars().count()).unwrap_or(u8::MAX),
+        generic: named && super::words::is_generic(text),
+        weak: named && super::words::is_weak(text),
+    }
 }
 
 fn number_name(name: &NameText, n: &mut dyn Numbering) -> Name {
+    let sorted = name.sorted_key();
     Name {
         words: name
             .words
@@ -267,7 +321,8 @@ fn number_name(name: &NameText, n: &mut dyn Numbering) -> Name {
             .collect(),
         joined: name.words.concat(),
         written: name.written.concat(),
-        key: n.number(Kind::NameKey, &name.sorted_key()),
+        key: n.number(Kind::NameKey, &sorted),
+        meeting: key(Meeting::Name, &[&sorted]),
         initials: name.initials(),
         legal: name.legal,
         cut: name.cut,
@@ -287,57 +342,80 @@ fn person((first, last): (&str, &str), n: &mut dyn Numbering) -> Option<Person> 
     })
 }
 
-fn address_keys(
-    address: &fields::AddressText,
-    zip: Option<&str>,
-    city: Option<&str>,
-    keys: &mut Vec<u32>,
-    n: &mut dyn Numbering,
-) {
+fn address_keys(address: &fields::AddressText, zip: Option<&str>, city: Option<&str>, keys: &mut Vec<u64>) {
     let house = address.house.as_str();
     let streets = address.street.iter().take(STREET_KEYS);
     for place in [zip, city].into_iter().flatten() {
         if !house.is_empty() {
-            keys.push(n.number(Kind::HouseZip, &format!("{house}|{place}")));
+            keys.push(key(Meeting::HousePlace, &[house, place]));
         }
         for street in streets.clone() {
-            keys.push(n.number(Kind::HouseCity, &format!("{street}|{place}")));
+            keys.push(key(Meeting::StreetPlace, &[street, place]));
         }
     }
     if !house.is_empty() {
         for street in streets {
-            keys.push(n.number(Kind::HouseStreet, &format!("{house}|{street}")));
+            keys.push(key(Meeting::HouseStreet, &[house, street]));
         }
     }
 }
 
 /// A word of the name at a place: finds who is spelled badly but lives where the other does.
-fn place_keys(r: &mut Record, zip: Option<&str>, city: Option<&str>, n: &mut dyn Numbering) {
-    let Some(place) = zip.or(city) else { return };
-    let Some(name) = r.names.first() else { return };
+fn place_keys(r: &mut Record, zip: Option<&str>, city: Option<&str>) {
+    let (Some(place), Some(name)) = (zip.or(city), r.names.first()) else { return };
     for word in name.words.iter().take(NAME_PLACE_KEYS) {
-        r.keys.push(n.number(Kind::WordPlace, &format!("{}|{place}", word.text)));
+        r.keys.push(key(Meeting::WordPlace, &[&word.text, place]));
     }
 }
 
-fn other_keys(r: &mut Record, n: &mut dyn Numbering) {
-    let mut keys: Vec<u32> = Vec::new();
-    keys.extend(r.phones.iter().map(|p| p.seven));
-    keys.extend(r.email.iter().map(|e| e.whole));
-    keys.extend(&r.domains);
-    keys.extend(&r.accounts);
+fn name_keys(r: &mut Record) {
     for name in &r.names {
-        keys.push(name.key);
+        r.keys.push(name.meeting);
         match name.words.as_slice() {
-            [only] if (2..=6).contains(&only.text.len()) => keys.push(n.number(Kind::Initials, &only.text)),
-            [_, _, ..] => keys.push(n.number(Kind::Initials, &name.initials)),
+            [only] if (2..=6).contains(&only.length) => r.keys.push(key(Meeting::Initials, &[&only.text])),
+            [_, _, ..] => r.keys.push(key(Meeting::Initials, &[&name.initials])),
             _ => {}
         }
     }
     if let Some(person) = &r.person {
-        keys.push(n.number(Kind::PersonKey, &format!("{} {}", person.given.text, person.surname.text)));
+        r.keys.push(key(Meeting::Person, &[&person.given.text, &person.surname.text]));
     }
-    r.keys.append(&mut keys);
-    r.keys.sort_unstable();
-    r.keys.dedup();
+}
+
+impl Word {
+    fn renumber(&mut self, numbers: &[u32]) {
+        renumber(&mut self.id, numbers);
+    }
+}
+
+fn renumber(id: &mut u32, numbers: &[u32]) {
+    *id = numbers.get(*id as usize).copied().unwrap_or(NOWHERE);
+}
+
+impl Record {
+    /// Puts the index' numbers in place of those under which the values were noted.
+    pub fn renumber(&mut self, numbers: &[u32]) {
+        for name in &mut self.names {
+            name.words.iter_mut().for_each(|w| w.renumber(numbers));
+            renumber(&mut name.key, numbers);
+        }
+        if let Some(person) = &mut self.person {
+            person.given.renumber(numbers);
+            person.surname.renumber(numbers);
+        }
+        for phone in &mut self.phones {
+            renumber(&mut phone.seven, numbers);
+            phone.ten.iter_mut().for_each(|ten| renumber(ten, numbers));
+        }
+        self.email.iter_mut().for_each(|email| renumber(&mut email.whole, numbers));
+        if let Some(address) = &mut self.address {
+            address.house.iter_mut().chain(&mut address.street).for_each(|w| w.renumber(numbers));
+        }
+        self.zip.iter_mut().chain(&mut self.city).for_each(|w| w.renumber(numbers));
+        self.state
+            .iter_mut()
+            .chain(&mut self.domains)
+            .chain(&mut self.accounts)
+            .for_each(|id| renumber(id, numbers));
+    }
 }

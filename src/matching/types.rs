@@ -153,8 +153,24 @@ impl Bits {
     /// With its sign, as it stands beside a field: `+9.1`, `-1.2`.
     #[must_use]
     pub fn signed(self) -> String {
-        let sign = if self.0 < 0 { '-' } else { '+' };
-        format!("{sign}{}.{}", self.0.unsigned_abs() / 10, self.0.unsigned_abs() % 10)
+        let mut text = String::with_capacity(6);
+        self.write_signed(&mut text);
+        text
+    }
+
+    fn write_signed(self, text: &mut String) {
+        text.push(if self.0 < 0 { '-' } else { '+' });
+        let tenths = self.0.unsigned_abs();
+        let digit = |n: u16| char::from(b'0' + u8::try_from(n % 10).unwrap_or(0));
+        for unit in [1000, 100] {
+            if tenths >= unit * 10 {
+                text.push(digit(tenths / (unit * 10)));
+            }
+        }
+        if tenths >= 100 {
+            text.push(digit(tenths / 100));
+        }
+        text.extend([digit(tenths / 10), '.', digit(tenths)]);
     }
 }
 
@@ -282,13 +298,16 @@ impl Candidate {
     /// The evidence on one line, what is unknown left out: `name +9.1; phone +8.0; zip -1.2`.
     #[must_use]
     pub fn evidence_line(&self) -> String {
-        let told: Vec<String> = self
-            .evidence
-            .iter()
-            .filter(|e| e.verdict != Verdict::Unknown)
-            .map(|e| format!("{} {}", e.field.word(), e.bits.signed()))
-            .collect();
-        told.join("; ")
+        let mut line = String::with_capacity(128);
+        for e in self.evidence.iter().filter(|e| e.verdict != Verdict::Unknown) {
+            if !line.is_empty() {
+                line.push_str("; ");
+            }
+            line.push_str(e.field.word());
+            line.push(' ');
+            e.bits.write_signed(&mut line);
+        }
+        line
     }
 }
 
@@ -344,5 +363,26 @@ impl Proposal {
             linked: None,
             other_list: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_written_in_tenths_with_their_sign() {
+        for (bits, written) in [
+            (0.0, "+0.0"),
+            (9.1, "+9.1"),
+            (-1.25, "-1.3"),
+            (12.0, "+12.0"),
+            (-123.4, "-123.4"),
+            (999.9, "+999.9"),
+            (1e9, "+1000.0"),
+        ] {
+            assert_eq!(Bits::round(bits).signed(), written);
+        }
+        assert_eq!(Bits::round(f64::NAN), Bits::ZERO);
     }
 }

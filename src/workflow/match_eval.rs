@@ -7,8 +7,9 @@ use crate::base::Problem;
 use crate::base::problem::Exit;
 use crate::matching::{Decision, Engine, LeftContact, PartyList, Proposal, RightParty, Shown};
 use csv::StringRecord;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 /// What a run saw.
@@ -35,11 +36,16 @@ impl Summary {
 /// # Errors
 /// A file that cannot be read or written, or a row that breaks the contract: exit 2.
 pub fn run(left: &Path, right: &Path, out: &Path) -> Result<Summary, Problem> {
-    let lefts = read(left, "left_id", contact)?;
-    let rights = read(right, "right_id", party)?;
-    let (left, right) = (lefts.len(), rights.len());
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let mut engine = Engine::new(rights, lefts).with_threads(threads);
+    // Both files are read at once; a problem of the left file is told first.
+    let (lefts, rights) = std::thread::scope(|scope| {
+        let rights = scope.spawn(|| read(right, "right_id", party));
+        let lefts = read(left, "left_id", contact);
+        (lefts, rights.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let (lefts, rights) = (lefts?, rights?);
+    let (left, right) = (lefts.len(), rights.len());
+    let mut engine = Engine::on_threads(rights, lefts, threads);
     let pairs = write(out, &mut engine).map_err(|error| {
         problem(
             "EVAL-WRITE",
@@ -64,19 +70,14 @@ fn problem(code: &str, happened: String, do_now: &str) -> Problem {
 struct Row<'a> {
     file: &'a Path,
     line: u64,
-    headers: &'a StringRecord,
+    columns: &'a HashMap<&'a str, usize>,
     record: &'a StringRecord,
 }
 
 impl Row<'_> {
     /// The column's text; a missing column is empty.
     fn text(&self, column: &str) -> String {
-        self.headers
-            .iter()
-            .position(|h| h.trim() == column)
-            .and_then(|at| self.record.get(at))
-            .unwrap_or_default()
-            .to_string()
+        self.columns.get(column).and_then(|at| self.record.get(*at)).unwrap_or_default().to_string()
     }
 
     fn wrong(&self, column: &str, what: &str) -> Problem {
@@ -182,12 +183,16 @@ fn read<T>(
             "The first line must name the columns. Correct the file and run it again.",
         ));
     }
+    let mut columns = HashMap::new();
+    for (at, header) in headers.iter().enumerate() {
+        columns.entry(header.trim()).or_insert(at);
+    }
     let mut rows = Vec::new();
     let mut seen = HashSet::new();
-    for record in reader.into_records() {
-        let record = record.map_err(|error| bad_csv(file, &headers, &error))?;
+    let mut record = StringRecord::new();
+    while reader.read_record(&mut record).map_err(|error| bad_csv(file, &headers, &error))? {
         let line = record.position().map_or(0, csv::Position::line);
-        let row = Row { file, line, headers: &headers, record: &record };
+        let row = Row { file, line, columns: &columns, record: &record };
         let (id, made) = make(&row)?;
         if id.trim().is_empty() {
             return Err(row.wrong(id_column, "it is empty"));
@@ -221,23 +226,41 @@ fn bad_csv(file: &Path, headers: &StringRecord, error: &csv::Error) -> Problem {
     )
 }
 
-fn write(out: &Path, engine: &mut Engine) -> Result<usize, csv::Error> {
-    let mut writer = csv::Writer::from_path(out)?;
-    writer.write_record(["left_id", "rank", "right_id", "score", "decision", "evidence"])?;
+fn write(out: &Path, engine: &mut Engine) -> std::io::Result<usize> {
+    let mut writer = BufWriter::with_capacity(1 << 18, File::create(out)?);
+    writer.write_all(b"left_id,rank,right_id,score,decision,evidence\n")?;
     let mut result = Ok(());
-    let pairs = engine.match_each(Shown::Weights, |proposal| {
-        if result.is_ok() {
-            result = write_proposal(&mut writer, &proposal);
-        }
-    });
+    let pairs = engine.match_map(
+        Shown::Weights,
+        |proposal| lines(&proposal),
+        |lines| {
+            if result.is_ok() {
+                result = writer.write_all(lines.as_bytes());
+            }
+        },
+    );
     result?;
     writer.flush()?;
     Ok(pairs)
 }
 
-fn write_proposal(writer: &mut csv::Writer<File>, proposal: &Proposal) -> Result<(), csv::Error> {
+/// A field of a CSV line, quoted where it must be.
+fn field(line: &mut String, text: &str) {
+    if text.contains([',', '"', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ') {
+        line.push('"');
+        line.push_str(&text.replace('"', "\"\""));
+        line.push('"');
+    } else {
+        line.push_str(text);
+    }
+}
+
+/// The lines of one contact.
+fn lines(proposal: &Proposal) -> String {
+    let mut text = String::with_capacity(128 * proposal.candidates.len().max(1));
     if proposal.candidates.is_empty() {
-        return writer.write_record([proposal.left_id.as_str(), "1", "", "0", Decision::None.word(), ""]);
+        field(&mut text, &proposal.left_id);
+        text.push_str(",1,,0,none,\n");
     }
     for (rank, candidate) in (1u32..).zip(&proposal.candidates) {
         // Behind a sure first the others are only the list to look at.
@@ -246,16 +269,20 @@ fn write_proposal(writer: &mut csv::Writer<File>, proposal: &Proposal) -> Result
             (_, Decision::Auto) => Decision::None,
             (_, other) => other,
         };
-        writer.write_record([
-            proposal.left_id.as_str(),
-            &rank.to_string(),
-            &candidate.right_id,
-            &candidate.score_bits.to_string(),
-            decision.word(),
-            &candidate.evidence_line(),
-        ])?;
+        field(&mut text, &proposal.left_id);
+        text.push(',');
+        text.push_str(&rank.to_string());
+        text.push(',');
+        field(&mut text, &candidate.right_id);
+        text.push(',');
+        text.push_str(candidate.score_bits.signed().trim_start_matches('+'));
+        text.push(',');
+        text.push_str(decision.word());
+        text.push(',');
+        text.push_str(&candidate.evidence_line());
+        text.push('\n');
     }
-    Ok(())
+    text
 }
 
 #[cfg(test)]
