@@ -12,6 +12,7 @@
 //! | 4 | [`store`], [`net`] | SQLite; HTTP, SOAP listener, secrets |
 //! | 5 | [`workflow`] | the use cases: the only way in for the faces |
 //! | 6 | [`tui`], [`cli`] | two faces of one workflow |
+//! | 6 | [`drill`] | fault schedules against the real code |
 //! | - | [`sim`] | simulated far ends; shares no parser, writer or rule with the program |
 
 pub mod base;
@@ -19,6 +20,7 @@ pub mod books;
 pub mod cin7;
 pub mod cli;
 pub mod drafting;
+pub mod drill;
 pub mod handoff;
 pub mod matching;
 pub mod net;

@@ -24,6 +24,7 @@ mod serve;
 mod session;
 mod setup;
 mod sim;
+mod sim_faults;
 mod status;
 mod writeback;
 

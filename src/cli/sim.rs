@@ -22,6 +22,7 @@ pub fn run(session: &Session, action: SimAction) -> Result<Exit> {
     match action {
         SimAction::Cin7 { listen, world, faults, speed } => cin7(session, listen, world, faults, speed),
         SimAction::Quickbooks(args) => quickbooks(session, &args),
+        SimAction::Faults(args) => super::sim_faults::run(session, &args),
         SimAction::SeedProfile { world } => demo::seed_profile(session, world),
     }
 }

@@ -84,7 +84,6 @@ impl Defences {
 
     /// All but these; for `drill` only.
     #[must_use]
-    #[allow(dead_code)] // the drill lands next
     pub(crate) fn without(missing: &[Defence]) -> Self {
         Defences { missing: missing.iter().fold(0, |bits, defence| bits | (1 << *defence as u32)) }
     }

@@ -187,7 +187,7 @@ fn approve_party(
 }
 
 /// Approves the creation of items that the map needs (design 8.11); they leave with the next batch.
-pub(super) fn approve_items(
+pub(crate) fn approve_items(
     tx: &Tx<'_>,
     by: &str,
     at: &str,

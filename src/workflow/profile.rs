@@ -241,7 +241,6 @@ impl Profile {
     }
 
     /// A profile without a folder, over a store in memory: for `drill`.
-    #[allow(dead_code)] // the drill lands next
     pub(crate) fn over(store: Store, settings: Settings, clock: Arc<dyn Clock>) -> Arc<Self> {
         Arc::new(Profile { dir: PathBuf::new(), store, settings: RwLock::new(settings), clock, _lock: None })
     }

@@ -53,6 +53,8 @@ pub enum SimAction {
     },
     /// A QuickBooks company with its Web Connector
     Quickbooks(QuickbooksArgs),
+    /// Seeded fault schedules against the hand-off, in memory
+    Faults(FaultsArgs),
     /// A profile with many documents, drafted and linked, for measuring
     SeedProfile {
         /// The world
@@ -91,4 +93,30 @@ pub struct QuickbooksArgs {
     /// Keep every qbXML message there, in order
     #[arg(long, value_name = "DIR")]
     pub dump: Option<PathBuf>,
+}
+
+/// `sim faults`.
+#[derive(Debug, Group)]
+pub struct FaultsArgs {
+    /// How many schedules (with --mutants: the most seeds for each)
+    #[arg(long, default_value_t = 1_000)]
+    pub schedules: u64,
+    /// Seed of the first; the others follow
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Only these faults, as F9,F26-F30
+    #[arg(long, default_value = "", value_name = "LIST")]
+    pub faults: String,
+    /// Take the defences away one at a time, and say after how many seeds each is missed
+    #[arg(long)]
+    pub mutants: bool,
+    /// With this defence missing, by its name in the table of --mutants
+    #[arg(long, value_name = "NAME", conflicts_with = "mutants")]
+    pub mutant: Option<String>,
+    /// Threads (else one for each core)
+    #[arg(long)]
+    pub threads: Option<usize>,
+    /// Tell the story of the first seed, with as few faults as still break a rule
+    #[arg(long)]
+    pub story: bool,
 }

@@ -9,7 +9,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 pub use decisions::{
     ApproveArgs, By, ContactWho, DraftIds, DraftsArgs, FinaliseArgs, MatchArgs, Resolution, RoleWord,
 };
-pub use far_ends::{DemoArgs, QuickbooksArgs, SimAction, WorldArgs};
+pub use far_ends::{DemoArgs, FaultsArgs, QuickbooksArgs, SimAction, WorldArgs};
 use std::path::PathBuf;
 
 /// Everything that can be typed.

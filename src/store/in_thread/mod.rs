@@ -11,6 +11,7 @@ mod rules;
 pub use rules::Rule;
 
 use super::{Inner, Lane, Reader, Result, Store, StoreError, Tx, pragmas, schema};
+use crate::base::OperationId;
 use rusqlite::{Connection, OptionalExtension as _, ffi};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -119,6 +120,20 @@ impl InThread {
     }
 }
 
+impl Reader<'_> {
+    /// The message sets of an operation, oldest first: id, and whether any answer to it is kept.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn sets_of(&self, operation: OperationId) -> Result<Vec<(String, bool)>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT id, response IS NOT NULL FROM message_set WHERE operation_id = ?1 ORDER BY attempt",
+        )?;
+        let rows = statement.query_map([operation.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
 /// The seams of a store in memory. All of them fail with [`StoreError::ReadOnly`] on any other store.
 impl Store {
     /// A new store in memory, with the newest schema (`without` one of its rules) and a record of every move of
@@ -212,6 +227,20 @@ impl Store {
         let mut weather = locked(&self.seam()?.weather);
         weather.strike = None;
         Ok(weather.struck.take())
+    }
+
+    /// Whether the program died.
+    #[must_use]
+    pub fn is_down(&self) -> bool {
+        self.inner.in_thread.as_ref().is_some_and(|seam| locked(&seam.weather).down)
+    }
+
+    /// How many rows were ever changed.
+    ///
+    /// # Errors
+    /// On a store that is not in memory.
+    pub fn changes(&self) -> Result<u64> {
+        Ok(locked(&self.seam()?.db).total_changes())
     }
 
     /// Whether the program died, or the endpoint's lane is poisoned: then only a fresh start goes on.

@@ -1,0 +1,317 @@
+//! The rules, looked at after every step that could break them: hand-outs, bookings, replies.
+//!
+//! Must know the rules from the page, not from the program: states, sets and bytes are compared with what went over the
+//! wire and with what QuickBooks holds. Invariants: `exactly-once.md` 7; I16, I18 and the totals stand in `verdict`.
+
+use super::connector::Answered;
+use super::run::Run;
+use crate::books::OperationState;
+use std::collections::HashMap;
+
+/// What was handed out under a set id.
+#[derive(Clone, Debug)]
+struct Handed {
+    bytes: String,
+    user: &'static str,
+    operation: i64,
+}
+
+/// What the rules are checked against.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    handed: HashMap<String, Handed>,
+    /// Every transaction and entry that QuickBooks ever made with a mark: id and mark.
+    pub made: HashMap<String, String>,
+    /// Number and cents that were approved, by mark.
+    pub approved: HashMap<String, Vec<(String, i64)>>,
+    /// The computer at work, its last call, its ticket.
+    pub lease: Option<(&'static str, u64, String)>,
+    /// Operations that a person sent again.
+    pub released: Vec<i64>,
+    /// More than one live transaction with a mark.
+    pub duplicates: u32,
+    /// Writes handed out.
+    pub handed_out: u32,
+    /// A copy of the store was kept.
+    pub copied: bool,
+    /// The store was replaced by it.
+    pub older_copy: bool,
+    /// The company file was restored, or a copy of it was opened.
+    pub restored: bool,
+    /// Writing was stopped at some time.
+    pub frozen: bool,
+}
+
+/// Seconds after which a silent computer makes way (`exactly-once.md` R5, R6).
+const LEASE: u64 = 600;
+
+const WRITES: [&str; 4] = ["AddRq ", "ModRq ", "VoidRq ", "DelRq "];
+
+/// Whether a message changes the books, by its text.
+#[must_use]
+pub fn writes(request: &str) -> bool {
+    WRITES.iter().any(|end| request.contains(end))
+}
+
+fn count_writes(request: &str) -> usize {
+    WRITES.iter().map(|end| request.matches(end).count()).sum()
+}
+
+/// What stands between a name and a closing quote.
+#[must_use]
+pub fn attribute<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let from = text.find(&format!("{name}=\""))? + name.len() + 2;
+    text.get(from..)?.split('"').next()
+}
+
+fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let from = text.find(&format!("<{name}>"))? + name.len() + 2;
+    text.get(from..)?.split('<').next()
+}
+
+/// What a message is about, for the story.
+#[must_use]
+pub fn name_of(request: &str) -> String {
+    let what = WRITES.iter().find_map(|end| {
+        let to = request.find(end)?;
+        let from = request.get(..to)?.rfind('<')? + 1;
+        request.get(from..to + end.len() - 3)
+    });
+    let name = element(request, "RefNumber")
+        .or_else(|| element(request, "Name"))
+        .or_else(|| element(request, "TxnID"))
+        .unwrap_or_default();
+    let set = attribute(request, "newMessageSetID").unwrap_or("no id");
+    format!("{} {name} under {}", what.unwrap_or("a question"), set.get(..8).unwrap_or(set))
+}
+
+/// What an answer says, for the story.
+#[must_use]
+pub fn status_in(answer: &str) -> String {
+    let code = attribute(answer, "statusCode").unwrap_or("no");
+    let set = attribute(answer, "messageSetStatusCode").unwrap_or("no");
+    format!("status {code}, set status {set}")
+}
+
+impl Run<'_> {
+    /// Another computer holds the company.
+    #[must_use]
+    pub fn other_lease(&self, user: &str) -> bool {
+        let now = self.steady();
+        self.host.is_some()
+            && self
+                .watch
+                .lease
+                .as_ref()
+                .is_some_and(|(holder, last, _)| *holder != user && now - last < LEASE)
+    }
+
+    pub fn leased(&mut self, user: &'static str, ticket: &str) {
+        self.watch.lease = Some((user, self.steady(), ticket.to_string()));
+    }
+
+    /// Whether a ticket is that of the open visit.
+    #[must_use]
+    pub fn is_alive(&self, ticket: &str) -> bool {
+        self.watch.lease.as_ref().is_some_and(|(_, _, alive)| alive == ticket)
+    }
+
+    pub fn lease_used(&mut self, who: usize) {
+        let (ticket, now) = (self.ticket(who), self.steady());
+        if let Some((_, last, alive)) = &mut self.watch.lease
+            && *alive == ticket
+        {
+            *last = now;
+        }
+    }
+
+    /// A reply left the program.
+    pub fn replied(&mut self, who: usize, operation: &str, reply: &str) {
+        match operation {
+            "authenticate" => {
+                // A login ends the visit that the same computer had, whatever it is answered with.
+                let user = self.connectors.get(who).map(|connector| connector.user);
+                self.watch.lease.take_if(|(holder, ..)| Some(*holder) == user);
+            }
+            "closeConnection" | "connectionError" => {
+                let ticket = self.ticket(who);
+                if self.is_alive(&ticket) {
+                    self.watch.lease = None;
+                }
+            }
+            "sendRequestXML" => {
+                if let Some(request) = super::soap::result(reply, "sendRequestXML").filter(|r| !r.is_empty())
+                {
+                    self.handed_out(who, &request);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Something was handed out: the rules about writes.
+    fn handed_out(&mut self, who: usize, request: &str) {
+        if !writes(request) {
+            if request.contains("newMessageSetID") {
+                self.violation("I10", "a question carries a set id");
+            }
+            let kind = request.find("Rq requestID").and_then(|to| {
+                let head = request.get(..to)?;
+                head.get(head.rfind('<')? + 1..)
+            });
+            let kind = kind.unwrap_or_default().to_string();
+            return self.tell(|| format!("#{who} is asked: {kind}"));
+        }
+        self.watch.handed_out += 1;
+        self.tell(|| format!("#{who} is handed {}", name_of(request)));
+        if count_writes(request) != 1 {
+            self.violation("I10", "more than one money-moving request in a set");
+        }
+        if request.contains("oldMessageSetID") {
+            self.violation("W4", "a record that may be needed is deleted");
+        }
+        let Some(set) = attribute(request, "newMessageSetID").map(str::to_string) else {
+            return self.violation("I10", "a write without a set id");
+        };
+        if self.aside.is_some()
+            && (self.books.stamp != self.stage.books.stamp || self.books.path != self.stage.books.path)
+        {
+            self.violation("I12", "a write was handed out while another company file was open");
+        }
+        self.check_store(&set, request);
+        let user = self.connectors.get(who).map_or("", |connector| connector.user);
+        let before = self.watch.handed.get(&set).cloned();
+        match before {
+            Some(before) if before.bytes != request => {
+                self.violation("I7", "other bytes went out under the same set id");
+            }
+            Some(before) if before.user != user => {
+                self.violation("identity", "a set went to another computer than the one that had it");
+            }
+            Some(_) => {}
+            None => {
+                let operation = self.operation_of(&set);
+                self.watch.handed.insert(set, Handed { bytes: request.to_string(), user, operation });
+            }
+        }
+        if same_opening {
+            self.check_canary();
+        }
+    }
+
+    fn operation_of(&self, set: &str) -> i64 {
+        let open = self.stage.profile.store().read(|r| r.open_sets()).ok().flatten();
+        open.filter(|open| open.id == set).map_or(0, |open| open.operation_id.0)
+    }
+
+    /// W1, I6, I9, I11, I24, and what may follow what: the store's view of the set that just left.
+    fn check_store(&mut self, set: &str, request: &str) {
+        let read = self.stage.profile.store().read(|r| {
+            let open = r.open_sets()?;
+            let Some(open) = open else { return Ok(None) };
+            let doubts = r.operations_in(OperationState::Unknown, 5)?.len();
+            let flying = r.operations_in(OperationState::InFlight, 5)?.len();
+            Ok(Some((r.sets_of(open.operation_id)?, open, doubts, flying, r.meta("frozen")?)))
+        });
+        let Ok(Some((sets, open, doubts, flying, frozen))) = read else {
+            return self.violation("W1", "bytes left before they were durable");
+        };
+        if open.id != set || open.bytes != request.as_bytes() || !open.is_whole() || flying != 1 {
+            self.violation("W1", "bytes left that are not the ones in the store");
+        }
+        if doubts > 0 {
+            self.violation("I11", "a write left while another was in doubt");
+        }
+        if frozen.is_some_and(|frozen| !frozen.is_empty()) {
+            self.violation("I24", "a write left while writing was stopped");
+        }
+        if open.response.is_some() {
+            self.violation("answered-set", "a set that was answered left again");
+        }
+        let earlier = sets.iter().rev().find(|(id, _)| id != set);
+        let released = self.watch.released.contains(&open.operation_id.0);
+        if !self.watch.handed.contains_key(set) && !released && earlier.is_some_and(|(_, answered)| !answered)
+        {
+            self.violation("I8", "a new set id although the one before was never answered");
+        }
+    }
+
+    /// I11: the newest thing that we know to be in QuickBooks is there, or was taken away by a person.
+    fn check_canary(&mut self) {
+        let newest = self.stage.profile.store().read(|r| {
+            let newest = r.canary_candidates(1)?.pop();
+            let Some(operation) = newest else { return Ok(None) };
+            let gone = match operation.draft_id {
+                Some(draft) => r.draft(draft)?.gone,
+                None => false,
+            };
+            Ok(operation.result_id.filter(|_| !gone))
+        });
+        let Ok(Some(txn)) = newest else { return };
+        if self.books.txn(&txn).is_none() && !self.books.tells_gone(&txn) {
+            self.violation("canary", "a write left for a file that lost what was posted last");
+        }
+    }
+
+    /// QuickBooks worked on a write: I1, I3.
+    pub fn after_write(&mut self, request: &str) {
+        let Some(key) = element(request, "ExternalGUID").map(str::to_string) else { return };
+        let ours: Vec<(String, String, i64)> = self
+            .books
+            .txns
+            .iter()
+            .filter(|txn| txn.guid == key)
+            .map(|txn| (txn.id.clone(), txn.number.clone(), txn.cents))
+            .collect();
+        let entries = self.books.entries.iter().filter(|entry| entry.guid == key);
+        let made: Vec<String> = entries.map(|entry| entry.id.clone()).collect();
+        if ours.len() + made.len() > 1 {
+            self.watch.duplicates += 1;
+            self.violation("I1", "QuickBooks holds two live transactions with one mark");
+        }
+        for (id, number, cents) in ours {
+            if self.watch.made.insert(id, key.clone()).is_none() {
+                let approved = self.watch.approved.get(&key);
+                let off = self.books.habits.off_by;
+                if !approved.is_some_and(|all| all.contains(&(number, cents - off)) || off != 0) {
+                    self.violation("I3", "QuickBooks booked what nobody approved");
+                }
+            }
+        }
+        for id in made {
+            self.watch.made.insert(id, key.clone());
+        }
+    }
+
+    /// W2, W5: what must be durable once an answer was acknowledged.
+    pub fn acknowledged(&mut self, answered: &Answered, number: i32) {
+        self.tell(|| format!("the answer is acknowledged with {number}"));
+        let Some(set) = attribute(&answered.request, "newMessageSetID") else { return };
+        if !writes(&answered.request) || self.stage.profile.store().needs_restart() && number < 0 {
+            return;
+        }
+        let Some(operation) = self.watch.handed.get(set).map(|handed| handed.operation) else { return };
+        let read = self.stage.profile.store().read(|r| {
+            let operation = r.operation(crate::base::OperationId(operation))?;
+            Ok((operation.state, r.sets_of(operation.id)?))
+        });
+        let Ok((state, sets)) = read else { return };
+        if number >= 0 && state == OperationState::InFlight {
+            self.violation("W2", "an answer was acknowledged before its outcome was durable");
+        }
+        let kept = sets.iter().any(|(id, answered)| id == set && *answered);
+        if number >= 0 && !answered.response.is_empty() && answered.hresult.is_empty() && !kept {
+            self.violation("W5", "an answer was acknowledged that was not kept");
+        }
+    }
+
+    /// R2, R4: a late answer is evidence about its own set and about nothing else.
+    pub fn late_arrived(&mut self, answered: &Answered, reply: &str) {
+        let number = super::soap::result(reply, "receiveResponseXML");
+        self.tell(|| format!("it is answered with {}", number.unwrap_or_default()));
+        if self.stage.profile.store().is_down() {
+            self.host = None;
+        }
+        let _ = answered;
+    }
+}
