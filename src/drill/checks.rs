@@ -173,7 +173,11 @@ impl Run<'_> {
         let Some(set) = attribute(request, "newMessageSetID").map(str::to_string) else {
             return self.violation("I10", "a write without a set id");
         };
-        if self.aside.is_some()
+        let session = self.connectors.get(who).and_then(|connector| connector.session.as_ref());
+        // Where the file was changed under its hands, QuickBooks will refuse to work for this session.
+        let same_opening = session.is_some_and(|session| session.opening == self.opening);
+        if same_opening
+            && self.aside.is_some()
             && (self.books.stamp != self.stage.books.stamp || self.books.path != self.stage.books.path)
         {
             self.violation("I12", "a write was handed out while another company file was open");
