@@ -5,6 +5,7 @@
 
 pub mod find;
 pub mod lists;
+pub mod own;
 pub mod settings;
 pub mod states;
 pub mod tax;
@@ -14,6 +15,7 @@ pub use lists::{
     Account, AccountType, Address, Class, CompanyFile, Item, ItemKind, ListEntry, ListKind, ListRef, Party,
     PartyList, Preferences, SalesTaxCode, Terms,
 };
+pub use own::OwnEntry;
 pub use settings::{DraftMode, Settings, TaxMode};
 pub use states::{DraftState, OperationKind, OperationState, Outcome};
 pub use transactions::{

@@ -2,7 +2,8 @@
 
 use crate::books::settings::{
     AccountSettings, BranchEntry, ChargeCodes, Cin7Settings, CogsSettings, CustomerTax, EndpointSettings,
-    GlEntry, ItemSettings, PrefixSettings, TaxLine, TaxLineReason, TaxLineSettings, TaxMode, TaxRule,
+    GlEntry, InventorySettings, ItemSettings, PrefixSettings, TaxLine, TaxLineReason, TaxLineSettings,
+    TaxMode, TaxRule,
 };
 use crate::books::{ListRef, Settings};
 use crate::workflow::settings_file;
@@ -48,6 +49,8 @@ fn full() -> Settings {
             purchase_expense: one(),
             purchase_tax: one(),
             rounding: one(),
+            accrual: one(),
+            true_up: one(),
             ar: one(),
             ap: one(),
         },
@@ -64,6 +67,11 @@ fn full() -> Settings {
             zero_total: BTreeMap::from([("warranty".into(), ListRef::new("1", "x"))]),
             ..base.cogs.clone()
         },
+        inventory: InventorySettings {
+            opening: Some(crate::base::Cents::ZERO),
+            cost_column: "costUSD".into(),
+        },
+        landing: BTreeMap::from([("Freight".into(), ListRef::new("1", "x"))]),
         gl: BTreeMap::from([(
             "4000".into(),
             GlEntry { item: one(), account: one(), cogs_account: one(), tax_code: one() },
@@ -140,6 +148,8 @@ fn the_example_has_the_defaults_where_there_are_any() {
             start: default.start,
             timezone: default.timezone.clone(),
             account: default.account.clone(),
+            inventory: default.inventory.clone(),
+            landing: BTreeMap::new(),
             item: default.item.clone(),
             adjustment_reason: default.adjustment_reason.clone(),
             cogs: CogsSettings { zero_total: default.cogs.zero_total.clone(), ..example.cogs.clone() },

@@ -17,6 +17,7 @@ mod fetch;
 mod keys;
 mod links;
 mod output;
+mod own;
 mod prove;
 mod prove_page;
 mod screen;
@@ -106,6 +107,10 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Withdraw { batch, by } => decide::withdraw(session, batch, &by),
         Command::Unfreeze { by } => decide::unfreeze(session, &by),
         Command::Handoff { by } => decide::hand_off(session, &by),
+        Command::VendorCredit { action } => own::vendor_credit(session, action),
+        Command::LandingCost { action } => own::landing_cost(session, action),
+        Command::Join(args) => own::join(session, &args),
+        Command::TakeBack { id, by } => own::take_back(session, &id, &by),
         Command::Finalise(args) => decide::finalise(session, &args),
         Command::Serve(args) => serve::serve(session, &args),
         Command::Status => status::status(session),

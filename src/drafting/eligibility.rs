@@ -24,6 +24,18 @@ pub fn kind_of(document: &Document, contact: Option<&Contact>) -> TxnKind {
     }
 }
 
+/// What a credit note of a supplier is called (design 3).
+pub const SUPPLIER_CREDIT: &str = "SupplierCredit";
+
+/// The word in `cin7_type`: the document's own, but for a supplier's credit note.
+#[must_use]
+pub fn cin7_type(document: &Document, contact: Option<&Contact>) -> &'static str {
+    match (document.kind, kind_of(document, contact)) {
+        (DocumentType::CreditNote, TxnKind::VendorCredit) => SUPPLIER_CREDIT,
+        (kind, _) => kind.word(),
+    }
+}
+
 /// 1 where the kind counts as Cin7 does, -1 where Cin7's amounts are negative (`cin7-api.md` 6).
 #[must_use]
 pub fn sense_of(kind: TxnKind) -> Decimal {
@@ -100,7 +112,7 @@ pub fn missing_fields(document: &Document, kind: TxnKind, reasons: &mut Reasons)
             TxnKind::VendorCredit => reasons.block(
                 "no_supplier_credit_number",
                 "supplierInvoiceReference",
-                "The supplier's credit note number is missing; type it in before it can go on.",
+                "The supplier's credit note number is missing in Cin7; type it in (`countersign vendor-credit number`).",
             ),
             _ => {}
         }
@@ -137,10 +149,13 @@ pub fn amounts(document: &Document, kind: TxnKind, total: Option<Cents>, reasons
         );
     }
     if kind == TxnKind::VendorCredit {
-        reasons.block(
-            "vendor_credit_later",
+        reasons.say(
+            "vendor_credit_by_rule",
             "total",
-            "It reads as a supplier's credit. Vendor credits are not sent yet; enter it in QuickBooks by hand.",
+            match document.kind {
+                DocumentType::CreditNote => "Its contact is a supplier, so it is a vendor credit by rule.",
+                _ => "A purchase order below zero is a vendor credit by rule.",
+            },
         );
     }
 }
@@ -246,16 +261,21 @@ pub fn dates(
             format!("It is dated {date} and carries sales tax; the tax is filed through {filed}."),
         );
     }
-    moved(document, reasons);
+    moved(document, kind, reasons);
 }
 
-fn moved(document: &Document, reasons: &mut Reasons) {
+fn moved(document: &Document, kind: TxnKind, reasons: &mut Reasons) {
     let goods = || document.lines.iter().filter(|line| line.product_id != 0);
     if document.moved_date.is_none() {
         if goods().next().is_none() {
             return;
         }
         match document.kind {
+            _ if kind == TxnKind::VendorCredit => reasons.warn(
+                "not_sent_back",
+                date_field_of_move(document),
+                "The credit is here, but Cin7 does not say that the goods have left stock.",
+            ),
             DocumentType::SalesOrder => reasons.warn(
                 "not_fully_dispatched",
                 "dispatchedDate",
@@ -278,6 +298,15 @@ fn moved(document: &Document, reasons: &mut Reasons) {
             "qtyShipped",
             "On some lines the quantity moved differs from the quantity ordered.",
         );
+    }
+}
+
+/// Cin7's name of the field that says when goods moved.
+const fn date_field_of_move(document: &Document) -> &'static str {
+    match document.kind {
+        DocumentType::SalesOrder => "dispatchedDate",
+        DocumentType::PurchaseOrder => "fullyReceivedDate",
+        DocumentType::CreditNote => "completedDate",
     }
 }
 

@@ -15,6 +15,7 @@ pub mod learn;
 pub mod levelling;
 pub mod lists;
 pub mod numbers;
+pub mod own;
 pub mod party;
 pub mod propose;
 mod propose_tax;

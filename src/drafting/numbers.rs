@@ -73,12 +73,34 @@ pub fn journal_number(
     taken: &dyn Fn(&str) -> bool,
     reasons: &mut Reasons,
 ) -> String {
-    let limit = TxnKind::JournalEntry.ref_number_limit();
+    typed_number(TxnKind::JournalEntry, "reference", source, wanted, taken, reasons)
+}
+
+/// The number of a vendor credit that was typed or imported: the supplier's, by the same rules.
+pub fn vendor_number(
+    source: &str,
+    wanted: &str,
+    kind: TxnKind,
+    taken: &dyn Fn(&str) -> bool,
+    reasons: &mut Reasons,
+) -> String {
+    typed_number(kind, "number", source, wanted, taken, reasons)
+}
+
+fn typed_number(
+    kind: TxnKind,
+    field: &'static str,
+    source: &str,
+    wanted: &str,
+    taken: &dyn Fn(&str) -> bool,
+    reasons: &mut Reasons,
+) -> String {
+    let (limit, title) = (kind.ref_number_limit(), kind.title());
     let number: String = wanted.chars().take(limit).collect::<String>().trim_end().to_string();
     if wanted.chars().count() > limit {
         reasons.warn(
             "ref_number_cut",
-            "reference",
+            field,
             format!(
                 "`{wanted}` is longer than QuickBooks' {limit} characters; the number will be `{number}`."
             ),
@@ -93,17 +115,26 @@ pub fn journal_number(
     if let Some(other) = other {
         reasons.warn(
             "ref_number_taken",
-            "reference",
-            format!("The number `{number}` is taken by another journal entry; this one will be `{other}`."),
+            field,
+            format!("The number `{number}` is taken by another {title}; this one will be `{other}`."),
         );
         return other;
     }
-    reasons.block(
-        "no_free_number",
-        "reference",
-        format!("The number `{number}` and all its variants are taken."),
-    );
+    reasons.block("no_free_number", field, format!("The number `{number}` and all its variants are taken."));
     number
+}
+
+/// The number of a journal that nobody numbered: the head of what it is about and a letter, which keeps QuickBooks' own
+/// counter away (design 8.5); where all letters are taken, a mark of its source.
+#[must_use]
+pub fn lettered(stem: &str, source: &str, taken: &dyn Fn(&str) -> bool) -> String {
+    let limit = TxnKind::JournalEntry.ref_number_limit();
+    let fitted: String = stem.chars().filter(char::is_ascii_graphic).collect();
+    let (head, tail) = (fitted.get(..2).unwrap_or_default(), fitted.get(2..).unwrap_or_default());
+    let stem = format!("{head}{}", last(tail, limit - 3));
+    let letters = (b'A'..=b'Z').map(|letter| format!("{stem}{}", char::from(letter)));
+    let marked = (0..ATTEMPTS).map(|attempt| format!("{}~{}", last(&stem, limit - 3), mark(source, attempt)));
+    letters.chain(marked).find(|number| !taken(number)).unwrap_or(stem)
 }
 
 fn preferred(

@@ -32,7 +32,16 @@ pub struct Reason {
 }
 
 /// Codes that take a document out for good unless a person resets it (design section 3).
-pub const EXCLUDING: [&str; 5] = ["void", "imported", "do_not_import", "before_start", "periodic_inventory"];
+pub const EXCLUDING: [&str; 8] = [
+    "void",
+    "imported",
+    "do_not_import",
+    "before_start",
+    "periodic_inventory",
+    "taken_back",
+    "joined",
+    "split",
+];
 /// Codes of a missing field that would make the document eligible (design section 3).
 pub const NOT_READY: [&str; 7] = [
     "no_invoice_date",

@@ -15,6 +15,7 @@ pub mod lists;
 pub mod lock;
 pub mod meta;
 pub mod operations;
+pub mod own;
 pub mod payments;
 pub mod readback;
 mod reasons;

@@ -60,3 +60,31 @@ ALTER TABLE draft ADD COLUMN proposal_date TEXT;
 ALTER TABLE draft ADD COLUMN proposal_why TEXT NOT NULL DEFAULT '[]';
 CREATE INDEX draft_proposal ON draft (proposal) WHERE proposal IS NOT NULL;
 ALTER TABLE operation ADD COLUMN list_mod TEXT;      -- JSON: the update of a customer or vendor
+-- Entries of our own: what Cin7's API does not deliver, and what people decided about what it does.
+CREATE TABLE own_entry (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL UNIQUE,        -- Typed/<uuid>, Csv/<file>/<line>, LandingCost/..., Joined/<uuid> ...
+  body TEXT NOT NULL,
+  by_whom TEXT NOT NULL,
+  at TEXT NOT NULL,
+  taken_back INTEGER NOT NULL DEFAULT 0
+);
+CREATE TRIGGER own_entry_fixed BEFORE UPDATE OF source, body, by_whom, at ON own_entry
+BEGIN SELECT RAISE(ABORT, 'an entry never changes; it is taken back and made anew'); END;
+CREATE TRIGGER own_entry_kept BEFORE DELETE ON own_entry
+BEGIN SELECT RAISE(ABORT, 'an entry is never deleted'); END;
+-- Each source, kind and part stands in one live draft only (design 2): a join or split claims it here.
+CREATE TABLE draft_source (
+  source TEXT NOT NULL, kind TEXT NOT NULL, part INTEGER NOT NULL, entry TEXT NOT NULL,
+  PRIMARY KEY (source, kind, part)
+) WITHOUT ROWID;
+CREATE INDEX draft_source_entry ON draft_source (entry);
+-- What Cin7's stock was worth: snapshots of ours, one at each fetch (design 8.13). Imported figures are entries.
+CREATE TABLE stock_value (
+  id INTEGER PRIMARY KEY,
+  day TEXT NOT NULL,                  -- the day of the fetch, in the company's zone
+  at TEXT NOT NULL,
+  value INTEGER NOT NULL,             -- cents
+  note TEXT NOT NULL                  -- what a person should know of it
+);
+CREATE INDEX stock_value_day ON stock_value (day);

@@ -6,7 +6,7 @@
 use super::{Profile, Result, Said};
 use crate::base::problem::Exit;
 use crate::base::{DraftId, Problem};
-use crate::books::{DraftState, OperationKind, OperationState, PartyList};
+use crate::books::{DraftState, OperationKind, OperationState, OwnEntry, PartyList};
 use crate::store::drafts::DraftFilter;
 use crate::store::links::Link;
 use crate::store::operations::NewOperation;
@@ -69,6 +69,15 @@ pub enum Change {
         /// As it is.
         deferred: bool,
     },
+    /// An entry of our own was put in, or taken back.
+    Own {
+        /// Its id.
+        source: String,
+        /// What it says.
+        entry: OwnEntry,
+        /// As it is.
+        live: bool,
+    },
 }
 
 impl Change {
@@ -82,6 +91,7 @@ impl Change {
                 Change::Deferred { contact, role, deferred: !deferred }
             }
             Change::TakeOver { source, taken } => Change::TakeOver { source, taken: !taken },
+            Change::Own { source, entry, live } => Change::Own { source, entry, live: !live },
             refusal @ Change::Refusal { .. } => refusal,
         }
     }
@@ -199,6 +209,7 @@ fn apply(tx: &Tx<'_>, who: &Signed, change: &Change, undoing: bool) -> crate::st
             Ok(())
         }
         Change::Deferred { contact, role, deferred } => tx.set_deferred(*contact, *role, *deferred),
+        Change::Own { source, entry, live } => super::own::apply(tx, who, source, entry, *live),
     }
 }
 
@@ -416,7 +427,9 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
     } else {
         decision.changes.clone()
     };
-    let touches_links = changes.iter().any(|c| matches!(c, Change::Link { .. } | Change::TakeOver { .. }));
+    let touches_links = changes
+        .iter()
+        .any(|c| matches!(c, Change::Link { .. } | Change::TakeOver { .. } | Change::Own { .. }));
     let count = changes.len();
     profile.store().write(Lane::Person, move |tx| {
         for change in &changes {

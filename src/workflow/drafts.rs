@@ -129,7 +129,9 @@ pub fn find(profile: &Profile, text: &str) -> Result<DraftId> {
         {
             return Ok(row.id);
         }
-        if let Some(row) = reader.draft_of_source(text)? {
+        // A supplier's credit note is called so in lists; its source is the credit note.
+        let source = text.strip_prefix("SupplierCredit/").map(|id| format!("CreditNote/{id}"));
+        if let Some(row) = reader.draft_of_source(source.as_deref().unwrap_or(text))? {
             return Ok(row.id);
         }
         match reader.drafts_of_reference(text)?.as_slice() {

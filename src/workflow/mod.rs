@@ -13,6 +13,7 @@ pub mod history;
 pub mod host;
 pub mod links;
 pub mod match_eval;
+pub mod own;
 pub mod profile;
 pub mod prove;
 pub mod redraft;

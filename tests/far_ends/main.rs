@@ -19,3 +19,4 @@ mod people;
 mod restart;
 mod settings;
 mod styles;
+mod values;

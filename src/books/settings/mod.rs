@@ -5,12 +5,14 @@
 
 mod cogs;
 mod tax;
+mod values;
 
 pub use cogs::{CogsSettings, CostRule, FirstMonth};
 pub use tax::{
     ChargeCodes, CustomerTax, PurchaseTax, TaxLine, TaxLineReason, TaxLineSettings, TaxMode, TaxRounding,
     TaxRule,
 };
+pub use values::InventorySettings;
 
 use super::lists::ListRef;
 use crate::base::{Cents, Month, Zone};
@@ -128,6 +130,10 @@ pub struct AccountSettings {
     pub purchase_expense: Option<ListRef>,
     pub purchase_tax: Option<ListRef>,
     pub rounding: Option<ListRef>,
+    /// Other side of the accrual for what was received and not billed: a liability of its own.
+    pub accrual: Option<ListRef>,
+    /// Other side of a true-up.
+    pub true_up: Option<ListRef>,
     pub ar: Option<ListRef>,
     pub ap: Option<ListRef>,
 }
@@ -228,6 +234,10 @@ pub struct Settings {
     pub adjustment_reason: BTreeMap<String, ListRef>,
     /// Cost journals.
     pub cogs: CogsSettings,
+    /// Opening and sources of the inventory roll-forward.
+    pub inventory: InventorySettings,
+    /// Categories of landing costs and the account that each credits (design 8.12).
+    pub landing: BTreeMap<String, ListRef>,
     /// GL codes.
     pub gl: BTreeMap<String, GlEntry>,
     /// Tax map.
@@ -265,6 +275,8 @@ impl Default for Settings {
             item: ItemSettings::default(),
             adjustment_reason: BTreeMap::new(),
             cogs: CogsSettings::default(),
+            inventory: InventorySettings::default(),
+            landing: BTreeMap::new(),
             gl: BTreeMap::new(),
             tax: Vec::new(),
             terms: BTreeMap::new(),

@@ -4,12 +4,14 @@
 
 mod decisions;
 mod far_ends;
+mod own;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 pub use decisions::{
     ApproveArgs, By, ContactWho, DraftIds, DraftsArgs, FinaliseArgs, MatchArgs, Resolution, RoleWord,
 };
 pub use far_ends::{DemoArgs, FaultsArgs, QuickbooksArgs, SimAction, WorldArgs};
+pub use own::{CreditAction, JoinArgs, LandingAction, NewCredit, NewLanding};
 use std::path::PathBuf;
 
 /// Everything that can be typed.
@@ -214,6 +216,28 @@ pub enum Command {
     },
     /// Close the approved drafts into a batch and queue it; this command is the confirmation
     Handoff {
+        /// Who decides
+        #[command(flatten)]
+        by: By,
+    },
+    /// Vendor credits that Cin7's API does not deliver, and supplier's numbers that it does not hold
+    VendorCredit {
+        /// What to do
+        #[command(subcommand)]
+        action: CreditAction,
+    },
+    /// Landing costs that Cin7's API does not deliver
+    LandingCost {
+        /// What to do
+        #[command(subcommand)]
+        action: LandingAction,
+    },
+    /// Put several purchase orders on one supplier invoice
+    Join(JoinArgs),
+    /// Take back what was typed, imported, joined or split
+    TakeBack {
+        /// Number of the draft, its source, or its reference
+        id: String,
         /// Who decides
         #[command(flatten)]
         by: By,

@@ -2,6 +2,7 @@
 
 mod adjustments;
 mod money;
+mod own;
 mod properties;
 mod proposals;
 mod reasons;

@@ -44,7 +44,7 @@ fn every_golden_document_has_its_state_total_tax_and_number() {
         (3_116, "NotReady", Some(TxnKind::Bill), "415.00", "0.00", ""),
         (3_111, "Ready", Some(TxnKind::Bill), "456.00", "41.45", "TLS 0099/A"),
         (3_112, "Excluded", Some(TxnKind::Bill), "40.00", "0.00", ""),
-        (3_113, "NeedsAttention", Some(TxnKind::VendorCredit), "48.00", "0.00", "RPW-CR-0041"),
+        (3_113, "Ready", Some(TxnKind::VendorCredit), "48.00", "0.00", "RPW-CR-0041"),
         (3_115, "NotReady", Some(TxnKind::Bill), "0.00", "0.00", ""),
         (5_301, "Ready", Some(TxnKind::CreditMemo), "40.85", "2.85", "611"),
         (5_302, "Ready", Some(TxnKind::CreditMemo), "15.00", "1.36", "612"),

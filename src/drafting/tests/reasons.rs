@@ -38,7 +38,7 @@ const CASES: &[Case] = &[
     ("no_supplier_credit_number", "NeedsAttention", "supplierInvoiceReference", P, |_, d| {
         (d.total, d.supplier_invoice_reference) = (-d.total, String::new());
     }),
-    ("vendor_credit_later", "NeedsAttention", "total", P, |_, d| d.total = -d.total),
+    ("vendor_credit_by_rule", "NeedsAttention", "total", P, |_, d| d.total = -d.total),
     ("zero_total", "NeedsAttention", "total", S, |_, d| d.total = self::d("0.004")),
     ("negative_total", "NeedsAttention", "total", S, |_, d| d.total = -d.total),
     ("not_a_credit", "NeedsAttention", "total", C, |_, d| d.total = -d.total),

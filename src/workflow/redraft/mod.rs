@@ -4,6 +4,7 @@
 //! longer than a slice.
 
 mod adjustments;
+pub(crate) mod own;
 mod own_status;
 
 use super::{Profile, Result};
@@ -236,6 +237,9 @@ pub fn redraft_some(profile: &Profile, scope: &Scope) -> Result<DraftRun> {
                     let mut ids = Vec::new();
                     for contact in contacts {
                         ids.extend(r.documents_of(*contact, kind.word())?);
+                        if kind == DocumentType::CreditNote {
+                            ids.extend(r.documents_of(*contact, drafting::eligibility::SUPPLIER_CREDIT)?);
+                        }
                     }
                     Ok(ids)
                 })?;
@@ -256,6 +260,7 @@ pub fn redraft_some(profile: &Profile, scope: &Scope) -> Result<DraftRun> {
     if matches!(scope, Scope::All) {
         adjustments::redraft(profile, &ground, at, &mut run)?;
     }
+    own::redraft(profile, &ground, at, &mut run)?;
     if run.new + run.changed > 0 {
         let at = at.to_string();
         profile
@@ -297,6 +302,8 @@ fn draft_one(
         return Ok(None);
     };
     let reader = tx.reader();
+    let claims = reader.own_claiming(&document.source())?;
+    own::typed_number(&mut document, &claims);
     let contact_source = reader.source("Contacts", document.contact_id)?;
     let contact = contact_source.as_ref().and_then(|s| cin7::contact(&s.raw).ok());
     let party = linked_party(&reader, &document, contact.as_ref())?;
@@ -307,6 +314,7 @@ fn draft_one(
         contact_source.as_ref().map_or("", |s| s.hash.as_str()),
         &serde_json::to_string(&party.as_ref().map(|p| (&p.list, &p.name)))?,
         &ground.digest,
+        &claims.iter().map(|claim| claim.source.as_str()).collect::<Vec<_>>().join(" "),
     ]);
     if reader.inputs_of(&document.source())?.as_deref() == Some(inputs.as_str()) {
         return Ok(Some(SavedDraft::Unchanged));
@@ -314,6 +322,7 @@ fn draft_one(
     let mut derived =
         derive(&reader, ground, &document, contact.as_ref(), party.as_ref(), inputs, source.revision_id)?;
     taken.tell(&mut derived)?;
+    own::superseded(&mut derived, &claims)?;
     tx.save_derived(&derived, at).map(Some)
 }
 
@@ -347,7 +356,7 @@ fn derive(
         (!name.is_empty()).then(|| name.clone())
     });
     Ok(DerivedDraft {
-        cin7_type: document.kind.word().to_string(),
+        cin7_type: drafting::eligibility::cin7_type(document, contact).to_string(),
         cin7_id: document.id.to_string(),
         kind: drafted.kind,
         posting_key: key.map(|k| k.to_string()),
@@ -380,7 +389,16 @@ fn linked_party(
     contact: Option<&Contact>,
 ) -> crate::store::Result<Option<PartyRef>> {
     let Some(list) = drafting::eligibility::kind_of(document, contact).party_list() else { return Ok(None) };
-    let Some(link) = reader.link(document.contact_id, list)? else { return Ok(None) };
+    linked(reader, document.contact_id, list)
+}
+
+/// The customer or vendor that a contact is linked to in a role.
+fn linked(
+    reader: &Reader<'_>,
+    contact_id: i64,
+    list: crate::books::PartyList,
+) -> crate::store::Result<Option<PartyRef>> {
+    let Some(link) = reader.link(contact_id, list)? else { return Ok(None) };
     if let Some(id) = &link.list_id {
         // A merged, deleted or inactive target sends its drafts back to a person, never to a rematch.
         match reader.party(list.kind(), id)? {
@@ -411,6 +429,8 @@ pub(crate) fn document_of(
     cin7_type: &str,
     cin7_id: &str,
 ) -> crate::store::Result<Option<Document>> {
+    let cin7_type =
+        if cin7_type == drafting::eligibility::SUPPLIER_CREDIT { "CreditNote" } else { cin7_type };
     let Some(kind) = DocumentType::from_word(cin7_type) else { return Ok(None) };
     let id: i64 = cin7_id.parse().map_err(|_| StoreError::Missing(format!("{cin7_type} {cin7_id}")))?;
     Ok(reader.source(resource_of(kind), id)?.and_then(|s| cin7::document(kind, &s.raw).ok()))

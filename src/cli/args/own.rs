@@ -1,0 +1,102 @@
+//! Words of what a person puts in: vendor credits, landing costs, joins, splits, and files of them.
+//!
+//! Must hold no logic, like the rest of this room.
+
+use super::By;
+use clap::{Args as Group, Subcommand};
+
+/// `vendor-credit ...`.
+#[derive(Debug, Subcommand)]
+pub enum CreditAction {
+    /// Type in a vendor credit that Cin7's API does not deliver
+    New(NewCredit),
+    /// Type the supplier's number of a vendor credit that Cin7 holds without one
+    Number {
+        /// Its number, `PurchaseOrder/3113`, or its reference
+        id: String,
+        /// The supplier's number of the credit
+        number: String,
+        /// Who decides
+        #[command(flatten)]
+        by: By,
+    },
+}
+
+/// `vendor-credit new`.
+#[derive(Debug, Group)]
+pub struct NewCredit {
+    /// Vendor, by the name in QuickBooks or the supplier's name in Cin7
+    #[arg(long)]
+    pub vendor: String,
+    /// The supplier's own number of the credit
+    #[arg(long)]
+    pub number: String,
+    /// Ledger date
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: String,
+    /// Amount of a credit with one line
+    #[arg(long, required_unless_present = "line", conflicts_with = "line")]
+    pub amount: Option<String>,
+    /// Account of that line, by name or number (else the inventory account)
+    #[arg(long, conflicts_with = "line")]
+    pub account: Option<String>,
+    /// One line of several: ACCOUNT=AMOUNT or ACCOUNT=AMOUNT:MEMO; an empty account is the inventory account
+    #[arg(long, value_name = "ACCOUNT=AMOUNT")]
+    pub line: Vec<String>,
+    /// Reference of the purchase order that it belongs to
+    #[arg(long, default_value = "")]
+    pub po: String,
+    /// What it is about
+    #[arg(long, default_value = "")]
+    pub memo: String,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// `landing-cost ...`.
+#[derive(Debug, Subcommand)]
+pub enum LandingAction {
+    /// Type in a landing cost that Cin7's API does not deliver
+    New(NewLanding),
+}
+
+/// `landing-cost new`.
+#[derive(Debug, Group)]
+pub struct NewLanding {
+    /// Ledger date
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: String,
+    /// Reference of the purchase order
+    #[arg(long, default_value = "")]
+    pub po: String,
+    /// Category, as in the settings (`landing.Freight`)
+    #[arg(long)]
+    pub category: String,
+    /// Amount; below zero takes an earlier cost back
+    #[arg(long, allow_hyphen_values = true)]
+    pub amount: String,
+    /// What it is about
+    #[arg(long, default_value = "")]
+    pub memo: String,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// `join`.
+#[derive(Debug, Group)]
+pub struct JoinArgs {
+    /// Purchase orders: numbers of drafts, `PurchaseOrder/3109`, or references
+    #[arg(required = true, num_args = 2.., value_name = "ID")]
+    pub ids: Vec<String>,
+    /// The supplier's invoice number
+    #[arg(long)]
+    pub number: String,
+    /// Date of the invoice (else the latest invoice date of the orders)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<String>,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}

@@ -1,0 +1,255 @@
+//! Entries of our own become drafts: typed and imported ones, joins of several orders, month-end journals; and what
+//! such an entry does to the draft of a Cin7 document that it claims.
+//!
+//! Must never let an order stand in its own draft and in a joined one: the order's own draft is excluded while the join
+//! stands (design 2, draft-sources). The rules stand in `drafting::own`.
+
+use super::{DraftRun, Ground, SLICE, linked, resource_of};
+use crate::base::{Instant, PostingKey, digest};
+use crate::books::own::{OwnJoin, OwnVendorCredit};
+use crate::books::{DraftState, ListKind, OwnEntry, PartyList, PartyRef};
+use crate::cin7;
+use crate::drafting::{self, Drafted, Level, Reason};
+use crate::orders::{Document, DocumentType};
+use crate::store::drafts::{DerivedDraft, SavedDraft};
+use crate::store::own::OwnRow;
+use crate::store::{Lane, Reader, Tx};
+use crate::workflow::{Profile, Result};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// Drafts every entry whose inputs changed.
+pub(super) fn redraft(
+    profile: &Profile,
+    ground: &Arc<Ground>,
+    at: Instant,
+    run: &mut DraftRun,
+) -> Result<()> {
+    let mut after = i64::MIN;
+    loop {
+        let page = profile.store().read(|r| r.own_after(after, SLICE))?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.id;
+        let ground = Arc::clone(ground);
+        let part = profile.store().write(Lane::Bulk, move |tx| {
+            let mut part = DraftRun::default();
+            for row in page.iter().filter(|row| row.entry.is_draft()) {
+                part.count(draft_one(tx, &ground, row, &at.to_string())?);
+            }
+            Ok(part)
+        })?;
+        run.add(&part);
+    }
+}
+
+/// Everything that an entry is drafted from beside itself.
+#[derive(Default)]
+struct Material {
+    party: Option<PartyRef>,
+    contact: i64,
+    /// The orders of a join.
+    members: Vec<Document>,
+    /// Digest of what the members are.
+    hashes: Vec<String>,
+}
+
+fn draft_one(
+    tx: &Tx<'_>,
+    ground: &Ground,
+    row: &OwnRow,
+    at: &str,
+) -> crate::store::Result<Option<SavedDraft>> {
+    let reader = tx.reader();
+    let material = match &row.entry {
+        OwnEntry::VendorCredit(credit) => {
+            let party = vendor(&reader, credit)?;
+            Material { party, contact: credit.contact, ..Material::default() }
+        }
+        OwnEntry::Joined(join) => members(&reader, join)?,
+        _ => Material::default(),
+    };
+    let inputs = digest::of_parts(&[
+        &serde_json::to_string(&row.entry)?,
+        if row.taken_back { "taken back" } else { "" },
+        &serde_json::to_string(&material.party.as_ref().map(|p| (&p.list, &p.name)))?,
+        &material.hashes.join(" "),
+        &ground.digest,
+    ]);
+    if reader.inputs_of(&row.source)?.as_deref() == Some(inputs.as_str())
+        || reader.is_reversed(&row.source)?
+    {
+        return Ok(Some(SavedDraft::Unchanged));
+    }
+    let taken = |kind, party: Option<&PartyRef>, number: &str| {
+        reader.number_taken(kind, party.map(|p| p.name.as_str()), number, &row.source).unwrap_or(false)
+    };
+    let context = ground.plain_context();
+    let drafted = match &row.entry {
+        OwnEntry::Joined(join) => Some(joined(join, row.taken_back, &material, &reader, &context, &taken)?),
+        entry => drafting::own::draft(
+            entry,
+            &row.source,
+            row.taken_back,
+            material.party.as_ref(),
+            &context,
+            &taken,
+        ),
+    };
+    let Some(drafted) = drafted else { return Ok(None) };
+    let derived = derived(ground, row, &material, drafted, inputs)?;
+    tx.save_derived(&derived, at).map(Some)
+}
+
+/// The vendor that was typed: QuickBooks' own name first, else what the Cin7 supplier of that name is linked to.
+fn vendor(reader: &Reader<'_>, credit: &OwnVendorCredit) -> crate::store::Result<Option<PartyRef>> {
+    if credit.contact != 0 {
+        return linked(reader, credit.contact, PartyList::Vendor);
+    }
+    let Some(id) = reader.list_id_named(ListKind::Vendor, &credit.vendor)? else { return Ok(None) };
+    Ok(reader.party(ListKind::Vendor, &id)?.filter(|party| party.active).map(|party| PartyRef {
+        list: PartyList::Vendor,
+        id: Some(party.id),
+        name: party.full_name,
+        contact: 0,
+    }))
+}
+
+/// A Cin7 document by its source, `PurchaseOrder/3109`, with the hash of its content.
+pub(crate) fn document(
+    reader: &Reader<'_>,
+    source: &str,
+) -> crate::store::Result<Option<(Document, String, i64)>> {
+    let Some((word, id)) = source.split_once('/') else { return Ok(None) };
+    let (Some(kind), Ok(id)) = (DocumentType::from_word(word), id.parse()) else { return Ok(None) };
+    let Some(found) = reader.source(resource_of(kind), id)? else { return Ok(None) };
+    Ok(cin7::document(kind, &found.raw).ok().map(|document| (document, found.hash, found.revision_id)))
+}
+
+fn members(reader: &Reader<'_>, join: &OwnJoin) -> crate::store::Result<Material> {
+    let mut material = Material::default();
+    for source in &join.sources {
+        if let Some((document, hash, _)) = document(reader, source)? {
+            material.contact = document.contact_id;
+            material.members.push(document);
+            material.hashes.push(hash);
+        }
+    }
+    material.party = linked(reader, material.contact, PartyList::Vendor)?;
+    Ok(material)
+}
+
+fn joined(
+    join: &OwnJoin,
+    taken_back: bool,
+    material: &Material,
+    reader: &Reader<'_>,
+    ctx: &drafting::Context<'_>,
+    taken: drafting::NumberTaken<'_>,
+) -> crate::store::Result<Drafted> {
+    let contact = reader.source("Contacts", material.contact)?.and_then(|s| cin7::contact(&s.raw).ok());
+    let whole = drafting::own::join::joined(join, &material.members, ctx);
+    let outline = whole.as_ref().ok().or(material.members.first());
+    let Some(document) = outline else {
+        return Ok(drafting::own::join::without_orders(join, taken_back));
+    };
+    let mut drafted = drafting::draft(document, contact.as_ref(), material.party.as_ref(), ctx, taken);
+    let block = |code: &'static str, text: String| Reason {
+        code: Cow::Borrowed(code),
+        text,
+        field: None,
+        level: Level::Blocks,
+    };
+    if taken_back {
+        set_aside(&mut drafted, block("taken_back", "A person took this join back.".into()));
+    } else if let Err(why) = &whole {
+        set_aside(&mut drafted, block("cannot_join", why.to_string()));
+    }
+    Ok(drafted)
+}
+
+/// Leaves of a draft what can be said of it, and one reason why it is none.
+fn set_aside(drafted: &mut Drafted, reason: Reason) {
+    drafted.payload = None;
+    drafted.reasons = vec![reason];
+    drafted.state = drafting::state_of(&drafted.reasons);
+}
+
+fn derived(
+    ground: &Ground,
+    row: &OwnRow,
+    material: &Material,
+    drafted: Drafted,
+    inputs: String,
+) -> crate::store::Result<DerivedDraft> {
+    let source = row.source.clone();
+    let (cin7_type, cin7_id) = source.split_once('/').unwrap_or((row.entry.word(), &source));
+    let (cin7_type, cin7_id) = (cin7_type.to_string(), cin7_id.to_string());
+    let key =
+        drafted.kind.map(|kind| PostingKey::derive(ground.settings.company_id, &source, kind.word(), 0, 1));
+    let typed = match &row.entry {
+        OwnEntry::VendorCredit(credit) => Some(credit.vendor.clone()),
+        _ => None,
+    };
+    Ok(DerivedDraft {
+        cin7_type,
+        cin7_id,
+        kind: drafted.kind,
+        posting_key: key.map(|k| k.to_string()),
+        tag: key.map(PostingKey::memo_tag).unwrap_or_default(),
+        state: drafted.state,
+        inputs,
+        revision_id: 0,
+        reference: drafted.reference,
+        ref_number: drafted.ref_number,
+        contact_id: material.contact,
+        party_id: material.party.as_ref().and_then(|p| p.id.as_ref()).map(ToString::to_string),
+        party_name: material.party.as_ref().map(|p| p.name.clone()).or(typed),
+        date: drafted.date.map(|d| d.to_string()),
+        month: drafted.month.map(|m| m.to_string()),
+        total: drafted.total,
+        tax: drafted.tax,
+        currency: drafted.currency,
+        warned: drafted.reasons.iter().any(|r| r.level == Level::Warns),
+        reasons: serde_json::to_string(&drafted.reasons)?,
+        settings_digest: ground.digest.clone(),
+        payload: drafted.payload.filter(|_| drafted.state == DraftState::Ready),
+        source,
+    })
+}
+
+/// The supplier's number that a person typed, where Cin7 has none (design 8.3).
+pub(super) fn typed_number(document: &mut Document, claims: &[OwnRow]) {
+    let typed = claims.iter().find_map(|row| match &row.entry {
+        OwnEntry::Number(number) => Some(&number.number),
+        _ => None,
+    });
+    if let Some(typed) = typed.filter(|_| document.supplier_invoice_reference.trim().is_empty()) {
+        document.supplier_invoice_reference.clone_from(typed);
+    }
+}
+
+/// A document that stands in a join or a split makes no draft of its own meanwhile.
+pub(super) fn superseded(derived: &mut DerivedDraft, claims: &[OwnRow]) -> crate::store::Result<()> {
+    let by = claims.iter().find_map(|row| match &row.entry {
+        OwnEntry::Joined(join) => {
+            let orders = join.sources.len();
+            Some((
+                "joined",
+                format!("It is one of {orders} orders on the supplier's invoice {}.", join.number),
+            ))
+        }
+        OwnEntry::Split(split) => {
+            let numbers: Vec<&str> = split.parts.iter().map(|part| part.number.as_str()).collect();
+            Some(("split", format!("It is billed in parts: {}.", numbers.join(", "))))
+        }
+        _ => None,
+    });
+    if let Some((code, text)) = by {
+        let reason = Reason { code: Cow::Borrowed(code), text, field: None, level: Level::Blocks };
+        derived.state = DraftState::Excluded;
+        derived.reasons = serde_json::to_string(&[reason])?;
+        derived.warned = false;
+        derived.payload = None;
+    }
+    Ok(())
+}
