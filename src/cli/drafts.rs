@@ -7,7 +7,7 @@ use super::output::Members;
 use super::session::Session;
 use crate::base::problem::Exit;
 use crate::base::{DraftId, Month, Problem};
-use crate::books::{DraftState, Side, TxnKind};
+use crate::books::{DraftState, Side, TxnKind, find};
 use crate::store::drafts::{DraftFilter, DraftRow};
 use crate::workflow::drafts::{self, DraftDetail};
 use crate::workflow::{Profile, Result};
@@ -39,7 +39,15 @@ fn filter(args: &DraftsArgs) -> Result<DraftFilter> {
         .month
         .as_deref()
         .map(|month| month.parse::<Month>().map_err(|why| wrong(format!("{why}."), "Write it as 2026-02.")));
+    let line = args.find.join(" ");
+    let wanted = find::parse(&line).map_err(|mistake| {
+        wrong(
+            mistake.says,
+            "Write conditions as kind:bill state:ready month:2026-02 >1000, and words as they are.",
+        )
+    })?;
     Ok(DraftFilter {
+        wanted,
         states: states.collect::<Result<_>>()?,
         kind: kind.transpose()?,
         month: month.transpose()?.map(|month| month.to_string()),

@@ -88,3 +88,18 @@ CREATE TABLE stock_value (
   note TEXT NOT NULL                  -- what a person should know of it
 );
 CREATE INDEX stock_value_day ON stock_value (day);
+-- Text search over drafts (store::find): letter triples for words of three letters and more, word beginnings for shorter
+-- ones. Both only point at rows; the text itself stands in draft.search.
+CREATE VIRTUAL TABLE draft_triples USING fts5(search, content='draft', content_rowid='id', tokenize='trigram', detail='none', columnsize=0);
+CREATE VIRTUAL TABLE draft_words USING fts5(search, content='draft', content_rowid='id', detail='none', columnsize=0, prefix='1 2');
+CREATE TRIGGER draft_found AFTER UPDATE OF search ON draft WHEN old.search IS NOT new.search
+BEGIN
+  INSERT INTO draft_triples (draft_triples, rowid, search) SELECT 'delete', old.id, old.search WHERE old.search <> '';
+  INSERT INTO draft_words (draft_words, rowid, search) SELECT 'delete', old.id, old.search WHERE old.search <> '';
+  INSERT INTO draft_triples (rowid, search) VALUES (new.id, new.search);
+  INSERT INTO draft_words (rowid, search) VALUES (new.id, new.search);
+END;
+INSERT INTO draft_triples (rowid, search) SELECT id, search FROM draft WHERE search <> '';
+INSERT INTO draft_words (rowid, search) SELECT id, search FROM draft WHERE search <> '';
+-- The order that lists open in, dateless drafts last.
+CREATE INDEX draft_by_date ON draft (date IS NULL, date, id);

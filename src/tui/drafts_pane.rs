@@ -5,7 +5,7 @@
 use super::effect::{Query, Slot};
 use super::list::List;
 use crate::base::DraftId;
-use crate::books::DraftState;
+use crate::books::{DraftState, find};
 use crate::store::drafts::{DraftFilter, DraftOrder, DraftRow};
 use crate::workflow::drafts::DraftDetail;
 
@@ -125,13 +125,23 @@ impl DraftsPane {
 
     /// What the list asks the store for.
     pub fn filter(&self) -> DraftFilter {
+        // While a condition is half typed its letters are only words, so that the list never stands empty for it.
+        let (wanted, text) = match find::parse(&self.text) {
+            Ok(wanted) => (wanted, String::new()),
+            Err(_) => (find::Wanted::default(), self.text.clone()),
+        };
         DraftFilter {
             states: self.current_chip().states.to_vec(),
-            kind: None,
-            month: None,
-            text: self.text.clone(),
+            text,
+            wanted,
             order: self.order,
+            ..DraftFilter::default()
         }
+    }
+
+    /// What is wrong in the filter line, if anything.
+    pub fn mistake(&self) -> Option<find::Mistake> {
+        find::parse(&self.text).err()
     }
 
     /// The next chip, or the one before.

@@ -30,6 +30,9 @@ pub struct DraftsArgs {
     /// Only this month
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
+    /// The same words as in the filter line of the screen: kind:bill state:ready month:2026-02 >1000 acme
+    #[arg(value_name = "FIND")]
+    pub find: Vec<String>,
 }
 
 /// Some drafts and who decides.

@@ -4,6 +4,7 @@
 //! (design section 2). Lists come as ids in order plus a window of rows, so that no table is ever loaded whole.
 
 mod derived;
+mod find;
 mod proposals;
 mod queries;
 #[cfg(test)]
@@ -11,6 +12,7 @@ pub(super) mod tests;
 
 use super::{Reader, Result, StoreError, Tx};
 use crate::base::{Cents, DraftId};
+use crate::books::find::Wanted;
 use crate::books::{DraftState, OperationKind, Outcome, Payload, TxnKind};
 use crate::handoff::TxnSeen;
 use rusqlite::params;
@@ -122,6 +124,8 @@ pub struct DraftFilter {
     pub month: Option<String>,
     /// Words that must all occur in party, reference, number or amount.
     pub text: String,
+    /// What the filter line asks for besides.
+    pub wanted: Wanted,
     pub order: DraftOrder,
 }
 
@@ -137,7 +141,7 @@ pub enum DraftOrder {
 }
 
 impl DraftOrder {
-    pub(super) const fn sql(self) -> &'static str {
+    pub(in crate::store) const fn sql(self) -> &'static str {
         match self {
             DraftOrder::Date => "date IS NULL, date, id",
             DraftOrder::Party => "party_name IS NULL, party_name COLLATE NOCASE, date, id",

@@ -3,37 +3,10 @@
 //! Must never load a whole table: lists are ids plus a window, walks are one row at a time (design section 7).
 
 use super::{COLUMNS, DraftCount, DraftFilter, DraftRow, Version, from_row};
-use crate::base::text::fold;
 use crate::base::{Cents, DraftId};
 use crate::books::{DraftState, ListRef, TxnKind};
 use crate::store::{Reader, Result, StoreError};
-use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, params, params_from_iter};
-
-impl DraftFilter {
-    fn where_clause(&self) -> (String, Vec<Value>) {
-        let mut sql = String::from("1=1");
-        let mut values = Vec::new();
-        if !self.states.is_empty() {
-            let marks = vec!["?"; self.states.len()].join(",");
-            sql.push_str(&format!(" AND state IN ({marks})"));
-            values.extend(self.states.iter().map(|s| Value::Text(s.word().to_string())));
-        }
-        if let Some(kind) = self.kind {
-            sql.push_str(" AND kind = ?");
-            values.push(Value::Text(kind.word().to_string()));
-        }
-        if let Some(month) = &self.month {
-            sql.push_str(" AND month = ?");
-            values.push(Value::Text(month.clone()));
-        }
-        for word in fold(&self.text).split(' ').filter(|w| !w.is_empty()) {
-            sql.push_str(" AND instr(search, ?) > 0");
-            values.push(Value::Text(word.to_string()));
-        }
-        (sql, values)
-    }
-}
 
 impl Reader<'_> {
     /// Ids of the drafts that a list shows, in order.
@@ -41,11 +14,7 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn draft_ids(&self, filter: &DraftFilter) -> Result<Vec<DraftId>> {
-        let (clause, values) = filter.where_clause();
-        let sql = format!("SELECT id FROM draft WHERE {clause} ORDER BY {}", filter.order.sql());
-        let mut statement = self.db.prepare_cached(&sql)?;
-        let rows = statement.query_map(params_from_iter(values), |row| row.get(0).map(DraftId))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        self.first_drafts(filter, None)
     }
 
     /// The rows of some ids, in the order of the ids.
@@ -72,10 +41,10 @@ impl Reader<'_> {
         filter: &DraftFilter,
         mut each: impl FnMut(DraftRow) -> Result<()>,
     ) -> Result<()> {
-        let (clause, values) = filter.where_clause();
-        let sql = format!("SELECT {COLUMNS} FROM draft WHERE {clause} ORDER BY {}", filter.order.sql());
+        let clause = self.narrowed(filter)?;
+        let sql = format!("SELECT {COLUMNS} FROM draft WHERE {} ORDER BY {}", clause.sql, filter.order.sql());
         let mut statement = self.db.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(values))?;
+        let mut rows = statement.query(params_from_iter(clause.values))?;
         while let Some(row) = rows.next()? {
             each(from_row(row)?)?;
         }

@@ -1,6 +1,7 @@
 //! Moving, marking, filtering and sorting in lists. Must never change anything but the view.
 
 use super::{Effect, follow, hold, reload};
+use crate::books::find;
 use crate::tui::command::Id;
 use crate::tui::list::List;
 use crate::tui::model::{HistoryTab, MatchChip, Model, Screen};
@@ -169,6 +170,7 @@ pub fn filter_key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> 
             model.filtering = false;
             return clear_filter(model);
         }
+        "tab" => return complete_filter(model),
         _ => {}
     }
     let Some(text) = text_mut(model) else { return Vec::new() };
@@ -177,6 +179,17 @@ pub fn filter_key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> 
         return Vec::new();
     }
     *text = input.value().to_string();
+    filter_changed(model)
+}
+
+/// Takes the first thing that could stand at the end of the filter line.
+fn complete_filter(model: &mut Model) -> Vec<Effect> {
+    if model.screen == Screen::Match {
+        return Vec::new();
+    }
+    let Some(text) = text_mut(model) else { return Vec::new() };
+    let Some(offered) = find::complete(text).into_iter().next() else { return Vec::new() };
+    *text = offered.line;
     filter_changed(model)
 }
 

@@ -124,7 +124,18 @@ fn the_filter_narrows_as_it_is_typed_and_escape_clears_it() {
     assert!(!model.filtering);
     let mut model = on(Screen::Review);
     type_keys(&mut model, "/harbor<enter>");
-    assert_eq!(model.review.filter().text, "harbor");
+    assert_eq!(model.review.filter().wanted.words, ["harbor"]);
+}
+
+#[test]
+fn a_condition_in_the_filter_is_completed_and_a_wrong_one_is_pointed_at() {
+    let mut model = on(Screen::Review);
+    type_keys(&mut model, "/ki<tab>bi<tab>");
+    assert_eq!(model.review.text, "kind:bill");
+    assert_eq!(model.review.filter().wanted.kinds, [crate::books::TxnKind::Bill]);
+    type_keys(&mut model, " mon:2026-02");
+    assert!(model.review.mistake().unwrap().says.contains("month:"));
+    assert!(!model.review.filter().text.is_empty(), "until it is right its letters are words");
 }
 
 #[test]

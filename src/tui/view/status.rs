@@ -5,6 +5,7 @@
 use super::narrow;
 use super::text::left;
 use crate::base::text::for_screen;
+use crate::books::find;
 use crate::tui::command;
 use crate::tui::keys;
 use crate::tui::model::{Level, Model, Screen};
@@ -105,12 +106,30 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// What is wrong in the filter line, else what could stand next in it.
+fn filter_hints(model: &Model) -> Vec<(String, String)> {
+    let ends = [("Enter".into(), "keep the filter".into()), ("Esc".into(), "clear it".into())];
+    let Some(pane) = model.pane() else { return ends.to_vec() };
+    if let Some(mistake) = pane.mistake() {
+        return vec![("!".into(), for_screen(&mistake.says))];
+    }
+    let mut offers = find::complete(&pane.text).into_iter().map(|offer| offer.text);
+    let mut hints: Vec<(String, String)> =
+        offers.next().map(|text| ("Tab".into(), text)).into_iter().collect();
+    let others: Vec<String> = offers.collect();
+    if !others.is_empty() {
+        hints.push(("or".into(), others.join(" ")));
+    }
+    hints.extend(ends);
+    hints
+}
+
 fn hints(model: &Model) -> Vec<(String, String)> {
     if let Some(overlay) = model.overlays.last() {
         return overlay_hints(overlay).iter().map(|(k, t)| ((*k).to_string(), (*t).to_string())).collect();
     }
     if model.filtering {
-        return vec![("Enter".into(), "keep the filter".into()), ("Esc".into(), "clear it".into())];
+        return filter_hints(model);
     }
     let mut commands: Vec<_> = command::of_screen(model.screen).filter(|c| c.hint > 0).collect();
     commands.sort_by_key(|c| c.hint);

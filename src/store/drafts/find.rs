@@ -1,0 +1,237 @@
+//! Finding drafts by the filter line: text by an index, everything else by columns.
+//!
+//! Must never read all texts for a word that stands in few of them: words of three letters and more go through an index
+//! of letter triples, shorter ones through one of word beginnings (design section 7). A word that stands in very many is
+//! looked for along the order of the list instead, which ends as soon as a screenful is there.
+
+use super::DraftFilter;
+use crate::base::{Cents, DraftId};
+use crate::books::TxnKind;
+use crate::books::find::Wanted;
+use crate::store::{Reader, Result};
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
+
+/// Beyond this many hits the index is no help any more: the list's order is walked.
+const FEW: i64 = 20_000;
+/// Letters of a triple.
+const TRIPLE: usize = 3;
+
+/// A condition in SQL and its values, in order.
+#[derive(Debug, Default)]
+pub(super) struct Clause {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
+}
+
+impl Clause {
+    fn and(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
+        if !self.sql.is_empty() {
+            self.sql.push_str(" AND ");
+        }
+        self.sql.push_str(sql);
+        self.values.extend(values);
+    }
+
+    fn any_of(&mut self, column: &str, words: Vec<String>) {
+        if !words.is_empty() {
+            let marks = vec!["?"; words.len()].join(",");
+            self.and(&format!("{column} IN ({marks})"), words.into_iter().map(Value::Text));
+        }
+    }
+}
+
+/// What the columns say, without the text.
+fn columns(filter: &DraftFilter) -> Clause {
+    let wanted = &filter.wanted;
+    let mut clause = Clause::default();
+    clause.any_of("state", filter.states.iter().map(|s| s.word().to_string()).collect());
+    clause.any_of("state", wanted.states.iter().map(|s| s.word().to_string()).collect());
+    clause.any_of("kind", filter.kind.iter().map(|k| k.word().to_string()).collect());
+    clause.any_of("kind", wanted.kinds.iter().map(|k: &TxnKind| k.word().to_string()).collect());
+    clause.any_of("cin7_type", wanted.types.clone());
+    clause.any_of("month", filter.month.iter().cloned().collect());
+    clause.any_of("month", wanted.months.iter().map(ToString::to_string).collect());
+    let day = |sql: &str, day: Option<crate::base::Day>, clause: &mut Clause| {
+        if let Some(day) = day {
+            clause.and(sql, [Value::Text(day.to_string())]);
+        }
+    };
+    day("date >= ?", wanted.from, &mut clause);
+    day("date <= ?", wanted.to, &mut clause);
+    let amount = |sql: &str, amount: Option<Cents>, clause: &mut Clause| {
+        if let Some(amount) = amount {
+            clause.and(sql, [Value::Integer(amount.get())]);
+        }
+    };
+    amount("total >= ?", wanted.least, &mut clause);
+    amount("total <= ?", wanted.most, &mut clause);
+    for (column, flag) in [("warned", wanted.warned), ("pending", wanted.pending), ("gone", wanted.gone)] {
+        if let Some(flag) = flag {
+            clause.and(&format!("{column} = ?"), [Value::Integer(i64::from(flag))]);
+        }
+    }
+    clause
+}
+
+/// The index that knows a word, and the question to it.
+fn index_of(word: &str) -> (&'static str, String) {
+    let letters: Vec<char> = word.chars().collect();
+    if letters.len() < TRIPLE {
+        return ("draft_words", format!("\"{word}\"*"));
+    }
+    let triples: Vec<String> =
+        letters.windows(TRIPLE).map(|triple| format!("\"{}\"", triple.iter().collect::<String>())).collect();
+    ("draft_triples", triples.join(" AND "))
+}
+
+/// Words of the text condition and of the filter line, folded.
+fn words_of(filter: &DraftFilter) -> Vec<String> {
+    let typed = crate::base::text::fold(&filter.text);
+    let typed = typed.split(' ').filter(|word| !word.is_empty()).map(ToString::to_string);
+    typed.chain(filter.wanted.words.iter().cloned()).collect()
+}
+
+/// The text itself, checked letter by letter: an index only says where it is worth looking. Short words stand at the
+/// beginning of a word.
+fn text_clause(wanted: &Wanted, words: &[String], clause: &mut Clause) {
+    for word in words {
+        if word.chars().count() < TRIPLE {
+            clause.and("instr(' ' || search, ?) > 0", [Value::Text(format!(" {word}"))]);
+        } else {
+            clause.and("instr(search, ?) > 0", [Value::Text(word.clone())]);
+        }
+    }
+    for word in &wanted.without {
+        clause.and("instr(search, ?) = 0", [Value::Text(word.clone())]);
+    }
+}
+
+impl Reader<'_> {
+    /// Ids of the drafts that a list shows, in its order; at most `limit` of them.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn first_drafts(&self, filter: &DraftFilter, limit: Option<usize>) -> Result<Vec<DraftId>> {
+        let mut clause = self.narrowed(filter)?;
+        let mut sql = format!("SELECT id FROM draft WHERE {} ORDER BY {}", clause.sql, filter.order.sql());
+        if let Some(limit) = limit {
+            sql.push_str(" LIMIT ?");
+            clause.values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+        }
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map(params_from_iter(clause.values), |row| row.get(0).map(DraftId))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Everything that a filter asks for, with the index that leaves least to look at.
+    pub(super) fn narrowed(&self, filter: &DraftFilter) -> Result<Clause> {
+        let words = words_of(filter);
+        let mut clause = columns(filter);
+        text_clause(&filter.wanted, &words, &mut clause);
+        if let Some((index, question)) = self.rarest(&words)? {
+            let sql = format!("id IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)");
+            clause.and(&sql, [Value::Text(question)]);
+        }
+        if clause.sql.is_empty() {
+            clause.and("1=1", []);
+        }
+        Ok(clause)
+    }
+
+    /// The word that leaves least to look at, where its index leaves little enough.
+    fn rarest(&self, words: &[String]) -> Result<Option<(&'static str, String)>> {
+        let mut best: Option<(i64, (&'static str, String))> = None;
+        for word in words {
+            let (index, question) = index_of(word);
+            let sql = format!(
+                "SELECT COUNT(*) FROM (SELECT rowid FROM {index} WHERE {index} MATCH ?1 LIMIT {})",
+                FEW + 1
+            );
+            let hits: i64 = self.db.prepare_cached(&sql)?.query_row([&question], |row| row.get(0))?;
+            if hits <= FEW && best.as_ref().is_none_or(|(fewest, _)| hits < *fewest) {
+                best = Some((hits, (index, question)));
+            }
+        }
+        Ok(best.map(|(_, found)| found))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::derived;
+    use super::super::{DerivedDraft, DraftOrder};
+    use super::*;
+    use crate::books::find::parse;
+    use crate::store::{Lane, Store, scratch};
+
+    fn store_of(drafts: &[(&str, &str, i64, &str)]) -> (tempfile::TempDir, Store) {
+        let (dir, store) = scratch();
+        for (number, (reference, party, cents, date)) in drafts.iter().enumerate() {
+            let draft = DerivedDraft {
+                source: format!("SalesOrder/{number}"),
+                posting_key: Some(format!("key{number}")),
+                reference: (*reference).into(),
+                ref_number: (*reference).into(),
+                party_name: Some((*party).into()),
+                total: Some(Cents::new(*cents)),
+                date: Some((*date).into()),
+                month: date.get(..7).map(Into::into),
+                ..derived("a", "one")
+            };
+            store.write(Lane::Bulk, move |tx| tx.save_derived(&draft, "t")).unwrap();
+        }
+        (dir, store)
+    }
+
+    fn found(store: &Store, line: &str, limit: Option<usize>) -> Vec<i64> {
+        let filter = DraftFilter { wanted: parse(line).unwrap(), ..DraftFilter::default() };
+        store.read(|r| r.first_drafts(&filter, limit)).unwrap().into_iter().map(|id| id.0).collect()
+    }
+
+    const BOOKS: &[(&str, &str, i64, &str)] = &[
+        ("SO-1001", "Acme West", 46_134, "2026-02-05"),
+        ("SO-1002", "Müller Brothers", 100_000, "2026-02-03"),
+        ("SO-2001", "Acme East", 5_000, "2026-03-01"),
+    ];
+
+    #[test]
+    fn words_find_what_holds_them_and_short_ones_stand_at_the_beginning_of_a_word() {
+        let (_dir, store) = store_of(BOOKS);
+        assert_eq!(found(&store, "acme", None), [1, 3]);
+        assert_eq!(found(&store, "acme west", None), [1]);
+        assert_eq!(found(&store, "cme", None), [1, 3], "letters in the middle, from three on");
+        assert_eq!(found(&store, "we", None), [1]);
+        assert_eq!(found(&store, "es", None), Vec::<i64>::new(), "two letters in the middle of a word");
+        assert_eq!(found(&store, "müller", None), [2], "in the form that people type");
+        assert_eq!(found(&store, "acme -east", None), [1]);
+        assert_eq!(found(&store, "461.34", None), [1]);
+    }
+
+    #[test]
+    fn columns_narrow_and_the_list_keeps_its_order() {
+        let (_dir, store) = store_of(BOOKS);
+        assert_eq!(found(&store, "", None), [2, 1, 3], "by date");
+        assert_eq!(found(&store, "", Some(2)), [2, 1]);
+        assert_eq!(found(&store, "month:2026-02 >461.34", None), [2]);
+        assert_eq!(found(&store, "kind:invoice state:ready <=50", None), [3]);
+        assert_eq!(found(&store, "kind:bill", None), Vec::<i64>::new());
+        let by_amount = DraftFilter { order: DraftOrder::Amount, ..DraftFilter::default() };
+        let ids = store.read(|r| r.first_drafts(&by_amount, None)).unwrap();
+        assert_eq!(ids.into_iter().map(|id| id.0).collect::<Vec<_>>(), [2, 1, 3]);
+    }
+
+    #[test]
+    fn a_draft_that_changes_its_text_is_found_by_the_new_one_only() {
+        let (_dir, store) = store_of(&BOOKS[..1]);
+        let moved = DerivedDraft {
+            source: "SalesOrder/0".into(),
+            party_name: Some("Zenith".into()),
+            inputs: "b".into(),
+            ..derived("b", "one")
+        };
+        store.write(Lane::Bulk, move |tx| tx.save_derived(&moved, "t")).unwrap();
+        assert_eq!(found(&store, "acme", None), Vec::<i64>::new());
+        assert_eq!(found(&store, "zenith", None), [1]);
+    }
+}
