@@ -2,7 +2,7 @@
 
 use crate::books::settings::{
     AccountSettings, BranchEntry, ChargeCodes, Cin7Settings, CogsSettings, CustomerTax, EndpointSettings,
-    GlEntry, InventorySettings, ItemSettings, PrefixSettings, TaxLine, TaxLineReason, TaxLineSettings,
+    GlEntry, HouseRule, InventorySettings, ItemSettings, PrefixSettings, TaxLine, TaxLineReason, TaxLineSettings,
     TaxMode, TaxRule,
 };
 use crate::books::{ListRef, Settings};
@@ -86,6 +86,12 @@ fn full() -> Settings {
         }],
         terms: BTreeMap::from([("30 days".into(), ListRef::new("1", "x"))]),
         branch: BTreeMap::from([("3".into(), BranchEntry { class: one(), gl_code: String::new() })]),
+        house: vec![HouseRule {
+            branch: String::new(),
+            channel: String::new(),
+            group: String::new(),
+            customer: ListRef::new("1", "x"),
+        }],
         prefix: PrefixSettings { invoice: String::new(), credit_memo: String::new() },
     }
 }
@@ -159,6 +165,7 @@ fn the_example_has_the_defaults_where_there_are_any() {
             tax_line: default.tax_line.clone(),
             customer_tax: default.customer_tax.clone(),
             terms: default.terms.clone(),
+            house: default.house.clone(),
             branch: default.branch.clone(),
             cin7: Cin7Settings { username: default.cin7.username.clone(), ..example.cin7.clone() },
             endpoint: EndpointSettings { file_id: default.endpoint.file_id, ..example.endpoint.clone() },

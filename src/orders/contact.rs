@@ -54,6 +54,8 @@ pub struct Contact {
     pub payment_terms: String,
     pub tax_number: String,
     pub cost_center: String,
+    /// Group of contacts that the account keeps.
+    pub group: String,
     /// Parent company that is invoiced; 0 = none.
     pub billing_id: i64,
     /// Cin7's own note of the QuickBooks record: a proposal only.

@@ -154,6 +154,7 @@ pub fn detail(row: &DraftRow) -> DraftDetail {
         Vec::new()
     };
     DraftDetail {
+        paid: None,
         row: row.clone(),
         version: Some(Version {
             version: 1,

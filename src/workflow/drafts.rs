@@ -3,8 +3,9 @@
 //! Must never change anything.
 
 use super::{Profile, Result, redraft};
-use crate::base::{DraftId, SetId};
+use crate::base::{DraftId, SetId, Zone};
 use crate::books::{ListRef, Payload, Posting, TxnKind};
+use crate::drafting::paid::Paid;
 use crate::handoff::{RequestSet, Stop};
 use crate::orders::{Contact, Document};
 use crate::store::drafts::{DraftFilter, DraftRow, Version};
@@ -41,6 +42,8 @@ pub struct DraftDetail {
     pub events: Vec<Event>,
     /// What QuickBooks will get.
     pub qbxml: Option<String>,
+    /// What Cin7 says is paid of it; payments are not posted.
+    pub paid: Option<Paid>,
 }
 
 /// Ids of the drafts that a list shows, in order.
@@ -85,14 +88,17 @@ pub fn reasons(row: &DraftRow) -> Vec<ReasonView> {
 /// # Errors
 /// When there is no such draft, or what the store says.
 pub fn detail(profile: &Profile, id: DraftId) -> Result<DraftDetail> {
-    let company = profile.settings().company_id;
+    let settings = profile.settings();
+    let (company, zone) = (settings.company_id, settings.timezone);
     let detail = profile.store().read(|reader| {
         let row = reader.draft(id)?;
         let version = reader.version(id, row.posted_version)?;
         let document = redraft::document_of(reader, &row.cin7_type, &row.cin7_id)?;
         let contact =
             reader.source("Contacts", row.contact_id)?.and_then(|source| cin7::contact(&source.raw).ok());
+        let paid = redraft::paid_of_draft(reader, &row, &zone)?;
         Ok(DraftDetail {
+            paid,
             reasons: reasons(&row),
             postings: version.as_ref().map(|v| v.payload.postings()).unwrap_or_default(),
             operations: reader.operations_of(id)?,
@@ -154,10 +160,11 @@ pub fn json(
     filter: &DraftFilter,
     each: &mut dyn FnMut(Value) -> Result<()>,
 ) -> Result<()> {
+    let zone = profile.settings().timezone;
     let mut failed = None;
     let walked = profile.store().read(|reader| {
         reader.each_draft(filter, |row| {
-            let value = json_of(reader, &row)?;
+            let value = json_of(reader, &row, &zone)?;
             each(value).map_err(|problem| {
                 failed = Some(problem);
                 StoreError::Stopped
@@ -175,10 +182,11 @@ pub fn json(
 /// # Errors
 /// What the store says.
 pub fn one_json(profile: &Profile, id: DraftId) -> Result<Value> {
-    Ok(profile.store().read(|reader| json_of(reader, &reader.draft(id)?))?)
+    let zone = profile.settings().timezone;
+    Ok(profile.store().read(|reader| json_of(reader, &reader.draft(id)?, &zone))?)
 }
 
-fn json_of(reader: &Reader<'_>, row: &DraftRow) -> crate::store::Result<Value> {
+fn json_of(reader: &Reader<'_>, row: &DraftRow, zone: &Zone) -> crate::store::Result<Value> {
     let version = reader.version(row.id, row.posted_version)?;
     let lines: Vec<Value> = version
         .as_ref()
@@ -198,6 +206,7 @@ fn json_of(reader: &Reader<'_>, row: &DraftRow) -> crate::store::Result<Value> {
         .map(|name| ListRef::new(row.party_id.clone().unwrap_or_default(), name.clone()))
         .map(|p| json!({"list_id": if p.id.is_empty() { Value::Null } else { json!(p.id) }, "name": p.name}));
     let versions = reader.version_count(row.id)?;
+    let paid = redraft::paid_of_draft(reader, row, zone)?;
     Ok(json!({
         "id": row.id, "cin7_type": row.cin7_type, "cin7_id": row.cin7_id, "reference": row.reference,
         "kind": row.kind.map(TxnKind::word), "date": row.date, "month": row.month, "contact_id": row.contact_id,
@@ -205,6 +214,6 @@ fn json_of(reader: &Reader<'_>, row: &DraftRow) -> crate::store::Result<Value> {
         "state": row.state.word(), "outcome": row.outcome().word(), "is_pending": row.pending,
         "ref_number": row.ref_number,
         "reasons": reasons(row).iter().map(|r| json!({"code": r.code, "text": r.text, "field": r.field})).collect::<Vec<_>>(),
-        "lines": lines, "versions": versions, "txn_id": row.txn_id,
+        "lines": lines, "versions": versions, "txn_id": row.txn_id, "paid": paid,
     }))
 }

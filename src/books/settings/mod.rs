@@ -4,10 +4,12 @@
 //! that cites its page. Names: `cin7-quickbooks-integration.md` 11; rules: design 4 and 8.
 
 mod cogs;
+mod house;
 mod tax;
 mod values;
 
 pub use cogs::{CogsSettings, CostRule, FirstMonth};
+pub use house::HouseRule;
 pub use tax::{
     ChargeCodes, CustomerTax, PurchaseTax, TaxLine, TaxLineReason, TaxLineSettings, TaxMode, TaxRounding,
     TaxRule,
@@ -246,6 +248,8 @@ pub struct Settings {
     pub terms: BTreeMap<String, ListRef>,
     /// Branch ids.
     pub branch: BTreeMap<String, BranchEntry>,
+    /// Sales that are billed to one customer by a rule.
+    pub house: Vec<HouseRule>,
     /// Prefixes.
     pub prefix: PrefixSettings,
 }
@@ -281,6 +285,7 @@ impl Default for Settings {
             tax: Vec::new(),
             terms: BTreeMap::new(),
             branch: BTreeMap::new(),
+            house: Vec::new(),
             prefix: PrefixSettings::default(),
         }
     }

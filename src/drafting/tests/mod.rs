@@ -3,6 +3,7 @@
 mod adjustments;
 mod money;
 mod own;
+mod paid;
 mod properties;
 mod proposals;
 mod reasons;

@@ -238,6 +238,7 @@ pub fn contact(id: i64, kind: ContactType) -> Contact {
         payment_terms: String::new(),
         tax_number: String::new(),
         cost_center: String::new(),
+        group: String::new(),
         billing_id: 0,
         quickbooks_id: String::new(),
         modified: None,
@@ -386,6 +387,7 @@ fn read(kind: DocumentType, row: &Value) -> Document {
             "Error" => ImportStatus::Error,
             _ => ImportStatus::NotImported,
         },
+        channel: String::new(),
         internal_comments: s("internalComments"),
         lines: row["lineItems"].as_array().unwrap().iter().map(line).collect(),
     }

@@ -142,14 +142,16 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Contacts with eligible documents, by kind: contact, kind, how many.
+    /// Contacts with eligible documents, by kind: contact, kind, how many. Documents that a rule bills to a house
+    /// customer (their reasons say so) need no customer of the contact's own.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn contacts_needed(&self) -> Result<Vec<(i64, TxnKind, i64)>> {
         let mut statement = self.db.prepare_cached(
             "SELECT contact_id, kind, COUNT(*) FROM draft WHERE kind IS NOT NULL AND contact_id <> 0
-             AND state NOT IN ('NotReady','Excluded') GROUP BY contact_id, kind",
+             AND state NOT IN ('NotReady','Excluded')
+             AND instr(reasons, 'house_customer') = 0 GROUP BY contact_id, kind",
         )?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))?;
         let mut needed = Vec::new();

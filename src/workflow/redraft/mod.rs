@@ -6,6 +6,7 @@
 mod adjustments;
 pub(crate) mod own;
 mod own_status;
+mod told;
 
 use super::{Profile, Result};
 use crate::base::{Instant, PostingKey, digest};
@@ -306,10 +307,19 @@ fn draft_one(
     own::typed_number(&mut document, &claims);
     let contact_source = reader.source("Contacts", document.contact_id)?;
     let contact = contact_source.as_ref().and_then(|s| cin7::contact(&s.raw).ok());
-    let party = linked_party(&reader, &document, contact.as_ref())?;
+    let mut told = told::Told::payments(&reader, &document, &ground.settings.timezone)?;
+    let house = told::house_party(&reader, &document, contact.as_ref(), &ground.settings.house)?;
+    let party = match house {
+        Some((party, reason)) => {
+            told.reasons.push(reason);
+            party
+        }
+        None => linked_party(&reader, &document, contact.as_ref())?,
+    };
     let taken = own_status::read(&reader, &mut document)?;
     let inputs = digest::of_parts(&[
         taken.word(),
+        &told.digest()?,
         &source.hash,
         contact_source.as_ref().map_or("", |s| s.hash.as_str()),
         &serde_json::to_string(&party.as_ref().map(|p| (&p.list, &p.name)))?,
@@ -322,6 +332,7 @@ fn draft_one(
     let mut derived =
         derive(&reader, ground, &document, contact.as_ref(), party.as_ref(), inputs, source.revision_id)?;
     taken.tell(&mut derived)?;
+    told.tell(&mut derived)?;
     own::superseded(&mut derived, &claims)?;
     tx.save_derived(&derived, at).map(Some)
 }
@@ -381,6 +392,8 @@ fn derive(
         source,
     })
 }
+
+pub(in crate::workflow) use told::paid_of_draft;
 
 /// The customer or vendor that the document's contact is linked to, in the role that the document asks for.
 fn linked_party(

@@ -4,6 +4,7 @@
 //! Must never pass over a status that another program set without a person's decision: that books a document twice
 //! (`cin7-quickbooks-integration.md` 2.1).
 
+use super::told;
 use crate::drafting::{Level, Reason};
 use crate::orders::{Document, ImportStatus};
 use crate::store::drafts::DerivedDraft;
@@ -64,14 +65,7 @@ impl Own {
                 ("taken_over", format!("Cin7 says {word}; {by} took it over, so it is drafted here."))
             }
         };
-        let mut reasons: Vec<Reason> = serde_json::from_str(&derived.reasons)?;
-        reasons.push(Reason {
-            code: Cow::Borrowed(code),
-            text,
-            field: Some(Cow::Borrowed("accountingImportStatus")),
-            level: Level::Says,
-        });
-        derived.reasons = serde_json::to_string(&reasons)?;
-        Ok(())
+        let field = Some(Cow::Borrowed("accountingImportStatus"));
+        told::append(derived, vec![Reason { code: Cow::Borrowed(code), text, field, level: Level::Says }])
     }
 }

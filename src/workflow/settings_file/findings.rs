@@ -102,6 +102,17 @@ fn out_of_range(settings: &Settings) -> Vec<(String, String)> {
     if settings.endpoint.user.trim().is_empty() {
         say("endpoint.user", "the Web Connector needs a user name");
     }
+    for (number, rule) in (1_usize..).zip(&settings.house) {
+        if rule.is_empty() {
+            say(
+                &format!("house.{number}"),
+                "a rule names a branch, a channel or a group; this one would take every sale",
+            );
+        }
+        if rule.customer.name.is_empty() && rule.customer.id.is_empty() {
+            say(&format!("house.{number}.customer"), "the rule names no customer");
+        }
+    }
     // QuickBooks holds 11 characters of a sale's number (`cin7-quickbooks-integration.md` 2.5).
     for (key, prefix) in
         [("prefix.invoice", &settings.prefix.invoice), ("prefix.credit_memo", &settings.prefix.credit_memo)]
