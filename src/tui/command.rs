@@ -69,6 +69,9 @@ pub enum Id {
     RollForward,
     VerifyChain,
     WithdrawBatch,
+    Settings,
+    TakeOver,
+    Writeback,
     Palette,
     Help,
     Redraw,
@@ -226,6 +229,23 @@ pub const TABLE: &[Command] = &[
     on(Id::Step(Screen::HandOff), "Step 5: Hand off", "5", &["5"], &[], 0),
     on(Id::Step(Screen::Prove), "Step 6: Prove", "6", &["6"], &[], 0),
     on(Id::Step(Screen::History), "Step 7: History", "7", &["7"], &[], 0),
+    on(
+        Id::TakeOver,
+        "Draft here what Cin7 says another program imported",
+        "take over",
+        &["T"],
+        &[Screen::Review],
+        0,
+    ),
+    on(
+        Id::Writeback,
+        "Tell Cin7 what is in the books",
+        "tell Cin7",
+        &["B"],
+        &[Screen::Connect, Screen::HandOff],
+        0,
+    ),
+    on(Id::Settings, "All settings, with their meaning", "settings", &["S"], &[], 0),
     on(Id::Palette, "All commands by name", "commands", &[":", "ctrl-p"], &[], 13),
     on(Id::Help, "Keys of this screen", "help", &["?", "f1"], &[], 12),
     on(Id::Redraw, "Draw the screen anew", "redraw", &["ctrl-l"], &[], 0),
@@ -263,6 +283,8 @@ const fn decides(id: Id) -> bool {
             | Id::Fetch
             | Id::FetchAll
             | Id::Redraft
+            | Id::TakeOver
+            | Id::Writeback
             | Id::Accept
             | Id::AcceptAuto
             | Id::Other
@@ -298,6 +320,7 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
             | Id::Redraft
             | Id::Rematch
             | Id::TestCin7
+            | Id::Writeback
             | Id::Prove
             | Id::CloseBatch
             | Id::Finalise
@@ -372,6 +395,7 @@ fn drafts_why_not(id: Id, model: &Model) -> Option<String> {
             | Id::Hold
             | Id::Exclude
             | Id::Reopen
+            | Id::TakeOver
             | Id::WithdrawApproval
             | Id::ShowSent
             | Id::Requeue
@@ -410,7 +434,10 @@ fn state_why_not(id: Id, state: DraftState) -> Option<String> {
             S::Queued | S::InFlight | S::Unknown | S::Posted | S::Rejected,
         ) => "It was handed off already.",
         (Id::Exclude, S::Excluded) => "It is excluded already.",
-        (Id::Reopen, S::Held | S::Excluded) | (Id::WithdrawApproval, S::Approved) => return None,
+        (Id::TakeOver, S::Excluded)
+        | (Id::Reopen, S::Held | S::Excluded)
+        | (Id::WithdrawApproval, S::Approved) => return None,
+        (Id::TakeOver, _) => "Only what Cin7 says is Imported or Do Not Import can be taken over.",
         (Id::Reopen, _) => "Only held and excluded drafts can be taken back.",
         (Id::WithdrawApproval, _) => "It is not approved.",
         (Id::Requeue, S::Rejected | S::Unknown | S::NeedsAttention | S::Queued) => return None,

@@ -21,6 +21,7 @@ pub enum Field {
     Start,
     Timezone,
     Writeback,
+    AllSettings,
     /// A key of the map.
     Map(String),
     /// Only to be read.
@@ -223,6 +224,15 @@ fn money(view: &ConnectView, state: &ConnectState, rows: &mut Vec<Row>) {
 }
 
 fn map(view: &ConnectView, rows: &mut Vec<Row>) {
+    rows.push(Row {
+        field: Field::AllSettings,
+        mark: Mark::Plain,
+        label: "All settings".into(),
+        value: "press S".into(),
+        more:
+            "Every setting with its meaning; accounts, items and classes are picked from QuickBooks' lists."
+                .into(),
+    });
     rows.push(heading("Accounts, items and tax", "What each figure of Cin7 becomes in QuickBooks. Proposals carry their reason; a takes over those that are sure."));
     if view.map.rows.is_empty() {
         rows.push(note("Map", "comes when the lists are pulled"));

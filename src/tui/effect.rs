@@ -29,6 +29,8 @@ pub enum Slot {
     Preview,
     History,
     BatchOperations,
+    Settings,
+    SettingNames,
 }
 
 /// What to load.
@@ -44,8 +46,13 @@ pub enum Query {
     DraftDetail(DraftId),
     Preview,
     History,
-    MoreEvents { before: i64 },
+    MoreEvents {
+        before: i64,
+    },
     BatchOperations(BatchId),
+    Settings,
+    /// List entries that may stand at a key.
+    SettingNames(String),
 }
 
 /// What cannot be undone and needs the control word.
@@ -71,6 +78,12 @@ pub enum Action {
     NewPassword,
     AcceptMap,
     ChangeSettings(Vec<(String, String)>),
+    /// Shows which drafts a change would alter, before it takes effect.
+    PreviewSettings(Vec<(String, String)>),
+    /// Drafts here what Cin7 says was imported by another program.
+    TakeOver(Vec<DraftId>),
+    /// Tells Cin7 what is in the books.
+    Writeback,
     Fetch {
         full: bool,
     },
@@ -128,6 +141,8 @@ impl Action {
                 | Action::Hold(_)
                 | Action::Exclude(..)
                 | Action::Reopen(_)
+                | Action::ChangeSettings(_)
+                | Action::TakeOver(_)
         )
     }
 
@@ -138,6 +153,7 @@ impl Action {
             Action::SetOperator(_)
                 | Action::TestCin7
                 | Action::ShowQwc
+                | Action::PreviewSettings(_)
                 | Action::Visit { .. }
                 | Action::Prove(_)
                 | Action::ExportProof(_)
@@ -151,6 +167,9 @@ impl Action {
             Action::TestCin7 => Some("Testing Cin7"),
             Action::Fetch { .. } => Some("Fetching from Cin7"),
             Action::Redraft => Some("Making drafts"),
+            Action::PreviewSettings(_) => Some("Trying the change out"),
+            Action::ChangeSettings(_) => Some("Changing settings"),
+            Action::Writeback => Some("Writing into Cin7"),
             Action::Propose => Some("Matching contacts"),
             Action::AcceptAuto | Action::CreateRest | Action::Accept(_) => Some("Keeping links"),
             Action::Approve(_) => Some("Approving"),

@@ -23,6 +23,7 @@ mod proof_file;
 mod runtime;
 #[cfg(test)]
 mod sample;
+mod settings_sheet;
 mod terminal;
 mod theme;
 mod update;

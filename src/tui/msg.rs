@@ -11,11 +11,12 @@ use crate::store::events::Event;
 use crate::store::links::MatchRow;
 use crate::store::meta::Visit;
 use crate::store::operations::{Batch, Operation};
-use crate::workflow::connect::ConnectView;
+use crate::workflow::connect::{ChangePreview, ConnectView};
 use crate::workflow::drafts::DraftDetail;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::host::Notice;
 use crate::workflow::links::MatchDetail;
+use crate::workflow::settings_view::SettingRow;
 use crate::workflow::status::Status;
 use crate::workflow::{Result, Said};
 use ratatui::crossterm::event::Event as TerminalEvent;
@@ -62,6 +63,8 @@ pub enum Loaded {
     History { batches: Vec<Batch>, events: Vec<Event>, visits: Vec<Visit> },
     MoreEvents(Vec<Event>),
     BatchOperations(BatchId, Vec<Operation>),
+    Settings(Vec<SettingRow>),
+    SettingNames(Vec<String>),
 }
 
 /// What an action brought.
@@ -75,6 +78,8 @@ pub enum Done {
     Text { title: String, lines: Vec<String> },
     /// A question that needs the control word.
     AskWord { purpose: super::effect::Irreversible, preview: BatchPreview, word: String },
+    /// What a change of settings would do.
+    Previewed { changes: Vec<(String, String)>, preview: ChangePreview },
     /// The proof was made.
     Proved(Box<Proof>),
 }

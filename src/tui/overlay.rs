@@ -4,6 +4,7 @@
 
 use super::control_word::ControlWord;
 use super::effect::{Action, Irreversible};
+use super::settings_sheet::SettingsSheet;
 use crate::base::Problem;
 use crate::books::Party;
 use crate::workflow::handoff::BatchPreview;
@@ -19,6 +20,8 @@ pub enum Asked {
     Start,
     Timezone,
     Setting(String),
+    /// The key of a setting that has a name of one's own in it.
+    SettingKey,
     NewName(ContactRole),
     ExcludeWhy(Vec<crate::base::DraftId>),
 }
@@ -46,6 +49,10 @@ pub enum Overlay {
     Choose { title: String, text: String, choices: Vec<Choice>, cursor: usize },
     /// Another QuickBooks record for a contact.
     Search { who: ContactRole, title: String, input: Input, found: Vec<Party>, cursor: usize },
+    /// All settings.
+    Settings(SettingsSheet),
+    /// An entry of QuickBooks' lists for a setting.
+    Pick { key: String, title: String, input: Input, names: Vec<String>, found: Vec<String>, cursor: usize },
     /// The control word.
     Word { what: Irreversible, preview: BatchPreview, ask: ControlWord },
     /// A four-part problem.

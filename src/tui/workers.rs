@@ -14,7 +14,8 @@ use crate::store::drafts::DraftFilter;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::host::Host;
 use crate::workflow::{
-    Profile, Result, Said, connect, decide, drafts, fetch, handoff, history, links, prove, redraft, status,
+    Profile, Result, Said, connect, decide, drafts, fetch, handoff, history, links, prove, redraft,
+    settings_view, status, writeback,
 };
 use secrecy::ExposeSecret as _;
 use std::collections::BTreeSet;
@@ -59,6 +60,9 @@ impl Workers {
         self.runtime.spawn(async move {
             let result = match action {
                 Action::Fetch { full } => run_fetch(&workers, full, cancel).await,
+                Action::Writeback => writeback::run(&workers.profile, &by, cancel)
+                    .await
+                    .map(|report| Done::Said(Said::new(0, report.in_words()))),
                 Action::TestCin7 => connect::test_cin7(&workers.profile).await.map(tested),
                 action => {
                     let workers = workers.clone();
@@ -115,6 +119,8 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
             visits: history::visits(profile)?,
         },
         Query::MoreEvents { before } => Loaded::MoreEvents(history::events(profile, before, EVENTS_PAGE)?),
+        Query::Settings => Loaded::Settings(settings_view::rows(profile)?),
+        Query::SettingNames(key) => Loaded::SettingNames(settings_view::candidates(profile, &key)?),
         Query::BatchOperations(batch) => {
             Loaded::BatchOperations(batch, history::batch_operations(profile, batch)?)
         }
@@ -146,6 +152,11 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::NewPassword => return new_password(profile),
         Action::AcceptMap => connect::accept_map(profile, by)?,
         Action::ChangeSettings(changes) => connect::change_settings(profile, &changes, by)?,
+        Action::PreviewSettings(changes) => {
+            let preview = connect::preview_change(profile, &changes)?;
+            return Ok(Done::Previewed { changes, preview });
+        }
+        Action::TakeOver(ids) => writeback::take_over(profile, &ids, by)?,
         Action::Redraft => {
             let run = redraft::redraft(profile)?;
             Said::new(0, drafted(&run))
@@ -180,7 +191,7 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::Prove(month) => return Ok(Done::Proved(Box::new(prove::prove(profile, month)?))),
         Action::ExportProof(month) => export(profile, month)?,
         Action::VerifyChain => verify(profile)?,
-        Action::Fetch { .. } | Action::TestCin7 => return Err(not_here()),
+        Action::Fetch { .. } | Action::TestCin7 | Action::Writeback => return Err(not_here()),
     };
     if undoable && said.count > 0 {
         said.text = format!("{}. u undoes it.", said.text.trim_end_matches('.'));

@@ -3,6 +3,7 @@
 //! Must never approve what was not on the screen: an approval names the hash of the version that was shown
 //! (design 4.6). Every decision is one event and can be undone until its batch is closed.
 
+use super::settings_file::keep::{self, Leaf};
 use super::{Profile, Result, Said};
 use crate::base::problem::Exit;
 use crate::base::{DraftId, Problem};
@@ -60,6 +61,8 @@ pub enum Change {
         /// As it is.
         taken: bool,
     },
+    /// A setting was changed.
+    Setting(Leaf),
     /// A contact was put aside, or taken up again.
     Deferred {
         /// Contact.
@@ -92,6 +95,7 @@ impl Change {
             }
             Change::TakeOver { source, taken } => Change::TakeOver { source, taken: !taken },
             Change::Own { source, entry, live } => Change::Own { source, entry, live: !live },
+            Change::Setting(leaf) => Change::Setting(leaf.reversed()),
             refusal @ Change::Refusal { .. } => refusal,
         }
     }
@@ -200,6 +204,11 @@ fn apply(tx: &Tx<'_>, who: &Signed, change: &Change, undoing: bool) -> crate::st
             tx.set_refusal(*contact, *role, list_id, by)?;
             let kind = if undoing { "refusal_taken_back" } else { "refused_pair" };
             tx.event(&who.at, &who.by, kind, &format!("contact/{contact}"), list_id)?;
+            Ok(())
+        }
+        // The file was written before; here it is told.
+        Change::Setting(leaf) => {
+            tx.event(&who.at, &who.by, "settings_changed", "settings", leaf)?;
             Ok(())
         }
         Change::TakeOver { source, taken } => {
@@ -427,9 +436,18 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
     } else {
         decision.changes.clone()
     };
-    let touches_links = changes
+    let settings: Vec<Leaf> = changes
         .iter()
-        .any(|c| matches!(c, Change::Link { .. } | Change::TakeOver { .. } | Change::Own { .. }));
+        .filter_map(|change| match change {
+            Change::Setting(leaf) => Some(leaf.clone()),
+            _ => None,
+        })
+        .collect();
+    if !settings.is_empty() {
+        profile.save_settings(&keep::with(&profile.settings(), &settings)?)?;
+    }
+    let touches_links = !settings.is_empty()
+        || changes.iter().any(|c| matches!(c, Change::Link { .. } | Change::TakeOver { .. } | Change::Own { .. }));
     let count = changes.len();
     profile.store().write(Lane::Person, move |tx| {
         for change in &changes {

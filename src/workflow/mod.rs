@@ -19,6 +19,7 @@ pub mod prove;
 pub mod redraft;
 pub mod settings_change;
 pub mod settings_file;
+pub mod settings_view;
 pub mod status;
 pub mod tls;
 pub mod writeback;

@@ -3,7 +3,7 @@
 //! Must never let a change take effect that was not checked as a whole, and must never guess a list entry by half of
 //! its name.
 
-use super::decide::signed;
+use super::decide::{Change, signed};
 use super::settings_file::findings::meant;
 use super::settings_file::names::{Directory, list_word, unfit};
 use super::settings_file::schema::list_of;
@@ -104,8 +104,15 @@ pub fn change_settings(profile: &Profile, changes: &[(String, String)], by: &str
     }
     profile.save_settings(&after)?;
     let (kept, count) = (differences.clone(), differences.len());
+    let changes: Vec<Change> =
+        keep::changed_leaves(&before, &after)?.into_iter().map(Change::Setting).collect();
+    let title = match differences.as_slice() {
+        [(key, ..)] => format!("Changed {key}"),
+        many => format!("Changed {} settings", many.len()),
+    };
     profile.store().write(Lane::Person, move |tx| {
         tx.event(&who.at, &who.by, "settings_changed", "settings", &kept)?;
+        tx.keep_decision(&who.at, &who.by, &title, &changes)?;
         Ok(())
     })?;
     let run = super::redraft::redraft(profile)?;

@@ -15,6 +15,7 @@ use super::runtime::{LEAVE, QUEUE, begin_host};
 use super::workers::{Workers, perform, read, run_fetch, tested};
 use crate::base::Problem;
 use crate::base::problem::Exit;
+use crate::workflow::connect::ChangePreview;
 use crate::workflow::host::Notice;
 use crate::workflow::status::{Status, status};
 use crate::workflow::{Profile, Result, connect};
@@ -193,8 +194,21 @@ impl Plain<'_> {
                 lines.iter().try_for_each(|line| self.talk.say(line))
             }
             Done::AskWord { purpose, preview, word } => self.control_word(purpose, preview, &word),
+            Done::Previewed { changes, preview } => self.previewed(changes, &preview),
             Done::Proved(proof) => self.say_proof(&proof),
         }
+    }
+
+    /// A change of settings that alters drafts is asked about; one that alters none is done.
+    fn previewed(&mut self, changes: Vec<(String, String)>, preview: &ChangePreview) -> Result<()> {
+        if preview.drafts > 0 {
+            self.talk.say(&preview.in_words())?;
+            match self.talk.ask("Change it? Type yes to do it")? {
+                Some(answer) if answer.eq_ignore_ascii_case("yes") => {}
+                _ => return self.talk.say("Nothing was changed."),
+            }
+        }
+        self.act(Action::ChangeSettings(changes))
     }
 
     fn perform(&mut self, action: Action, by: &str) -> Result<Done> {

@@ -69,7 +69,7 @@ impl Plain<'_> {
                 }
                 "set" => match rest.split_once('=') {
                     Some((key, value)) => {
-                        self.act(Action::ChangeSettings(vec![(key.trim().into(), value.trim().into())]))?;
+                        self.act(Action::PreviewSettings(vec![(key.trim().into(), value.trim().into())]))?;
                     }
                     None => self.talk.say("Write it as set KEY=VALUE.")?,
                 },

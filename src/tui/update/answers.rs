@@ -2,7 +2,7 @@
 //!
 //! Must never show an answer of an older question: generations are checked before this is called.
 
-use super::{Effect, act, follow, moves, reload};
+use super::{Effect, act, follow, moves, reload, settings};
 use crate::base::Problem;
 use crate::tui::connect_rows;
 use crate::tui::control_word::ControlWord;
@@ -73,6 +73,22 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
                 *found = parties;
             }
         }
+        Loaded::Settings(rows) => {
+            let sheet = model.overlays.iter_mut().rev().find_map(|overlay| match overlay {
+                Overlay::Settings(sheet) => Some(sheet),
+                _ => None,
+            });
+            if let Some(sheet) = sheet {
+                sheet.take(rows);
+            }
+        }
+        Loaded::SettingNames(all) => {
+            if let Some(Overlay::Pick { input, names, found, cursor, .. }) = model.overlays.last_mut() {
+                *found = settings::fitting(&all, input.value());
+                *cursor = (*cursor).min(found.len().saturating_sub(1));
+                *names = all;
+            }
+        }
         Loaded::DraftIds(ids) => {
             let pane = pane_of(model, slot);
             pane.list.set_ids(ids);
@@ -141,6 +157,7 @@ pub fn done(model: &mut Model, result: Result<Done>) -> Vec<Effect> {
             model.overlays.push(Overlay::Word { what: purpose, preview, ask: ControlWord::new(word) });
             Vec::new()
         }
+        Ok(Done::Previewed { changes, preview }) => settings::previewed(model, changes, &preview),
         Ok(Done::Proved(proof)) => {
             model.prove.proof = Some(proof);
             let count = super::proof_rows(model);

@@ -24,6 +24,7 @@ fn connect_command(model: &mut Model, id: Id) -> Vec<Effect> {
     match id {
         Id::EditSetting => connect_row(model),
         Id::AcceptMap => act(model, Action::AcceptMap),
+        Id::Writeback => act(model, Action::Writeback),
         Id::TestCin7 => act(model, Action::TestCin7),
         Id::Visit => act(model, Action::Visit { lists: true }),
         Id::WriteQwc => act(model, Action::WriteQwc),
@@ -47,6 +48,7 @@ pub fn connect_row(model: &mut Model) -> Vec<Effect> {
         Field::Qwc => Some(Id::WriteQwc),
         Field::Password => Some(Id::NewPassword),
         Field::Company => Some(Id::AdoptCompany),
+        Field::AllSettings => Some(Id::Settings),
         Field::Lists => {
             model.say(row.more.clone());
             return Vec::new();
@@ -183,6 +185,12 @@ fn other_command(model: &mut Model, id: Id) -> Vec<Effect> {
         Id::Reopen => {
             let ids = chosen_drafts(model);
             act(model, Action::Reopen(ids))
+        }
+        Id::Writeback => act(model, Action::Writeback),
+        Id::TakeOver => {
+            let ids = model.pane().map(|pane| pane.list.chosen()).unwrap_or_default();
+            overlays::ask_take_over(model, ids);
+            Vec::new()
         }
         Id::Exclude => {
             let ids = model.pane().map(|pane| pane.list.chosen()).unwrap_or_default();

@@ -8,6 +8,7 @@ mod hold;
 mod moves;
 mod overlays;
 mod run;
+mod settings;
 
 pub use hold::{Hold, ends_at as hold_ends_at};
 pub use overlays::{helped, matching};
@@ -241,6 +242,9 @@ fn soon(model: &mut Model) {
 pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     model.asked.clear();
     let mut effects = vec![model.load(Slot::Status, Query::Status)];
+    if model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Settings(_))) {
+        effects.push(model.load(Slot::Settings, Query::Settings));
+    }
     match model.screen {
         Screen::Connect => effects.push(model.load(Slot::Connect, Query::Connect)),
         Screen::Match => effects.push(model.load(Slot::MatchRows, Query::MatchRows)),

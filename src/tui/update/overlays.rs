@@ -2,7 +2,7 @@
 //!
 //! Must never let a key through to the screen below, and never take a paste for a control word.
 
-use super::{Effect, act, moves, run_or_say};
+use super::{Effect, act, moves, run_or_say, settings};
 use crate::base::text::{fold, for_screen};
 use crate::tui::command::{self, Command};
 use crate::tui::connect_rows::Field;
@@ -75,6 +75,31 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
         }
         Overlay::Choose { choices, cursor, .. } => choose_key(name, choices, cursor),
         Overlay::Ask { asked, input, .. } => ask_key(key, name, asked, input),
+        Overlay::Settings(sheet) => {
+            let wish = settings::key(sheet, key, name);
+            return settings::grant(model, wish);
+        }
+        Overlay::Pick { key: setting, input, names, found, cursor, .. } => match name {
+            "esc" => Next::Close,
+            "down" | "up" => {
+                *cursor = moved(*cursor, name == "down", found.len());
+                Next::Stay
+            }
+            "enter" => match found.get(*cursor) {
+                None => Next::Stay,
+                Some(chosen) => {
+                    let action = Action::PreviewSettings(vec![(setting.clone(), chosen.clone())]);
+                    Next::CloseAnd(Box::new(move |model| act(model, action)))
+                }
+            },
+            _ => {
+                if input.handle_event(&Event::Key(*key)).is_some_and(|change| change.value) {
+                    *cursor = 0;
+                    *found = settings::fitting(names, input.value());
+                }
+                Next::Stay
+            }
+        },
         Overlay::Search { who, input, found, cursor, .. } => match name {
             "esc" => Next::Close,
             "down" | "up" => {
@@ -202,6 +227,9 @@ fn ask_key(key: &KeyEvent, name: &str, asked: &Asked, input: &mut Input) -> Next
             if text.is_empty() {
                 return Next::Stay;
             }
+            if matches!(asked, Asked::SettingKey) {
+                return Next::CloseAnd(Box::new(move |model| setting_key(model, &text)));
+            }
             let action = answer(asked, text);
             Next::CloseAnd(Box::new(move |model| {
                 if matches!(action, Action::Exclude(..))
@@ -221,15 +249,26 @@ fn ask_key(key: &KeyEvent, name: &str, asked: &Asked, input: &mut Input) -> Next
     }
 }
 
+/// A key with a name of one's own was typed.
+fn setting_key(model: &mut Model, key: &str) -> Vec<Effect> {
+    if crate::workflow::settings_view::kind_of(key).is_none() {
+        model.warn(format!("There is no setting {key}."));
+        return Vec::new();
+    }
+    settings::edit(model, key, "", "")
+}
+
 /// What an answered line stands for.
 fn answer(asked: &Asked, text: String) -> Action {
     match asked {
         Asked::Operator => Action::SetOperator(text),
         Asked::Cin7User => Action::ChangeSettings(vec![("cin7.username".into(), text)]),
         Asked::Cin7Key => Action::SetCin7Key(SecretString::from(text)),
-        Asked::Start => Action::ChangeSettings(vec![("start".into(), text)]),
-        Asked::Timezone => Action::ChangeSettings(vec![("timezone".into(), text)]),
-        Asked::Setting(key) => Action::ChangeSettings(vec![(key.clone(), text)]),
+        Asked::Start => Action::PreviewSettings(vec![("start".into(), text)]),
+        Asked::Timezone => Action::PreviewSettings(vec![("timezone".into(), text)]),
+        Asked::Setting(key) => Action::PreviewSettings(vec![(key.clone(), text)]),
+        // Its key is looked at before anything is done.
+        Asked::SettingKey => Action::PreviewSettings(Vec::new()),
         Asked::NewName(who) => Action::CreateNew(*who, text),
         Asked::ExcludeWhy(ids) => Action::Exclude(ids.clone(), text),
     }
@@ -248,6 +287,15 @@ pub fn paste(model: &mut Model, text: &str) {
         ) => {
             let joined = format!("{}{}", input.value(), text.trim());
             *input = Input::new(joined);
+        }
+        Some(Overlay::Pick { input, names, found, cursor, .. }) => {
+            *input = Input::new(format!("{}{}", input.value(), text.trim()));
+            *found = settings::fitting(names, input.value());
+            *cursor = 0;
+        }
+        Some(Overlay::Settings(sheet)) if sheet.filtering => {
+            sheet.input = Input::new(format!("{}{}", sheet.input.value(), text.trim()));
+            sheet.show();
         }
         Some(_) => {}
         None if model.filtering => moves::filter_paste(model, &text),
@@ -351,7 +399,12 @@ pub fn open_search(model: &mut Model, who: ContactRole) -> Vec<Effect> {
     vec![model.load(Slot::Parties, Query::Parties(who.1, String::new()))]
 }
 
-fn choices(model: &mut Model, title: &str, text: &str, choices: Vec<(&str, &str, Option<Action>)>) {
+pub(super) fn choices(
+    model: &mut Model,
+    title: &str,
+    text: &str,
+    choices: Vec<(&str, &str, Option<Action>)>,
+) {
     let choices = choices
         .into_iter()
         .map(|(title, means, action)| Choice { title: title.into(), means: means.into(), action })
@@ -360,7 +413,7 @@ fn choices(model: &mut Model, title: &str, text: &str, choices: Vec<(&str, &str,
 }
 
 fn setting(key: &str, value: &str) -> Option<Action> {
-    Some(Action::ChangeSettings(vec![(key.into(), value.into())]))
+    Some(Action::PreviewSettings(vec![(key.into(), value.into())]))
 }
 
 /// Asks what a row of Connect is about.
@@ -404,6 +457,9 @@ pub fn ask_field(model: &mut Model, field: Field) -> Vec<Effect> {
             &view.timezone,
             false,
         ),
+        Field::Map(key) if crate::workflow::settings_view::kind_of(&key).is_some() => {
+            return settings::edit(model, &key, "", "");
+        }
         Field::Map(key) => {
             let text = format!("Name of the QuickBooks entry for {key}, as it stands in its list.");
             ask_line(model, Asked::Setting(key), "Map", &text, "", false);
@@ -455,7 +511,13 @@ pub fn ask_field(model: &mut Model, field: Field) -> Vec<Effect> {
                 ),
             ],
         ),
-        Field::TestCin7 | Field::Qwc | Field::Password | Field::Company | Field::Lists | Field::Note => {}
+        Field::TestCin7
+        | Field::Qwc
+        | Field::Password
+        | Field::Company
+        | Field::Lists
+        | Field::AllSettings
+        | Field::Note => {}
     }
     Vec::new()
 }
@@ -475,6 +537,19 @@ pub fn ask_new_password(model: &mut Model) -> Vec<Effect> {
         ],
     );
     Vec::new()
+}
+
+/// Before documents are drafted here that another program may have booked.
+pub fn ask_take_over(model: &mut Model, ids: Vec<crate::base::DraftId>) {
+    choices(
+        model,
+        "Take over from another program",
+        "Cin7 says that these documents are in the books already, or not to be imported. If another program booked them, they would stand there twice.",
+        vec![
+            ("Leave them", "Nothing changes.", None),
+            ("Take them over", "They are drafted here. u takes it back.", Some(Action::TakeOver(ids))),
+        ],
+    );
 }
 
 /// Before everything that matches nothing is set to be created.

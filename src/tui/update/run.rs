@@ -3,7 +3,7 @@
 //! Must never be called for a command that `command::why_not` refuses.
 
 use super::decide;
-use super::{Effect, act, hold, moves, overlays, reload};
+use super::{Effect, act, hold, moves, overlays, reload, settings};
 use crate::base::text::for_screen;
 use crate::tui::command::Id;
 use crate::tui::effect::{Action, Query, Slot};
@@ -47,6 +47,7 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
         Id::Copy => copy(model),
         Id::Help => overlays::open_help(model),
         Id::Palette => overlays::open_palette(model),
+        Id::Settings => settings::open(model),
         Id::Quit => quit(model),
         Id::Undo => act(model, Action::Undo),
         Id::Redo => act(model, Action::Redo),

@@ -12,6 +12,7 @@ mod matching;
 mod overlays;
 mod prove;
 mod rail;
+mod settings;
 mod status;
 #[cfg(test)]
 mod tests;

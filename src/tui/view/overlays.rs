@@ -36,6 +36,15 @@ struct Sheet {
 /// Draws the topmost overlay.
 pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let Some(top) = model.overlays.last() else { return };
+    // Questions about a setting stand over the list of settings.
+    if let Some(Overlay::Settings(sheet)) =
+        model.overlays.iter().rev().find(|overlay| matches!(overlay, Overlay::Settings(_)))
+    {
+        super::settings::draw(model, sheet, frame, body);
+    }
+    if matches!(top, Overlay::Settings(_)) {
+        return;
+    }
     let width = body.width.min(92);
     let inner = usize::from(width.saturating_sub(4));
     let sheet = sheet(model, top, inner);
@@ -82,8 +91,45 @@ fn sheet(model: &Model, overlay: &Overlay, width: usize) -> Sheet {
             cursor: None,
             tall: false,
         },
+        Overlay::Pick { title, input, names, found, cursor, .. } => {
+            pick(theme, title, input, (names, found), *cursor, width)
+        }
+        // It is drawn over the whole body.
+        Overlay::Settings(_) => plain_sheet(),
         Overlay::Quit => quit(model, width),
     }
+}
+
+fn plain_sheet() -> Sheet {
+    Sheet { title: String::new(), lines: Vec::new(), scroll: 0, cursor: None, tall: false }
+}
+
+fn pick(
+    theme: Theme,
+    title: &str,
+    input: &Input,
+    (names, found): (&[String], &[String]),
+    cursor: usize,
+    width: usize,
+) -> Sheet {
+    let (line, column) = input_line(theme, input, false, width);
+    let mut lines = vec![line];
+    for (at, name) in found.iter().enumerate().skip(cursor.saturating_sub(8)).take(16) {
+        let here = at == cursor;
+        let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
+        let style = if here { theme.selected() } else { theme.style(Role::Text) };
+        let text = format!("{mark} {}", left(theme, &for_screen(name), width.saturating_sub(2)));
+        lines.push(Line::from(Span::styled(text, style)));
+    }
+    if found.is_empty() {
+        let text = if names.is_empty() {
+            "QuickBooks' lists have nothing for it: they come with a visit of the Web Connector."
+        } else {
+            "No entry that may stand here has this name."
+        };
+        lines.extend(plain(text, width));
+    }
+    Sheet { title: for_screen(title), lines, scroll: 0, cursor: Some((column, 0)), tall: true }
 }
 
 fn page_line(line: &str, width: usize) -> Vec<Line<'static>> {

@@ -102,6 +102,15 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         Overlay::Word { .. } => &[("type", "the four letters, then Enter"), ("Esc", "do nothing")],
         Overlay::Problem(_) => &[("Enter", "close")],
         Overlay::Page { .. } => &[("j/k", "scroll"), ("Esc", "close")],
+        Overlay::Settings(sheet) if sheet.filtering => {
+            &[("type", "to find"), ("Enter", "keep"), ("Esc", "all settings")]
+        }
+        Overlay::Settings(_) => {
+            &[("Enter", "change"), ("/", "find"), ("x", "back to default"), ("u", "undo"), ("Esc", "close")]
+        }
+        Overlay::Pick { .. } => {
+            &[("type", "to search"), ("Up/Down", "choose"), ("Enter", "take it"), ("Esc", "leave it")]
+        }
         Overlay::Quit => &[("y", "leave"), ("n", "stay")],
     }
 }

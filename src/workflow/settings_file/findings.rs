@@ -274,7 +274,7 @@ impl Walk<'_> {
 }
 
 /// A part of a key as it must be written.
-pub(super) fn quoted(part: &str) -> String {
+pub(crate) fn quoted(part: &str) -> String {
     let bare = !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     if bare { part.to_string() } else { toml::Value::String(part.to_string()).to_string() }
 }

@@ -8,6 +8,7 @@ use super::schema::{Below, EXAMPLE, Step, schema};
 use super::{parse_loosely, wrong};
 use crate::books::Settings;
 use crate::workflow::Result;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 
@@ -49,6 +50,71 @@ pub fn differences(before: &Settings, after: &Settings) -> Result<Vec<(String, S
         .filter(|key| before.get(*key) != after.get(*key))
         .map(|key| (key.join("."), shown(before.get(key)), shown(after.get(key))))
         .collect())
+}
+
+/// One setting before and after a change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Leaf {
+    /// Parts of its key.
+    pub path: Vec<String>,
+    /// Its value before; none where it was not set.
+    pub before: Option<toml::Value>,
+    /// Its value after.
+    pub after: Option<toml::Value>,
+}
+
+impl Eq for Leaf {}
+
+impl Leaf {
+    /// The same the other way round.
+    #[must_use]
+    pub fn reversed(&self) -> Leaf {
+        Leaf { path: self.path.clone(), before: self.after.clone(), after: self.before.clone() }
+    }
+}
+
+/// The settings in which two differ, so that a change can be taken back.
+///
+/// # Errors
+/// When the settings cannot be written.
+pub fn changed_leaves(before: &Settings, after: &Settings) -> Result<Vec<Leaf>> {
+    let (before, after) = (leaves(before)?, leaves(after)?);
+    let mut paths: Vec<&Vec<String>> = before.keys().chain(after.keys()).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    Ok(paths
+        .into_iter()
+        .filter(|path| before.get(*path) != after.get(*path))
+        .map(|path| Leaf {
+            path: path.clone(),
+            before: before.get(path).cloned(),
+            after: after.get(path).cloned(),
+        })
+        .collect())
+}
+
+/// The settings with changes carried out.
+///
+/// # Errors
+/// When one of them was changed again meanwhile.
+pub fn with(settings: &Settings, changes: &[Leaf]) -> Result<Settings> {
+    let mut table = toml::Table::try_from(settings).map_err(|e| wrong(e.to_string()))?;
+    let now = leaves(settings)?;
+    for change in changes {
+        if now.get(&change.path) != change.before.as_ref() {
+            return Err(wrong(format!("{} was changed again meanwhile.", change.path.join("."))));
+        }
+        super::put_key(&mut table, &change.path, change.after.clone())?;
+    }
+    super::parse(&toml::to_string(&table).map_err(|e| wrong(e.to_string()))?)
+}
+
+/// Settings that are written, by their path, in words.
+///
+/// # Errors
+/// When the settings cannot be written.
+pub fn shown_leaves(settings: &Settings) -> Result<BTreeMap<Vec<String>, String>> {
+    Ok(leaves(settings)?.into_iter().map(|(path, value)| (path, shown(Some(&value)))).collect())
 }
 
 /// A value for people: the name of a reference, words without quotes.
