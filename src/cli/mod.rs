@@ -6,6 +6,7 @@
 pub mod args;
 mod audit;
 mod company_file;
+mod contacts;
 mod decide;
 pub mod demo;
 mod doctor;
@@ -96,6 +97,8 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Hold(args) => decide::hold(session, &args),
         Command::Exclude { drafts, why } => decide::exclude(session, &drafts, &why),
         Command::Reopen(args) => decide::reopen(session, &args),
+        Command::Contacts { updates } => contacts::list(session, updates),
+        Command::UpdateContact { contact, field, who } => contacts::update(session, contact, &field, &who),
         Command::TakeOver(args) => writeback::take_over(session, &args),
         Command::Writeback { dry_run, by } => writeback::write_back(session, dry_run, &by),
         Command::Link { contact, list_id, who } => links::link(session, contact, &list_id, &who),

@@ -19,6 +19,7 @@ pub mod numbers;
 pub mod own;
 pub mod paid;
 pub mod party;
+pub mod party_update;
 pub mod propose;
 mod propose_tax;
 pub mod reason;

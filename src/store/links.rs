@@ -226,6 +226,23 @@ impl Tx<'_> {
 }
 
 impl Reader<'_> {
+    /// Contacts and roles that are linked to a QuickBooks record.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn linked_to(&self, list_id: &str) -> Result<Vec<(i64, PartyList)>> {
+        let mut statement =
+            self.db.prepare_cached("SELECT contact_id, role FROM party_link WHERE list_id = ?1")?;
+        let rows = statement.query_map([list_id], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        let mut found = Vec::new();
+        for row in rows {
+            let (contact, role) = row?;
+            let vendor = role == PartyList::Vendor.word();
+            found.push((contact, if vendor { PartyList::Vendor } else { PartyList::Customer }));
+        }
+        Ok(found)
+    }
+
     /// The proposals that count documents.
     ///
     /// # Errors

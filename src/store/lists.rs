@@ -146,6 +146,19 @@ impl Reader<'_> {
         })
     }
 
+    /// When QuickBooks last changed an entry, as it wrote it; none where it is not known.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn list_time_modified(&self, list: ListKind, id: &str) -> Result<Option<String>> {
+        let found: Option<String> = self
+            .db
+            .prepare_cached("SELECT time_modified FROM list_entry WHERE list = ?1 AND list_id = ?2")?
+            .query_row([list.word(), id], |row| row.get(0))
+            .optional()?;
+        Ok(found.filter(|text| !text.is_empty()))
+    }
+
     /// Whether an entry that we knew was deleted or merged away in QuickBooks.
     ///
     /// # Errors

@@ -433,6 +433,19 @@ pub fn problem() -> Problem {
 }
 
 /// What the store would answer to a load.
+/// Settings of a profile that is half set up.
+fn settings() -> crate::books::Settings {
+    use crate::books::ListRef;
+    let mut settings = crate::books::Settings {
+        timezone: Zone::named("America/New_York").unwrap(),
+        start: Some("2026-01".parse().unwrap()),
+        ..crate::books::Settings::default()
+    };
+    settings.account.inventory_asset = Some(ListRef::new("80000012", "Inventory Asset"));
+    settings.terms.insert("30 days".into(), ListRef::new("80000041", "Net 30"));
+    settings
+}
+
 fn answer(query: &Query) -> Loaded {
     match query {
         Query::Status => Loaded::Status(status()),
@@ -445,6 +458,12 @@ fn answer(query: &Query) -> Loaded {
             Loaded::MatchDetail(Box::new(match_detail(&row)))
         }
         Query::Parties(..) => Loaded::Parties(parties()),
+        Query::Settings => Loaded::Settings(crate::workflow::settings_view::rows_of(&settings()).unwrap()),
+        Query::SettingNames(_) => Loaded::SettingNames(
+            ["Cost of Goods Sold", "Cost of Goods Sold:Freight", "Inventory Adjustments", "Sales Discounts"]
+                .map(String::from)
+                .to_vec(),
+        ),
         Query::DraftIds(filter) => Loaded::DraftIds(
             drafts()
                 .into_iter()

@@ -7,7 +7,7 @@ use super::settings_file::keep::{self, Leaf};
 use super::{Profile, Result, Said};
 use crate::base::problem::Exit;
 use crate::base::{DraftId, Problem};
-use crate::books::{DraftState, OperationKind, OperationState, OwnEntry, PartyList};
+use crate::books::{DraftState, ListMod, OperationKind, OperationState, OwnEntry, PartyList};
 use crate::store::drafts::DraftFilter;
 use crate::store::links::Link;
 use crate::store::operations::NewOperation;
@@ -61,6 +61,17 @@ pub enum Change {
         /// As it is.
         taken: bool,
     },
+    /// The update of a linked contact was approved, or taken back.
+    Update {
+        /// Contact.
+        contact: i64,
+        /// Role.
+        role: PartyList,
+        /// The update.
+        change: ListMod,
+        /// As it is.
+        approved: bool,
+    },
     /// A setting was changed.
     Setting(Leaf),
     /// A contact was put aside, or taken up again.
@@ -95,6 +106,9 @@ impl Change {
             }
             Change::TakeOver { source, taken } => Change::TakeOver { source, taken: !taken },
             Change::Own { source, entry, live } => Change::Own { source, entry, live: !live },
+            Change::Update { contact, role, change, approved } => {
+                Change::Update { contact, role, change, approved: !approved }
+            }
             Change::Setting(leaf) => Change::Setting(leaf.reversed()),
             refusal @ Change::Refusal { .. } => refusal,
         }
@@ -205,6 +219,9 @@ fn apply(tx: &Tx<'_>, who: &Signed, change: &Change, undoing: bool) -> crate::st
             let kind = if undoing { "refusal_taken_back" } else { "refused_pair" };
             tx.event(&who.at, &who.by, kind, &format!("contact/{contact}"), list_id)?;
             Ok(())
+        }
+        Change::Update { contact, role, change, approved } => {
+            super::contacts::set_update(tx, who, (*contact, *role), change, *approved)
         }
         // The file was written before; here it is told.
         Change::Setting(leaf) => {

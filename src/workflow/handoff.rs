@@ -15,7 +15,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 const PRIORITY_ITEM: i64 = 0;
-const PRIORITY_PARTY: i64 = 1;
+pub(crate) const PRIORITY_PARTY: i64 = 1;
 const PRIORITY_FINALISE: i64 = 3;
 
 /// What a batch would do, shown before the control word is typed.
@@ -93,8 +93,7 @@ pub fn preview(profile: &Profile) -> Result<BatchPreview> {
     let pends = profile.settings().draft_mode == crate::books::DraftMode::Pending;
     let mut preview = preview_of(&rows, |row| pends && row.kind.is_some_and(TxnKind::can_be_pending));
     preview.creates = profile.store().read(|r| {
-        let items =
-            r.unfinished_list_adds()?.iter().filter(|op| op.state == OperationState::Approved).count();
+        let items = r.approved_list_changes()?;
         let mut parties = std::collections::BTreeSet::new();
         for row in &rows {
             let Some(list) = row.kind.and_then(TxnKind::party_list) else { continue };

@@ -343,17 +343,17 @@ pub fn create_new(profile: &Profile, who: ContactRole, name: Option<&str>, by: &
 }
 
 fn check_capacity(profile: &Profile, more: usize) -> Result<()> {
-    let (used, capacity) = profile.store().read(|r| {
-        let capacity: Option<u32> = r.meta_json("name_capacity")?;
-        Ok((r.names_used()?, capacity.unwrap_or(crate::base::limits::QB_NAMES_DEFAULT)))
-    })?;
-    if used + more as i64 <= i64::from(capacity) {
+    let room = super::contacts::name_room(profile)?;
+    let (used, capacity) = (room.used + room.waiting, room.limit);
+    if used + more as i64 <= capacity {
         return Ok(());
     }
     Err(Problem::new(
         Exit::NeedsPerson,
         "NAMES-FULL",
-        format!("QuickBooks holds {used} names and its edition holds {capacity}; {more} more do not fit."),
+        format!(
+            "QuickBooks holds {used} names, those that wait included, and its edition holds {capacity}; {more} more do not fit."
+        ),
         "No contact was set to be created.",
         "Link contacts to existing customers, or free names in QuickBooks.",
     ))
@@ -389,8 +389,12 @@ fn create(profile: &Profile, who: &[ContactRole], name: Option<&str>, by: &str) 
         };
         changes.push(Change::Link { contact: one.0, role: one.1, before, after: Some(after) });
     }
-    let said = decide(profile, &sign, format!("Set {} contacts to be created", changes.len()), changes)?;
+    let mut said = decide(profile, &sign, format!("Set {} contacts to be created", changes.len()), changes)?;
     after_links(profile, who.iter().map(|w| w.0))?;
+    let room = super::contacts::name_room(profile)?;
+    if !room.warning.is_empty() {
+        said.text = format!("{}. {}", said.text, room.warning);
+    }
     Ok(said)
 }
 

@@ -4,6 +4,7 @@
 //! do, through the same function here. Functions block; faces call them from a worker thread.
 
 pub mod connect;
+pub mod contacts;
 pub mod decide;
 pub mod doctor;
 pub mod drafts;

@@ -10,7 +10,7 @@ use countersign::store::drafts::DraftRow;
 use countersign::store::writeback::WriteState;
 use countersign::workflow::fetch::{FetchOptions, fetch};
 use countersign::workflow::writeback::{self, Report};
-use countersign::workflow::{Profile, connect, decide, history};
+use countersign::workflow::{Profile, connect, contacts, decide, handoff, history, links};
 use std::collections::BTreeMap;
 use tokio_util::sync::CancellationToken;
 
@@ -247,4 +247,134 @@ fn settings_written_by_hand_are_noticed_at_the_next_start_checked_and_drafted_wi
     std::fs::write(&file, format!("{reread}\n[account]\n")).unwrap();
     let told = Profile::open_reading(job.profile.dir(), job.profile.clock()).err().unwrap();
     assert!(told.happened.contains("line "), "{}", told.happened);
+}
+
+fn fetch_again(job: &Job) {
+    job.wait(async {
+        fetch(&job.profile, &FetchOptions::default(), &mut |_| (), CancellationToken::new()).await.unwrap()
+    });
+}
+
+/// A contact that is linked to a customer of the company, with its record.
+fn linked_customer(job: &Job) -> (i64, String) {
+    let rows = links::rows(&job.profile).unwrap();
+    let row = rows
+        .iter()
+        .find(|row| {
+            row.role == countersign::books::PartyList::Customer
+                && row.link.as_ref().is_some_and(|link| link.list_id.is_some())
+        })
+        .unwrap();
+    (row.contact_id, row.link.as_ref().unwrap().list_id.clone().unwrap())
+}
+
+#[test]
+fn what_cin7_has_newer_of_a_linked_customer_is_shown_approved_and_written() {
+    let job = Job::new();
+    let cin7 = cin7(&job, "");
+    let (contact, _) = linked_customer(&job);
+    let who = (contact, countersign::books::PartyList::Customer);
+    cin7.change(|world, now| {
+        world.edit(Resource::Contacts, contact, now, |record| record.set("email", "new@buyer.example"))
+    });
+    fetch_again(&job);
+    let shown = contacts::updates(&job.profile).unwrap();
+    let mine = shown.iter().find(|update| update.contact_id == contact).unwrap();
+    let email = mine.fields.iter().find(|field| field.field == "e-mail").unwrap();
+    assert!(email.proposed && email.cin7 == "new@buyer.example", "{email:?}");
+    contacts::approve_update(&job.profile, who, &["e-mail".to_string()], WHO).unwrap();
+    assert!(contacts::approve_update(&job.profile, who, &[], WHO).is_err(), "one at a time");
+    decide::undo(&job.profile, WHO).unwrap();
+    assert!(!contacts::update_of(&job.profile, who).unwrap().waiting, "taken back");
+    contacts::approve_update(&job.profile, who, &["e-mail".to_string()], WHO).unwrap();
+    handoff::close_batch(&job.profile, WHO).unwrap();
+    job.visit();
+    job.settle();
+    job.host.request_lists();
+    job.visit();
+    let after = contacts::update_of(&job.profile, who).unwrap();
+    assert!(!after.waiting && after.fields.iter().all(|field| field.field != "e-mail"), "{after:?}");
+}
+
+#[test]
+fn sales_of_a_branch_are_billed_to_a_house_customer_and_the_buyer_stays_on_them() {
+    let job = Job::new();
+    let (_, list_id) = linked_customer(&job);
+    let house = job
+        .profile
+        .store()
+        .read(|r| r.party(countersign::books::ListKind::Customer, &list_id))
+        .unwrap()
+        .unwrap();
+    let sale = |job: &Job| {
+        let ready = job.rows(&[DraftState::Ready]);
+        ready
+            .into_iter()
+            .filter(|row| row.kind == Some(countersign::books::TxnKind::Invoice))
+            .collect::<Vec<_>>()
+    };
+    let other = sale(&job).into_iter().find(|row| row.party_id.as_deref() != Some(list_id.as_str())).unwrap();
+    let branch = {
+        let detail = countersign::workflow::drafts::detail(&job.profile, other.id).unwrap();
+        detail.document.unwrap().branch_id
+    };
+    let rule = format!("[{{ branch = \"{branch}\", customer = \"{}\" }}]", house.full_name);
+    let change = [("house".to_string(), rule)];
+    let preview = connect::preview_change(&job.profile, &change).unwrap();
+    assert!(preview.altered.iter().any(|draft| draft.id == other.id), "{preview:?}");
+    connect::change_settings(&job.profile, &change, WHO).unwrap();
+    let billed = job.row(other.id);
+    assert_eq!(billed.party_name.as_deref(), Some(house.full_name.as_str()));
+    assert!(job.codes(other.id).contains(&"house_customer".to_string()));
+    let version = countersign::workflow::drafts::detail(&job.profile, other.id).unwrap().version.unwrap();
+    assert!(!version.payload.bill_to.is_empty(), "the buyer's address stays");
+    links::propose(&job.profile).unwrap();
+    let needed = links::rows(&job.profile).unwrap();
+    let only_here = job.rows(&[]).iter().filter(|row| row.contact_id == other.contact_id).all(|row| {
+        job.codes(row.id).contains(&"house_customer".to_string()) || row.state == DraftState::Excluded
+    });
+    if only_here {
+        let row = needed.iter().find(|row| row.contact_id == other.contact_id);
+        assert!(row.is_none_or(|row| row.documents == 0), "no customer of its own is asked for");
+    }
+    decide::undo(&job.profile, WHO).unwrap();
+    assert_eq!(job.row(other.id).party_name, other.party_name);
+    assert!(job.profile.settings().house.is_empty(), "and the rule is gone from the settings");
+}
+
+#[test]
+fn the_quickbooks_id_that_cin7_keeps_is_offered_as_known_and_taken_by_a_person_alone() {
+    let job = Job::new();
+    let cin7 = cin7(&job, "");
+    let (contact, _) = linked_customer(&job);
+    let who = (contact, countersign::books::PartyList::Customer);
+    links::unlink(&job.profile, who, WHO).unwrap();
+    let taken: Vec<String> = links::rows(&job.profile)
+        .unwrap()
+        .into_iter()
+        .filter_map(|row| row.link.and_then(|link| link.list_id))
+        .collect();
+    let free = links::search(&job.profile, who.1, "")
+        .unwrap()
+        .into_iter()
+        .find(|party| party.active && !taken.contains(&party.id.to_string()))
+        .unwrap();
+    let id = free.id.to_string();
+    cin7.change(|world, now| {
+        world.edit(Resource::Contacts, contact, now, |record| {
+            use countersign::sim::world::json::Record;
+            record
+                .set("accountingIntegrationId", Record::new(vec![("quickBooksDesktop", id.clone().into())]));
+        })
+    });
+    fetch_again(&job);
+    let row =
+        links::rows(&job.profile).unwrap().into_iter().find(|row| (row.contact_id, row.role) == who).unwrap();
+    assert!(row.link.is_none(), "never by itself");
+    assert_eq!(row.decision, "auto");
+    assert!(row.why.starts_with("Known:"), "{}", row.why);
+    links::accept_auto(&job.profile, WHO).unwrap();
+    let row =
+        links::rows(&job.profile).unwrap().into_iter().find(|row| (row.contact_id, row.role) == who).unwrap();
+    assert_eq!(row.link.unwrap().list_id, Some(free.id.to_string()));
 }

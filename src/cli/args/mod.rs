@@ -128,6 +128,23 @@ pub enum Command {
     },
     /// Take up again what was approved, held, excluded, refused or needs a person
     Reopen(DraftIds),
+    /// Contacts with an eligible document, and the room that QuickBooks has left for names
+    Contacts {
+        /// Linked contacts that differ from their QuickBooks record, field by field
+        #[arg(long)]
+        updates: bool,
+    },
+    /// Approve the update of a linked customer or vendor with what Cin7 has newer
+    UpdateContact {
+        /// Cin7 contact id
+        contact: i64,
+        /// Only these fields, as `contacts --updates` names them; else those that are proposed
+        #[arg(long)]
+        field: Vec<String>,
+        /// Role and name
+        #[command(flatten)]
+        who: ContactWho,
+    },
     /// Draft documents here that Cin7 says are Imported or Do Not Import; `reopen` and undo leave them again
     TakeOver(DraftIds),
     /// Tell Cin7 what is in the books: the accounting import status, after QuickBooks confirmed

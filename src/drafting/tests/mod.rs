@@ -9,3 +9,4 @@ mod proposals;
 mod reasons;
 mod support;
 mod taxes;
+mod updates;

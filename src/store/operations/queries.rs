@@ -111,6 +111,15 @@ impl Reader<'_> {
         )
     }
 
+    /// How many list entries are approved to be made or updated and in no batch yet.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn approved_list_changes(&self) -> Result<usize> {
+        let sql = "SELECT COUNT(*) FROM operation WHERE kind IN ('ListAdd','ListMod') AND state = 'Approved'";
+        Ok(self.db.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs() as usize)
+    }
+
     /// Items that were approved for creation and not refused: on their way, or made.
     ///
     /// # Errors

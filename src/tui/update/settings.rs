@@ -144,6 +144,18 @@ pub fn edit(model: &mut Model, key: &str, value: &str, meaning: &str) -> Vec<Eff
     }
 }
 
+/// `Approved -> NeedsAttention` as a person says it.
+fn spoken(step: &str) -> String {
+    let mut words = String::from("from");
+    for c in format!(" {}", step.replace("-> ", "to ")).chars() {
+        if c.is_uppercase() && !words.ends_with(' ') {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+    }
+    words.replace("from  to", "new:")
+}
+
 fn put_cursor_on(model: &mut Model, value: &str) {
     if let Some(Overlay::Choose { choices, cursor, .. }) = model.overlays.last_mut() {
         *cursor = choices.iter().position(|choice| choice.title == value).unwrap_or(0);
@@ -189,7 +201,7 @@ pub fn previewed(model: &mut Model, changes: Vec<(String, String)>, preview: &Ch
         .collect();
     text.push(preview.in_words());
     for (step, count) in &preview.moves {
-        text.push(format!("{count} go {}.", step.replace(" -> ", " to ")));
+        text.push(format!("{count}: {}.", spoken(step)));
     }
     let named: Vec<String> =
         preview.altered.iter().take(NAMED).map(|draft| for_screen(&draft.reference)).collect();

@@ -189,3 +189,62 @@ fn the_history_shows_events_and_visits_too() {
     sample::type_keys(&mut model, "<tab>");
     assert!(text(&model).contains("closed by the Web Connector"));
 }
+
+#[test]
+fn the_settings_screen_lists_every_setting_and_asks_before_a_change_alters_drafts() {
+    use crate::tui::effect::{Action, Effect};
+    use crate::workflow::connect::{AlteredDraft, ChangePreview};
+    settings().bind(|| {
+        for (width, height) in [(80, 24), (120, 40)] {
+            let mut model = ready(Screen::Connect, width, height);
+            sample::type_keys(&mut model, "S");
+            insta::assert_snapshot!(format!("settings_{width}x{height}"), text(&model));
+            sample::type_keys(&mut model, "/account.cogs<enter><enter>fre");
+            insta::assert_snapshot!(format!("settings_pick_{width}x{height}"), text(&model));
+            let left = sample::type_keys(&mut model, "<enter>");
+            let wished = left.iter().find_map(|effect| match effect {
+                Effect::Do { action: Action::PreviewSettings(changes), .. } => Some(changes.clone()),
+                _ => None,
+            });
+            let change = ("account.cogs".to_string(), "Cost of Goods Sold:Freight".to_string());
+            assert_eq!(wished, Some(vec![change.clone()]));
+            let preview = ChangePreview {
+                changes: vec![(change.0.clone(), String::new(), change.1.clone())],
+                drafts: 2,
+                lose_approval: 1,
+                total_before: crate::base::Cents::new(32_400),
+                total_after: crate::base::Cents::new(32_400),
+                moves: [("Approved -> NeedsAttention".to_string(), 1)].into(),
+                altered: vec![AlteredDraft {
+                    id: crate::base::DraftId(7),
+                    reference: "CG202602A".into(),
+                    kind: "JournalEntry".into(),
+                    state_before: "Approved".into(),
+                    state_after: "NeedsAttention".into(),
+                    total_before: None,
+                    total_after: None,
+                    loses_approval: true,
+                }],
+                ..ChangePreview::default()
+            };
+            sample::done(
+                &mut model,
+                Done::Previewed { changes: vec![change.clone()], preview: preview.clone() },
+            );
+            insta::assert_snapshot!(format!("settings_question_{width}x{height}"), text(&model));
+            assert_eq!(sample::type_keys(&mut model, "<enter>").len(), 0, "leaving it is the first answer");
+            sample::done(&mut model, Done::Previewed { changes: vec![change.clone()], preview });
+            let done = sample::type_keys(&mut model, "j<enter>");
+            assert!(done.iter().any(|effect| matches!(
+                effect,
+                Effect::Do { action: Action::ChangeSettings(changes), .. } if *changes == [change.clone()]
+            )));
+            sample::done(
+                &mut model,
+                Done::Said(crate::workflow::Said::new(1, "Changed 1 setting. u undoes it.")),
+            );
+            let undone = sample::type_keys(&mut model, "u");
+            assert!(undone.iter().any(|effect| matches!(effect, Effect::Do { action: Action::Undo, .. })));
+        }
+    });
+}

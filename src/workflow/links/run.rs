@@ -17,13 +17,13 @@ use std::collections::{BTreeMap, HashMap};
 const SLICE: usize = 100;
 
 impl MatchSummary {
-    fn count(&mut self, proposal: &Proposal) {
-        match proposal.decision {
+    fn count(&mut self, decision: matching::Decision, linked: bool) {
+        match decision {
             matching::Decision::Auto => self.auto += 1,
             matching::Decision::Suggest => self.suggest += 1,
             matching::Decision::None => self.none += 1,
         }
-        self.decided += u64::from(proposal.linked.is_some());
+        self.decided += u64::from(linked);
     }
 }
 
@@ -55,21 +55,95 @@ fn kept(proposal: &Proposal) -> crate::store::Result<String> {
     Ok(serde_json::to_string(&candidates)?)
 }
 
+/// The record that Cin7's own note names (`accountingIntegrationId.quickBooksDesktop`): offered as known, never taken
+/// by itself; that the note holds a ListID is a guess (`cin7-quickbooks-integration.md` 15, question 5).
+struct Noted {
+    list_id: String,
+    name: String,
+    /// Neither linked to another contact nor noted of one.
+    alone: bool,
+}
+
+impl Noted {
+    /// Puts the noted record in front of a proposal that no person has decided.
+    fn offer(&self, proposal: &NewProposal) -> crate::store::Result<NewProposal> {
+        let mut candidates: Vec<KeptCandidate> = serde_json::from_str(&proposal.body)?;
+        let known = candidates.iter().position(|candidate| candidate.list_id == self.list_id);
+        let mut first = match known {
+            Some(at) => candidates.remove(at),
+            None => {
+                KeptCandidate { list_id: self.list_id.clone(), score: String::new(), evidence: Vec::new() }
+            }
+        };
+        first.evidence.insert(
+            0,
+            EvidenceView {
+                field: "QuickBooks id".into(),
+                left: self.list_id.clone(),
+                right: self.list_id.clone(),
+                verdict: "agrees".into(),
+                bits: String::new(),
+            },
+        );
+        candidates.insert(0, first);
+        let why = if self.alone {
+            format!("Known: Cin7 keeps the QuickBooks id of {}.", self.name)
+        } else {
+            format!("Cin7 keeps the QuickBooks id of {}, and another contact has it too.", self.name)
+        };
+        Ok(NewProposal {
+            decision: if self.alone { "auto" } else { "suggest" }.to_string(),
+            why,
+            body: serde_json::to_string(&candidates)?,
+            ..proposal.clone()
+        })
+    }
+}
+
+/// The records that contacts note, where they are active and were not refused.
+fn noted(
+    reader: &Reader<'_>,
+    ids: &HashMap<ContactRole, String>,
+    known: &Known,
+) -> crate::store::Result<HashMap<ContactRole, Noted>> {
+    let mut claims: HashMap<(&str, &str), usize> = HashMap::new();
+    for (who, list_id) in ids {
+        *claims.entry((who.1.word(), list_id.as_str())).or_default() += 1;
+    }
+    let mut found = HashMap::new();
+    for (who, list_id) in ids {
+        let refused = known.refusals.contains(&(left_id(*who), list_id.clone()));
+        let Some(party) = reader.party(who.1.kind(), list_id)?.filter(|party| party.active && !refused)
+        else {
+            continue;
+        };
+        let claimed = claims.get(&(who.1.word(), list_id.as_str())).copied().unwrap_or(0);
+        let linked = reader.linked_to(list_id)?.iter().any(|other| other != who);
+        let alone = claimed == 1 && !linked;
+        found.insert(*who, Noted { list_id: list_id.clone(), name: party.full_name, alone });
+    }
+    Ok(found)
+}
+
 /// What the engine works on, read at one moment.
 struct Matching {
     needed: BTreeMap<ContactRole, i64>,
     names: HashMap<i64, String>,
+    noted: HashMap<ContactRole, Noted>,
     engine: Engine,
 }
 
 fn matching(reader: &Reader<'_>) -> crate::store::Result<Matching> {
     let needed = needed(reader)?;
-    let (mut names, mut lefts) = (HashMap::new(), Vec::new());
+    let (mut names, mut lefts, mut ids) = (HashMap::new(), Vec::new(), HashMap::new());
     for (id, role) in needed.keys() {
         if let Some(source) = reader.source("Contacts", *id)?
             && let Ok(contact) = cin7::contact(&source.raw)
         {
             lefts.push(left(&contact, *role));
+            if !contact.quickbooks_id.trim().is_empty() {
+                ids.insert((*id, *role), contact.quickbooks_id.trim().to_string());
+            }
             names.insert(*id, contact.display_name());
         }
     }
@@ -82,8 +156,9 @@ fn matching(reader: &Reader<'_>) -> crate::store::Result<Matching> {
     for (contact, role, list_id) in reader.refusals()? {
         known.refusals.insert((left_id((contact, role)), list_id));
     }
+    let noted = noted(reader, &ids, &known)?;
     let rights = parties(reader)?.iter().map(right).collect();
-    Ok(Matching { needed, names, engine: Engine::new(rights, lefts).with_known(known) })
+    Ok(Matching { needed, names, noted, engine: Engine::new(rights, lefts).with_known(known) })
 }
 
 /// Runs the engine over the contacts that have an eligible document and keeps its proposals, a slice at a time.
@@ -92,14 +167,20 @@ fn matching(reader: &Reader<'_>) -> crate::store::Result<Matching> {
 /// What the store says.
 pub fn propose(profile: &Profile) -> Result<MatchSummary> {
     let mut summary = MatchSummary::default();
-    let Matching { needed, names, mut engine } = profile.store().read(matching)?;
+    let Matching { needed, names, noted, mut engine } = profile.store().read(matching)?;
     let mut slice = Vec::with_capacity(SLICE);
     let mut kept_so_far = Ok(());
     engine.match_each(Shown::Values, |proposal| {
         if let (Some(who), true) = (role_of(&proposal.left_id), kept_so_far.is_ok()) {
-            summary.count(&proposal);
+            let offered = noted.get(&who).filter(|_| proposal.linked.is_none());
+            let decision = match offered {
+                Some(noted) if noted.alone => matching::Decision::Auto,
+                Some(_) => matching::Decision::Suggest,
+                None => proposal.decision,
+            };
+            summary.count(decision, proposal.linked.is_some());
             kept_so_far = kept(&proposal).and_then(|body| {
-                slice.push(NewProposal {
+                let made = NewProposal {
                     contact_id: who.0,
                     role: who.1,
                     name: names.get(&who.0).cloned().unwrap_or_default(),
@@ -107,6 +188,10 @@ pub fn propose(profile: &Profile) -> Result<MatchSummary> {
                     why: proposal.why.clone(),
                     documents: needed.get(&who).copied().unwrap_or(0),
                     body,
+                };
+                slice.push(match offered {
+                    Some(noted) => noted.offer(&made)?,
+                    None => made,
                 });
                 if slice.len() < SLICE { Ok(()) } else { keep(profile, std::mem::take(&mut slice)) }
             });
