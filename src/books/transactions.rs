@@ -210,6 +210,9 @@ pub struct Payload {
     pub pending: bool,
     /// ISO currency.
     pub currency: String,
+    /// Home units for one unit of the currency; none in the home currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<Decimal>,
     /// Lines.
     pub lines: Vec<Line>,
     /// Total in the document's own sense, tax included; positive, but for journals: an adjustment that lowers stock and
@@ -362,6 +365,7 @@ impl Payload {
             memo: String::new(),
             pending: true,
             currency: "USD".into(),
+            exchange_rate: None,
             lines: Vec::new(),
             total: Cents::ZERO,
         }

@@ -2,8 +2,8 @@
 
 use crate::books::settings::{
     AccountSettings, BranchEntry, ChargeCodes, Cin7Settings, CogsSettings, CustomerTax, EndpointSettings,
-    GlEntry, HouseRule, InventorySettings, ItemSettings, PrefixSettings, TaxLine, TaxLineReason, TaxLineSettings,
-    TaxMode, TaxRule,
+    GlEntry, HouseRule, InventorySettings, ItemSettings, PrefixSettings, TaxLine, TaxLineReason,
+    TaxLineSettings, TaxMode, TaxRule,
 };
 use crate::books::{ListRef, Settings};
 use crate::workflow::settings_file;
@@ -22,6 +22,7 @@ fn full() -> Settings {
         draft_mode: base.draft_mode,
         tax_mode: base.tax_mode,
         tax_rounding: base.tax_rounding,
+        tax_filed_through: base.tax_filed_through,
         charge_code: ChargeCodes { freight: one(), surcharge: one(), discount: one(), rounding: one() },
         tax_line: TaxLineSettings {
             reason: TaxLineReason::TaxService,
@@ -38,6 +39,7 @@ fn full() -> Settings {
         merge_lines: base.merge_lines,
         multicurrency: base.multicurrency,
         cogs_months_back: base.cogs_months_back,
+        currency: BTreeMap::from([("EUR".into(), String::new())]),
         cin7_writeback: base.cin7_writeback,
         cin7: base.cin7.clone(),
         endpoint: base.endpoint.clone(),
@@ -161,7 +163,9 @@ fn the_example_has_the_defaults_where_there_are_any() {
             cogs: CogsSettings { zero_total: default.cogs.zero_total.clone(), ..example.cogs.clone() },
             gl: default.gl.clone(),
             tax: default.tax.clone(),
+            tax_filed_through: default.tax_filed_through,
             charge_code: default.charge_code.clone(),
+            currency: default.currency.clone(),
             tax_line: default.tax_line.clone(),
             customer_tax: default.customer_tax.clone(),
             terms: default.terms.clone(),

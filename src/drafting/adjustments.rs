@@ -99,6 +99,7 @@ pub fn journal(
         memo,
         pending: false,
         currency: ctx.settings.cin7.base_currency.clone(),
+        exchange_rate: None,
         lines,
         total,
     }

@@ -25,6 +25,8 @@ pub struct Context<'a> {
     pub learnt: Learnt,
     /// The tax of the sale with this Cin7 reference, for credit memos (design 8.6).
     pub original_sale: &'a dyn Fn(&str) -> Option<SaleTax>,
+    /// QuickBooks' name of the currency of the party that the document is linked to; empty in the home currency.
+    pub party_currency: &'a str,
     /// Nothing taxed that is dated on or before this day may be posted (design 4.3).
     pub tax_filed_through: Option<Day>,
 }

@@ -6,6 +6,7 @@
 use super::accounts::{Chart, Codes};
 use super::bills;
 use super::context::{Context, Drafted};
+use super::currency::{self, Money};
 use super::eligibility::{self, kind_of, sense_of};
 use super::levelling::Goal;
 use super::numbers;
@@ -46,7 +47,7 @@ pub fn draft(
     eligibility::missing_fields(document, kind, &mut reasons);
     eligibility::parties(document, kind, contact, party, &mut reasons);
     eligibility::amounts(document, kind, drafted.total, &mut reasons);
-    eligibility::currency(document, ctx, &mut reasons);
+    let money = currency::check(document, party, ctx, &mut reasons);
     let taxed = reckoning.as_ref().is_some_and(|reckoning| !reckoning.tax.is_zero());
     eligibility::dates(document, kind, drafted.date, taxed, ctx, &mut reasons);
     let prefix = &ctx.settings.prefix;
@@ -54,7 +55,7 @@ pub fn draft(
         numbers::ref_number(document, kind, party, prefix, number_taken, &mut fitter, &mut reasons);
     match (&reckoning, drafted.total) {
         (Some(reckoning), Some(total)) => {
-            let built = Builder { document, kind, contact, party, ctx, reckoning, total, codes };
+            let built = Builder { document, kind, contact, party, ctx, reckoning, total, codes, money };
             drafted.payload = built.payload(drafted.date, &drafted.ref_number, &mut fitter, &mut reasons);
         }
         _ => reasons.block(
@@ -82,13 +83,8 @@ fn outline(document: &Document, kind: TxnKind, reckoning: Option<&Reckoning>, ct
         tax: reckoning.and_then(|reckoning| Cents::round(reckoning.tax).ok()),
         ref_number: String::new(),
         reference: document.reference.clone(),
-        currency: currency(document, ctx),
+        currency: currency::code_of(document, ctx),
     }
-}
-
-fn currency(document: &Document, ctx: &Context<'_>) -> String {
-    let own = document.currency.trim();
-    if own.is_empty() { ctx.settings.cin7.base_currency.clone() } else { own.to_uppercase() }
 }
 
 /// The last look: a ready draft has a payload, and it adds up.
@@ -124,6 +120,7 @@ struct Builder<'a> {
     reckoning: &'a Reckoning,
     total: Cents,
     codes: Codes<'a>,
+    money: Money,
 }
 
 impl Builder<'_> {
@@ -181,7 +178,6 @@ impl Builder<'_> {
         let sale = matches!(self.kind, TxnKind::Invoice | TxnKind::CreditMemo);
         let (terms, due_date) = self.terms(date, reasons);
         let (bill_to, ship_to) = if sale { self.addresses(fitter) } else { Default::default() };
-        let settings = self.ctx.settings;
         let payload = Payload {
             kind: self.kind,
             party: self.party.cloned(),
@@ -191,19 +187,28 @@ impl Builder<'_> {
             terms,
             due_date,
             class: class.filter(|_| sale),
-            control_account: if sale { settings.account.ar.clone() } else { settings.account.ap.clone() },
+            control_account: self.control_account(),
             tax_item: tax.header,
             customer_tax_code: tax.customer_code,
             tax: built.levelled.tax,
             bill_to,
             ship_to,
             memo: numbers::memo(self.document, fitter),
-            pending: self.kind.can_be_pending() && settings.draft_mode == DraftMode::Pending,
-            currency: currency(self.document, self.ctx),
+            pending: self.kind.can_be_pending() && self.ctx.settings.draft_mode == DraftMode::Pending,
+            currency: self.money.code.clone(),
+            exchange_rate: self.money.rate,
             lines: built.lines,
             total: self.total,
         };
         payload.adds_up().then_some(payload)
+    }
+
+    /// The receivable or payable account that is set; a foreign document goes to the one that QuickBooks itself keeps in
+    /// that currency (`qbxml.md` 10: they must have the same currency).
+    fn control_account(&self) -> Option<ListRef> {
+        let account = &self.ctx.settings.account;
+        let chosen = if self.kind.can_be_pending() { &account.ar } else { &account.ap };
+        chosen.clone().filter(|_| self.money.rate.is_none())
     }
 
     fn say_how_reckoned(&self, reasons: &mut Reasons) {

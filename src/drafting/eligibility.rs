@@ -309,16 +309,3 @@ const fn date_field_of_move(document: &Document) -> &'static str {
         DocumentType::CreditNote => "completedDate",
     }
 }
-
-/// A document in another currency than the books is held back (design 8.4).
-pub fn currency(document: &Document, ctx: &Context<'_>, reasons: &mut Reasons) {
-    let (own, base) = (document.currency.trim(), ctx.settings.cin7.base_currency.trim());
-    if !own.is_empty() && !own.eq_ignore_ascii_case(base) {
-        let own = own.to_uppercase();
-        reasons.block(
-            "foreign_currency",
-            "currencyCode",
-            format!("It is in {own}, and the books are in {base}."),
-        );
-    }
-}

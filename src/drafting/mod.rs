@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod adjustments;
 pub mod bills;
 pub mod context;
+pub mod currency;
 pub mod draft;
 pub mod eligibility;
 pub mod house;

@@ -358,6 +358,7 @@ fn payload_of(number: usize, lists: &Lists) -> Payload {
         memo: format!("Cin7 D-{:03}", 500 + number),
         pending: kind.can_be_pending() && number % 3 != 0,
         currency: "USD".into(),
+        exchange_rate: None,
         lines,
         total: if kind == TxnKind::JournalEntry { Cents::ZERO } else { Cents::new(cents) },
     }

@@ -3,6 +3,7 @@
 //! Must never overwrite a revision (design section 2); a changed document is seen by its content hash.
 
 use super::{Reader, Result, Tx};
+use crate::books::TxnKind;
 use rusqlite::{OptionalExtension as _, params};
 
 /// A Cin7 record as fetched.
@@ -38,6 +39,26 @@ pub struct Source {
     pub revision_id: i64,
     pub hash: String,
     pub raw: String,
+}
+
+/// The newest revision of a record without its content, with the live draft that was made of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Head {
+    pub cin7_id: i64,
+    pub revision_id: i64,
+    pub hash: String,
+    pub draft: Option<HeadDraft>,
+}
+
+/// What the draft of a record was made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct HeadDraft {
+    pub inputs: String,
+    pub contact_id: i64,
+    pub kind: Option<TxnKind>,
+    pub revision_id: i64,
 }
 
 impl Tx<'_> {
@@ -116,6 +137,25 @@ fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Source> {
     })
 }
 
+const HEAD: &str = "SELECT d.cin7_id, r.id, r.hash, f.inputs, f.contact_id, f.kind, f.revision_id
+ FROM source_document d JOIN source_revision r ON r.id = d.revision_id
+ LEFT JOIN draft f ON f.source = ?2 || '/' || d.cin7_id AND f.part = 0 AND f.state <> 'Voided'
+ WHERE d.resource = ?1";
+
+fn head_from(row: &rusqlite::Row<'_>) -> rusqlite::Result<Head> {
+    let inputs: Option<String> = row.get(3)?;
+    let draft = match inputs {
+        None => None,
+        Some(inputs) => Some(HeadDraft {
+            inputs,
+            contact_id: row.get(4)?,
+            kind: row.get::<_, Option<String>>(5)?.as_deref().and_then(TxnKind::from_word),
+            revision_id: row.get::<_, Option<i64>>(6)?.unwrap_or(0),
+        }),
+    };
+    Ok(Head { cin7_id: row.get(0)?, revision_id: row.get(1)?, hash: row.get(2)?, draft })
+}
+
 const NEWEST: &str = "SELECT d.id, d.cin7_id, r.id, r.hash, r.raw FROM source_document d JOIN source_revision r ON r.id = d.revision_id";
 
 impl Reader<'_> {
@@ -128,6 +168,34 @@ impl Reader<'_> {
         let mut statement = self.db.prepare_cached(&sql)?;
         let rows = statement.query_map(params![resource, after, limit as i64], from_row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// A slice of the newest revisions of a resource without their content, by Cin7 id above `after`, with the drafts of
+    /// that Cin7 type.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn heads_after(
+        &self,
+        resource: &str,
+        cin7_type: &str,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<Head>> {
+        let sql = format!("{HEAD} AND d.cin7_id > ?3 ORDER BY d.cin7_id LIMIT ?4");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map(params![resource, cin7_type, after, limit as i64], head_from)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The same of one record.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn head(&self, resource: &str, cin7_type: &str, cin7_id: i64) -> Result<Option<Head>> {
+        let sql = format!("{HEAD} AND d.cin7_id = ?3");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        Ok(statement.query_row(params![resource, cin7_type, cin7_id], head_from).optional()?)
     }
 
     /// The newest records of a resource, the highest ids first.

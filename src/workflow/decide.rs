@@ -464,7 +464,9 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
         profile.save_settings(&keep::with(&profile.settings(), &settings)?)?;
     }
     let touches_links = !settings.is_empty()
-        || changes.iter().any(|c| matches!(c, Change::Link { .. } | Change::TakeOver { .. } | Change::Own { .. }));
+        || changes
+            .iter()
+            .any(|c| matches!(c, Change::Link { .. } | Change::TakeOver { .. } | Change::Own { .. }));
     let count = changes.len();
     profile.store().write(Lane::Person, move |tx| {
         for change in &changes {

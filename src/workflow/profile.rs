@@ -11,7 +11,7 @@ use crate::net::secrets::Secrets;
 use crate::store::{Lane, ProfileLock, Store};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use uuid::Uuid;
 
 /// The clock of the machine.
@@ -44,6 +44,7 @@ pub struct Profile {
     dir: PathBuf,
     store: Store,
     settings: RwLock<Settings>,
+    drafting: Mutex<()>,
     clock: Arc<dyn Clock>,
     _lock: Option<ProfileLock>,
 }
@@ -170,6 +171,7 @@ impl Profile {
             dir: dir.to_path_buf(),
             store,
             settings: RwLock::new(settings),
+            drafting: Mutex::new(()),
             clock,
             _lock: Some(lock),
         }))
@@ -181,6 +183,7 @@ impl Profile {
             dir: dir.to_path_buf(),
             store,
             settings: RwLock::new(found.settings.clone()),
+            drafting: Mutex::new(()),
             clock,
             _lock: lock,
         });
@@ -222,6 +225,7 @@ impl Profile {
             store: self.store.copy_to(&dir)?,
             dir,
             settings: RwLock::new(settings),
+            drafting: Mutex::new(()),
             clock: Arc::clone(&self.clock),
             _lock: None,
         });
@@ -242,7 +246,14 @@ impl Profile {
 
     /// A profile without a folder, over a store in memory: for `drill`.
     pub(crate) fn over(store: Store, settings: Settings, clock: Arc<dyn Clock>) -> Arc<Self> {
-        Arc::new(Profile { dir: PathBuf::new(), store, settings: RwLock::new(settings), clock, _lock: None })
+        Arc::new(Profile {
+            dir: PathBuf::new(),
+            store,
+            settings: RwLock::new(settings),
+            drafting: Mutex::new(()),
+            clock,
+            _lock: None,
+        })
     }
 
     /// Opens it for reading beside a host.
@@ -270,6 +281,11 @@ impl Profile {
     #[must_use]
     pub const fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Held while documents become drafts: one run at a time.
+    pub(super) fn drafting(&self) -> MutexGuard<'_, ()> {
+        self.drafting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The present moment.

@@ -14,13 +14,13 @@ use countersign::sim::world::{World, shelf::Resource};
 use std::collections::{BTreeMap, HashMap};
 
 /// The simulated company behind real qbXML.
-struct FarEnd {
-    company: Company,
-    sets: u128,
+pub struct FarEnd {
+    pub company: Company,
+    pub sets: u128,
 }
 
 impl FarEnd {
-    fn ask(&mut self, request: Request) -> Answer {
+    pub fn ask(&mut self, request: Request) -> Answer {
         self.sets += 1;
         let set_id = request.writes().then(|| SetId::from_random(self.sets));
         let set = RequestSet { set_id, stop: Stop::OnError, requests: vec![("r1".into(), request)] };
@@ -28,11 +28,11 @@ impl FarEnd {
         countersign::qbxml::read::answers(&answer).unwrap().answers.remove(0)
     }
 
-    fn key(&self) -> PostingKey {
+    pub fn key(&self) -> PostingKey {
         PostingKey(uuid::Uuid::from_u128(self.sets + 1_000_000))
     }
 
-    fn lists(&mut self) -> Lists {
+    pub fn lists(&mut self) -> Lists {
         let kinds =
             [ListKind::Account, ListKind::Item, ListKind::Terms, ListKind::Class, ListKind::SalesTaxCode];
         let pull = |kind| match self.ask(Request::List { list: kind, since: None, page: Page::Whole }).found {
@@ -42,14 +42,14 @@ impl FarEnd {
         Lists::new(kinds.into_iter().flat_map(pull).collect())
     }
 
-    fn preferences(&mut self) -> Preferences {
+    pub fn preferences(&mut self) -> Preferences {
         match self.ask(Request::Preferences).found {
             Found::Preferences(preferences) => preferences,
             other => panic!("{other:?}"),
         }
     }
 
-    fn post(&mut self, payload: countersign::books::Payload) -> TxnSeen {
+    pub fn post(&mut self, payload: countersign::books::Payload) -> TxnSeen {
         let key = self.key();
         let answer = self.ask(Request::TxnAdd { payload, key });
         match answer.found {
@@ -119,6 +119,7 @@ fn post(seed: u64, orders: usize) -> (BTreeMap<TxnKind, Cents>, Vec<String>) {
         products: &cin7.products,
         learnt,
         original_sale: &none,
+        party_currency: "",
         tax_filed_through: None,
     };
     let any = cin7.contacts.values().next().unwrap();

@@ -14,6 +14,7 @@ mod border;
 mod cin7;
 mod drafts;
 mod faults;
+mod generated;
 mod job;
 mod people;
 mod restart;

@@ -17,7 +17,7 @@ pub use tax::{
 pub use values::InventorySettings;
 
 use super::lists::ListRef;
-use crate::base::{Cents, Month, Zone};
+use crate::base::{Cents, Day, Month, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -204,6 +204,8 @@ pub struct Settings {
     pub tax_mode: TaxMode,
     /// How QuickBooks rounds computed tax.
     pub tax_rounding: TaxRounding,
+    /// Sales tax is filed through this day: nothing taxed on or before it is posted (design 4.3).
+    pub tax_filed_through: Option<Day>,
     /// Tax codes of charges on sales.
     pub charge_code: ChargeCodes,
     /// Tax as a line of our own, by reason.
@@ -222,6 +224,8 @@ pub struct Settings {
     pub multicurrency: bool,
     /// Past months whose posted cost journals are tested for changes again (design 8.2).
     pub cogs_months_back: u32,
+    /// QuickBooks' names of currencies by ISO code, where they were renamed.
+    pub currency: BTreeMap<String, String>,
     /// Write the import status back to Cin7 (design 4.5).
     pub cin7_writeback: bool,
     /// Cin7.
@@ -263,6 +267,7 @@ impl Default for Settings {
             draft_mode: DraftMode::Pending,
             tax_mode: TaxMode::Quickbooks,
             tax_rounding: TaxRounding::Learn,
+            tax_filed_through: None,
             charge_code: ChargeCodes::default(),
             tax_line: TaxLineSettings::default(),
             customer_tax: BTreeMap::new(),
@@ -272,6 +277,7 @@ impl Default for Settings {
             merge_lines: false,
             multicurrency: false,
             cogs_months_back: 1,
+            currency: BTreeMap::new(),
             cin7_writeback: false,
             cin7: Cin7Settings::default(),
             endpoint: EndpointSettings::default(),

@@ -45,17 +45,21 @@ pub enum TaxRounding {
 
 /// One row of the tax map: name of the rate and place choose the item (design 8.6).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct TaxRule {
     /// Percent, as Cin7 computes it.
     pub rate: Decimal,
     /// Name of Cin7's alternative rate; empty = any.
+    #[serde(default)]
     pub name: String,
     /// State of delivery, as postal code or name; empty = any.
+    #[serde(default)]
     pub state: String,
     /// County; empty = any. Cin7 has no such field: it is looked for in the name of the rate, the state and the city.
+    #[serde(default)]
     pub county: String,
     /// ZIP of delivery, or its first digits; empty = any.
+    #[serde(default)]
     pub zip: String,
     /// Single sales-tax item or group.
     pub item: ListRef,

@@ -132,6 +132,7 @@ pub struct Company {
     pub learnt: Learnt,
     pub sales: HashMap<String, SaleTax>,
     pub tax_filed_through: Option<Day>,
+    pub party_currency: String,
     pub taken: Vec<String>,
     /// Items beside those of [`entries`].
     pub more: Vec<Item>,
@@ -182,6 +183,7 @@ impl Company {
             learnt: Learnt::default(),
             sales: HashMap::new(),
             tax_filed_through: None,
+            party_currency: String::new(),
             taken: Vec::new(),
             more: Vec::new(),
         }
@@ -206,6 +208,7 @@ impl Company {
             products: &self.products,
             learnt: self.learnt.clone(),
             original_sale,
+            party_currency: &self.party_currency,
             tax_filed_through: self.tax_filed_through,
         }
     }

@@ -150,7 +150,8 @@ fn sale(xml: &mut Xml, before: &Payload, payload: &Payload, memo: &str) -> Resul
         "CustomerSalesTaxCodeRef",
         before.customer_tax_code.as_ref(),
         payload.customer_tax_code.as_ref(),
-    )
+    )?;
+    xml.exchange_rate(payload.exchange_rate)
 }
 
 fn purchase(xml: &mut Xml, before: &Payload, payload: &Payload, memo: &str) -> Result<(), WriteError> {
@@ -166,7 +167,7 @@ fn purchase(xml: &mut Xml, before: &Payload, payload: &Payload, memo: &str) -> R
         reference(xml, "TermsRef", before.terms.as_ref(), payload.terms.as_ref())?;
     }
     xml.leaf("Memo", memo);
-    Ok(())
+    xml.exchange_rate(payload.exchange_rate)
 }
 
 /// Words, or an empty element where there were some and are none any more.

@@ -5,7 +5,7 @@
 
 use super::WriteError;
 use crate::base::text::for_quickbooks;
-use crate::base::{Cents, Day};
+use crate::base::{Cents, Day, Decimal};
 use crate::books::{Address, ListRef, PartyRef};
 pub use crate::handoff::texts::fit;
 use std::fmt::Write as _;
@@ -152,6 +152,16 @@ impl Xml {
             return Err(WriteError::Digits { field, text });
         }
         self.leaf(field, &text);
+        Ok(())
+    }
+
+    /// The rate of a foreign document, home units for one unit; left out in the home currency.
+    pub fn exchange_rate(&mut self, rate: Option<Decimal>) -> Result<(), WriteError> {
+        let Some(rate) = rate else { return Ok(()) };
+        if rate <= Decimal::ZERO {
+            return Err(WriteError::Form { field: "ExchangeRate", text: rate.to_string() });
+        }
+        self.leaf("ExchangeRate", &rate.normalize().to_string());
         Ok(())
     }
 

@@ -24,6 +24,7 @@ pub fn add(xml: &mut Xml, payload: &Payload, key: PostingKey) -> Result<(), Writ
         xml.list_ref("TermsRef", payload.terms.as_ref())?;
     }
     xml.leaf("Memo", &memo(&payload.memo, key));
+    xml.exchange_rate(payload.exchange_rate)?;
     xml.leaf("ExternalGUID", &key.braced());
     for line in &payload.lines {
         xml.open("ExpenseLineAdd");

@@ -33,6 +33,7 @@ pub fn add(xml: &mut Xml, payload: &Payload, key: PostingKey) -> Result<(), Writ
     xml.flag("IsToBePrinted", false);
     xml.flag("IsToBeEmailed", false);
     xml.list_ref("CustomerSalesTaxCodeRef", payload.customer_tax_code.as_ref())?;
+    xml.exchange_rate(payload.exchange_rate)?;
     xml.leaf("ExternalGUID", &key.braced());
     let line_name = format!("{word}LineAdd");
     for line in &payload.lines {

@@ -68,6 +68,7 @@ fn payload(kind: TxnKind, lines: Vec<Line>) -> Payload {
         memo: "Cin7 SO-104233 #58122".to_string(),
         pending: kind.can_be_pending(),
         currency: "USD".to_string(),
+        exchange_rate: None,
         lines,
         total,
     }

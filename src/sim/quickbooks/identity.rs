@@ -43,8 +43,8 @@ fn block(name: &str, children: Vec<El>) -> El {
     El { name: name.to_string(), children, ..El::default() }
 }
 
-/// Preferences that nothing in this company depends on.
-fn steady_preferences() -> Vec<El> {
+/// Preferences that little in this company depends on.
+fn steady_preferences(currencies: El) -> Vec<El> {
     vec![
         block(
             "FinanceChargePreferences",
@@ -63,7 +63,7 @@ fn steady_preferences() -> Vec<El> {
                 flag("IsPrintingItemsWithZeroAmounts", false),
             ],
         ),
-        block("MultiCurrencyPreferences", vec![flag("IsMultiCurrencyOn", false)]),
+        currencies,
         block(
             "PurchasesAndVendorsPreferences",
             vec![
@@ -150,7 +150,7 @@ impl Company {
         ];
         accounting.extend(self.closing_date.map(|day| El::leaf("ClosingDate", day.to_string())));
         let mut blocks = vec![block("AccountingPreferences", accounting)];
-        blocks.extend(steady_preferences());
+        blocks.extend(steady_preferences(self.currency_preferences()));
         blocks.extend(self.sales_tax_preferences());
         blocks.push(block(
             "CurrentAppAccessRights",

@@ -196,7 +196,10 @@ impl Company {
             ListKind::Account => {
                 BALANCE_SHEET.iter().find(|(name, _)| *name == account_type).map(|(_, side)| *side)
             }
-            ListKind::Customer | ListKind::Vendor => Some(1),
+            ListKind::Customer | ListKind::Vendor => {
+                ret.children.extend(self.currency_of(entry));
+                Some(1)
+            }
             _ => None,
         };
         if let Some(side) = side {

@@ -7,6 +7,7 @@
 
 mod answer;
 mod company;
+mod currencies;
 mod dispatch;
 mod faults;
 mod founding;

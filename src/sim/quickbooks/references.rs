@@ -9,9 +9,8 @@ use super::lexical::id_is_formed;
 use super::lists::{Entry, ListKind};
 use crate::sim::xml::El;
 
-/// Elements of features that this company never has on: currencies, units, sites, serial numbers, price levels.
-const NEVER_ON: [&str; 14] = [
-    "ExchangeRate",
+/// Elements of features that this company never has on: units, sites, serial numbers, price levels.
+const NEVER_ON: [&str; 13] = [
     "CurrencyRef",
     "UnitOfMeasure",
     "UnitOfMeasureSetRef",
@@ -64,6 +63,7 @@ impl Company {
         let tax = ["ItemSalesTaxRef", "SalesTaxCodeRef", "CustomerSalesTaxCodeRef"].contains(&element);
         let off = NEVER_ON.contains(&element)
             || (tax && !self.sales_tax)
+            || (element == "ExchangeRate" && !self.switches.multi_currency)
             || (element == "ClassRef" && !self.class_tracking);
         if off { Err(Refusal::feature_off()) } else { Ok(()) }
     }

@@ -3,6 +3,7 @@
 //! Must name the page that marks it unsure; a fact that is sure is no switch.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a query by id answers for something that is gone (`exactly-once.md` ruling 8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +67,10 @@ pub struct Switches {
     pub numbers_journals: bool,
     /// Only one receivable or payable line per journal (`qbxml.md` 10).
     pub one_receivable_line: bool,
+    /// Preference: multi-currency is on; the home currency is the US dollar.
+    pub multi_currency: bool,
+    /// Customers and vendors in another currency: FullName and QuickBooks' name of the currency.
+    pub foreign_names: BTreeMap<String, String>,
 }
 
 impl Default for Switches {
@@ -94,6 +99,8 @@ impl Default for Switches {
             seconds_per_set: 1,
             numbers_journals: true,
             one_receivable_line: true,
+            multi_currency: false,
+            foreign_names: BTreeMap::new(),
         }
     }
 }

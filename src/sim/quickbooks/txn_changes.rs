@@ -44,6 +44,7 @@ impl Company {
         let body = self.resolve(body, kind.word(), false)?;
         let mut txn = Txn::blank(kind, self.today());
         self.apply_header(&mut txn, &body)?;
+        self.check_control_currency(&txn, txn.account.is_some())?;
         txn.lines = body.children.iter().filter(|child| is_line(&child.name)).map(new_line).collect();
         self.fill_defaults(&mut txn);
         self.work_out(&mut txn)?;

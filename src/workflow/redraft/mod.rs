@@ -1,22 +1,23 @@
 //! Documents become drafts: every document is drafted from its newest revision, its contact, its link and the settings.
 //!
 //! Must never draft what has not changed (an equal digest of all inputs writes nothing), nor hold the writer for
-//! longer than a slice.
+//! longer than a slice, nor run twice at once.
 
 mod adjustments;
+mod documents;
 pub(crate) mod own;
 mod own_status;
 mod told;
 
 use super::{Profile, Result};
-use crate::base::{Instant, PostingKey, digest};
-use crate::books::{Item, ItemKind, ListAdd, ListEntry, ListKind, PartyRef, Preferences, Settings};
+use crate::base::digest;
+use crate::books::{Item, ListAdd, ListEntry, ListKind, Preferences, Settings};
 use crate::cin7;
 use crate::drafting::{self, Context, Learnt, Lists};
-use crate::orders::{Contact, Document, DocumentType, Product};
-use crate::store::drafts::{DerivedDraft, SavedDraft};
-use crate::store::sources::Source;
-use crate::store::{Lane, Reader, StoreError, Tx};
+use crate::orders::{Document, DocumentType, Product};
+use crate::store::drafts::SavedDraft;
+use crate::store::{Lane, Reader, StoreError};
+use documents::linked;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -143,12 +144,11 @@ impl Ground {
             let preferences: Preferences = reader.meta_json("preferences")?.unwrap_or_default();
             Ok((entries, preferences, products(reader)?, learn(reader)?))
         })?;
-        // Ids that operations of ours bind later are left out: making an item must not undo an approval.
-        let names: Vec<(&str, bool)> = lists.iter().map(|e| (e.full_name(), e.active())).collect();
+        let shown: Vec<String> = lists.iter().map(shown).collect();
         let digest = digest::of_parts(&[
             &serde_json::to_string(&settings).unwrap_or_default(),
             &serde_json::to_string(&preferences).unwrap_or_default(),
-            &serde_json::to_string(&names).unwrap_or_default(),
+            &serde_json::to_string(&shown).unwrap_or_default(),
             &serde_json::to_string(
                 &products
                     .values()
@@ -167,10 +167,14 @@ static NO_ORIGINAL_SALE: fn(&str) -> Option<drafting::SaleTax> = |_| None;
 impl Ground {
     /// For what is made without looking at an original sale.
     pub(crate) fn plain_context(&self) -> Context<'_> {
-        self.context(&NO_ORIGINAL_SALE)
+        self.context(&NO_ORIGINAL_SALE, "")
     }
 
-    fn context<'a>(&'a self, original_sale: &'a dyn Fn(&str) -> Option<drafting::SaleTax>) -> Context<'a> {
+    fn context<'a>(
+        &'a self,
+        original_sale: &'a dyn Fn(&str) -> Option<drafting::SaleTax>,
+        party_currency: &'a str,
+    ) -> Context<'a> {
         Context {
             settings: &self.settings,
             lists: &self.lists,
@@ -178,8 +182,29 @@ impl Ground {
             products: &self.products,
             learnt: self.learnt.clone(),
             original_sale,
-            tax_filed_through: None,
+            party_currency,
+            tax_filed_through: self.settings.tax_filed_through,
         }
+    }
+}
+
+/// What a draft can depend on of a list entry. Ids that operations of ours bind later are left out: making an item must
+/// not undo an approval.
+fn shown(entry: &ListEntry) -> String {
+    let (name, active) = (entry.full_name(), entry.active());
+    match entry {
+        ListEntry::Account(account) => {
+            format!("{name} {active} {} {:?} {}", account.number, account.kind, account.special)
+        }
+        ListEntry::Item(item) => {
+            let account = item.account.as_ref().map_or("", |account| account.name.as_str());
+            let members: Vec<&str> = item.members.iter().map(|member| member.name.as_str()).collect();
+            let rate = item.tax_rate.map(|rate| rate.normalize());
+            format!("{name} {active} {:?} {account} {rate:?} {members:?}", item.kind)
+        }
+        ListEntry::Terms(terms) => format!("{name} {active} {:?}", terms.due_days),
+        ListEntry::SalesTaxCode(code) => format!("{name} {active} {}", code.taxable),
+        ListEntry::Class(_) | ListEntry::Party(_) => format!("{name} {active}"),
     }
 }
 
@@ -219,45 +244,12 @@ pub fn redraft(profile: &Profile) -> Result<DraftRun> {
 /// # Errors
 /// What the store says.
 pub fn redraft_some(profile: &Profile, scope: &Scope) -> Result<DraftRun> {
+    // One run at a time: what a run has read must not be older than what another has written.
+    let _alone = profile.drafting();
     let ground = Arc::new(Ground::read(profile)?);
     let at = profile.now();
     let mut run = DraftRun::default();
-    for kind in DocumentType::ALL {
-        match scope {
-            Scope::All => {
-                let mut after = i64::MIN;
-                loop {
-                    let page = profile.store().read(|r| r.sources_after(resource_of(kind), after, SLICE))?;
-                    let Some(last) = page.last() else { break };
-                    after = last.cin7_id;
-                    draft_slice(profile, &ground, kind, page, at, &mut run)?;
-                }
-            }
-            Scope::Contacts(contacts) => {
-                let mut ids = profile.store().read(|r| {
-                    let mut ids = Vec::new();
-                    for contact in contacts {
-                        ids.extend(r.documents_of(*contact, kind.word())?);
-                        if kind == DocumentType::CreditNote {
-                            ids.extend(r.documents_of(*contact, drafting::eligibility::SUPPLIER_CREDIT)?);
-                        }
-                    }
-                    Ok(ids)
-                })?;
-                ids.sort_unstable();
-                for slice in ids.chunks(SLICE) {
-                    let page = profile.store().read(|r| {
-                        let mut page = Vec::new();
-                        for id in slice {
-                            page.extend(r.source(resource_of(kind), *id)?);
-                        }
-                        Ok(page)
-                    })?;
-                    draft_slice(profile, &ground, kind, page, at, &mut run)?;
-                }
-            }
-        }
-    }
+    documents::redraft(profile, &ground, scope, at, &mut run)?;
     if matches!(scope, Scope::All) {
         adjustments::redraft(profile, &ground, at, &mut run)?;
     }
@@ -271,170 +263,7 @@ pub fn redraft_some(profile: &Profile, scope: &Scope) -> Result<DraftRun> {
     Ok(run)
 }
 
-fn draft_slice(
-    profile: &Profile,
-    ground: &Arc<Ground>,
-    kind: DocumentType,
-    page: Vec<Source>,
-    at: Instant,
-    run: &mut DraftRun,
-) -> Result<()> {
-    let ground = Arc::clone(ground);
-    let part = profile.store().write(Lane::Bulk, move |tx| {
-        let mut part = DraftRun::default();
-        for source in &page {
-            part.count(draft_one(tx, &ground, kind, source, &at.to_string())?);
-        }
-        Ok(part)
-    })?;
-    run.add(&part);
-    Ok(())
-}
-
-fn draft_one(
-    tx: &Tx<'_>,
-    ground: &Ground,
-    kind: DocumentType,
-    source: &Source,
-    at: &str,
-) -> crate::store::Result<Option<SavedDraft>> {
-    let Ok(mut document) = cin7::document(kind, &source.raw) else {
-        // The row was noted as unreadable when it was fetched; it is listed there, not drafted.
-        return Ok(None);
-    };
-    let reader = tx.reader();
-    let claims = reader.own_claiming(&document.source())?;
-    own::typed_number(&mut document, &claims);
-    let contact_source = reader.source("Contacts", document.contact_id)?;
-    let contact = contact_source.as_ref().and_then(|s| cin7::contact(&s.raw).ok());
-    let mut told = told::Told::payments(&reader, &document, &ground.settings.timezone)?;
-    let house = told::house_party(&reader, &document, contact.as_ref(), &ground.settings.house)?;
-    let party = match house {
-        Some((party, reason)) => {
-            told.reasons.push(reason);
-            party
-        }
-        None => linked_party(&reader, &document, contact.as_ref())?,
-    };
-    let taken = own_status::read(&reader, &mut document)?;
-    let inputs = digest::of_parts(&[
-        taken.word(),
-        &told.digest()?,
-        &source.hash,
-        contact_source.as_ref().map_or("", |s| s.hash.as_str()),
-        &serde_json::to_string(&party.as_ref().map(|p| (&p.list, &p.name)))?,
-        &ground.digest,
-        &claims.iter().map(|claim| claim.source.as_str()).collect::<Vec<_>>().join(" "),
-    ]);
-    if reader.inputs_of(&document.source())?.as_deref() == Some(inputs.as_str()) {
-        return Ok(Some(SavedDraft::Unchanged));
-    }
-    let mut derived =
-        derive(&reader, ground, &document, contact.as_ref(), party.as_ref(), inputs, source.revision_id)?;
-    taken.tell(&mut derived)?;
-    told.tell(&mut derived)?;
-    own::superseded(&mut derived, &claims)?;
-    tx.save_derived(&derived, at).map(Some)
-}
-
-fn derive(
-    reader: &Reader<'_>,
-    ground: &Ground,
-    document: &Document,
-    contact: Option<&Contact>,
-    party: Option<&PartyRef>,
-    inputs: String,
-    revision_id: i64,
-) -> crate::store::Result<DerivedDraft> {
-    let source = document.source();
-    let original_sale = |reference: &str| {
-        let (tax_item, mut lines) = reader.tax_of_sale(reference).ok().flatten()?;
-        // A line of mode `line` names no sales-tax item.
-        let single = |item: &Item| item.kind == ItemKind::SalesTax;
-        lines.retain(|line| ground.lists.item(line).is_some_and(single));
-        let rate = ground.lists.item(&tax_item).and_then(|item| ground.lists.tax_percent(item))?;
-        Some(drafting::SaleTax { tax_item, lines, rate })
-    };
-    let taken = |kind, party: Option<&PartyRef>, number: &str| {
-        reader.number_taken(kind, party.map(|p| p.name.as_str()), number, &source).unwrap_or(false)
-    };
-    let context = ground.context(&original_sale);
-    let drafted = drafting::draft(document, contact, party, &context, &taken);
-    let key =
-        drafted.kind.map(|kind| PostingKey::derive(ground.settings.company_id, &source, kind.word(), 0, 1));
-    let named = party.map(|p| p.name.clone()).or_else(|| contact.map(Contact::display_name)).or_else(|| {
-        let name = &document.billing.company;
-        (!name.is_empty()).then(|| name.clone())
-    });
-    Ok(DerivedDraft {
-        cin7_type: drafting::eligibility::cin7_type(document, contact).to_string(),
-        cin7_id: document.id.to_string(),
-        kind: drafted.kind,
-        posting_key: key.map(|k| k.to_string()),
-        tag: key.map(PostingKey::memo_tag).unwrap_or_default(),
-        state: drafted.state,
-        inputs,
-        revision_id,
-        reference: drafted.reference,
-        ref_number: drafted.ref_number,
-        contact_id: document.contact_id,
-        party_id: party.and_then(|p| p.id.as_ref()).map(ToString::to_string),
-        party_name: named,
-        date: drafted.date.map(|d| d.to_string()),
-        month: drafted.month.map(|m| m.to_string()),
-        total: drafted.total,
-        tax: drafted.tax,
-        currency: drafted.currency,
-        warned: drafted.reasons.iter().any(|r| r.level == drafting::Level::Warns),
-        reasons: serde_json::to_string(&drafted.reasons)?,
-        settings_digest: ground.digest.clone(),
-        payload: drafted.payload.filter(|_| drafted.state == crate::books::DraftState::Ready),
-        source,
-    })
-}
-
 pub(in crate::workflow) use told::paid_of_draft;
-
-/// The customer or vendor that the document's contact is linked to, in the role that the document asks for.
-fn linked_party(
-    reader: &Reader<'_>,
-    document: &Document,
-    contact: Option<&Contact>,
-) -> crate::store::Result<Option<PartyRef>> {
-    let Some(list) = drafting::eligibility::kind_of(document, contact).party_list() else { return Ok(None) };
-    linked(reader, document.contact_id, list)
-}
-
-/// The customer or vendor that a contact is linked to in a role.
-fn linked(
-    reader: &Reader<'_>,
-    contact_id: i64,
-    list: crate::books::PartyList,
-) -> crate::store::Result<Option<PartyRef>> {
-    let Some(link) = reader.link(contact_id, list)? else { return Ok(None) };
-    if let Some(id) = &link.list_id {
-        // A merged, deleted or inactive target sends its drafts back to a person, never to a rematch.
-        match reader.party(list.kind(), id)? {
-            Some(party) if party.active => {
-                return Ok(Some(PartyRef {
-                    list,
-                    id: Some(party.id),
-                    name: party.full_name,
-                    contact: link.contact_id,
-                }));
-            }
-            // Just created by us: the list shows it at the next pull.
-            None if link.list_add.is_some() => {}
-            _ => return Ok(None),
-        }
-    }
-    Ok(Some(PartyRef {
-        list,
-        id: link.list_id.as_deref().map(crate::base::ListId::from),
-        name: link.name,
-        contact: link.contact_id,
-    }))
-}
 
 /// A document as it stands in the store, for views.
 pub(crate) fn document_of(

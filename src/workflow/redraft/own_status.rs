@@ -6,7 +6,7 @@
 
 use super::told;
 use crate::drafting::{Level, Reason};
-use crate::orders::{Document, ImportStatus};
+use crate::orders::{Document, DocumentType, ImportStatus};
 use crate::store::drafts::DerivedDraft;
 use crate::store::writeback::WriteState;
 use crate::store::{Reader, Result};
@@ -21,6 +21,11 @@ pub(super) enum Own {
     Ours,
     /// A person took the document over.
     Taken { word: &'static str, by: String },
+}
+
+/// Whether a document may have a status that is not another program's word; if not, nothing needs to be read of it.
+pub(super) fn may_be(reader: &Reader<'_>, kind: DocumentType, id: i64, source: &str) -> Result<bool> {
+    Ok(reader.writeback(kind.word(), id)?.is_some() || reader.taken_over(source)?.is_some())
 }
 
 /// Reads whose status it is, and takes it off the document where it keeps nothing out.

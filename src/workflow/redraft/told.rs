@@ -46,6 +46,11 @@ fn paid_of(reader: &Reader<'_>, document: &Document, zone: &Zone) -> Result<Opti
     Ok(paid::paid(document, &reader.payments_of(paid_for(document.kind), document.id)?, zone))
 }
 
+/// Whether nothing of it is known of a document.
+pub(super) fn says_nothing(reader: &Reader<'_>, kind: DocumentType, id: i64) -> Result<bool> {
+    Ok(reader.payments_of(paid_for(kind), id)?.is_empty())
+}
+
 impl Told {
     /// Payments of a document.
     pub(super) fn payments(reader: &Reader<'_>, document: &Document, zone: &Zone) -> Result<Told> {

@@ -1,0 +1,82 @@
+//! Currencies: a customer or vendor has one for ever, and what is booked to it counts in home money at the rate sent.
+//!
+//! Must refuse what QuickBooks refuses: a rate with multi-currency off (3250), a receivable or payable account of another
+//! currency, a rate on a document in home money (`qbxml.md` 10).
+
+use super::answer::Refusal;
+use super::company::Company;
+use super::lists::Entry;
+use super::money::divide;
+use super::transactions::Txn;
+use crate::sim::xml::El;
+
+/// The home currency of every company here.
+const HOME: &str = "US Dollar";
+/// Decimals that a rate is read with.
+const RATE_PLACES: usize = 10;
+
+fn reference(name: &str) -> El {
+    El::new("CurrencyRef").with(El::leaf("FullName", name))
+}
+
+/// A rate as a whole number of ten-thousand-millionths; `None` where the text is no positive number.
+fn rate(text: &str) -> Option<i128> {
+    let (whole, decimals) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let cut = decimals.get(..decimals.len().min(RATE_PLACES))?;
+    let value: i128 = format!("{whole}{cut:0<RATE_PLACES$}").parse().ok()?;
+    (value > 0).then_some(value)
+}
+
+impl Company {
+    /// The block of PreferencesRet.
+    pub(super) fn currency_preferences(&self) -> El {
+        let on = self.switches.multi_currency;
+        let block = El::new("MultiCurrencyPreferences").with(El::leaf("IsMultiCurrencyOn", on.to_string()));
+        if on { block.with(El { name: "HomeCurrencyRef".into(), ..reference(HOME) }) } else { block }
+    }
+
+    /// The CurrencyRef that a customer or vendor shows; none with multi-currency off.
+    pub(super) fn currency_of(&self, entry: &Entry) -> Option<El> {
+        let named = self.switches.foreign_names.get(&entry.full_name).map_or(HOME, String::as_str);
+        self.switches.multi_currency.then(|| reference(named))
+    }
+
+    /// Checks rate and account, and turns the postings into home money. The header's side is added afterwards.
+    pub(super) fn into_home_money(&self, txn: &mut Txn) -> Result<(), Refusal> {
+        if !self.switches.multi_currency {
+            return Ok(());
+        }
+        let entity = txn.entity.as_deref().and_then(|id| self.lists.get(id));
+        let foreign = entity.is_some_and(|entry| self.switches.foreign_names.contains_key(&entry.full_name));
+        txn.fields.children.retain(|child| child.name != "CurrencyRef");
+        txn.fields.children.extend(entity.and_then(|entry| self.currency_of(entry)));
+        let sent = txn.fields.get("ExchangeRate").map(str::to_string);
+        let Some(rate) = sent.as_deref().map_or(Some(10_i128.pow(10)), rate) else {
+            return Err(Refusal::invalid("ExchangeRate", &sent.unwrap_or_default(), "It is no rate."));
+        };
+        if !foreign {
+            return if rate == 10_i128.pow(10) {
+                Ok(())
+            } else {
+                Err(Refusal::saving(txn.kind.word(), "A transaction in the home currency has the rate 1."))
+            };
+        }
+        for posting in &mut txn.postings {
+            let home = divide(i128::from(posting.cents) * rate, 10_i128.pow(10));
+            posting.cents = i64::try_from(home).unwrap_or(i64::MAX);
+        }
+        Ok(())
+    }
+
+    /// A receivable or payable account that was named has the currency of the customer or vendor; all here are in home
+    /// money, and QuickBooks keeps those of other currencies by itself.
+    pub(super) fn check_control_currency(&self, txn: &Txn, named: bool) -> Result<(), Refusal> {
+        let entity = txn.entity.as_deref().and_then(|id| self.lists.get(id));
+        let foreign = entity.is_some_and(|entry| self.switches.foreign_names.contains_key(&entry.full_name));
+        if named && foreign && self.switches.multi_currency {
+            let reason = "The account has another currency than the customer or vendor.";
+            return Err(Refusal::saving(txn.kind.word(), reason));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,386 @@
+//! Sales orders, purchase orders and credit notes become drafts.
+//!
+//! Must never draft what has not changed, and must not hold the writer for what is only reading and thinking: a slice is
+//! read and drafted beside the writer, and handed to it ready to be saved (design 2: slices of at most 5 ms). Unchanged
+//! documents are told by the digest of what their draft was made from, without reading them.
+
+use super::told::{self, Told};
+use super::{DraftRun, Ground, SLICE, Scope, own, own_status, resource_of};
+use crate::base::{Instant, PostingKey, digest};
+use crate::books::{Item, ItemKind, PartyList, PartyRef, TxnKind};
+use crate::cin7;
+use crate::drafting;
+use crate::orders::{Contact, Document, DocumentType};
+use crate::store::drafts::DerivedDraft;
+use crate::store::own::OwnRow;
+use crate::store::sources::Head;
+use crate::store::{Lane, Reader};
+use crate::workflow::{Profile, Result};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Documents looked at in one reading.
+const PAGE: usize = 512;
+/// Contacts and parties remembered during a run; more than a standard company has (design 7).
+const KNOWN: usize = 8_192;
+
+/// Drafts the documents of a scope whose inputs changed.
+pub(super) fn redraft(
+    profile: &Profile,
+    ground: &Ground,
+    scope: &Scope,
+    at: Instant,
+    run: &mut DraftRun,
+) -> Result<()> {
+    let mut drafter = Drafter { profile, ground, at: Arc::from(at.to_string()), known: Known::default() };
+    for kind in DocumentType::ALL {
+        let (resource, word) = (resource_of(kind), kind.word());
+        match scope {
+            Scope::All => {
+                let mut after = i64::MIN;
+                loop {
+                    let page = profile.store().read(|r| r.heads_after(resource, word, after, PAGE))?;
+                    let Some(last) = page.last() else { break };
+                    after = last.cin7_id;
+                    drafter.page(kind, &page, run)?;
+                }
+            }
+            Scope::Contacts(contacts) => {
+                let ids = ids_of(profile, contacts, kind)?;
+                for slice in ids.chunks(PAGE) {
+                    let page = profile.store().read(|r| {
+                        let mut page = Vec::with_capacity(slice.len());
+                        for id in slice {
+                            page.extend(r.head(resource, word, *id)?);
+                        }
+                        Ok(page)
+                    })?;
+                    drafter.page(kind, &page, run)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Cin7 ids of these contacts' documents of a type, in order.
+fn ids_of(profile: &Profile, contacts: &HashSet<i64>, kind: DocumentType) -> Result<Vec<i64>> {
+    let mut ids = profile.store().read(|r| {
+        let mut ids = Vec::new();
+        for contact in contacts {
+            ids.extend(r.documents_of(*contact, kind.word())?);
+            if kind == DocumentType::CreditNote {
+                ids.extend(r.documents_of(*contact, drafting::eligibility::SUPPLIER_CREDIT)?);
+            }
+        }
+        Ok(ids)
+    })?;
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// One run.
+struct Drafter<'a> {
+    profile: &'a Profile,
+    ground: &'a Ground,
+    at: Arc<str>,
+    known: Known,
+}
+
+/// What a run has read of contacts and their links; many documents share them.
+#[derive(Default)]
+struct Known {
+    contacts: HashMap<i64, Arc<KnownContact>>,
+    parties: HashMap<(i64, PartyList), Option<Arc<Linked>>>,
+}
+
+#[derive(Default)]
+struct KnownContact {
+    hash: String,
+    contact: Option<Contact>,
+}
+
+impl Known {
+    fn contact(&mut self, reader: &Reader<'_>, id: i64) -> crate::store::Result<Arc<KnownContact>> {
+        if let Some(known) = self.contacts.get(&id) {
+            return Ok(Arc::clone(known));
+        }
+        let found = reader
+            .source("Contacts", id)?
+            .map(|source| KnownContact { contact: cin7::contact(&source.raw).ok(), hash: source.hash });
+        if self.contacts.len() >= KNOWN {
+            self.contacts.clear();
+        }
+        let found = Arc::new(found.unwrap_or_default());
+        self.contacts.insert(id, Arc::clone(&found));
+        Ok(found)
+    }
+
+    fn party(
+        &mut self,
+        reader: &Reader<'_>,
+        contact_id: i64,
+        kind: Option<TxnKind>,
+    ) -> crate::store::Result<Option<Arc<Linked>>> {
+        let Some(list) = kind.and_then(TxnKind::party_list) else { return Ok(None) };
+        if let Some(known) = self.parties.get(&(contact_id, list)) {
+            return Ok(known.clone());
+        }
+        let found = linked_party(reader, contact_id, list)?.map(Arc::new);
+        if self.parties.len() >= KNOWN {
+            self.parties.clear();
+        }
+        self.parties.insert((contact_id, list), found.clone());
+        Ok(found)
+    }
+}
+
+/// Numbers of drafts that are made and not saved yet.
+#[derive(Default)]
+struct Fresh(HashSet<(TxnKind, String, String)>);
+
+impl Fresh {
+    /// Bills and vendor credits are numbered by their vendor, all others by the company (design 8.10).
+    fn key(kind: TxnKind, party: Option<&str>, number: &str) -> (TxnKind, String, String) {
+        let per_vendor = matches!(kind, TxnKind::Bill | TxnKind::VendorCredit);
+        (kind, party.filter(|_| per_vendor).unwrap_or_default().to_string(), number.to_string())
+    }
+
+    fn has(&self, kind: TxnKind, party: Option<&str>, number: &str) -> bool {
+        !self.0.is_empty() && self.0.contains(&Self::key(kind, party, number))
+    }
+
+    fn note(&mut self, draft: &DerivedDraft) {
+        if let Some(kind) = draft.kind.filter(|_| !draft.ref_number.is_empty()) {
+            self.0.insert(Self::key(kind, draft.party_name.as_deref(), &draft.ref_number));
+        }
+    }
+}
+
+/// What is to be done with a document.
+enum Looked {
+    /// Nothing has changed.
+    Same,
+    /// The row was noted as unreadable when it was fetched; it is listed there, not drafted.
+    Unreadable,
+    /// It has a new draft.
+    New(Box<DerivedDraft>),
+}
+
+impl Drafter<'_> {
+    fn page(&mut self, kind: DocumentType, heads: &[Head], run: &mut DraftRun) -> Result<()> {
+        for heads in heads.chunks(SLICE) {
+            let (profile, ground, known) = (self.profile, self.ground, &mut self.known);
+            let derived = profile.store().read(|reader| {
+                let (mut fresh, mut derived) = (Fresh::default(), Vec::new());
+                for head in heads {
+                    match look(reader, ground, known, kind, head, &fresh)? {
+                        Looked::Same | Looked::Unreadable => run.count(None),
+                        Looked::New(draft) => {
+                            fresh.note(&draft);
+                            derived.push(*draft);
+                        }
+                    }
+                }
+                Ok(derived)
+            })?;
+            self.save(derived, run)?;
+        }
+        Ok(())
+    }
+
+    fn save(&self, derived: Vec<DerivedDraft>, run: &mut DraftRun) -> Result<()> {
+        if derived.is_empty() {
+            return Ok(());
+        }
+        let at = Arc::clone(&self.at);
+        let part = self.profile.store().write(Lane::Bulk, move |tx| {
+            let mut part = DraftRun::default();
+            for draft in &derived {
+                part.count(Some(tx.save_derived(draft, &at)?));
+            }
+            Ok(part)
+        })?;
+        run.add(&part);
+        Ok(())
+    }
+}
+
+fn look(
+    reader: &Reader<'_>,
+    ground: &Ground,
+    known: &mut Known,
+    kind: DocumentType,
+    head: &Head,
+    fresh: &Fresh,
+) -> crate::store::Result<Looked> {
+    let name = format!("{}/{}", kind.word(), head.cin7_id);
+    let claims = reader.own_claiming(&name)?;
+    // The draft was made from this very revision, so contact and kind are as it has them.
+    if let Some(draft) = head.draft.as_ref().filter(|draft| draft.revision_id == head.revision_id)
+        && ground.settings.house.is_empty()
+        && told::says_nothing(reader, kind, head.cin7_id)?
+        && !own_status::may_be(reader, kind, head.cin7_id, &name)?
+    {
+        let contact = known.contact(reader, draft.contact_id)?;
+        let party = known.party(reader, draft.contact_id, draft.kind)?;
+        let told = Told::default().digest()?;
+        if inputs(ground, ["", &told], &head.hash, &contact.hash, party.as_deref(), &claims) == draft.inputs {
+            return Ok(Looked::Same);
+        }
+    }
+    let Some(source) = reader.source(resource_of(kind), head.cin7_id)? else { return Ok(Looked::Same) };
+    let Ok(mut document) = cin7::document(kind, &source.raw) else { return Ok(Looked::Unreadable) };
+    own::typed_number(&mut document, &claims);
+    let contact = known.contact(reader, document.contact_id)?;
+    let mut told = Told::payments(reader, &document, &ground.settings.timezone)?;
+    let linked = match told::house_party(reader, &document, contact.contact.as_ref(), &ground.settings.house)?
+    {
+        Some((party, reason)) => {
+            told.reasons.push(reason);
+            party.map(|party| Arc::new(Linked { party, currency: String::new() }))
+        }
+        None => {
+            let kind = drafting::eligibility::kind_of(&document, contact.contact.as_ref());
+            known.party(reader, document.contact_id, Some(kind))?
+        }
+    };
+    let taken = own_status::read(reader, &mut document)?;
+    let words = [taken.word(), &told.digest()?];
+    let inputs = inputs(ground, words, &source.hash, &contact.hash, linked.as_deref(), &claims);
+    if head.draft.as_ref().is_some_and(|draft| draft.inputs == inputs) {
+        return Ok(Looked::Same);
+    }
+    let made_from = (inputs, source.revision_id);
+    let contact = contact.contact.as_ref();
+    let mut derived = derive(reader, ground, &document, contact, linked.as_deref(), fresh, made_from)?;
+    taken.tell(&mut derived)?;
+    told.tell(&mut derived)?;
+    own::superseded(&mut derived, &claims)?;
+    Ok(Looked::New(Box::new(derived)))
+}
+
+/// Digest of everything that a draft is made from.
+fn inputs(
+    ground: &Ground,
+    [taken, told]: [&str; 2],
+    source: &str,
+    contact: &str,
+    linked: Option<&Linked>,
+    claims: &[OwnRow],
+) -> String {
+    digest::of_parts(&[
+        taken,
+        told,
+        source,
+        contact,
+        linked.map_or("", |linked| linked.party.list.word()),
+        linked.map_or("", |linked| linked.party.name.as_str()),
+        linked.map_or("", |linked| linked.currency.as_str()),
+        &ground.digest,
+        &claims.iter().map(|claim| claim.source.as_str()).collect::<Vec<_>>().join(" "),
+    ])
+}
+
+fn derive(
+    reader: &Reader<'_>,
+    ground: &Ground,
+    document: &Document,
+    contact: Option<&Contact>,
+    linked: Option<&Linked>,
+    fresh: &Fresh,
+    made_from: (String, i64),
+) -> crate::store::Result<DerivedDraft> {
+    let source = document.source();
+    let party = linked.map(|linked| &linked.party);
+    let original_sale = |reference: &str| {
+        let (tax_item, mut lines) = reader.tax_of_sale(reference).ok().flatten()?;
+        // A line of mode `line` names no sales-tax item.
+        let single = |item: &Item| item.kind == ItemKind::SalesTax;
+        lines.retain(|line| ground.lists.item(line).is_some_and(single));
+        let rate = ground.lists.item(&tax_item).and_then(|item| ground.lists.tax_percent(item))?;
+        Some(drafting::SaleTax { tax_item, lines, rate })
+    };
+    let taken = |kind, party: Option<&PartyRef>, number: &str| {
+        let name = party.map(|p| p.name.as_str());
+        fresh.has(kind, name, number) || reader.number_taken(kind, name, number, &source).unwrap_or(false)
+    };
+    let context = ground.context(&original_sale, linked.map_or("", |linked| linked.currency.as_str()));
+    let drafted = drafting::draft(document, contact, party, &context, &taken);
+    let key =
+        drafted.kind.map(|kind| PostingKey::derive(ground.settings.company_id, &source, kind.word(), 0, 1));
+    let named = party.map(|p| p.name.clone()).or_else(|| contact.map(Contact::display_name)).or_else(|| {
+        let name = &document.billing.company;
+        (!name.is_empty()).then(|| name.clone())
+    });
+    Ok(DerivedDraft {
+        cin7_type: drafting::eligibility::cin7_type(document, contact).to_string(),
+        cin7_id: document.id.to_string(),
+        kind: drafted.kind,
+        posting_key: key.map(|k| k.to_string()),
+        tag: key.map(PostingKey::memo_tag).unwrap_or_default(),
+        state: drafted.state,
+        inputs: made_from.0,
+        revision_id: made_from.1,
+        reference: drafted.reference,
+        ref_number: drafted.ref_number,
+        contact_id: document.contact_id,
+        party_id: party.and_then(|p| p.id.as_ref()).map(ToString::to_string),
+        party_name: named,
+        date: drafted.date.map(|d| d.to_string()),
+        month: drafted.month.map(|m| m.to_string()),
+        total: drafted.total,
+        tax: drafted.tax,
+        currency: drafted.currency,
+        warned: drafted.reasons.iter().any(|r| r.level == drafting::Level::Warns),
+        reasons: serde_json::to_string(&drafted.reasons)?,
+        settings_digest: ground.digest.clone(),
+        payload: drafted.payload.filter(|_| drafted.state == crate::books::DraftState::Ready),
+        source,
+    })
+}
+
+/// Who a document is booked to.
+#[derive(Debug)]
+struct Linked {
+    party: PartyRef,
+    /// QuickBooks' name of the party's currency; empty in the home currency and on parties that are still to be made.
+    currency: String,
+}
+
+/// The same with its currency.
+fn linked_party(
+    reader: &Reader<'_>,
+    contact_id: i64,
+    list: PartyList,
+) -> crate::store::Result<Option<Linked>> {
+    let Some(link) = reader.link(contact_id, list)? else { return Ok(None) };
+    if let Some(id) = &link.list_id {
+        // A merged, deleted or inactive target sends its drafts back to a person, never to a rematch.
+        match reader.party(list.kind(), id)? {
+            Some(party) if party.active => {
+                let (id, name, contact) = (Some(party.id), party.full_name, link.contact_id);
+                return Ok(Some(Linked {
+                    party: PartyRef { list, id, name, contact },
+                    currency: party.currency,
+                }));
+            }
+            // Just created by us: the list shows it at the next pull.
+            None if link.list_add.is_some() => {}
+            _ => return Ok(None),
+        }
+    }
+    let id = link.list_id.as_deref().map(crate::base::ListId::from);
+    let party = PartyRef { list, id, name: link.name, contact: link.contact_id };
+    Ok(Some(Linked { party, currency: String::new() }))
+}
+
+/// The customer or vendor that a contact is linked to in a role.
+pub(super) fn linked(
+    reader: &Reader<'_>,
+    contact_id: i64,
+    list: PartyList,
+) -> crate::store::Result<Option<PartyRef>> {
+    Ok(linked_party(reader, contact_id, list)?.map(|linked| linked.party))
+}
