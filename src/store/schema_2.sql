@@ -99,7 +99,19 @@ BEGIN
   INSERT INTO draft_triples (rowid, search) VALUES (new.id, new.search);
   INSERT INTO draft_words (rowid, search) VALUES (new.id, new.search);
 END;
+CREATE TRIGGER draft_found_new AFTER INSERT ON draft WHEN new.search <> ''
+BEGIN
+  INSERT INTO draft_triples (rowid, search) VALUES (new.id, new.search);
+  INSERT INTO draft_words (rowid, search) VALUES (new.id, new.search);
+END;
 INSERT INTO draft_triples (rowid, search) SELECT id, search FROM draft WHERE search <> '';
 INSERT INTO draft_words (rowid, search) SELECT id, search FROM draft WHERE search <> '';
 -- The order that lists open in, dateless drafts last.
 CREATE INDEX draft_by_date ON draft (date IS NULL, date, id);
+-- Numbers of transactions that are not ours, as the last read-back showed them: a number that they hold is taken (design
+-- 8.10).
+CREATE TABLE qb_number (
+  txn_id TEXT PRIMARY KEY, kind TEXT NOT NULL, ref_number TEXT NOT NULL COLLATE NOCASE, party_name TEXT NOT NULL,
+  run INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX qb_number_ref ON qb_number (kind, ref_number, party_name);
