@@ -9,7 +9,7 @@ use super::session::{Session, signer};
 use crate::base::problem::Exit;
 use crate::base::{BatchId, DraftId, Problem};
 use crate::books::DraftState;
-use crate::workflow::{Profile, Result, Said, decide, drafts, handoff};
+use crate::workflow::{Profile, Result, Said, changes, decide, drafts, handoff, undo};
 
 fn find_all(profile: &Profile, ids: &[String]) -> Result<Vec<DraftId>> {
     ids.iter().map(|id| drafts::find(profile, id)).collect()
@@ -24,7 +24,8 @@ pub fn approve(session: &Session, args: &ApproveArgs) -> Result<Exit> {
     }
     let mut shown = Vec::new();
     for id in find_all(&profile, &args.ids)? {
-        let version = drafts::detail(&profile, id)?.version.ok_or_else(|| {
+        let detail = drafts::detail(&profile, id)?;
+        let hash = detail.approvable().map(str::to_string).ok_or_else(|| {
             Problem::new(
                 Exit::NeedsPerson,
                 "APPROVE-NOTHING",
@@ -33,7 +34,7 @@ pub fn approve(session: &Session, args: &ApproveArgs) -> Result<Exit> {
                 "`countersign draft` shows what is missing.",
             )
         })?;
-        shown.push((id, version.hash));
+        shown.push((id, hash));
     }
     session.done(&decide::approve(&profile, &shown, &by)?)
 }
@@ -84,7 +85,44 @@ pub fn resolve(session: &Session, id: &str, how: Resolution, by: &By) -> Result<
     let id = drafts::find(&profile, id)?;
     match how {
         Resolution::SendAgain => session.done(&handoff::requeue(&profile, id, &by)?),
+        Resolution::KeepQuickbooks => session.done(&changes::keep_quickbooks(&profile, id, &by)?),
+        Resolution::DoneByHand => session.done(&changes::done_by_hand(&profile, id, &by)?),
+        Resolution::Overwrite => {
+            // Each changed field is named before it is overwritten (design 4.4); the command is the confirmation.
+            for edit in changes::edits(&profile, id)? {
+                session.out.note(&format!("  overwritten: {edit}"));
+            }
+            session.done(&changes::overwrite(&profile, id, &by)?)
+        }
     }
+}
+
+/// Drafts anew.
+pub fn reset(session: &Session, args: &DraftIds) -> Result<Exit> {
+    let profile = session.hold("reset")?;
+    let by = signer(&profile, &args.by)?;
+    session.done(&undo::reset(&profile, &find_all(&profile, &args.ids)?, &by)?)
+}
+
+/// Undoes a batch, or shows what that would do.
+pub fn undo(session: &Session, batch: i64, dry_run: bool, by: &By) -> Result<Exit> {
+    if dry_run {
+        let profile = session.look()?;
+        let plan = undo::plan(&profile, BatchId(batch))?;
+        if session.out.is_json() {
+            session.out.document(&serde_json::to_value(&plan).unwrap_or_default())?;
+            return Ok(Exit::Done);
+        }
+        for row in &plan.rows {
+            let total = row.total.map(crate::base::Cents::grouped).unwrap_or_default();
+            let how = format!("{:?}", row.how).to_lowercase();
+            session.out.say(&format!("{how:<9} {:<44} {total:>14}  {}", row.name, row.why))?;
+        }
+        return Ok(Exit::Done);
+    }
+    let profile = session.hold("undo")?;
+    let by = signer(&profile, by)?;
+    session.done(&undo::undo_batch(&profile, BatchId(batch), &by)?)
 }
 
 /// Closes the batch.

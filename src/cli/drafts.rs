@@ -9,6 +9,7 @@ use crate::base::problem::Exit;
 use crate::base::{DraftId, Month, Problem};
 use crate::books::{DraftState, Side, TxnKind, find};
 use crate::store::drafts::{DraftFilter, DraftRow};
+use crate::workflow::changes::Proposed;
 use crate::workflow::drafts::{self, DraftDetail};
 use crate::workflow::{Profile, Result};
 
@@ -129,5 +130,23 @@ fn lines(detail: &DraftDetail) -> Vec<String> {
         out.push(format!("  {debit:>14} {credit:>14}  {:<30} {}", posting.account, posting.text));
     }
     out.extend(detail.reasons.iter().map(|reason| format!("  {}: {}", reason.code, reason.text)));
+    out.extend(detail.edited.iter().map(|edit| format!("  changed in QuickBooks: {edit}")));
+    if let Some(change) = &detail.proposed {
+        proposed(change, &mut out);
+    }
     out
+}
+
+/// The proposed change of a posted draft, with its hint sheet where it must be made by hand.
+fn proposed(change: &Proposed, out: &mut Vec<String>) {
+    out.push(format!("Proposed {} ({}), total {:+}:", change.operation, change.state, change.difference));
+    let text = |side: &Option<String>| side.clone().unwrap_or_else(|| "-".into());
+    for row in &change.changes {
+        out.push(format!("  {}: {} -> {}", row.field, text(&row.before), text(&row.after)));
+    }
+    out.extend(change.reasons.iter().map(|reason| format!("  {}: {}", reason.code, reason.text)));
+    let Some(hint) = &change.hint else { return };
+    out.push("To be done by hand in QuickBooks:".into());
+    out.extend(hint.quickbooks.iter().map(|step| format!("  - {step}")));
+    out.extend(hint.cin7.iter().chain(&hint.afterwards).map(|step| format!("  {step}")));
 }

@@ -107,6 +107,8 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Create { contact, name, who } => links::create(session, contact, name.as_deref(), &who),
         Command::Defer { contact, back, who } => links::defer(session, contact, !back, &who),
         Command::Resolve { id, how, by } => decide::resolve(session, &id, how, &by),
+        Command::Reset(args) => decide::reset(session, &args),
+        Command::Undo { batch, dry_run, by } => decide::undo(session, batch, dry_run, &by),
         Command::Withdraw { batch, by } => decide::withdraw(session, batch, &by),
         Command::Unfreeze { by } => decide::unfreeze(session, &by),
         Command::Handoff { by } => decide::hand_off(session, &by),

@@ -146,3 +146,28 @@ pub fn bind(before: &Payload, after: &Payload, key: PostingKey, ids: &[String]) 
     }
     bound
 }
+
+/// The lines that differ, side by side: their number in the newer content (in the older one where they go), and their
+/// places. Equal lines are left out.
+#[must_use]
+pub fn side_by_side(before: &Payload, after: &Payload) -> Vec<(usize, Option<usize>, Option<usize>)> {
+    // The mark is the same on both sides.
+    let key = PostingKey(uuid::Uuid::nil());
+    let (old_places, new_places) = (written(before), written(after));
+    let old: Vec<Written> = old_places.iter().filter_map(|place| of(before, *place, key)).collect();
+    let new: Vec<Written> = new_places.iter().filter_map(|place| of(after, *place, key)).collect();
+    let mut pairs = equal_pairs(&old, &new);
+    pairs.push((old.len(), new.len()));
+    let (mut row, mut column, mut found) = (0, 0, Vec::new());
+    for (next_row, next_column) in pairs {
+        while row < next_row || column < next_column {
+            let was = (row < next_row).then(|| old_places.get(row).copied()).flatten();
+            let now = (column < next_column).then(|| new_places.get(column).copied()).flatten();
+            found.push((if now.is_some() { column + 1 } else { row + 1 }, was, now));
+            row += usize::from(row < next_row);
+            column += usize::from(column < next_column);
+        }
+        (row, column) = (next_row + 1, next_column + 1);
+    }
+    found
+}

@@ -52,6 +52,8 @@ CREATE TABLE taken_over (source TEXT PRIMARY KEY, by_whom TEXT NOT NULL, at TEXT
 -- Drafts that live: what stands in QuickBooks line by line, and the newer version that waits beside a posted one.
 ALTER TABLE draft ADD COLUMN qb_lines TEXT;          -- JSON: TxnLineIDs as read with lines last
 ALTER TABLE draft ADD COLUMN qb_seen TEXT;           -- JSON: the transaction as a person's edit left it
+ALTER TABLE draft ADD COLUMN qb_locked INTEGER NOT NULL DEFAULT 0;   -- a payment, credit or link hangs on it
+ALTER TABLE draft ADD COLUMN qb_accepted INTEGER NOT NULL DEFAULT 0; -- qb_seen was accepted by a person
 ALTER TABLE draft ADD COLUMN proposal TEXT;          -- state of the proposed change, in the words of draft states
 ALTER TABLE draft ADD COLUMN proposal_kind TEXT;     -- TxnMod, TxnVoid, TxnDel
 ALTER TABLE draft ADD COLUMN proposal_version INTEGER;

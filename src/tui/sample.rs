@@ -97,6 +97,8 @@ pub fn draft(id: i64, state: DraftState, party: &str, cents: i64) -> DraftRow {
         proposal_date: None,
         proposal_why: "[]".into(),
         posting_key: None,
+        locked: false,
+        accepted: false,
     }
 }
 
@@ -180,6 +182,8 @@ pub fn detail(row: &DraftRow) -> DraftDetail {
         ],
         operations: Vec::new(),
         events: Vec::new(),
+        proposed: None,
+        edited: Vec::new(),
         qbxml: Some("<InvoiceAdd>\n  <CustomerRef/>\n</InvoiceAdd>".into()),
     }
 }
@@ -320,6 +324,9 @@ pub fn preview() -> BatchPreview {
         posts_at_once: 1,
         goes_pending: 2,
         creates: 2,
+        changes: 0,
+        removals: 0,
+        updates: 0,
         first: Some("2025-12-17".into()),
         last: Some("2026-01-18".into()),
         company: "Harbor Goods LLC".into(),

@@ -4,11 +4,11 @@
 //! (design 4.6). Every decision is one event and can be undone until its batch is closed.
 
 use super::settings_file::keep::{self, Leaf};
-use super::{Profile, Result, Said};
+use super::{Profile, Result, Said, changes};
 use crate::base::problem::Exit;
 use crate::base::{DraftId, Problem};
 use crate::books::{DraftState, ListMod, OperationKind, OperationState, OwnEntry, PartyList};
-use crate::store::drafts::DraftFilter;
+use crate::store::drafts::{DraftFilter, DraftRow};
 use crate::store::links::Link;
 use crate::store::operations::NewOperation;
 use crate::store::{Lane, StoreError, Tx};
@@ -54,6 +54,15 @@ pub enum Change {
         /// The QuickBooks record that it is not.
         list_id: String,
     },
+    /// The proposed change of a posted draft moved.
+    Proposal {
+        /// Which.
+        id: DraftId,
+        /// From.
+        from: DraftState,
+        /// To.
+        to: DraftState,
+    },
     /// A document that Cin7 says was imported elsewhere was taken over, or left to the other program again.
     TakeOver {
         /// `SalesOrder/24011`.
@@ -98,6 +107,7 @@ impl Change {
     fn reversed(&self) -> Change {
         match self.clone() {
             Change::Draft { id, from, to, why } => Change::Draft { id, from: to, to: from, why },
+            Change::Proposal { id, from, to } => Change::Proposal { id, from: to, to: from },
             Change::Link { contact, role, before, after } => {
                 Change::Link { contact, role, before: after, after: before }
             }
@@ -171,8 +181,7 @@ fn approve_one(tx: &Tx<'_>, who: &Signed, id: DraftId, shown: Option<&str>) -> c
     }
     // What waited for a person got its answer: this approval.
     tx.withdraw_waiting_of(id, "approved again")?;
-    let row = reader.draft(id)?;
-    let key = crate::base::PostingKey::derive(who.company, &row.source, version.payload.kind.word(), 0, 1);
+    let key = key_of(who, &reader.draft(id)?, &version.payload);
     tx.add_operation(&NewOperation {
         kind: OperationKind::TxnAdd,
         target: format!("draft/{id}"),
@@ -190,10 +199,24 @@ fn approve_one(tx: &Tx<'_>, who: &Signed, id: DraftId, shown: Option<&str>) -> c
     tx.set_approval(id, Some(&who.by), Some(version.version))
 }
 
+/// The posting key of a draft's generation (design section 2).
+pub(crate) fn key_of(
+    who: &Signed,
+    row: &DraftRow,
+    payload: &crate::books::Payload,
+) -> crate::base::PostingKey {
+    if let (true, Some(key)) = (row.generation > 1, row.posting_key.as_deref().and_then(crate::base::PostingKey::parse)) {
+        return key;
+    }
+    let generation = u32::try_from(row.generation).unwrap_or(1);
+    crate::base::PostingKey::derive(who.company, &row.source, payload.kind.word(), 0, generation)
+}
+
 /// Applies a change of any kind inside a transaction.
 fn apply(tx: &Tx<'_>, who: &Signed, change: &Change, undoing: bool) -> crate::store::Result<()> {
     match change {
         Change::Draft { .. } => move_draft(tx, who, change, None),
+        Change::Proposal { id, from, to } => changes::decide(tx, who, *id, *from, *to),
         Change::Link { contact, role, before, after } => {
             let now = tx.reader().link(*contact, *role)?;
             if now != *before {
@@ -268,19 +291,31 @@ pub fn approve(profile: &Profile, shown: &[(DraftId, String)], by: &str) -> Resu
     let title = format!("Approved {}", many(count, "draft"));
     let kept = title.clone();
     profile.store().write(Lane::Person, move |tx| {
-        let mut changes = Vec::with_capacity(shown.len());
+        let mut done = Vec::with_capacity(shown.len());
         for (id, hash) in &shown {
-            let change =
-                Change::Draft { id: *id, from: DraftState::Ready, to: DraftState::Approved, why: None };
+            let row = tx.reader().draft(*id)?;
+            let (from, to) = (DraftState::Ready, DraftState::Approved);
+            if is_posted(&row) {
+                changes::approve(tx, &who, &row, Some(hash))?;
+                done.push(Change::Proposal { id: *id, from, to });
+                continue;
+            }
+            let change = Change::Draft { id: *id, from, to, why: None };
             move_draft(tx, &who, &change, Some(hash))?;
-            changes.push(change);
+            done.push(change);
         }
-        tx.keep_decision(&who.at, &who.by, &kept, &changes)
+        tx.keep_decision(&who.at, &who.by, &kept, &done)
     })?;
     Ok(Said::new(count, title))
 }
 
-/// Approves every draft that is ready.
+/// Whether it stands in QuickBooks: then only a change of it can be decided.
+const fn is_posted(row: &DraftRow) -> bool {
+    matches!(row.state, DraftState::Posted | DraftState::DriftedInQuickBooks)
+}
+
+/// Approves every draft that is ready, and every change of a posted one; taking a document out of QuickBooks is
+/// approved one by one.
 ///
 /// # Errors
 /// What the store says; what was approved before the error stays approved.
@@ -295,7 +330,27 @@ pub fn approve_all_ready(profile: &Profile, by: &str) -> Result<Said> {
             .collect();
         decide(profile, &who, format!("Approved {}", many(slice.len(), "draft")), changes)?;
     }
-    Ok(Said::new(ids.len(), format!("Approved {}", many(ids.len(), "draft"))))
+    let changed: Vec<Change> = profile
+        .store()
+        .read(|r| r.draft_rows(&r.proposals_in(DraftState::Ready)?))?
+        .iter()
+        .filter(|row| row.proposal_kind == Some(OperationKind::TxnMod))
+        .map(|row| Change::Proposal { id: row.id, from: DraftState::Ready, to: DraftState::Approved })
+        .collect();
+    let mut text = format!("Approved {}", many(ids.len(), "draft"));
+    let count = ids.len() + changed.len();
+    if !changed.is_empty() {
+        let said = format!("Approved {}", many(changed.len(), "change"));
+        text = format!("{text} and {}", many(changed.len(), "change of a posted one"));
+        decide(profile, &who, said, changed)?;
+    }
+    Ok(Said::new(count, text))
+}
+
+/// The same decision about the proposed change of a posted draft.
+fn proposal_move(row: &DraftRow, now: DraftState, from: &[DraftState], to: DraftState) -> Option<Change> {
+    let decidable = matches!(to, DraftState::Ready | DraftState::Held);
+    (decidable && from.contains(&now)).then_some(Change::Proposal { id: row.id, from: now, to })
 }
 
 /// Moves drafts that are in one of the states `from`.
@@ -312,6 +367,12 @@ fn move_all(
     let rows = profile.store().read(|r| r.draft_rows(ids))?;
     let mut changes = Vec::with_capacity(rows.len());
     for row in rows {
+        if is_posted(&row)
+            && let Some(change) = row.proposal.and_then(|now| proposal_move(&row, now, from, to))
+        {
+            changes.push(change);
+            continue;
+        }
         if !from.contains(&row.state) {
             return Err(StoreError::Refused(format!(
                 "Draft {} ({}) is {}; that cannot be done now.",
@@ -377,13 +438,30 @@ pub fn exclude(profile: &Profile, ids: &[DraftId], why: &str, by: &str) -> Resul
 /// When one is in none of these states.
 pub fn reopen(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Said> {
     let rows = profile.store().read(|r| r.draft_rows(ids))?;
-    let (posted, others): (Vec<_>, Vec<_>) = rows
-        .into_iter()
-        .partition(|row| matches!(row.state, DraftState::Posted | DraftState::DriftedInQuickBooks));
+    let (posted, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_posted);
+    let (changed, posted): (Vec<_>, Vec<_>) = posted.into_iter().partition(|row| row.proposal.is_some());
+    let mut said_of_changes = None;
+    if !changed.is_empty() {
+        let (approved, left): (Vec<_>, Vec<_>) =
+            changed.iter().map(|row| (row.id, row.proposal)).partition(|(_, now)| *now == Some(DraftState::Approved));
+        let ids = |rows: Vec<(DraftId, Option<DraftState>)>| rows.into_iter().map(|row| row.0).collect::<Vec<_>>();
+        if !approved.is_empty() {
+            said_of_changes = Some(withdraw_approval(profile, &ids(approved), by)?);
+        }
+        if !left.is_empty() {
+            said_of_changes = Some(changes::propose_again(profile, &ids(left), by)?);
+        }
+    }
     let contacts = others.iter().map(|row| row.contact_id).collect();
     let others: Vec<DraftId> = others.into_iter().map(|row| row.id).collect();
     let posted: Vec<DraftId> = posted.into_iter().map(|row| row.id).collect();
     let taken_back = take_back_finalising(profile, &posted, by)?;
+    if others.is_empty()
+        && posted.is_empty()
+        && let Some(said) = said_of_changes
+    {
+        return Ok(said);
+    }
     if others.is_empty() {
         return Ok(Said::new(taken_back, format!("Took back {}", many(taken_back, "finalising"))));
     }

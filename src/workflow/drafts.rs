@@ -2,11 +2,12 @@
 //!
 //! Must never change anything.
 
+use super::changes::{self, Proposed};
 use super::{Profile, Result, redraft};
-use crate::base::{DraftId, SetId, Zone};
+use crate::base::{DraftId, PostingKey, SetId, Zone};
 use crate::books::{ListRef, Payload, Posting, TxnKind};
 use crate::drafting::paid::Paid;
-use crate::handoff::{RequestSet, Stop};
+use crate::handoff::{RequestSet, Stop, compare};
 use crate::orders::{Contact, Document};
 use crate::store::drafts::{DraftFilter, DraftRow, Version};
 use crate::store::events::Event;
@@ -44,6 +45,21 @@ pub struct DraftDetail {
     pub qbxml: Option<String>,
     /// What Cin7 says is paid of it; payments are not posted.
     pub paid: Option<Paid>,
+    /// The change that is proposed for it, where it was posted and Cin7 says something else now.
+    pub proposed: Option<Proposed>,
+    /// What a person changed of it in QuickBooks, as read with its lines last.
+    pub edited: Vec<String>,
+}
+
+impl DraftDetail {
+    /// The hash that an approval of what is shown names: of the change where one is proposed, else of the version.
+    #[must_use]
+    pub fn approvable(&self) -> Option<&str> {
+        match &self.proposed {
+            Some(change) => Some(&change.hash),
+            None => self.version.as_ref().map(|version| version.hash.as_str()),
+        }
+    }
 }
 
 /// Ids of the drafts that a list shows, in order.
@@ -103,6 +119,8 @@ pub fn detail(profile: &Profile, id: DraftId) -> Result<DraftDetail> {
             postings: version.as_ref().map(|v| v.payload.postings()).unwrap_or_default(),
             operations: reader.operations_of(id)?,
             events: reader.events_of(&format!("draft/{id}"))?,
+            proposed: changes::proposed(reader, &row)?,
+            edited: edited(reader, &row)?,
             qbxml: version.as_ref().and_then(|v| request_text(company, &row, &v.payload)),
             row,
             version,
@@ -113,8 +131,20 @@ pub fn detail(profile: &Profile, id: DraftId) -> Result<DraftDetail> {
     Ok(detail)
 }
 
+/// What a person changed of it in QuickBooks.
+fn edited(reader: &Reader<'_>, row: &DraftRow) -> crate::store::Result<Vec<String>> {
+    let (Some(seen), Some(key)) =
+        (reader.standing(row.id)?.seen, row.posting_key.as_deref().and_then(PostingKey::parse))
+    else {
+        return Ok(Vec::new());
+    };
+    let posted = reader.version(row.id, row.posted_version)?;
+    Ok(posted.map(|posted| compare::differences(&seen, &posted.payload, key)).unwrap_or_default())
+}
+
 fn request_text(company: uuid::Uuid, row: &DraftRow, payload: &Payload) -> Option<String> {
-    let key = crate::base::PostingKey::derive(company, &row.source, payload.kind.word(), 0, 1);
+    let kept = row.posting_key.as_deref().and_then(PostingKey::parse);
+    let key = kept.unwrap_or_else(|| PostingKey::derive(company, &row.source, payload.kind.word(), 0, 1));
     let set = RequestSet {
         // The real one is drawn at the hand-out; this one only stands in its place.
         set_id: Some(SetId::from_random(0)),
@@ -214,6 +244,7 @@ fn json_of(reader: &Reader<'_>, row: &DraftRow, zone: &Zone) -> crate::store::Re
         "state": row.state.word(), "outcome": row.outcome().word(), "is_pending": row.pending,
         "ref_number": row.ref_number,
         "reasons": reasons(row).iter().map(|r| json!({"code": r.code, "text": r.text, "field": r.field})).collect::<Vec<_>>(),
-        "lines": lines, "versions": versions, "txn_id": row.txn_id, "paid": paid,
+        "lines": lines, "versions": versions, "txn_id": row.txn_id, "generation": row.generation, "paid": paid,
+        "edited": edited(reader, row)?, "proposal": changes::proposed(reader, row)?,
     }))
 }

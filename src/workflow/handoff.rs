@@ -3,7 +3,8 @@
 //! Must never queue what is not approved exactly as it stands. Faces ask for the control word before they call this
 //! (design section 6); the command line's command is the confirmation (design section 3).
 
-use super::decide::{Signed, signed};
+use super::decide::{Signed, key_of, signed};
+use super::host::work::OVER_AN_EDIT;
 use super::{Profile, Result, Said};
 use crate::base::problem::Exit;
 use crate::base::{BatchId, Cents, DraftId, PostingKey, Problem};
@@ -31,6 +32,12 @@ pub struct BatchPreview {
     pub goes_pending: usize,
     /// Customers, vendors and items that are created first.
     pub creates: usize,
+    /// Posted documents that are changed.
+    pub changes: usize,
+    /// Posted documents that are voided or deleted.
+    pub removals: usize,
+    /// Customers and vendors that are updated.
+    pub updates: usize,
     /// First and last ledger day.
     pub first: Option<String>,
     /// Last ledger day.
@@ -101,6 +108,11 @@ pub fn preview(profile: &Profile) -> Result<BatchPreview> {
                 parties.insert((row.contact_id, list));
             }
         }
+        let waiting = r.operations_in(OperationState::Approved, usize::MAX >> 1)?;
+        let of = |kinds: &[OperationKind]| waiting.iter().filter(|op| kinds.contains(&op.kind)).count();
+        preview.changes = of(&[OperationKind::TxnMod]);
+        preview.removals = of(&[OperationKind::TxnVoid, OperationKind::TxnDel]);
+        preview.updates = of(&[OperationKind::ListMod]);
         Ok(items + parties.len())
     })?;
     preview.company = company_name(profile)?;
@@ -114,7 +126,7 @@ pub fn preview(profile: &Profile) -> Result<BatchPreview> {
 pub fn close_batch(profile: &Profile, by: &str) -> Result<Said> {
     let who = signed(profile, by)?;
     let shown = preview(profile)?;
-    if shown.count == 0 && shown.creates == 0 {
+    if shown.count + shown.creates + shown.changes + shown.removals + shown.updates == 0 {
         return Ok(Said::new(0, "Nothing is approved; approve drafts in step 4 first."));
     }
     let totals = serde_json::to_string(&shown).unwrap_or_default();
@@ -133,10 +145,25 @@ pub fn close_batch(profile: &Profile, by: &str) -> Result<Said> {
         }
         let closed = tx.close_batch(&who.at, &who.by, &totals, false)?;
         tx.forget_decisions()?;
-        tx.event(&who.at, &who.by, "batch_closed", &format!("batch/{}", closed.0), &totals)?;
+        let body = batch_body(tx, closed.0, &totals)?;
+        tx.event(&who.at, &who.by, "batch_closed", &format!("batch/{}", closed.0), &body)?;
         Ok(closed)
     })?;
     Ok(Said::new(count, format!("Batch {batch} is closed: {count} operations wait for the Web Connector.")))
+}
+
+/// What the event of a closed batch says: its figures, and which drafts it moved, so that the chain replays to the same
+/// state (`exactly-once.md` I16).
+fn batch_body(tx: &Tx<'_>, batch: BatchId, totals: &str) -> crate::store::Result<serde_json::Value> {
+    let operations = tx.reader().batch_operations(batch, usize::MAX >> 1)?;
+    let drafts = |kinds: &[OperationKind]| -> Vec<DraftId> {
+        operations.iter().filter(|op| kinds.contains(&op.kind)).filter_map(|op| op.draft_id).collect()
+    };
+    Ok(serde_json::json!({
+        "totals": totals,
+        "drafts": drafts(&[OperationKind::TxnAdd]),
+        "changes": drafts(&[OperationKind::TxnMod, OperationKind::TxnVoid, OperationKind::TxnDel]),
+    }))
 }
 
 /// The one ListAdd that all drafts of a new party share.
@@ -230,7 +257,14 @@ fn pending_rows(profile: &Profile, ids: Option<&[DraftId]>) -> Result<Vec<DraftR
         };
         let mut rows = Vec::new();
         for row in r.draft_rows(&ids)? {
-            let pending = row.state == DraftState::Posted && row.pending && !row.gone;
+            let newer = row.proposal.is_some_and(|state| state != DraftState::Excluded);
+            if newer && ids.len() == 1 {
+                return Err(StoreError::Refused(format!(
+                    "{} changed in Cin7 since it was posted. Approve or leave that change first.",
+                    row.reference
+                )));
+            }
+            let pending = row.state == DraftState::Posted && row.pending && !row.gone && !newer;
             if pending && r.unfinished(&format!("draft/{}", row.id))?.is_none() {
                 rows.push(row);
             } else if !pending && ids.len() == 1 {
@@ -271,7 +305,7 @@ pub fn finalise(profile: &Profile, ids: Option<&[DraftId]>, by: &str) -> Result<
                 .reader()
                 .version(row.id, row.posted_version)?
                 .ok_or_else(|| StoreError::Missing(format!("posted version of draft {}", row.id)))?;
-            let key = PostingKey::derive(who.company, &row.source, version.payload.kind.word(), 0, 1);
+            let key = key_of(&who, row, &version.payload);
             tx.add_operation(&NewOperation {
                 kind: OperationKind::Finalise,
                 target: format!("draft/{}", row.id),
@@ -289,7 +323,8 @@ pub fn finalise(profile: &Profile, ids: Option<&[DraftId]>, by: &str) -> Result<
             tx.event(&who.at, &who.by, "finalise_approved", &format!("draft/{}", row.id), &row.txn_id)?;
         }
         let closed = tx.close_batch(&who.at, &who.by, &totals, true)?;
-        tx.event(&who.at, &who.by, "batch_closed", &format!("batch/{}", closed.0), &totals)?;
+        let body = batch_body(tx, closed.0, &totals)?;
+        tx.event(&who.at, &who.by, "batch_closed", &format!("batch/{}", closed.0), &body)?;
         Ok(closed)
     })?;
     Ok(Said::new(count, format!("Batch {batch} is closed: {count} sales wait to be made final.")))
@@ -304,17 +339,35 @@ pub fn withdraw_batch(profile: &Profile, batch: BatchId, by: &str) -> Result<Sai
     let count = profile.store().write(Lane::Person, move |tx| {
         // Read where it is written: a visit may be handing out meanwhile.
         let operations = tx.reader().batch_operations(batch, usize::MAX >> 1)?;
-        let mut count = 0;
+        let (mut count, mut drafts, mut changes) = (0, Vec::new(), Vec::new());
         for operation in operations.iter().filter(|op| op.state == OperationState::Queued) {
-            let finalising = operation.kind == OperationKind::Finalise;
-            let to = if finalising { OperationState::Withdrawn } else { OperationState::Approved };
+            // What its own command closed into a batch is not approved again by itself.
+            let again = matches!(
+                operation.kind,
+                OperationKind::TxnAdd | OperationKind::TxnMod | OperationKind::ListAdd | OperationKind::ListMod
+            ) && !operation.expected.starts_with(OVER_AN_EDIT);
+            let to = if again { OperationState::Approved } else { OperationState::Withdrawn };
             tx.move_operation(operation.id, OperationState::Queued, to)?;
-            if let (Some(draft), OperationKind::TxnAdd) = (operation.draft_id, operation.kind) {
-                tx.move_draft(draft, DraftState::Queued, DraftState::Approved, &who.at)?;
+            match (operation.draft_id, operation.kind) {
+                (Some(draft), OperationKind::TxnAdd) => {
+                    tx.move_draft(draft, DraftState::Queued, DraftState::Approved, &who.at)?;
+                    drafts.push(draft);
+                }
+                (Some(draft), OperationKind::TxnMod) if again => {
+                    tx.move_proposal(draft, Some(DraftState::Approved))?;
+                    changes.push(draft);
+                }
+                (Some(draft), OperationKind::TxnMod | OperationKind::TxnVoid | OperationKind::TxnDel) => {
+                    // Where Cin7 still says so, the next drafting run proposes it again.
+                    tx.drop_proposal(draft)?;
+                    tx.forget_inputs(&[draft])?;
+                }
+                _ => {}
             }
             count += 1;
         }
-        tx.event(&who.at, &who.by, "batch_withdrawn", &format!("batch/{batch}"), &count)?;
+        let body = serde_json::json!({"count": count, "drafts": drafts, "changes": changes});
+        tx.event(&who.at, &who.by, "batch_withdrawn", &format!("batch/{batch}"), &body)?;
         Ok(count)
     })?;
     Ok(Said::new(count, format!("{count} operations of batch {batch} were taken back.")))
@@ -345,6 +398,8 @@ pub fn requeue(profile: &Profile, id: DraftId, by: &str) -> Result<Said> {
             }
             tx.move_draft(id, row.state, DraftState::Queued, &who.at)?;
             tx.drop_handoff_reasons(id)?;
+        } else if waiting.kind != OperationKind::Finalise {
+            tx.move_proposal(id, Some(DraftState::Queued))?;
         }
         tx.event(&who.at, &who.by, "queued_by_person", &format!("draft/{id}"), &waiting.note)?;
         Ok(())

@@ -3,6 +3,7 @@
 //! Must never draw, print or parse a command line, and must never be gone around: what a screen can do, a command can
 //! do, through the same function here. Functions block; faces call them from a worker thread.
 
+pub mod changes;
 pub mod connect;
 pub mod contacts;
 pub mod decide;
@@ -23,6 +24,7 @@ pub mod settings_file;
 pub mod settings_view;
 pub mod status;
 pub mod tls;
+pub mod undo;
 pub mod writeback;
 
 pub use profile::{InitOptions, Profile, SystemClock};

@@ -98,6 +98,12 @@ pub struct ContactWho {
 pub enum Resolution {
     /// The cause was dealt with: it goes with the next visit.
     SendAgain,
+    /// QuickBooks is right: its edit or deletion stands, a change of Cin7 is not carried over.
+    KeepQuickbooks,
+    /// What is proposed was done by hand in QuickBooks; the next visit checks it.
+    DoneByHand,
+    /// Overwrite a person's edit of a sale that is still pending with what Cin7 says.
+    Overwrite,
 }
 
 /// The two lists of parties.

@@ -217,6 +217,19 @@ pub enum Command {
         #[command(flatten)]
         by: By,
     },
+    /// Draft anew: what is out of the books as a new document, what is posted as a proposed change
+    Reset(DraftIds),
+    /// Undo a batch, document by document: delete pending sales, void what is untouched, propose an opposite otherwise
+    Undo {
+        /// Number of the batch
+        batch: i64,
+        /// Only show what it would do
+        #[arg(long)]
+        dry_run: bool,
+        /// Who decides
+        #[command(flatten)]
+        by: By,
+    },
     /// Take back what a batch has not handed out yet
     Withdraw {
         /// Number of the batch

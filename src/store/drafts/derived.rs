@@ -3,9 +3,9 @@
 //! Must never change a version, nor let a derived state overwrite a person's decision or anything from Approved on
 //! (design section 2).
 
-use super::{COLUMNS, DerivedDraft, SavedDraft, from_row};
+use super::{COLUMNS, DerivedDraft, DraftRow, SavedDraft, from_row};
 use crate::base::text::fold;
-use crate::base::{Cents, DraftId};
+use crate::base::{Cents, DraftId, PostingKey};
 use crate::books::{DraftState, Payload, TxnKind};
 use crate::store::{Result, Tx, reasons};
 use rusqlite::{OptionalExtension as _, params};
@@ -32,6 +32,11 @@ impl Tx<'_> {
         let sql = format!("SELECT {COLUMNS} FROM draft WHERE source = ?1 AND part = 0 AND state <> 'Voided'");
         let known = self.db.prepare_cached(&sql)?.query_row([&d.source], from_row).optional()?;
         let Some(known) = known else {
+            if self.reader().draft_of_source(&d.source)?.is_some() {
+                // A reversed document makes no new draft until a person resets it (design section 2).
+                self.forget_change(&d.source, &d.inputs)?;
+                return Ok(SavedDraft::Unchanged);
+            }
             let id = self.insert_draft(d, at)?;
             self.add_version(id, 0, d, at)?;
             return Ok(SavedDraft::New);
@@ -39,6 +44,15 @@ impl Tx<'_> {
         if known.inputs == d.inputs {
             return Ok(SavedDraft::Unchanged);
         }
+        let stands = matches!(
+            known.state,
+            DraftState::InFlight | DraftState::Unknown | DraftState::Posted | DraftState::DriftedInQuickBooks
+        );
+        if stands {
+            // From here on the document's content in Cin7 is a proposal; the draft keeps what was handed off.
+            return self.save_beside(&known, d, at);
+        }
+        let d = &keyed(&known, d);
         let content_changed = self.add_version(known.id, known.version, d, at)?;
         let by_person = known.state == DraftState::Excluded && known.excluded_why.is_some();
         let left_over = reasons::of_handoff(&known.reasons)?;
@@ -49,7 +63,7 @@ impl Tx<'_> {
                 self.withdraw_operations_of(known.id, "its content changed")?;
                 self.update_derived(known.id, d, d.state, at)?;
             } else {
-                self.keep_proposal(known.id, d, left_over)?;
+                self.keep_inputs(known.id, d, left_over)?;
             }
             return Ok(SavedDraft::Changed);
         }
@@ -64,6 +78,8 @@ impl Tx<'_> {
             }
             DraftState::Approved | DraftState::Queued if content_changed => {
                 self.withdraw_operations_of(known.id, "changed_in_cin7")?;
+                let subject = format!("draft/{}", known.id);
+                self.event(at, "countersign", "changed_in_cin7", &subject, &known.version)?;
                 self.update_derived(known.id, d, DraftState::NeedsAttention, at)?;
                 self.db.execute(
                     "UPDATE draft SET approved_by = NULL, approved_version = NULL WHERE id = ?1",
@@ -75,15 +91,26 @@ impl Tx<'_> {
                 }
                 Ok(SavedDraft::ApprovalLost)
             }
-            // From here on the document's content in Cin7 is a proposal; the draft keeps what was handed off.
             _ => {
-                self.keep_proposal(known.id, d, left_over)?;
+                self.keep_inputs(known.id, d, left_over)?;
                 Ok(SavedDraft::Changed)
             }
         }
     }
 
-    fn keep_proposal(&self, id: DraftId, d: &DerivedDraft, left_over: Vec<serde_json::Value>) -> Result<()> {
+    fn forget_change(&self, source: &str, inputs: &str) -> Result<()> {
+        self.db
+            .prepare_cached("UPDATE draft SET inputs = ?2 WHERE source = ?1 AND inputs <> ?2")?
+            .execute([source, inputs])?;
+        Ok(())
+    }
+
+    pub(super) fn keep_inputs(
+        &self,
+        id: DraftId,
+        d: &DerivedDraft,
+        left_over: Vec<serde_json::Value>,
+    ) -> Result<()> {
         let reasons = reasons::in_front(left_over, &d.reasons)?;
         self.db
             .prepare_cached("UPDATE draft SET inputs = ?2, reasons = ?3, warned = ?4 WHERE id = ?1")?
@@ -164,7 +191,7 @@ impl Tx<'_> {
     }
 
     /// Adds a version where the content differs from the newest one. Returns whether it did.
-    fn add_version(&self, id: DraftId, newest: i64, d: &DerivedDraft, at: &str) -> Result<bool> {
+    pub(super) fn add_version(&self, id: DraftId, newest: i64, d: &DerivedDraft, at: &str) -> Result<bool> {
         let Some(payload) = &d.payload else { return Ok(newest > 0) };
         let json = serde_json::to_string(payload)?;
         let hash = crate::base::digest::of_bytes(json.as_bytes());
@@ -185,4 +212,14 @@ impl Tx<'_> {
             .execute(params![id.0, newest + 1])?;
         Ok(true)
     }
+}
+
+/// A later generation keeps its own marks: those of the first one are in use in QuickBooks' history.
+fn keyed(known: &DraftRow, d: &DerivedDraft) -> DerivedDraft {
+    let mut d = d.clone();
+    if known.generation > 1 && known.posting_key.is_some() {
+        d.tag = known.posting_key.as_deref().and_then(PostingKey::parse).map(PostingKey::memo_tag).unwrap_or(d.tag);
+        d.posting_key.clone_from(&known.posting_key);
+    }
+    d
 }

@@ -3,12 +3,15 @@
 //! Must never change a version, nor let a derived state overwrite a person's decision or anything from Approved on
 //! (design section 2). Lists come as ids in order plus a window of rows, so that no table is ever loaded whole.
 
+pub mod beside;
 mod derived;
 mod find;
 mod proposals;
 mod queries;
 #[cfg(test)]
 pub(super) mod tests;
+
+pub use proposals::Proposal;
 
 use super::{Reader, Result, StoreError, Tx};
 use crate::base::{Cents, DraftId};
@@ -93,6 +96,10 @@ pub struct DraftRow {
     pub proposal_date: Option<String>,
     pub proposal_why: String,
     pub posting_key: Option<String>,
+    /// A payment, a credit or a link hangs on it in QuickBooks.
+    pub locked: bool,
+    /// What stands in QuickBooks is a person's edit that was accepted.
+    pub accepted: bool,
 }
 
 impl DraftRow {
@@ -162,7 +169,7 @@ pub enum SavedDraft {
     ApprovalLost,
 }
 
-pub(super) const COLUMNS: &str = "id, source, cin7_type, cin7_id, generation, kind, state, version, revision_id, inputs, reference, ref_number, contact_id, party_id, party_name, date, month, total, tax, currency, reasons, warned, approved_by, excluded_why, pending, gone, txn_id, edit_sequence, qb_total, posted_version, proposal, proposal_kind, proposal_version, proposal_total, proposal_date, proposal_why, posting_key";
+pub(super) const COLUMNS: &str = "id, source, cin7_type, cin7_id, generation, kind, state, version, revision_id, inputs, reference, ref_number, contact_id, party_id, party_name, date, month, total, tax, currency, reasons, warned, approved_by, excluded_why, pending, gone, txn_id, edit_sequence, qb_total, posted_version, proposal, proposal_kind, proposal_version, proposal_total, proposal_date, proposal_why, posting_key, qb_locked, qb_accepted";
 
 pub(super) fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<DraftRow> {
     let kind: Option<String> = row.get(5)?;
@@ -205,6 +212,8 @@ pub(super) fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<DraftRow> {
         proposal_date: row.get(34)?,
         proposal_why: row.get(35)?,
         posting_key: row.get(36)?,
+        locked: row.get(37)?,
+        accepted: row.get(38)?,
     })
 }
 
@@ -295,6 +304,15 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Writes a word in place of the digest of what a draft was made from.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn set_inputs(&self, id: DraftId, word: &str) -> Result<()> {
+        self.db.execute("UPDATE draft SET inputs = ?2 WHERE id = ?1", params![id.0, word])?;
+        Ok(())
+    }
+
     /// Notes that QuickBooks no longer has a posted draft, or has it again.
     ///
     /// # Errors
@@ -325,6 +343,26 @@ impl Tx<'_> {
         self.db
             .prepare_cached("UPDATE draft SET qb_lines = ?2, qb_seen = ?3 WHERE id = ?1")?
             .execute(params![id.0, serde_json::to_string(&lines)?, body])?;
+        Ok(())
+    }
+
+    /// Notes whether a payment, a credit or a link hangs on it in QuickBooks.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn set_locked(&self, id: DraftId, locked: bool) -> Result<()> {
+        self.db
+            .prepare_cached("UPDATE draft SET qb_locked = ?2 WHERE id = ?1")?
+            .execute(params![id.0, locked])?;
+        Ok(())
+    }
+
+    /// Notes that a person accepted what stands in QuickBooks, or that it is ours again.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn set_accepted(&self, id: DraftId, accepted: bool) -> Result<()> {
+        self.db.execute("UPDATE draft SET qb_accepted = ?2 WHERE id = ?1", params![id.0, accepted])?;
         Ok(())
     }
 

@@ -6,7 +6,7 @@
 use crate::base::{Cents, DraftId};
 use crate::books::{DraftState, OperationKind, Payload};
 use crate::store::{Reader, Result, StoreError, Tx};
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
 /// A proposed change of a posted draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +88,26 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// A person accepted what stands in QuickBooks: its figures are the draft's figures, its content the accepted one.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn accept_in_quickbooks(
+        &self,
+        id: DraftId,
+        date: crate::base::Day,
+        total: Option<Cents>,
+        at: &str,
+    ) -> Result<()> {
+        self.db
+            .prepare_cached(
+                "UPDATE draft SET qb_accepted = 1, date = ?2, month = substr(?2, 1, 7), total = COALESCE(?3, total),
+                 changed_at = ?4 WHERE id = ?1",
+            )?
+            .execute(params![id.0, date.to_string(), total.map(Cents::get), at])?;
+        Ok(())
+    }
+
     /// QuickBooks holds this version now: the draft's figures are its figures, its proposal is done, and what is newer
     /// in Cin7 is looked at again by the next drafting run.
     ///
@@ -100,7 +120,7 @@ impl Tx<'_> {
             .prepare_cached(
                 "UPDATE draft SET ref_number = ?2, party_id = ?3, party_name = COALESCE(?4, party_name), date = ?5,
                  month = substr(?5, 1, 7), total = ?6, tax = ?7, posted_version = ?8, revision_id = ?9, changed_at = ?10,
-                 inputs = '' WHERE id = ?1",
+                 qb_accepted = 0, inputs = '' WHERE id = ?1",
             )?
             .execute(params![
                 id.0,
@@ -118,7 +138,73 @@ impl Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// The next generation of a draft that is out of the books, with marks of its own: a copy of its newest version
+    /// that the next drafting run brings up to date.
+    ///
+    /// # Errors
+    /// When another live draft of the document exists (U2; the database refuses it).
+    pub fn next_generation(&self, id: DraftId, key: &str, tag: &str, at: &str) -> Result<DraftId> {
+        self.db.execute(
+            "INSERT INTO draft (source, cin7_type, cin7_id, part, generation, kind, posting_key, tag, state, revision_id, inputs,
+                                reference, ref_number, contact_id, party_id, party_name, date, month, total, tax, currency,
+                                changed_at, search)
+             SELECT source, cin7_type, cin7_id, part, generation + 1, kind, ?2, ?3, 'Ready', revision_id, '',
+                    reference, ref_number, contact_id, party_id, party_name, date, month, total, tax, currency, ?4, search
+             FROM draft WHERE id = ?1",
+            params![id.0, key, tag, at],
+        )?;
+        let successor = self.db.last_insert_rowid();
+        let copied = self.db.execute(
+            "INSERT INTO draft_version (draft_id, version, payload, hash, revision_id, settings_digest, made_at)
+             SELECT ?2, 1, payload, hash, revision_id, settings_digest, ?3 FROM draft_version
+             WHERE draft_id = ?1 AND version = (SELECT MAX(version) FROM draft_version WHERE draft_id = ?1)",
+            params![id.0, successor, at],
+        )?;
+        self.db.execute("UPDATE draft SET version = ?2 WHERE id = ?1", params![successor, copied as i64])?;
+        Ok(DraftId(successor))
+    }
+}
+
 impl Reader<'_> {
+    /// Whether the newest look showed a transaction standing with an amount.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn stands(&self, txn_id: &str) -> Result<bool> {
+        let mut statement =
+            self.db.prepare_cached("SELECT 1 FROM qb_txn WHERE txn_id = ?1 AND present = 1 AND total <> 0")?;
+        Ok(statement.query_row([txn_id], |_| Ok(())).optional()?.is_some())
+    }
+
+    /// Whether a change of anything posted is proposed or on its way.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn any_proposal(&self) -> Result<bool> {
+        let mut statement = self.db.prepare_cached("SELECT 1 FROM draft WHERE proposal IS NOT NULL LIMIT 1")?;
+        Ok(statement.query_row([], |_| Ok(())).optional()?.is_some())
+    }
+
+    /// Drafts whose inputs are this word.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn count_inputs(&self, word: &str) -> Result<i64> {
+        Ok(self.db.query_row("SELECT COUNT(*) FROM draft WHERE inputs = ?1", [word], |row| row.get(0))?)
+    }
+
+    /// Posted drafts whose proposed change stands in a state.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn proposals_in(&self, state: DraftState) -> Result<Vec<DraftId>> {
+        let mut statement =
+            self.db.prepare_cached("SELECT id FROM draft WHERE proposal = ?1 ORDER BY date, id")?;
+        let rows = statement.query_map([state.word()], |row| row.get(0).map(DraftId))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The posting key of a draft.
     ///
     /// # Errors

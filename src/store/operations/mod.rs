@@ -330,7 +330,29 @@ impl Tx<'_> {
              AND id IN (SELECT draft_id FROM operation WHERE batch_id = ?1 AND kind = 'TxnAdd')",
             params![batch, at],
         )?;
+        self.db.execute(
+            "UPDATE draft SET proposal = 'Queued' WHERE proposal = 'Approved'
+             AND id IN (SELECT draft_id FROM operation WHERE batch_id = ?1 AND kind IN ('TxnMod','TxnVoid','TxnDel'))",
+            params![batch],
+        )?;
         Ok((BatchId(batch), count))
+    }
+
+    /// Closes these approved operations into a batch of their own. Returns its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when one has moved meanwhile.
+    pub fn batch_of(&self, at: &str, by: &str, totals: &str, operations: &[OperationId]) -> Result<BatchId> {
+        self.db.execute(
+            "INSERT INTO batch (closed_at, closed_by, count, totals) VALUES (?1, ?2, ?4, ?3)",
+            params![at, by, totals, operations.len() as i64],
+        )?;
+        let batch = BatchId(self.db.last_insert_rowid());
+        for id in operations {
+            self.move_operation(*id, OperationState::Approved, OperationState::Queued)?;
+            self.db.execute("UPDATE operation SET batch_id = ?2 WHERE id = ?1", [id.0, batch.0])?;
+        }
+        Ok(batch)
     }
 
     /// Waits with an operation until the given moment.

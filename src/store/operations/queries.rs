@@ -66,12 +66,12 @@ impl Reader<'_> {
             .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
 
-    /// Approved Adds whose customer or vendor is still to be created: draft, contact and role as drafted.
+    /// Approved Adds and changes whose customer or vendor is still to be created: draft, contact and role as drafted.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn approved_adds(&self) -> Result<Vec<Operation>> {
-        self.operations_where("state = 'Approved' AND kind = 'TxnAdd' ORDER BY id", [])
+        self.operations_where("state = 'Approved' AND kind IN ('TxnAdd','TxnMod') ORDER BY id", [])
     }
 
     /// Whether any operation waits for its turn and may be handed out now.

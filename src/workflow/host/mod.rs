@@ -6,10 +6,11 @@
 
 mod driver;
 mod facts;
+mod seen;
 mod settle;
 mod surroundings;
 mod values;
-mod work;
+pub(super) mod work;
 
 pub(crate) use surroundings::Surroundings;
 

@@ -2,13 +2,12 @@
 //!
 //! Must never move anything against `handoff::transitions`.
 
-use super::{Host, Notice, Session, values};
+use super::{Host, Notice, Session, seen, values};
 use crate::base::{Cents, DraftId, OperationId, PostingKey};
 use crate::books::{DraftState, OperationKind, OperationState, Payload, Preferences};
 use crate::drafting::RoundingSeen;
 use crate::handoff::answer::deleted_list;
 use crate::handoff::{Effect, TxnSeen, Verdict, compare, transitions};
-use crate::store::drafts::DraftRow;
 use crate::store::operations::Operation;
 use crate::store::{Lane, Result, StoreError, Tx};
 use crate::workflow::redraft::ROUNDING_SEEN;
@@ -42,7 +41,7 @@ pub(super) fn follow_draft(tx: &Tx<'_>, operation: &Operation, to: OperationStat
     }
 }
 
-fn advance(tx: &Tx<'_>, operation: &Operation, to: OperationState, at: &str) -> Result<()> {
+pub(super) fn advance(tx: &Tx<'_>, operation: &Operation, to: OperationState, at: &str) -> Result<()> {
     if operation.state == to {
         return Ok(());
     }
@@ -217,7 +216,7 @@ fn say_differences(tx: &Tx<'_>, draft: DraftId, seen: &TxnSeen, payload: &Payloa
 }
 
 /// The marks of a draft.
-fn key_of(tx: &Tx<'_>, draft: DraftId) -> Result<Option<PostingKey>> {
+pub(super) fn key_of(tx: &Tx<'_>, draft: DraftId) -> Result<Option<PostingKey>> {
     Ok(tx.reader().posting_key(draft)?.as_deref().and_then(PostingKey::parse))
 }
 
@@ -282,6 +281,10 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
                 host.tell(Notice::Company { name: crate::base::text::for_screen(&session.company.name) });
             }
             Effect::KeepEntries(_) => session.lists_changed = true,
+            // Whether a proposed change may still go is looked at again after the visit.
+            Effect::Seen(_) | Effect::Gone(_) => {
+                session.lists_changed |= host.profile.store().read(|r| r.any_proposal())?;
+            }
             Effect::ListDeleted(gone) => session.lists_changed |= !gone.is_empty(),
             Effect::Freeze(why) => {
                 host.remember_words(why);
@@ -380,7 +383,7 @@ fn keep_one(tx: &Tx<'_>, effect: Effect, company: &crate::books::CompanyFile, at
         Effect::Seen(txns) => {
             let run: i64 = tx.reader().meta_json("read_run")?.unwrap_or(0);
             for txn in txns {
-                keep_seen(tx, &txn, run, at)?;
+                seen::keep(tx, &txn, run, at)?;
             }
             Ok(())
         }
@@ -414,7 +417,7 @@ fn keep_one(tx: &Tx<'_>, effect: Effect, company: &crate::books::CompanyFile, at
 }
 
 /// No more writes until a person has looked; everything posted is swept before that (design 8.15).
-fn freeze(tx: &Tx<'_>, why: &str, at: &str) -> Result<()> {
+pub(super) fn freeze(tx: &Tx<'_>, why: &str, at: &str) -> Result<()> {
     if tx.reader().meta("frozen")?.is_some_and(|frozen| !frozen.is_empty()) {
         return Ok(());
     }
@@ -422,108 +425,5 @@ fn freeze(tx: &Tx<'_>, why: &str, at: &str) -> Result<()> {
     tx.set_meta("read_back_due", "1")?;
     tx.forget_list_marks()?;
     tx.event(at, "countersign", "frozen", "company", &why)?;
-    Ok(())
-}
-
-/// The tag of ours in a memo, if there is one.
-fn tag_in(memo: &str) -> &str {
-    memo.rfind("[C7:").and_then(|start| memo.get(start..start + 18)).unwrap_or("")
-}
-
-/// What a read-back showed of one of our transactions: kept for the proof, and compared with what we wrote.
-fn keep_seen(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()> {
-    let guid = seen.guid.map(|g: PostingKey| g.to_string());
-    let tag = tag_in(&seen.memo).to_string();
-    let Some(draft) = tx.reader().draft_of_txn(seen.txn_id.as_str(), guid.as_deref(), &tag)? else {
-        return Ok(());
-    };
-    let row = tx.reader().draft(draft)?;
-    let total = own_total(tx, draft, row.posted_version, seen)?;
-    tx.keep_seen(seen, total, &tag, Some(draft), run, at)?;
-    let ours = row.txn_id.as_deref() == Some(seen.txn_id.as_str());
-    if !ours || !matches!(row.state, DraftState::Posted | DraftState::DriftedInQuickBooks) {
-        return Ok(());
-    }
-    let changed = row.edit_sequence.as_deref() != Some(seen.edit_sequence.as_str());
-    let whole = !seen.lines.is_empty();
-    if !changed && row.pending == seen.pending && !row.gone && !whole {
-        return Ok(());
-    }
-    let known = tx.reader().edits_of(seen.txn_id.as_str())?;
-    if changed && known.iter().any(|edit| edit == seen.edit_sequence.as_str()) {
-        // Older than our last: nobody can do that but a restore (design 8.15). What we know stands.
-        let why = format!(
-            "{} {} shows a change stamp older than the one QuickBooks gave us last",
-            seen.kind.title(),
-            seen.ref_number
-        );
-        return freeze(tx, &why, at);
-    }
-    let edited = edits_of(tx, draft, &row, seen)?;
-    tx.set_posted(draft, seen.txn_id.as_str(), seen.edit_sequence.as_str(), seen.pending, Some(total), None)?;
-    if row.pending && !seen.pending {
-        finalised_by_a_person(tx, draft, at)?;
-        tx.event(at, "quickbooks", "found_final", &format!("draft/{draft}"), &seen.txn_id)?;
-    }
-    if whole {
-        tx.set_standing(draft, seen, !edited.is_empty())?;
-    } else if changed {
-        // Something changed that no figure shows: its lines are read in this visit.
-        tx.forget_lines(draft)?;
-    }
-    if !edited.is_empty() && row.state == DraftState::Posted {
-        let text = format!("Changed in QuickBooks: {}.", edited.join("; "));
-        tx.add_reason(draft, "edited_in_quickbooks", &text, true)?;
-        tx.move_draft(draft, DraftState::Posted, DraftState::DriftedInQuickBooks, at)?;
-        tx.event(at, "quickbooks", "edited", &format!("draft/{draft}"), &edited)?;
-    }
-    if seen.applied || seen.linked {
-        say_locked(tx, draft)?;
-    }
-    Ok(())
-}
-
-/// The total in the document's own sense. Only a journal's needs the version: others state it themselves.
-fn own_total(tx: &Tx<'_>, draft: DraftId, posted: Option<i64>, seen: &TxnSeen) -> Result<Cents> {
-    if seen.kind != crate::books::TxnKind::JournalEntry {
-        return Ok(seen.total);
-    }
-    let version = tx.reader().version(draft, posted)?;
-    Ok(version.map_or(seen.total, |version| compare::own_total(seen, &version.payload)))
-}
-
-/// What of it a person changed; nothing where it became what Cin7 says now: then the proposed change was made by hand.
-fn edits_of(tx: &Tx<'_>, draft: DraftId, row: &DraftRow, seen: &TxnSeen) -> Result<Vec<String>> {
-    let (Some(version), Some(key)) = (tx.reader().version(draft, row.posted_version)?, key_of(tx, draft)?)
-    else {
-        return Ok(Vec::new());
-    };
-    Ok(compare::differences(seen, &version.payload, key))
-}
-
-/// A proposed change meets a payment: it is said, because the document is approved in QuickBooks now (ruling 15).
-fn say_locked(tx: &Tx<'_>, draft: DraftId) -> Result<()> {
-    if tx.reader().draft(draft)?.proposal.is_none() {
-        return Ok(());
-    }
-    tx.add_reason(
-        draft,
-        "payment_applied",
-        "A payment or credit hangs on it in QuickBooks, so it counts as approved there.",
-        false,
-    )
-}
-
-/// A person finalised it in QuickBooks: a finalising of ours that waited for a person has nothing left to do.
-fn finalised_by_a_person(tx: &Tx<'_>, draft: DraftId, at: &str) -> Result<()> {
-    let waiting = tx.reader().unfinished(&format!("draft/{draft}"))?;
-    if let Some(operation) = waiting
-        && operation.kind == OperationKind::Finalise
-        && operation.state == OperationState::NeedsAttention
-    {
-        advance(tx, &operation, OperationState::Done, at)?;
-        tx.note_operation(operation.id, operation.status_code, "a person finalised it in QuickBooks")?;
-        tx.drop_handoff_reasons(draft)?;
-    }
     Ok(())
 }

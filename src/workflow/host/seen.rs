@@ -1,0 +1,197 @@
+//! What a look at one of our transactions showed: kept for the proof, and held against what we wrote.
+//!
+//! Must never call a change by our own hand an edit, nor conclude anything while an operation on the transaction is
+//! out: its look-up does that (`exactly-once.md` ruling 13).
+
+use super::settle::{advance, freeze, key_of};
+use crate::base::{Cents, DraftId, PostingKey};
+use crate::books::{DraftState, OperationKind, OperationState, TxnKind};
+use crate::handoff::{TxnSeen, compare};
+use crate::store::drafts::DraftRow;
+use crate::store::{Result, Tx};
+
+/// The tag of ours in a memo, if there is one.
+fn tag_in(memo: &str) -> &str {
+    memo.rfind("[C7:").and_then(|start| memo.get(start..start + 18)).unwrap_or("")
+}
+
+/// Keeps one look.
+pub(super) fn keep(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()> {
+    let guid = seen.guid.map(|g: PostingKey| g.to_string());
+    let tag = tag_in(&seen.memo).to_string();
+    let Some(draft) = tx.reader().draft_of_txn(seen.txn_id.as_str(), guid.as_deref(), &tag)? else {
+        return Ok(());
+    };
+    let row = tx.reader().draft(draft)?;
+    let total = own_total(tx, draft, row.posted_version, seen)?;
+    tx.keep_seen(seen, total, &tag, Some(draft), run, at)?;
+    let ours = row.txn_id.as_deref() == Some(seen.txn_id.as_str());
+    if ours && row.state == DraftState::Voided {
+        // The answer to a void tells no new stamp; this look does.
+        return tx.note_edit(seen.txn_id.as_str(), seen.edit_sequence.as_str());
+    }
+    if !ours || !matches!(row.state, DraftState::Posted | DraftState::DriftedInQuickBooks) {
+        return Ok(());
+    }
+    if is_out(tx, draft)? {
+        return Ok(());
+    }
+    let changed = row.edit_sequence.as_deref() != Some(seen.edit_sequence.as_str());
+    let whole = !seen.lines.is_empty();
+    let locked = seen.applied || (seen.linked && whole);
+    if !changed && row.pending == seen.pending && !row.gone && !whole && locked == row.locked {
+        return Ok(());
+    }
+    let known = tx.reader().edits_of(seen.txn_id.as_str())?;
+    if changed && known.iter().any(|edit| edit == seen.edit_sequence.as_str()) {
+        // Older than our last: nobody can do that but a restore (design 8.15). What we know stands.
+        let why = format!(
+            "{} {} shows a change stamp older than the one QuickBooks gave us last",
+            seen.kind.title(),
+            seen.ref_number
+        );
+        return freeze(tx, &why, at);
+    }
+    if by_hand(tx, &row, seen, at)? {
+        return Ok(());
+    }
+    let edited = edits_of(tx, &row, seen)?;
+    tx.set_posted(draft, seen.txn_id.as_str(), seen.edit_sequence.as_str(), seen.pending, Some(total), None)?;
+    if row.pending && !seen.pending {
+        finalised_by_a_person(tx, draft, at)?;
+        tx.event(at, "quickbooks", "found_final", &format!("draft/{draft}"), &seen.txn_id)?;
+    }
+    if whole {
+        tx.set_standing(draft, seen, !edited.is_empty() || row.accepted)?;
+        tx.set_locked(draft, locked)?;
+    } else if changed {
+        // Something changed that no figure shows: its lines are read in this visit.
+        tx.forget_lines(draft)?;
+        tx.set_locked(draft, locked || row.locked)?;
+    }
+    if !edited.is_empty() && row.state == DraftState::Posted {
+        edited_by_a_person(tx, draft, &edited, at)?;
+    }
+    if row.proposal.is_some() && (row.pending != seen.pending || locked != row.locked || !edited.is_empty()) {
+        // Whether the proposed change may still go is looked at again.
+        tx.forget_inputs(&[draft])?;
+    }
+    if locked {
+        say_locked(tx, draft)?;
+    }
+    Ok(())
+}
+
+/// Whether an operation on the draft's transaction is out: its own look-up says what became of it.
+fn is_out(tx: &Tx<'_>, draft: DraftId) -> Result<bool> {
+    let unfinished = tx.reader().unfinished(&format!("draft/{draft}"))?;
+    Ok(unfinished.is_some_and(|op| matches!(op.state, OperationState::InFlight | OperationState::Unknown)))
+}
+
+fn edited_by_a_person(tx: &Tx<'_>, draft: DraftId, edited: &[String], at: &str) -> Result<()> {
+    let text = format!("Changed in QuickBooks: {}.", edited.join("; "));
+    tx.add_reason(draft, "edited_in_quickbooks", &text, true)?;
+    tx.set_accepted(draft, false)?;
+    tx.move_draft(draft, DraftState::Posted, DraftState::DriftedInQuickBooks, at)?;
+    tx.event(at, "quickbooks", "edited", &format!("draft/{draft}"), &edited)?;
+    Ok(())
+}
+
+/// The total in the document's own sense. Only a journal's needs the version: others state it themselves.
+fn own_total(tx: &Tx<'_>, draft: DraftId, posted: Option<i64>, seen: &TxnSeen) -> Result<Cents> {
+    if seen.kind != TxnKind::JournalEntry {
+        return Ok(seen.total);
+    }
+    let version = tx.reader().version(draft, posted)?;
+    Ok(version.map_or(seen.total, |version| compare::own_total(seen, &version.payload)))
+}
+
+/// What of it a person changed, but for what a person of ours accepted.
+fn edits_of(tx: &Tx<'_>, row: &DraftRow, seen: &TxnSeen) -> Result<Vec<String>> {
+    let (Some(version), Some(key)) = (tx.reader().version(row.id, row.posted_version)?, key_of(tx, row.id)?)
+    else {
+        return Ok(Vec::new());
+    };
+    let found = compare::differences(seen, &version.payload, key);
+    if row.accepted
+        && !found.is_empty()
+        && let Some(accepted) = tx.reader().standing(row.id)?.seen
+    {
+        let mut accepted = accepted;
+        if seen.lines.is_empty() {
+            accepted = TxnSeen { lines: Vec::new(), header: seen.header.clone(), ..accepted };
+        }
+        if compare::same_content(&accepted, seen) {
+            return Ok(Vec::new());
+        }
+    }
+    Ok(found)
+}
+
+/// A person did by hand what the proposed change would do; whether so.
+fn by_hand(tx: &Tx<'_>, row: &DraftRow, seen: &TxnSeen, at: &str) -> Result<bool> {
+    let Some(kind) = row.proposal_kind.filter(|_| row.proposal != Some(DraftState::Excluded)) else {
+        return Ok(false);
+    };
+    let (Some(posted), Some(key)) = (tx.reader().version(row.id, row.posted_version)?, key_of(tx, row.id)?)
+    else {
+        return Ok(false);
+    };
+    let subject = format!("draft/{}", row.id);
+    if kind != OperationKind::TxnMod {
+        if !compare::is_voided(seen, &posted.payload) {
+            return Ok(false);
+        }
+        tx.withdraw_operations_of(row.id, "voided by hand in QuickBooks")?;
+        tx.note_edit(seen.txn_id.as_str(), seen.edit_sequence.as_str())?;
+        tx.drop_proposal(row.id)?;
+        tx.drop_handoff_reasons(row.id)?;
+        tx.move_draft(row.id, row.state, DraftState::Voided, at)?;
+        tx.event(at, "quickbooks", "voided_by_hand", &subject, &seen.txn_id)?;
+        return Ok(true);
+    }
+    let Some(version) = row.proposal_version else { return Ok(false) };
+    let Some(wanted) = tx.reader().version(row.id, Some(version))? else { return Ok(false) };
+    if seen.lines.is_empty() || !compare::edits(seen, &wanted.payload, key).is_empty() {
+        return Ok(false);
+    }
+    tx.withdraw_operations_of(row.id, "changed by hand in QuickBooks")?;
+    let total = own_total(tx, row.id, Some(version), seen)?;
+    let (txn, edit) = (seen.txn_id.as_str(), seen.edit_sequence.as_str());
+    tx.set_posted(row.id, txn, edit, seen.pending, Some(total), Some(version))?;
+    tx.set_standing(row.id, seen, false)?;
+    tx.take_over(row.id, Some(version), at)?;
+    tx.drop_handoff_reasons(row.id)?;
+    if row.state != DraftState::Posted {
+        tx.move_draft(row.id, row.state, DraftState::Posted, at)?;
+    }
+    tx.event(at, "quickbooks", "changed_by_hand", &subject, &version)?;
+    Ok(true)
+}
+
+/// A proposed change meets a payment: it is said, because the document is approved in QuickBooks now (ruling 15).
+fn say_locked(tx: &Tx<'_>, draft: DraftId) -> Result<()> {
+    if tx.reader().draft(draft)?.proposal.is_none() {
+        return Ok(());
+    }
+    tx.add_reason(
+        draft,
+        "payment_applied",
+        "A payment or credit hangs on it in QuickBooks, so it counts as approved there.",
+        false,
+    )
+}
+
+/// A person finalised it in QuickBooks: a finalising of ours that waited for a person has nothing left to do.
+fn finalised_by_a_person(tx: &Tx<'_>, draft: DraftId, at: &str) -> Result<()> {
+    let waiting = tx.reader().unfinished(&format!("draft/{draft}"))?;
+    if let Some(operation) = waiting
+        && operation.kind == OperationKind::Finalise
+        && operation.state == OperationState::NeedsAttention
+    {
+        advance(tx, &operation, OperationState::Done, at)?;
+        tx.note_operation(operation.id, operation.status_code, "a person finalised it in QuickBooks")?;
+        tx.drop_handoff_reasons(draft)?;
+    }
+    Ok(())
+}
