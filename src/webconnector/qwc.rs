@@ -177,18 +177,35 @@ fn host_of(url: &str) -> Result<String, Problem> {
         (None, Some(rest)) => (false, rest),
         (None, None) => return Err(bad_url(url, "begins neither with http:// nor with https://")),
     };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     if authority.contains(['[', '@']) {
         return Err(bad_url(url, "names a computer by number"));
     }
-    let host = authority.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    if host.is_empty() || host.parse::<std::net::IpAddr>().is_ok() {
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "80"));
+    let host = host.to_ascii_lowercase();
+    if by_number(&host) {
         return Err(bad_url(url, "names a computer by number"));
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    if !host.chars().all(plain) || host.starts_with('.') || host.contains("..") {
+        return Err(bad_url(url, "has a computer name with other signs than letters, digits and hyphens"));
+    }
+    if !port.parse::<u16>().is_ok_and(|port| port > 0) {
+        return Err(bad_url(url, "has no port that can be called"));
     }
     if !secure && host != "localhost" {
         return Err(bad_url(url, "is not encrypted, which is allowed for localhost only"));
     }
     Ok(host)
+}
+
+/// Whether Windows would read this host as an address by number, as it does with `2130706433` and `0x7f.1` too.
+fn by_number(host: &str) -> bool {
+    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    last.is_empty()
+        || digits(last)
+        || last.strip_prefix("0x").is_some_and(|rest| rest.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
 fn bad_url(url: &str, why: &str) -> Problem {
@@ -247,6 +264,12 @@ mod tests {
             "http://office-pc:8085",
             "ftp://localhost",
             "http://",
+            "https://2130706433:8443",
+            "https://0x7f.1:8443",
+            "https://office pc",
+            "https://office-pc:0",
+            "https://office-pc:x",
+            "https://a@office-pc",
         ] {
             assert_eq!(write(&file(url)).unwrap_err().code, "QWC-URL", "{url}");
         }
