@@ -55,6 +55,10 @@ impl Desk for Doorman {
         reply
     }
 
+    fn at_once(&self, call: &Call) -> Option<Reply> {
+        self.host.at_once(call)
+    }
+
     fn session_open(&self) -> bool {
         self.host.session_open()
     }

@@ -43,7 +43,8 @@ fn references(found: &mut Vec<Changed>, field: &str, before: Option<&ListRef>, a
 
 fn address(address: &Address) -> String {
     let rest = [&address.city, &address.state, &address.postal_code, &address.country];
-    let parts = address.lines.iter().chain(rest).map(|part| texts::fit(part, 41)).filter(|part| !part.is_empty());
+    let parts =
+        address.lines.iter().chain(rest).map(|part| texts::fit(part, 41)).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(", ")
 }
 
@@ -58,7 +59,11 @@ fn line_text(kind: TxnKind, line: &Line) -> String {
     if let (Some(quantity), true) = (texts::written_quantity(line), kind.can_be_pending()) {
         parts.push(format!("x {quantity}"));
     }
-    parts.push(if kind == TxnKind::JournalEntry { line.amount.abs().grouped() } else { line.amount.grouped() });
+    parts.push(if kind == TxnKind::JournalEntry {
+        line.amount.abs().grouped()
+    } else {
+        line.amount.grouped()
+    });
     parts.extend(line.class.as_ref().map(|class| format!("class {}", class.name)));
     parts.extend(line.tax_code.as_ref().map(|code| format!("tax code {}", code.name)));
     let text = texts::fit(&line.text, 80);

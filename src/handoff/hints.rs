@@ -26,10 +26,16 @@ pub struct HintSheet {
 const fn place(kind: TxnKind) -> (&'static str, &'static str) {
     match kind {
         TxnKind::Invoice => ("Edit > Find, Transaction Type Invoice", "Customers > Create Invoices"),
-        TxnKind::CreditMemo => ("Edit > Find, Transaction Type Credit Memo", "Customers > Create Credit Memos/Refunds"),
+        TxnKind::CreditMemo => {
+            ("Edit > Find, Transaction Type Credit Memo", "Customers > Create Credit Memos/Refunds")
+        }
         TxnKind::Bill => ("Edit > Find, Transaction Type Bill", "Vendors > Enter Bills"),
-        TxnKind::VendorCredit => ("Edit > Find, Transaction Type Bill Credit", "Vendors > Enter Bills, Credit"),
-        TxnKind::JournalEntry => ("Edit > Find, Transaction Type Journal", "Company > Make General Journal Entries"),
+        TxnKind::VendorCredit => {
+            ("Edit > Find, Transaction Type Bill Credit", "Vendors > Enter Bills, Credit")
+        }
+        TxnKind::JournalEntry => {
+            ("Edit > Find, Transaction Type Journal", "Company > Make General Journal Entries")
+        }
     }
 }
 

@@ -15,6 +15,10 @@ pub enum StoreError {
     Io(#[from] std::io::Error),
     #[error("the database has schema {found}, this program knows {known}")]
     Newer { found: u32, known: u32 },
+    #[error("the database has schema {found}, older than {known}")]
+    Older { found: u32, known: u32 },
+    #[error("the profile stands on a network share ({0})")]
+    Share(String),
     #[error("the database is damaged: {0}")]
     Damaged(String),
     #[error("this copy of the program may only read")]
@@ -60,6 +64,21 @@ impl From<StoreError> for Problem {
                 format!("This company profile was written by a newer Countersign: {error}."),
                 "Nothing was changed; the profile is as the newer program left it.",
                 "Install the newer Countersign on this computer and open the profile with it.",
+            ),
+            StoreError::Older { .. } => p(
+                Exit::Usage,
+                "STORE-OLDER",
+                "This company profile is from an older Countersign and was not brought up to date yet."
+                    .into(),
+                "Nothing was changed; reading commands never change a profile.",
+                "Open it once with the screen or `countersign serve`; a copy of the old database is kept beside it.",
+            ),
+            StoreError::Share(_) => p(
+                Exit::Usage,
+                "STORE-SHARE",
+                format!("The company profile cannot be used there: {error}."),
+                "Nothing was changed. On a share two computers could write over each other's record of what was sent.",
+                "Move the profile folder to a disk of this computer and name it with --data-dir.",
             ),
             StoreError::Damaged(_) => p(
                 Exit::Usage,

@@ -277,6 +277,16 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
     }
 
+    /// The contacts that are linked to this entry of QuickBooks.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn contacts_linked_to(&self, list_id: &str) -> Result<Vec<i64>> {
+        let mut statement = self.db.prepare_cached("SELECT contact_id FROM party_link WHERE list_id = ?1")?;
+        let rows = statement.query_map([list_id], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Every refusal: contact, role, ListID.
     ///
     /// # Errors

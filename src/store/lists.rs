@@ -31,11 +31,27 @@ fn own_name(entry: &ListEntry) -> &str {
 }
 
 impl Tx<'_> {
-    /// Keeps an entry as QuickBooks showed it.
+    /// Keeps an entry as QuickBooks showed it; whether it is new or other than before.
     ///
     /// # Errors
     /// What SQLite or serde says.
-    pub fn keep_list_entry(&self, entry: &ListEntry, time_modified: &str) -> Result<()> {
+    pub fn keep_list_entry(&self, entry: &ListEntry, time_modified: &str) -> Result<bool> {
+        let body = serde_json::to_string(entry)?;
+        let known: Option<(String, String, bool)> = self
+            .db
+            .prepare_cached(
+                "SELECT body, time_modified, deleted FROM list_entry WHERE list = ?1 AND list_id = ?2",
+            )?
+            .query_row([entry.list().word(), entry.id().as_str()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        if let Some((kept, modified, false)) = &known
+            && *kept == body
+            && modified == time_modified
+        {
+            return Ok(false);
+        }
         self.db
             .prepare_cached(
                 "INSERT INTO list_entry (list, list_id, full_name, folded, active, time_modified, deleted, body)
@@ -49,21 +65,21 @@ impl Tx<'_> {
                 fold(own_name(entry)),
                 entry.active(),
                 time_modified,
-                serde_json::to_string(entry)?
+                body
             ])?;
-        Ok(())
+        Ok(known.is_none_or(|(kept, _, deleted)| deleted || kept != body))
     }
 
-    /// Marks an entry as deleted in QuickBooks.
+    /// Marks an entry as deleted in QuickBooks; whether it was there until now.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn list_entry_deleted(&self, list: ListKind, id: &str) -> Result<()> {
-        self.db.execute(
-            "UPDATE list_entry SET deleted = 1, active = 0 WHERE list = ?1 AND list_id = ?2",
+    pub fn list_entry_deleted(&self, list: ListKind, id: &str) -> Result<bool> {
+        let gone = self.db.execute(
+            "UPDATE list_entry SET deleted = 1, active = 0 WHERE list = ?1 AND list_id = ?2 AND deleted = 0",
             [list.word(), id],
         )?;
-        Ok(())
+        Ok(gone > 0)
     }
 
     /// Notes that a list was pulled to its end (or refused).

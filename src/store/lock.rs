@@ -25,10 +25,12 @@ impl ProfileLock {
             .read(true)
             .write(true)
             .open(dir.join("countersign.lock"))?;
+        super::restrict(&dir.join("countersign.lock"));
         let holder = dir.join("countersign.holder");
         match file.try_lock() {
             Ok(()) => {
                 std::fs::write(&holder, format!("{what}, process {}", std::process::id()))?;
+                super::restrict(&holder);
                 Ok(Ok(ProfileLock { _file: file, holder }))
             }
             Err(std::fs::TryLockError::WouldBlock) => {

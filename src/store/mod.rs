@@ -17,6 +17,7 @@ pub mod meta;
 pub mod operations;
 pub mod own;
 pub mod payments;
+mod place;
 pub mod readback;
 mod reasons;
 mod schema;
@@ -27,6 +28,7 @@ mod writer;
 
 pub use error::StoreError;
 pub use lock::ProfileLock;
+pub use place::restrict;
 pub use writer::Lane;
 
 use rusqlite::{Connection, OpenFlags};
@@ -102,8 +104,10 @@ impl Store {
     /// [`StoreError::Newer`] when a newer program wrote it, [`StoreError::Damaged`] when the last run did not end
     /// cleanly and the check of the file fails, or the cause from SQLite (disk full, no rights, locked).
     pub fn open(dir: &Path) -> Result<Self> {
+        place::refuse_share(dir)?;
         let path = dir.join(FILE);
         let unclean = has_log(&path);
+        place::make_private(&path)?;
         let db = Connection::open(&path)?;
         pragmas(&db)?;
         db.pragma_update(None, "journal_mode", "WAL")?;
@@ -114,7 +118,6 @@ impl Store {
         if unclean {
             schema::examine(&db)?;
         }
-        restrict(&path);
         let writer = writer::Writer::start(db)?;
         let inner = Inner { path, writer: Some(writer), readers: Mutex::new(Vec::new()), in_thread: None };
         Ok(Store { inner: Arc::new(inner) })
@@ -125,6 +128,7 @@ impl Store {
     /// # Errors
     /// When there is no database yet, or it is from another version of this program.
     pub fn open_reading(dir: &Path) -> Result<Self> {
+        place::refuse_share(dir)?;
         let path = dir.join(FILE);
         let inner = Inner { path, writer: None, readers: Mutex::new(Vec::new()), in_thread: None };
         let store = Store { inner: Arc::new(inner) };
@@ -138,6 +142,7 @@ impl Store {
     /// When there is no room for it.
     pub fn copy_to(&self, dir: &Path) -> Result<Self> {
         let path = dir.join(FILE);
+        place::make_private(&path)?;
         let mut db = Connection::open(&path)?;
         self.read(|reader| {
             let backup = rusqlite::backup::Backup::new(reader.db, &mut db)?;
@@ -147,7 +152,6 @@ impl Store {
         pragmas(&db)?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "OFF")?;
-        restrict(&path);
         let writer = writer::Writer::start(db)?;
         let inner = Inner { path, writer: Some(writer), readers: Mutex::new(Vec::new()), in_thread: None };
         Ok(Store { inner: Arc::new(inner) })
@@ -222,16 +226,6 @@ fn has_log(path: &Path) -> bool {
     log.push("-wal");
     std::fs::metadata(PathBuf::from(log)).is_ok_and(|log| log.len() > 0)
 }
-
-#[cfg(unix)]
-fn restrict(path: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    // Only the owner reads the books (`security.md` 4). Failing here loses nothing: `doctor` reports wider rights.
-    let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
-}
-
-#[cfg(not(unix))]
-fn restrict(_path: &Path) {}
 
 #[cfg(test)]
 pub(crate) fn scratch() -> (tempfile::TempDir, Store) {

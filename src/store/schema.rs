@@ -3,9 +3,12 @@
 //! Must never change a migration that has left the house; a new shape is a new number. (No migration crate resolves
 //! with the SQLite in use: `rust-tui.md` 12.)
 
-use super::{Result, StoreError};
+use super::{Result, StoreError, place};
 use rusqlite::Connection;
 use std::path::Path;
+
+/// Pages copied at one time.
+const COPY_PAGES: i32 = 1_000;
 
 const MIGRATIONS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
@@ -26,7 +29,11 @@ pub(super) fn known() -> u32 {
 /// Refuses a database of another version; used by readers, which never migrate.
 pub(super) fn check(db: &Connection) -> Result<()> {
     let found = version(db)?;
-    if found == known() { Ok(()) } else { Err(StoreError::Newer { found, known: known() }) }
+    match found.cmp(&known()) {
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Greater => Err(StoreError::Newer { found, known: known() }),
+        std::cmp::Ordering::Less => Err(StoreError::Older { found, known: known() }),
+    }
 }
 
 /// Brings the database to the newest schema.
@@ -36,7 +43,7 @@ pub(super) fn migrate(db: &mut Connection, path: &Path) -> Result<()> {
         return Err(StoreError::Newer { found, known: known() });
     }
     if found > 0 && found < known() {
-        std::fs::copy(path, path.with_extension(format!("before-{}.db", known())))?;
+        keep_copy(db, &path.with_extension(format!("before-{}.db", known())))?;
     }
     for (number, sql) in (1_u32..).zip(MIGRATIONS).skip(found as usize) {
         let tx = db.transaction()?;
@@ -44,6 +51,15 @@ pub(super) fn migrate(db: &mut Connection, path: &Path) -> Result<()> {
         tx.pragma_update(None, "user_version", number)?;
         tx.commit()?;
     }
+    Ok(())
+}
+
+/// A whole copy, what stands in the log alone included: a copy of the file would miss that after an unclean end.
+fn keep_copy(db: &Connection, to: &Path) -> Result<()> {
+    place::make_private(to)?;
+    let mut copy = Connection::open(to)?;
+    let backup = rusqlite::backup::Backup::new(db, &mut copy)?;
+    backup.run_to_completion(COPY_PAGES, std::time::Duration::ZERO, None)?;
     Ok(())
 }
 
@@ -69,6 +85,25 @@ mod tests {
         assert!(matches!(Store::open(dir.path()), Err(StoreError::Newer { found: 99, .. })));
         let problem: crate::base::Problem = Store::open(dir.path()).err().unwrap().into();
         assert_eq!(problem.code, "STORE-NEWER");
+    }
+
+    #[test]
+    fn before_a_migration_a_whole_copy_is_kept_and_readers_wait_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(super::super::FILE);
+        let old = Connection::open(&path).unwrap();
+        old.pragma_update(None, "journal_mode", "WAL").unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        old.execute("INSERT INTO meta VALUES ('kept', 'in the log alone')", []).unwrap();
+        assert!(matches!(Store::open_reading(dir.path()), Err(StoreError::Older { found: 1, .. })));
+        // The old connection stays open, so that the last row stands in the log and not in the file.
+        let store = Store::open(dir.path()).unwrap();
+        assert_eq!(store.read(|r| r.meta("kept")).unwrap().as_deref(), Some("in the log alone"));
+        let copy = Connection::open(dir.path().join(format!("countersign.before-{}.db", known()))).unwrap();
+        let kept: String =
+            copy.query_row("SELECT value FROM meta WHERE key = 'kept'", [], |row| row.get(0)).unwrap();
+        assert_eq!((kept.as_str(), version(&copy).unwrap()), ("in the log alone", 1));
     }
 
     #[test]

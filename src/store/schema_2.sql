@@ -117,3 +117,5 @@ CREATE TABLE qb_number (
   run INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX qb_number_ref ON qb_number (kind, ref_number, party_name);
+-- Drafts to be made anew at the next occasion.
+CREATE INDEX draft_to_redraft ON draft (contact_id) WHERE inputs = '';

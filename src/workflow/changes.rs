@@ -49,7 +49,9 @@ fn posted_version(reader: &Reader<'_>, row: &DraftRow) -> crate::store::Result<V
         Some(version) => reader.version(row.id, Some(version))?,
         None => None,
     };
-    version.ok_or_else(|| StoreError::Refused(format!("{} is not in QuickBooks by this program.", row.reference)))
+    version.ok_or_else(|| {
+        StoreError::Refused(format!("{} is not in QuickBooks by this program.", row.reference))
+    })
 }
 
 /// The proposed change of a draft; none where Cin7 says what was posted.
@@ -93,9 +95,17 @@ pub fn proposed(reader: &Reader<'_>, row: &DraftRow) -> crate::store::Result<Opt
 }
 
 /// Approves the proposed change of a posted draft, exactly as it was shown.
-pub(super) fn approve(tx: &Tx<'_>, who: &Signed, row: &DraftRow, shown: Option<&str>) -> crate::store::Result<()> {
+pub(super) fn approve(
+    tx: &Tx<'_>,
+    who: &Signed,
+    row: &DraftRow,
+    shown: Option<&str>,
+) -> crate::store::Result<()> {
     let Some(change) = proposed(&tx.reader(), row)? else {
-        return Err(StoreError::Refused(format!("Nothing changed in {} since it was posted.", row.reference)));
+        return Err(StoreError::Refused(format!(
+            "Nothing changed in {} since it was posted.",
+            row.reference
+        )));
     };
     if row.proposal != Some(DraftState::Ready) {
         let text = format!("The change of {} is {}; it cannot be approved now.", row.reference, change.state);
@@ -231,7 +241,10 @@ pub fn keep_quickbooks(profile: &Profile, id: DraftId, by: &str) -> Result<Said>
 
 fn accept_edit(tx: &Tx<'_>, who: &Signed, row: &DraftRow) -> crate::store::Result<()> {
     let Some(seen) = tx.reader().standing(row.id)?.seen else {
-        let text = format!("{} has not been read with its lines since it was changed. Wait for the next visit.", row.reference);
+        let text = format!(
+            "{} has not been read with its lines since it was changed. Wait for the next visit.",
+            row.reference
+        );
         return Err(StoreError::Refused(text));
     };
     tx.withdraw_operations_of(row.id, "a person's edit in QuickBooks was accepted")?;
@@ -306,11 +319,17 @@ pub fn overwrite(profile: &Profile, id: DraftId, by: &str) -> Result<Said> {
     let batch = profile.store().write(Lane::Person, move |tx| {
         let row = tx.reader().draft(id)?;
         if row.state != DraftState::DriftedInQuickBooks || row.gone || !row.pending {
-            let text = format!("{} is not a pending sale that was edited in QuickBooks; only that can be overwritten.", row.reference);
+            let text = format!(
+                "{} is not a pending sale that was edited in QuickBooks; only that can be overwritten.",
+                row.reference
+            );
             return Err(StoreError::Refused(text));
         }
         let Some(seen) = tx.reader().standing(id)?.seen else {
-            let text = format!("{} has not been read with its lines since it was changed. Wait for the next visit.", row.reference);
+            let text = format!(
+                "{} has not been read with its lines since it was changed. Wait for the next visit.",
+                row.reference
+            );
             return Err(StoreError::Refused(text));
         };
         tx.withdraw_operations_of(id, "overwritten")?;
@@ -375,7 +394,12 @@ pub fn propose_again(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Sai
             tx.withdraw_waiting_of(*id, "taken up again")?;
             if matches!(
                 row.proposal,
-                Some(DraftState::Held | DraftState::Rejected | DraftState::Excluded | DraftState::NeedsAttention)
+                Some(
+                    DraftState::Held
+                        | DraftState::Rejected
+                        | DraftState::Excluded
+                        | DraftState::NeedsAttention
+                )
             ) {
                 tx.drop_proposal(*id)?;
             }

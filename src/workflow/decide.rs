@@ -205,7 +205,9 @@ pub(crate) fn key_of(
     row: &DraftRow,
     payload: &crate::books::Payload,
 ) -> crate::base::PostingKey {
-    if let (true, Some(key)) = (row.generation > 1, row.posting_key.as_deref().and_then(crate::base::PostingKey::parse)) {
+    if let (true, Some(key)) =
+        (row.generation > 1, row.posting_key.as_deref().and_then(crate::base::PostingKey::parse))
+    {
         return key;
     }
     let generation = u32::try_from(row.generation).unwrap_or(1);
@@ -442,9 +444,12 @@ pub fn reopen(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Said> {
     let (changed, posted): (Vec<_>, Vec<_>) = posted.into_iter().partition(|row| row.proposal.is_some());
     let mut said_of_changes = None;
     if !changed.is_empty() {
-        let (approved, left): (Vec<_>, Vec<_>) =
-            changed.iter().map(|row| (row.id, row.proposal)).partition(|(_, now)| *now == Some(DraftState::Approved));
-        let ids = |rows: Vec<(DraftId, Option<DraftState>)>| rows.into_iter().map(|row| row.0).collect::<Vec<_>>();
+        let (approved, left): (Vec<_>, Vec<_>) = changed
+            .iter()
+            .map(|row| (row.id, row.proposal))
+            .partition(|(_, now)| *now == Some(DraftState::Approved));
+        let ids =
+            |rows: Vec<(DraftId, Option<DraftState>)>| rows.into_iter().map(|row| row.0).collect::<Vec<_>>();
         if !approved.is_empty() {
             said_of_changes = Some(withdraw_approval(profile, &ids(approved), by)?);
         }

@@ -74,7 +74,12 @@ impl Sink for IntoStore {
                 tx.note_row_problem(problem.resource.word(), &id, &problem.to_string(), &seen_at)?;
             }
             tx.save_payments(&payments)?;
-            tx.save_sources(&records, &seen_at)
+            let saved = tx.save_sources(&records, &seen_at)?;
+            if saved.new + saved.changed > 0 {
+                // They wait for a whole run, even where this one is cut off before it.
+                tx.clear_meta(redraft::DRAFTED_ON)?;
+            }
+            Ok(saved)
         })?;
         Ok(Saved { new: saved.new, changed: saved.changed, unchanged: saved.unchanged })
     }

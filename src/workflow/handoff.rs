@@ -344,7 +344,10 @@ pub fn withdraw_batch(profile: &Profile, batch: BatchId, by: &str) -> Result<Sai
             // What its own command closed into a batch is not approved again by itself.
             let again = matches!(
                 operation.kind,
-                OperationKind::TxnAdd | OperationKind::TxnMod | OperationKind::ListAdd | OperationKind::ListMod
+                OperationKind::TxnAdd
+                    | OperationKind::TxnMod
+                    | OperationKind::ListAdd
+                    | OperationKind::ListMod
             ) && !operation.expected.starts_with(OVER_AN_EDIT);
             let to = if again { OperationState::Approved } else { OperationState::Withdrawn };
             tx.move_operation(operation.id, OperationState::Queued, to)?;

@@ -153,6 +153,7 @@ impl Profile {
         std::fs::create_dir_all(dir).map_err(|e| cannot_write(dir, &e))?;
         for folder in ["logs", "exports"] {
             std::fs::create_dir_all(dir.join(folder)).map_err(|e| cannot_write(dir, &e))?;
+            restrict_folder(&dir.join(folder));
         }
         restrict_folder(dir);
         let lock = take_lock(dir, "init")?;

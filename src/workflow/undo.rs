@@ -66,14 +66,20 @@ pub(crate) const UNDO: &str = "undo";
 fn row_of(reader: &Reader<'_>, operation: &Operation, closing: Option<Day>) -> crate::store::Result<UndoRow> {
     let Some(draft) = operation.draft_id else {
         let name = operation.list_add.as_ref().map_or_else(
-            || operation.list_mod.as_ref().map_or_else(|| operation.target.clone(), |change| change.name.clone()),
+            || {
+                operation
+                    .list_mod
+                    .as_ref()
+                    .map_or_else(|| operation.target.clone(), |change| change.name.clone())
+            },
             |entry| format!("{} {}", entry.list().word().to_lowercase(), entry.name()),
         );
         let why = "List entries stay; make it inactive in QuickBooks if nobody needs it.".to_string();
         return Ok(UndoRow { draft: None, name, total: None, how: Undoing::Leave, why });
     };
     let row = reader.draft(draft)?;
-    let name = format!("{} {} ({})", row.kind.map_or("document", TxnKind::title), row.ref_number, row.reference);
+    let name =
+        format!("{} {} ({})", row.kind.map_or("document", TxnKind::title), row.ref_number, row.reference);
     let (how, why) = judge(reader, operation, &row, closing)?;
     Ok(UndoRow { draft: Some(draft), name, total: row.total, how, why: why.to_string() })
 }
@@ -87,8 +93,12 @@ fn judge(
     let leave = |why| Ok((Undoing::Leave, why));
     match operation.kind {
         OperationKind::TxnAdd => {}
-        OperationKind::Finalise => return leave("The step to final cannot be taken back; undo the batch that posted it."),
-        OperationKind::TxnMod => return leave("A change is taken back by changing the document back in Cin7."),
+        OperationKind::Finalise => {
+            return leave("The step to final cannot be taken back; undo the batch that posted it.");
+        }
+        OperationKind::TxnMod => {
+            return leave("A change is taken back by changing the document back in Cin7.");
+        }
         _ => return leave("It is out of the books already."),
     }
     if operation.state != OperationState::Done {
@@ -110,7 +120,10 @@ fn judge(
     });
     Ok(if row.pending {
         if touched || row.locked || closed {
-            (Undoing::Leave, "The pending sale was touched in QuickBooks or its period is closed; delete it there.")
+            (
+                Undoing::Leave,
+                "The pending sale was touched in QuickBooks or its period is closed; delete it there.",
+            )
         } else {
             (Undoing::Delete, "A pending sale that nobody touched.")
         }
@@ -155,7 +168,10 @@ pub fn undo_batch(profile: &Profile, batch: BatchId, by: &str) -> Result<Said> {
     let text = profile.store().write(Lane::Person, move |tx| {
         let plan = plan_of(&tx.reader(), batch)?;
         let preferences: Preferences = tx.reader().meta_json("preferences")?.unwrap_or_default();
-        let day = preferences.closing_date.and_then(|closing| closing.tomorrow().ok()).map_or(today, |open| open.max(today));
+        let day = preferences
+            .closing_date
+            .and_then(|closing| closing.tomorrow().ok())
+            .map_or(today, |open| open.max(today));
         let (mut operations, mut drafts) = (Vec::new(), Vec::new());
         for row in &plan.rows {
             let Some(draft) = row.draft else { continue };
@@ -185,14 +201,20 @@ pub fn undo_batch(profile: &Profile, batch: BatchId, by: &str) -> Result<Said> {
     Ok(Said::new(text.0, text.1))
 }
 
-fn take_out(tx: &Tx<'_>, who: &Signed, draft: DraftId, how: Undoing) -> crate::store::Result<crate::base::OperationId> {
+fn take_out(
+    tx: &Tx<'_>,
+    who: &Signed,
+    draft: DraftId,
+    how: Undoing,
+) -> crate::store::Result<crate::base::OperationId> {
     let row = tx.reader().draft(draft)?;
     let posted = tx
         .reader()
         .version(draft, row.posted_version)?
         .ok_or_else(|| StoreError::Missing(format!("posted version of draft {draft}")))?;
     let kind = if how == Undoing::Delete { OperationKind::TxnDel } else { OperationKind::TxnVoid };
-    let why = serde_json::json!([{"code": UNDO, "text": "Its batch is undone.", "field": null, "level": "says"}]);
+    let why =
+        serde_json::json!([{"code": UNDO, "text": "Its batch is undone.", "field": null, "level": "says"}]);
     tx.propose(
         draft,
         &Proposal {
@@ -254,7 +276,8 @@ fn propose_opposite(
     let payload = opposite(&posted.payload, day, pends);
     let source = format!("Reversal/{draft}");
     let key = PostingKey::derive(who.company, &source, payload.kind.word(), 0, 1);
-    let text = format!("Takes back {} {} of {}.", posted.payload.kind.title(), row.ref_number, posted.payload.date);
+    let text =
+        format!("Takes back {} {} of {}.", posted.payload.kind.title(), row.ref_number, posted.payload.date);
     let reasons = serde_json::json!([{"code": "reversal", "text": text, "field": null, "level": "says"}]);
     let derived = DerivedDraft {
         source,

@@ -169,7 +169,9 @@ impl Stage {
             if request.is_empty() {
                 break;
             }
-            let answer = company.process(&request).unwrap();
+            // Lists that nobody changed since: the simulated company would send entries of the same second again.
+            let unchanged = request.contains("<FromModifiedDate>");
+            let answer = if unchanged { nothing_new(&request) } else { company.process(&request).unwrap() };
             let begun = Instant::now();
             let percent = wire.call(
                 "receiveResponseXML",
@@ -255,6 +257,21 @@ impl Stage {
             port
         })
     }
+}
+
+/// "Nothing was changed" to every question of a message.
+fn nothing_new(request: &str) -> String {
+    let tree = roxmltree::Document::parse(request).unwrap();
+    let set = tree.descendants().find(|n| n.has_tag_name("QBXMLMsgsRq")).unwrap();
+    let mut answers = String::new();
+    for question in set.children().filter(roxmltree::Node::is_element) {
+        let name = question.tag_name().name().trim_end_matches("Rq");
+        let id = question.attribute("requestID").unwrap_or("");
+        answers.push_str(&format!(
+            "<{name}Rs requestID=\"{id}\" statusCode=\"1\" statusSeverity=\"Info\" statusMessage=\"none\" />"
+        ));
+    }
+    format!("<?xml version=\"1.0\" ?>\n<QBXML><QBXMLMsgsRs>{answers}</QBXMLMsgsRs></QBXML>\n")
 }
 
 /// Customers in QuickBooks' words, as many as fill so many bytes, in answer to one question.

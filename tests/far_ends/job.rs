@@ -3,7 +3,7 @@
 
 use countersign::base::{Clock, DraftId, Instant};
 use countersign::books::DraftState;
-use countersign::sim::cin7::{DEMO_KEY, DEMO_USERNAME, Setup, SimCin7};
+use countersign::sim::cin7::{DEMO_USERNAME, Setup, SimCin7};
 use countersign::sim::connector::{Connector, SessionReport, Settings};
 use countersign::sim::quickbooks::{Company, Faults, Ledger, LedgerTxn, Switches};
 use countersign::sim::world::World;
@@ -21,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 
 pub const USER: &str = "countersign";
 pub const WHO: &str = "Ann";
+/// The Cin7 key of these tests: signs that every notation writes in another way, to be looked for where it must not be.
+pub const CIN7_KEY: &str = "canary-7781/Kei+<&>\"%";
 
 /// A clock that moves a little at each look, and further when told.
 pub struct StoryClock(AtomicI64);
@@ -76,7 +78,8 @@ fn prepared() -> &'static Prepared {
         let dir = tempfile::tempdir().unwrap();
         let runtime = runtime();
         let password = runtime.block_on(async {
-            let setup = Setup::for_world(&world);
+            let mut setup = Setup::for_world(&world);
+            setup.connections[0].key = CIN7_KEY.into();
             let cin7 = SimCin7::start("127.0.0.1:0".parse().unwrap(), world, setup).await.unwrap();
             let options = InitOptions {
                 cin7_url: Some(cin7.url()),
@@ -91,7 +94,7 @@ fn prepared() -> &'static Prepared {
             let mut settings = profile.settings();
             settings.cin7.limit_factor = 1_000;
             profile.save_settings(&settings).unwrap();
-            connect::set_cin7_key(&profile, &secrecy::SecretString::from(DEMO_KEY.to_string())).unwrap();
+            connect::set_cin7_key(&profile, &secrecy::SecretString::from(CIN7_KEY.to_string())).unwrap();
             let password = {
                 use secrecy::ExposeSecret as _;
                 connect::new_qbwc_password(&profile).unwrap().expose_secret().to_string()
@@ -280,6 +283,11 @@ impl Job {
         let mut connector = connector(port, user, password, &self.clock);
         change(connector.settings_mut());
         self.runtime.block_on(connector.run_once(&self.company))
+    }
+
+    /// The profile's folder.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
     }
 
     /// Where the endpoint listens.

@@ -18,6 +18,8 @@ mod generated;
 mod job;
 mod people;
 mod restart;
+mod secrets;
+mod security;
 mod settings;
 mod styles;
 mod values;

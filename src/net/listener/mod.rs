@@ -47,6 +47,11 @@ use tokio_util::task::TaskTracker;
 pub trait Desk: Send + Sync + 'static {
     /// Answers one call. Runs on a thread that may block; calls of several connections may come at once.
     fn call(&self, call: Call) -> Reply;
+    /// The reply to a call that needs neither the store nor a wait; nothing where the call has to go to [`Desk::call`].
+    /// Must answer at once and change nothing.
+    fn at_once(&self, _call: &Call) -> Option<Reply> {
+        None
+    }
     /// Whether a visit is under way: only then may a body be large. Must answer at once.
     fn session_open(&self) -> bool;
     /// Whether this is the ticket of the visit that is under way: only its bodies may fill the memory set aside for
@@ -261,13 +266,26 @@ async fn call(room: &Room, charset: Charset, request: Request) -> Response {
         Ok(bytes) => bytes,
         Err(status) => return refusal(status),
     };
+    let bytes = bytes.into_bytes();
     let desk = Arc::clone(&house.desk);
-    let done = tokio::task::spawn_blocking(move || {
-        let call = soap::parse(bytes.into_bytes(), charset)?;
+    let answered = |desk: &dyn Desk, call: Call| {
         let operation = call.operation();
         let said = desk.call(call);
-        Ok((soap::reply(operation, &said), is_known(operation, &said)))
-    });
+        (soap::reply(operation, &said), is_known(operation, &said))
+    };
+    // A small body is read here: the way to another thread and back would cost more than reading it.
+    let done = if bytes.len() <= SOAP_BODY_CLOSED_BYTES {
+        let call = match soap::parse(bytes, charset) {
+            Ok(call) => call,
+            Err(fault) => return reply(StatusCode::INTERNAL_SERVER_ERROR, XML, fault.envelope()),
+        };
+        if let Some(said) = desk.at_once(&call) {
+            return reply(StatusCode::OK, XML, soap::reply(call.operation(), &said));
+        }
+        tokio::task::spawn_blocking(move || Ok(answered(&*desk, call)))
+    } else {
+        tokio::task::spawn_blocking(move || Ok(answered(&*desk, soap::parse(bytes, charset)?)))
+    };
     match done.await {
         Ok(Ok((text, known))) => {
             if known {

@@ -31,15 +31,26 @@ fn reason(code: &str, text: &str) -> Value {
 }
 
 /// Why the document cannot be changed by us, from what we know of it; empty = the guard decides at the visit.
-fn obstacles(row: &DraftRow, posted: &Payload, new: Option<&Payload>, closing: Option<crate::base::Day>) -> Vec<Value> {
+fn obstacles(
+    row: &DraftRow,
+    posted: &Payload,
+    new: Option<&Payload>,
+    closing: Option<crate::base::Day>,
+) -> Vec<Value> {
     let mut found = Vec::new();
     if row.gone {
         found.push(reason("gone_from_quickbooks", "It is no longer in QuickBooks."));
     } else if row.state == DraftState::DriftedInQuickBooks {
-        found.push(reason("edited_in_quickbooks", "Somebody changed it in QuickBooks, so it counts as approved there."));
+        found.push(reason(
+            "edited_in_quickbooks",
+            "Somebody changed it in QuickBooks, so it counts as approved there.",
+        ));
     }
     if posted.pending && !row.pending && new.is_some() {
-        found.push(reason("final_in_quickbooks", "It is final in QuickBooks, so it counts as approved there."));
+        found.push(reason(
+            "final_in_quickbooks",
+            "It is final in QuickBooks, so it counts as approved there.",
+        ));
     }
     if row.locked {
         found.push(reason("payment_applied", "A payment or credit hangs on it in QuickBooks."));
@@ -75,6 +86,7 @@ impl Tx<'_> {
         };
         if handed_out || !settled || known.posted_version.is_none() {
             // The next version waits until the one that left is settled (design section 2); it is drafted again then.
+            self.forget_inputs(&[known.id])?;
             return Ok(SavedDraft::Unchanged);
         }
         let undone = known.proposal_kind.is_some_and(|kind| kind != OperationKind::TxnMod)
@@ -88,7 +100,9 @@ impl Tx<'_> {
         self.keep_inputs(known.id, d, left_over)?;
         let proposal = match wanted {
             Wanted::Nothing => {
-                let stale = known.proposal.is_some_and(|state| state != DraftState::Excluded || !same_total(known, d));
+                let stale = known
+                    .proposal
+                    .is_some_and(|state| state != DraftState::Excluded || !same_total(known, d));
                 if stale {
                     self.take_back_change(known, "Cin7 shows again what was posted", at)?;
                     self.drop_proposal(known.id)?;

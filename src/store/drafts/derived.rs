@@ -218,7 +218,12 @@ impl Tx<'_> {
 fn keyed(known: &DraftRow, d: &DerivedDraft) -> DerivedDraft {
     let mut d = d.clone();
     if known.generation > 1 && known.posting_key.is_some() {
-        d.tag = known.posting_key.as_deref().and_then(PostingKey::parse).map(PostingKey::memo_tag).unwrap_or(d.tag);
+        d.tag = known
+            .posting_key
+            .as_deref()
+            .and_then(PostingKey::parse)
+            .map(PostingKey::memo_tag)
+            .unwrap_or(d.tag);
         d.posting_key.clone_from(&known.posting_key);
     }
     d

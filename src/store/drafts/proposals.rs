@@ -172,18 +172,21 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn stands(&self, txn_id: &str) -> Result<bool> {
-        let mut statement =
-            self.db.prepare_cached("SELECT 1 FROM qb_txn WHERE txn_id = ?1 AND present = 1 AND total <> 0")?;
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT 1 FROM qb_txn WHERE txn_id = ?1 AND present = 1 AND total <> 0")?;
         Ok(statement.query_row([txn_id], |_| Ok(())).optional()?.is_some())
     }
 
-    /// Whether a change of anything posted is proposed or on its way.
+    /// Contacts with a draft that is to be made anew at the next occasion.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn any_proposal(&self) -> Result<bool> {
-        let mut statement = self.db.prepare_cached("SELECT 1 FROM draft WHERE proposal IS NOT NULL LIMIT 1")?;
-        Ok(statement.query_row([], |_| Ok(())).optional()?.is_some())
+    pub fn contacts_to_redraft(&self) -> Result<Vec<i64>> {
+        let mut statement =
+            self.db.prepare_cached("SELECT DISTINCT contact_id FROM draft WHERE inputs = ''")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Drafts whose inputs are this word.

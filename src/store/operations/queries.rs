@@ -89,6 +89,21 @@ impl Reader<'_> {
             .is_some())
     }
 
+    /// What the operations that may be handed out are about: the first word of their targets, and the kind of their
+    /// drafts where they have one.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn queued_about(&self, now: &str) -> Result<Vec<(String, Option<String>)>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT DISTINCT substr(o.target, 1, instr(o.target, '/') - 1), d.kind
+             FROM operation o LEFT JOIN draft d ON d.id = o.draft_id
+             WHERE o.state = 'Queued' AND (o.not_before IS NULL OR o.not_before <= ?1)",
+        )?;
+        let rows = statement.query_map([now], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Operations in a state after a place in the order of hand-out.
     ///
     /// # Errors

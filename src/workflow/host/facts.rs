@@ -155,19 +155,34 @@ fn refusal(response: &[u8]) -> Option<(i32, String)> {
     outcome::refusal_in(&qbxml::read::answers(text).ok()?)
 }
 
-/// Lists are pulled at the first visit, on request, and before every batch, whose entries are then known to be fresh
-/// (`exactly-once.md` ruling 12).
+/// Lists are pulled at the first visit, on request, and before every batch those that it uses, whose entries are then
+/// known to be fresh (`exactly-once.md` ruling 12, design 8.16).
 fn due_lists(host: &Host) -> Result<Vec<DueList>> {
     let asked = host.lists_requested.load(Ordering::Relaxed);
-    let (marks, queued) = host.profile.store().read(|r| Ok((r.list_marks()?, r.any_queued(&host.now())?)))?;
+    let (marks, about) =
+        host.profile.store().read(|r| Ok((r.list_marks()?, r.queued_about(&host.now())?)))?;
     let mut due = Vec::new();
     for list in ListKind::ALL {
         let mark = marks.iter().find(|m| m.list == list.word());
-        if mark.is_none() || asked || queued {
+        let used = about.iter().any(|(target, kind)| uses(target, kind.as_deref(), list));
+        if mark.is_none() || asked || used {
             due.push(DueList { list, since: mark.and_then(|m| m.since.clone()) });
         }
     }
     Ok(due)
+}
+
+/// Whether an operation on such a target names entries of this list, or shares its names. What is not known here uses
+/// them all.
+fn uses(target: &str, kind: Option<&str>, list: ListKind) -> bool {
+    let name =
+        matches!(list, ListKind::Customer | ListKind::Vendor | ListKind::Employee | ListKind::OtherName);
+    match (target, kind.and_then(TxnKind::from_word)) {
+        ("Item", _) => !name,
+        ("draft", Some(TxnKind::Invoice | TxnKind::CreditMemo)) => !name || list == ListKind::Customer,
+        ("draft", Some(TxnKind::Bill | TxnKind::VendorCredit)) => !name || list == ListKind::Vendor,
+        _ => true,
+    }
 }
 
 /// The next queued operations of one priority, bound; what cannot go because of a refused entry is handed to a person.

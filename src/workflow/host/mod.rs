@@ -4,6 +4,7 @@
 //! answer before its outcome is durable (W2), and never fault on a protocol error (`web-connector.md` 2, `security.md` 1).
 //! Serves with or without a screen: it talks to the store, and the screen re-reads the store.
 
+mod after;
 mod driver;
 mod facts;
 mod seen;
@@ -16,8 +17,9 @@ pub(crate) use surroundings::Surroundings;
 
 use super::{Profile, Result, bug};
 use crate::base::{Instant, OperationId, SetId, digest};
+use crate::books::settings::TaxRounding;
 use crate::books::{CompanyFile, OperationState};
-use crate::handoff::{Defence, Input, Visit};
+use crate::handoff::{Defence, Effect, Input, Visit};
 use crate::net::listener::{self, Desk};
 use crate::store::Lane;
 use crate::webconnector::qwc::OWNER_ID;
@@ -34,8 +36,8 @@ use tokio_util::sync::CancellationToken;
 /// How long a visit of another computer keeps this one waiting after its last call (`exactly-once.md` R5, R6:
 /// measured on a clock that only runs forward).
 const LEASE: Duration = Duration::from_secs(600);
-/// How long the last call of a visit waits for drafts to follow (`web-connector.md` 5: answer within 5 s).
-const AFTER_VISIT: Duration = Duration::from_secs(3);
+/// What `serverVersion` says.
+const VERSION: &str = concat!("Countersign ", env!("CARGO_PKG_VERSION"));
 /// Notices kept for a slow listener; a lost one is only a missed redraw.
 const NOTICES: usize = 1024;
 /// Broken-off visits whose late answers are still evidence.
@@ -120,7 +122,10 @@ struct Session {
     last_error: String,
     last_answer: Option<(String, i32)>,
     seen: Duration,
-    lists_changed: bool,
+    /// What drafts and matches must follow.
+    changes: after::Changes,
+    /// Notes about lists that were read: they go with the next write, or with the end of the visit.
+    noted: Vec<Effect>,
 }
 
 /// The desk.
@@ -138,6 +143,8 @@ pub struct Host {
     visits: AtomicU64,
     working: Arc<AtomicU64>,
     lists_requested: AtomicBool,
+    /// How QuickBooks rounds tax, as far as drafts know.
+    rounding: Mutex<Option<TaxRounding>>,
     last_words: Mutex<String>,
     notices: broadcast::Sender<Notice>,
 }
@@ -187,6 +194,7 @@ impl Host {
             visits: AtomicU64::new(0),
             working: Arc::new(AtomicU64::new(0)),
             lists_requested: AtomicBool::new(false),
+            rounding: Mutex::default(),
             last_words: Mutex::new(String::new()),
             notices: broadcast::channel(NOTICES).0,
         });
@@ -347,7 +355,8 @@ impl Host {
             last_error: String::new(),
             last_answer: None,
             seen: self.outside.steady(),
-            lists_changed: false,
+            changes: after::Changes::default(),
+            noted: Vec::new(),
         });
         *locked(&self.live) = digest::of_bytes(ticket.as_bytes());
         self.open.store(true, Ordering::Relaxed);
@@ -401,6 +410,10 @@ impl Host {
                 locked(&self.last_words).clone_from(&problem.happened);
             }
         }
+        if let Err(problem) = settle::flush(self, &mut session) {
+            // Lists that are not marked as read are read again.
+            locked(&self.last_words).clone_from(&problem.happened);
+        }
         let (at, text) = (self.now(), format!("{why}: {}", session.visit.summary()));
         let (row, name, asked, kept) =
             (session.visit_row, session.company.name.clone(), session.asked, text.clone());
@@ -412,28 +425,7 @@ impl Host {
         self.open.store(false, Ordering::Relaxed);
         self.visits.fetch_add(1, Ordering::Relaxed);
         self.tell(Notice::Ended { text });
-        if (session.lists_changed || session.visit.settled() > 0) && self.outside.works_in() {
-            self.work_in();
-        }
-    }
-
-    /// Lists or outcomes changed: drafts and matches follow, away from the endpoint's thread. The visit's last call
-    /// waits for them only as long as the Web Connector may be kept waiting; `idle` says busy until they are done.
-    fn work_in(&self) {
-        let (profile, working) = (Arc::clone(&self.profile), Arc::clone(&self.working));
-        let (done, wait) = std::sync::mpsc::sync_channel(1);
-        self.working.fetch_add(1, Ordering::Relaxed);
-        let thread = std::thread::Builder::new().name("after-visit".into()).spawn(move || {
-            let outcome = super::redraft::redraft(&profile).and_then(|_| super::links::propose(&profile));
-            working.fetch_sub(1, Ordering::Relaxed);
-            // The waiting call may have been answered meanwhile.
-            let _ = done.send(());
-            outcome
-        });
-        match thread {
-            Ok(_) => drop(wait.recv_timeout(AFTER_VISIT)),
-            Err(_) => drop(self.working.fetch_sub(1, Ordering::Relaxed)),
-        }
+        self.work_in(session.changes);
     }
 
     fn last_error(&self, ticket: &str) -> String {
@@ -472,7 +464,7 @@ impl Host {
 impl Desk for Host {
     fn call(&self, call: Call) -> Reply {
         match call {
-            Call::ServerVersion => Reply::Text(concat!("Countersign ", env!("CARGO_PKG_VERSION")).into()),
+            Call::ServerVersion => Reply::Text(VERSION.into()),
             Call::Authenticate { user, password } => {
                 Reply::Strings(self.authenticate(&user, password.expose()))
             }
@@ -492,6 +484,21 @@ impl Desk for Host {
             Call::ClientVersion { .. }
             | Call::GetInteractiveUrl { .. }
             | Call::InteractiveRejected { .. } => Reply::Text(String::new()),
+        }
+    }
+
+    fn at_once(&self, call: &Call) -> Option<Reply> {
+        match call {
+            Call::ServerVersion => Some(Reply::Text(VERSION.into())),
+            Call::ClientVersion { .. }
+            | Call::GetInteractiveUrl { .. }
+            | Call::InteractiveRejected { .. } => Some(Reply::Text(String::new())),
+            Call::InteractiveDone { .. } | Call::IsInteractiveDone { .. } => Some(Reply::Text("DONE".into())),
+            // A ticket that is not alive is worth nothing, and asking for work is no evidence.
+            Call::SendRequest { ticket, .. } if !self.knows_ticket(ticket) => {
+                Some(Reply::Text(String::new()))
+            }
+            _ => None,
         }
     }
 

@@ -2,11 +2,11 @@
 //!
 //! Must never move anything against `handoff::transitions`.
 
+use super::after::{Changes, entry_deleted, keep_entry};
 use super::{Host, Notice, Session, seen, values};
 use crate::base::{Cents, DraftId, OperationId, PostingKey};
 use crate::books::{DraftState, OperationKind, OperationState, Payload, Preferences};
 use crate::drafting::RoundingSeen;
-use crate::handoff::answer::deleted_list;
 use crate::handoff::{Effect, TxnSeen, Verdict, compare, transitions};
 use crate::store::operations::Operation;
 use crate::store::{Lane, Result, StoreError, Tx};
@@ -273,19 +273,17 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
             Effect::KeepCompany { company, preferences, .. } => {
                 let known: Option<Preferences> = host.profile.store().read(|r| r.meta_json("preferences"))?;
                 // A closing date that was set or lifted changes what may be approved.
-                session.lists_changed |= preferences.is_some() && *preferences != known;
+                if preferences.is_some() && *preferences != known {
+                    session.changes.note_ground();
+                }
                 if !company.name.is_empty() {
                     session.company.clone_from(company);
                 }
                 session.company.path.clone_from(&session.path);
                 host.tell(Notice::Company { name: crate::base::text::for_screen(&session.company.name) });
             }
-            Effect::KeepEntries(_) => session.lists_changed = true,
             // Whether a proposed change may still go is looked at again after the visit.
-            Effect::Seen(_) | Effect::Gone(_) => {
-                session.lists_changed |= host.profile.store().read(|r| r.any_proposal())?;
-            }
-            Effect::ListDeleted(gone) => session.lists_changed |= !gone.is_empty(),
+            Effect::Seen(_) | Effect::Gone(_) | Effect::Settle { .. } => session.changes.note_outcomes(),
             Effect::Freeze(why) => {
                 host.remember_words(why);
                 host.tell(Notice::Frozen { why: crate::base::text::for_screen(why) });
@@ -301,19 +299,52 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
         })
         .collect();
     let (at, company) = (host.now(), session.company.clone());
+    if effects.iter().all(is_a_note) {
+        session.noted.extend(effects);
+        return Ok(());
+    }
+    let effects: Vec<Effect> = std::mem::take(&mut session.noted).into_iter().chain(effects).collect();
     let lists_done = effects.iter().any(|e| matches!(e, Effect::ListDeleted(_)));
-    host.profile.store().write(Lane::Endpoint, move |tx| {
+    let changed = host.profile.store().write(Lane::Endpoint, move |tx| {
+        let mut changes = Changes::default();
         for effect in effects {
-            keep_one(tx, effect, &company, &at)?;
+            keep_one(tx, effect, &company, &mut changes, &at)?;
         }
-        Ok(())
+        Ok(changes)
     })?;
+    session.changes.add(changed);
     if lists_done {
         host.lists_requested.store(false, Ordering::Relaxed);
     }
     for (operation, verdict) in outcomes {
         host.tell(Notice::Outcome { text: say(&name_of(host, operation), &verdict) });
     }
+    Ok(())
+}
+
+/// Whether nothing is lost when it is kept a little later: that a list was read to its end, and pages without content.
+/// A sync to disk for each of them would be most of what a visit costs.
+const fn is_a_note(effect: &Effect) -> bool {
+    match effect {
+        Effect::ListDone { refused, .. } => refused.is_none(),
+        Effect::KeepEntries(entries) => entries.is_empty(),
+        Effect::Seen(txns) => txns.is_empty(),
+        Effect::Gone(ids) => ids.is_empty(),
+        _ => false,
+    }
+}
+
+/// Keeps the notes that still wait.
+pub(super) fn flush(host: &Host, session: &mut Session) -> crate::workflow::Result<()> {
+    let noted = std::mem::take(&mut session.noted);
+    if noted.is_empty() {
+        return Ok(());
+    }
+    let (at, company) = (host.now(), session.company.clone());
+    host.profile.store().write(Lane::Endpoint, move |tx| {
+        let mut changes = Changes::default();
+        noted.into_iter().try_for_each(|effect| keep_one(tx, effect, &company, &mut changes, &at))
+    })?;
     Ok(())
 }
 
@@ -351,7 +382,13 @@ fn say(done: &str, verdict: &Verdict) -> String {
     crate::base::text::for_screen(&format!("{name}: {text}"))
 }
 
-fn keep_one(tx: &Tx<'_>, effect: Effect, company: &crate::books::CompanyFile, at: &str) -> Result<()> {
+fn keep_one(
+    tx: &Tx<'_>,
+    effect: Effect,
+    company: &crate::books::CompanyFile,
+    changes: &mut Changes,
+    at: &str,
+) -> Result<()> {
     match effect {
         Effect::Settle { operation, verdict } => settle(tx, operation, &verdict, at),
         Effect::CountRound(operation) => tx.count_round(operation).map(drop),
@@ -367,16 +404,14 @@ fn keep_one(tx: &Tx<'_>, effect: Effect, company: &crate::books::CompanyFile, at
         }
         Effect::KeepEntries(entries) => {
             for seen in entries {
-                tx.keep_list_entry(&seen.entry, &seen.time_modified)?;
+                keep_entry(tx, &seen.entry, &seen.time_modified, changes)?;
             }
             Ok(())
         }
         Effect::ListDone { list, refused } => tx.mark_list(list, at, refused.as_deref()),
         Effect::ListDeleted(gone) => {
             for entry in gone {
-                if let Some(list) = deleted_list(&entry) {
-                    tx.list_entry_deleted(list, &entry.id)?;
-                }
+                entry_deleted(tx, &entry, changes)?;
             }
             Ok(())
         }

@@ -27,6 +27,8 @@ const SLICE: usize = 64;
 /// Documents of each type from which the account's habits are learnt.
 const LEARN_FROM: usize = 400;
 
+/// Where the digest is kept of what the last whole run drafted on; nothing while documents wait for a run.
+pub(crate) const DRAFTED_ON: &str = "drafted_on";
 /// Where it is kept what QuickBooks' answers told about its rounding of tax.
 pub(crate) const ROUNDING_SEEN: &str = "tax_rounding_seen";
 
@@ -239,6 +241,21 @@ pub fn redraft(profile: &Profile) -> Result<DraftRun> {
     redraft_some(profile, &Scope::All)
 }
 
+/// Drafts what a visit of the Web Connector can have changed: everything where `ground` may have moved and differs
+/// from what the last whole run drafted on, else the documents of these contacts.
+///
+/// # Errors
+/// What the store says.
+pub fn after_visit(profile: &Profile, contacts: HashSet<i64>, ground: bool) -> Result<DraftRun> {
+    if ground && profile.store().read(|r| r.meta(DRAFTED_ON))? != Some(Ground::read(profile)?.digest) {
+        return redraft(profile);
+    }
+    if contacts.is_empty() {
+        return Ok(DraftRun::default());
+    }
+    redraft_some(profile, &Scope::Contacts(contacts))
+}
+
 /// Drafts the documents of a scope whose inputs changed.
 ///
 /// # Errors
@@ -247,11 +264,18 @@ pub fn redraft_some(profile: &Profile, scope: &Scope) -> Result<DraftRun> {
     // One run at a time: what a run has read must not be older than what another has written.
     let _alone = profile.drafting();
     let ground = Arc::new(Ground::read(profile)?);
+    let whole = matches!(scope, Scope::All);
+    if whole {
+        // A run that does not come to its end has drafted on nothing.
+        profile.store().write(Lane::Bulk, |tx| tx.clear_meta(DRAFTED_ON))?;
+    }
     let at = profile.now();
     let mut run = DraftRun::default();
     documents::redraft(profile, &ground, scope, at, &mut run)?;
-    if matches!(scope, Scope::All) {
+    if whole {
         adjustments::redraft(profile, &ground, at, &mut run)?;
+        let on = ground.digest.clone();
+        profile.store().write(Lane::Bulk, move |tx| tx.set_meta(DRAFTED_ON, &on))?;
     }
     own::redraft(profile, &ground, at, &mut run)?;
     if run.new + run.changed > 0 {

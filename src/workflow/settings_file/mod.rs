@@ -131,6 +131,7 @@ pub fn update(dir: &Path, before: &Settings, after: &Settings) -> Result<()> {
 fn put(dir: &Path, text: &str) -> Result<()> {
     let (path, temporary) = (dir.join(FILE), dir.join("countersign.toml.new"));
     std::fs::write(&temporary, text)
+        .map(|()| crate::store::restrict(&temporary))
         .and_then(|()| std::fs::rename(&temporary, &path))
         .map_err(|e| wrong(format!("The settings file {} cannot be written: {e}.", path.display())))
 }
