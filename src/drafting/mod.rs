@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod adjustments;
 pub mod bills;
+pub mod cogs;
 pub mod context;
 pub mod currency;
 pub mod draft;

@@ -32,12 +32,13 @@ pub struct Reason {
 }
 
 /// Codes that take a document out for good unless a person resets it (design section 3).
-pub const EXCLUDING: [&str; 8] = [
+pub const EXCLUDING: [&str; 9] = [
     "void",
     "imported",
     "do_not_import",
     "before_start",
     "periodic_inventory",
+    "posted_by_cin7",
     "taken_back",
     "joined",
     "split",
@@ -77,6 +78,13 @@ impl Reasons {
         let field = (!field.is_empty()).then_some(Cow::Borrowed(field));
         if !self.0.iter().any(|known| known.code == code && known.text == text) {
             self.0.push(Reason { code: Cow::Borrowed(code), text, field, level });
+        }
+    }
+
+    /// A reason that was found elsewhere, as it is.
+    pub fn pass_on(&mut self, reason: &Reason) {
+        if !self.0.iter().any(|known| known.code == reason.code && known.text == reason.text) {
+            self.0.push(reason.clone());
         }
     }
 

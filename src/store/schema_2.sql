@@ -119,3 +119,68 @@ CREATE TABLE qb_number (
 CREATE INDEX qb_number_ref ON qb_number (kind, ref_number, party_name);
 -- Drafts to be made anew at the next occasion.
 CREATE INDEX draft_to_redraft ON draft (contact_id) WHERE inputs = '';
+
+-- What the goods of each sale and return cost, so that a month's cost journal never reads documents again.
+CREATE TABLE document_cost (
+  source TEXT PRIMARY KEY,            -- SalesOrder/24011
+  month TEXT NOT NULL,                -- the month in which it counts, or would
+  body TEXT NOT NULL                  -- drafting::cogs::DocumentCost
+) WITHOUT ROWID;
+CREATE INDEX document_cost_month ON document_cost (month);
+-- A month is due while its mark is ahead of what was done; whatever a journal hangs on moves the mark.
+CREATE TABLE cogs_month (
+  month TEXT PRIMARY KEY,
+  mark INTEGER NOT NULL DEFAULT 1,
+  done INTEGER NOT NULL DEFAULT 0,
+  ground TEXT NOT NULL DEFAULT ''     -- digest of settings and lists that it was made with
+) WITHOUT ROWID;
+-- What each document contributed to a version of a cost journal: the newest version and the posted one.
+CREATE TABLE cogs_basis (
+  draft_id INTEGER NOT NULL REFERENCES draft(id),
+  version INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (draft_id, version)
+) WITHOUT ROWID;
+-- A person's answers about costs: of one document, or of a whole month (CogsMonth/2026-02).
+CREATE TABLE cost_answer (
+  source TEXT PRIMARY KEY,
+  answer TEXT NOT NULL,               -- count or leave
+  by_whom TEXT NOT NULL,
+  at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TRIGGER cost_kept AFTER INSERT ON document_cost
+BEGIN
+  INSERT INTO cogs_month (month) VALUES (NEW.month) ON CONFLICT (month) DO UPDATE SET mark = mark + 1;
+END;
+CREATE TRIGGER cost_changed AFTER UPDATE ON document_cost WHEN OLD.body <> NEW.body OR OLD.month <> NEW.month
+BEGIN
+  UPDATE cogs_month SET mark = mark + 1 WHERE month = OLD.month;
+  INSERT INTO cogs_month (month) VALUES (NEW.month) ON CONFLICT (month) DO UPDATE SET mark = mark + 1;
+END;
+CREATE TRIGGER cost_gone AFTER DELETE ON document_cost
+BEGIN
+  UPDATE cogs_month SET mark = mark + 1 WHERE month = OLD.month;
+END;
+CREATE TRIGGER cost_of_draft AFTER UPDATE OF state, excluded_why, pending, gone, month ON draft
+WHEN NEW.cin7_type IN ('SalesOrder', 'CreditNote')
+  AND (OLD.state <> NEW.state OR OLD.pending <> NEW.pending OR OLD.gone <> NEW.gone
+    OR OLD.excluded_why IS NOT NEW.excluded_why OR OLD.month IS NOT NEW.month)
+BEGIN
+  UPDATE cogs_month SET mark = mark + 1
+  WHERE month IN (NEW.month, OLD.month, (SELECT month FROM document_cost WHERE source = NEW.source));
+END;
+CREATE TRIGGER cost_answered AFTER INSERT ON cost_answer
+BEGIN
+  UPDATE cogs_month SET mark = mark + 1
+  WHERE month IN (substr(NEW.source, 11), (SELECT month FROM document_cost WHERE source = NEW.source));
+END;
+CREATE TRIGGER cost_answer_changed AFTER UPDATE ON cost_answer
+BEGIN
+  UPDATE cogs_month SET mark = mark + 1
+  WHERE month IN (substr(NEW.source, 11), (SELECT month FROM document_cost WHERE source = NEW.source));
+END;
+CREATE TRIGGER cost_answer_gone AFTER DELETE ON cost_answer
+BEGIN
+  UPDATE cogs_month SET mark = mark + 1
+  WHERE month IN (substr(OLD.source, 11), (SELECT month FROM document_cost WHERE source = OLD.source));
+END;

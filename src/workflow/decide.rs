@@ -308,6 +308,7 @@ pub fn approve(profile: &Profile, shown: &[(DraftId, String)], by: &str) -> Resu
         }
         tx.keep_decision(&who.at, &who.by, &kept, &done)
     })?;
+    super::redraft::refresh_costs(profile)?;
     Ok(Said::new(count, title))
 }
 
@@ -346,6 +347,7 @@ pub fn approve_all_ready(profile: &Profile, by: &str) -> Result<Said> {
         text = format!("{text} and {}", many(changed.len(), "change of a posted one"));
         decide(profile, &who, said, changed)?;
     }
+    super::redraft::refresh_costs(profile)?;
     Ok(Said::new(count, text))
 }
 
@@ -387,7 +389,9 @@ fn move_all(
         changes.push(Change::Draft { id: row.id, from: row.state, to, why: why.map(str::to_string) });
     }
     let title = format!("{title} {}", many(changes.len(), "draft"));
-    decide(profile, &who, title, changes)
+    let said = decide(profile, &who, title, changes)?;
+    super::redraft::refresh_costs(profile)?;
+    Ok(said)
 }
 
 /// Takes approvals back.
@@ -559,6 +563,8 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
     })?;
     if touches_links {
         super::redraft::redraft(profile)?;
+    } else {
+        super::redraft::refresh_costs(profile)?;
     }
     let word = if undoing { "Undone" } else { "Done again" };
     Ok(Said::new(count, format!("{word}: {}", decision.title)))

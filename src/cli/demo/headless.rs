@@ -7,6 +7,7 @@ use super::stage::{OPERATOR, Stage};
 use super::summary::{Claim, Summary, check_ledger};
 use crate::base::Problem;
 use crate::base::problem::Exit;
+use crate::books::settings::{CostRule, FirstMonth};
 use crate::cli::endpoint::Endpoint;
 use crate::cli::fetch::Teller;
 use crate::cli::session::Session;
@@ -70,6 +71,7 @@ impl Run<'_> {
     async fn steps(&mut self) -> Result<()> {
         self.timed("connect", async |run| {
             run.visits().await?;
+            run.answer_costs()?;
             run.work(|profile| connect::accept_map(profile, OPERATOR))
         })
         .await?;
@@ -119,6 +121,25 @@ impl Run<'_> {
         let said = work(&self.stage.profile)?;
         self.session.out.note(&said.text);
         Ok(said)
+    }
+
+    /// Answers what the cost journals ask (design 8.5), as the settings take it: the story's Cin7 never posted a cost
+    /// itself, and its foreign documents stay out.
+    fn answer_costs(&self) -> Result<()> {
+        let asked = &self.stage.profile.settings().cogs;
+        let answers: Vec<(String, String)> = [
+            ("cogs.first_month", "ours", asked.first_month == FirstMonth::Ask),
+            ("cogs.foreign", "leave", asked.foreign == CostRule::Ask),
+            ("cogs.moved_after_start", "count", asked.moved_after_start == CostRule::Ask),
+        ]
+        .into_iter()
+        .filter(|(_, _, open)| *open)
+        .map(|(key, answer, _)| (key.to_string(), answer.to_string()))
+        .collect();
+        if answers.is_empty() {
+            return Ok(());
+        }
+        self.work(|profile| connect::change_settings(profile, &answers, OPERATOR)).map(drop)
     }
 
     async fn fetch(&mut self) -> Result<()> {

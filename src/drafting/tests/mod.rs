@@ -1,6 +1,7 @@
 //! The room's behaviour, stated: golden payloads to the cent, every reason, and properties over random documents.
 
 mod adjustments;
+mod cogs;
 mod currencies;
 mod money;
 mod own;

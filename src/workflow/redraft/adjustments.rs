@@ -65,7 +65,8 @@ fn draft_one(
         |number: &str| reader.number_taken(TxnKind::JournalEntry, None, number, &name).unwrap_or(false);
     let drafted = drafting::adjustments::draft(&adjustment, &ground.plain_context(), &taken);
     let derived = derived(
-        ground,
+        ground.settings.company_id,
+        &ground.digest,
         &Journal {
             cin7_type: Adjustment::WORD,
             cin7_id: adjustment.id.to_string(),
@@ -87,13 +88,13 @@ pub(super) struct Journal {
 
 /// A journal as the store keeps it: no contact, no party.
 pub(super) fn derived(
-    ground: &Ground,
+    company: uuid::Uuid,
+    settings_digest: &str,
     journal: &Journal,
     drafted: Drafted,
 ) -> crate::store::Result<DerivedDraft> {
     let source = format!("{}/{}", journal.cin7_type, journal.cin7_id);
-    let key =
-        drafted.kind.map(|kind| PostingKey::derive(ground.settings.company_id, &source, kind.word(), 0, 1));
+    let key = drafted.kind.map(|kind| PostingKey::derive(company, &source, kind.word(), 0, 1));
     Ok(DerivedDraft {
         cin7_type: journal.cin7_type.to_string(),
         cin7_id: journal.cin7_id.clone(),
@@ -115,7 +116,7 @@ pub(super) fn derived(
         currency: drafted.currency,
         warned: drafted.reasons.iter().any(|r| r.level == drafting::Level::Warns),
         reasons: serde_json::to_string(&drafted.reasons)?,
-        settings_digest: ground.digest.clone(),
+        settings_digest: settings_digest.to_string(),
         payload: drafted.payload.filter(|_| drafted.state == crate::books::DraftState::Ready),
         source,
     })

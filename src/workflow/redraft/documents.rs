@@ -5,7 +5,7 @@
 //! documents are told by the digest of what their draft was made from, without reading them.
 
 use super::told::{self, Told};
-use super::{DraftRun, Ground, SLICE, Scope, own, own_status, resource_of};
+use super::{DraftRun, Ground, SLICE, Scope, cogs, own, own_status, resource_of};
 use crate::base::{Instant, PostingKey, digest};
 use crate::books::{Item, ItemKind, PartyList, PartyRef, TxnKind};
 use crate::cin7;
@@ -165,7 +165,7 @@ enum Looked {
     /// The row was noted as unreadable when it was fetched; it is listed there, not drafted.
     Unreadable,
     /// It has a new draft.
-    New(Box<DerivedDraft>),
+    New(Box<(DerivedDraft, cogs::Cost)>),
 }
 
 impl Drafter<'_> {
@@ -177,9 +177,9 @@ impl Drafter<'_> {
                 for head in heads {
                     match look(reader, ground, known, kind, head, &fresh)? {
                         Looked::Same | Looked::Unreadable => run.count(None),
-                        Looked::New(draft) => {
-                            fresh.note(&draft);
-                            derived.push(*draft);
+                        Looked::New(made) => {
+                            fresh.note(&made.0);
+                            derived.push(*made);
                         }
                     }
                 }
@@ -190,14 +190,15 @@ impl Drafter<'_> {
         Ok(())
     }
 
-    fn save(&self, derived: Vec<DerivedDraft>, run: &mut DraftRun) -> Result<()> {
+    fn save(&self, derived: Vec<(DerivedDraft, cogs::Cost)>, run: &mut DraftRun) -> Result<()> {
         if derived.is_empty() {
             return Ok(());
         }
         let at = Arc::clone(&self.at);
         let part = self.profile.store().write(Lane::Bulk, move |tx| {
             let mut part = DraftRun::default();
-            for draft in &derived {
+            for (draft, cost) in &derived {
+                cogs::keep_cost(tx, cost)?;
                 part.count(Some(tx.save_derived(draft, &at)?));
             }
             Ok(part)
@@ -258,7 +259,8 @@ fn look(
     taken.tell(&mut derived)?;
     told.tell(&mut derived)?;
     own::superseded(&mut derived, &claims)?;
-    Ok(Looked::New(Box::new(derived)))
+    let cost = cogs::cost_of(ground, &document, contact)?;
+    Ok(Looked::New(Box::new((derived, cost))))
 }
 
 /// Digest of everything that a draft is made from.

@@ -4,6 +4,7 @@
 //! longer than a slice, nor run twice at once.
 
 mod adjustments;
+pub(crate) mod cogs;
 mod documents;
 pub(crate) mod own;
 mod own_status;
@@ -278,6 +279,7 @@ pub fn redraft_some(profile: &Profile, scope: &Scope) -> Result<DraftRun> {
         profile.store().write(Lane::Bulk, move |tx| tx.set_meta(DRAFTED_ON, &on))?;
     }
     own::redraft(profile, &ground, at, &mut run)?;
+    cogs::redraft(profile, &mut run)?;
     if run.new + run.changed > 0 {
         let at = at.to_string();
         profile
@@ -288,6 +290,17 @@ pub fn redraft_some(profile: &Profile, scope: &Scope) -> Result<DraftRun> {
 }
 
 pub(in crate::workflow) use told::paid_of_draft;
+
+/// Makes the cost journals anew whose months are due: after decisions, where no document changed.
+///
+/// # Errors
+/// What the store says.
+pub(crate) fn refresh_costs(profile: &Profile) -> Result<DraftRun> {
+    let _alone = profile.drafting();
+    let mut run = DraftRun::default();
+    cogs::redraft(profile, &mut run)?;
+    Ok(run)
+}
 
 /// A document as it stands in the store, for views.
 pub(crate) fn document_of(
