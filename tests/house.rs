@@ -493,6 +493,15 @@ fn nothing_is_left_unfinished() {
 }
 
 #[test]
+fn only_the_drill_builds_a_program_with_a_defence_missing() {
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|s| s.room() != DRILL && s.path != "handoff/defences.rs") {
+        found.extend(source.holds(&["Defences::without", "without(&["]));
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
 fn unsafe_code_is_forbidden_for_the_whole_crate() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     assert!(manifest.contains("unsafe_code = \"forbid\""));

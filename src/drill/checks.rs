@@ -38,6 +38,8 @@ pub struct Watch {
     pub older_copy: bool,
     /// The company file was restored, or a copy of it was opened.
     pub restored: bool,
+    /// Transactions that people did something to.
+    pub touched: Vec<String>,
     /// Writing was stopped at some time.
     pub frozen: bool,
 }

@@ -87,7 +87,7 @@ impl Run<'_> {
         let phase = connector.session.as_ref().map(|session| session.phase.clone());
         match phase {
             None => self.poll(who),
-            Some(Phase::Ask) => self.ask(who),
+            Some(Phase::Ask) => self.ask_and_go_on(who),
             Some(Phase::Holds(request)) => self.work(who, request),
             Some(Phase::Answered(answered)) => self.hand_back(who, &answered),
             Some(Phase::Failed) => {
@@ -100,6 +100,22 @@ impl Run<'_> {
                 let ticket = self.ticket(who);
                 self.text(who, "closeConnection", &[("ticket", &ticket)]);
                 self.over(who);
+            }
+        }
+    }
+
+    /// A question is asked, answered and handed back in one step; a write takes three, so that anything may come between.
+    fn ask_and_go_on(&mut self, who: usize) {
+        self.ask(who);
+        for _ in 0..2 {
+            let session =
+                self.connectors.get(who).filter(|c| c.asleep <= self.step).and_then(|c| c.session.as_ref());
+            match session.map(|session| session.phase.clone()) {
+                Some(Phase::Holds(request)) if !super::checks::writes(&request) => self.work(who, request),
+                Some(Phase::Answered(answered)) if !super::checks::writes(&answered.request) => {
+                    self.hand_back(who, &answered);
+                }
+                _ => return,
             }
         }
     }
@@ -163,16 +179,15 @@ impl Run<'_> {
         }
         self.leased(user, ticket);
         let (ticket, opening) = (ticket.clone(), self.opening);
-        if let Some(how) = self.take_if(Fault::F42, |how| how % 2 == 0) {
-            let _ = how;
+        if self.take_if(Fault::F42, |how| how % 2 == 0).is_some() {
             let error = [
                 ("ticket", ticket.as_str()),
                 ("hresult", "0x80040410"),
                 ("message", "The QuickBooks company data file is currently open in a mode other than yours."),
             ];
             self.text(who, "connectionError", &error);
-            self.over(who);
-            return;
+            self.watch.lease = None;
+            return self.over(who);
         }
         let version = if self.take(Fault::F41).is_some() { 12 } else { 16 };
         if let Some(connector) = self.connectors.get_mut(who) {

@@ -134,7 +134,7 @@ pub struct Planned {
 }
 
 /// Steps within which faults begin.
-const SPREAD: usize = 90;
+const SPREAD: usize = 80;
 
 /// The faults of one seed.
 #[must_use]

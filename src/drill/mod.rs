@@ -6,6 +6,7 @@
 //! Must never be kinder to the program than the page, and must share no rule with it: what is booked is judged by what
 //! the model holds.
 
+mod changes;
 mod checks;
 mod connector;
 mod faults;

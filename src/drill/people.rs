@@ -89,13 +89,14 @@ impl Run<'_> {
                 self.watch.released.push(operation.id.0);
             }
         }
-        match self.rng.below(6) {
+        match self.rng.below(8) {
             0 | 1 => {
                 if let Ok(said) = handoff::finalise(&self.stage.profile, None, "Ann") {
                     self.tell(|| format!("Ann finalises: {}", said.text));
                 }
             }
-            2 => {
+            2..5 => self.approve_change(),
+            5 => {
                 let newest = self.stage.profile.store().read(|r| r.batches(1)).ok().and_then(|mut b| b.pop());
                 if let Some(batch) = newest {
                     let _ = handoff::withdraw_batch(&self.stage.profile, batch.id, "Ann");
@@ -174,7 +175,9 @@ impl Run<'_> {
         self.take(Fault::F63);
         let mut document = document.clone();
         change(self.stage, &mut document, 222);
-        self.documents.push(document);
+        if decide::reopen(&self.stage.profile, &[draft], "Ann").is_ok() {
+            self.documents.push(document);
+        }
     }
 
     fn in_the_lists(&mut self) {
@@ -227,6 +230,7 @@ impl Run<'_> {
             self.books.enter_again(&id);
         }
         if let Some(how) = self.take(Fault::F35) {
+            self.watch.touched.push(id.clone());
             self.tell(|| format!("it is {id}"));
             match how % 3 {
                 0 => self.books.delete(&id),
@@ -310,7 +314,7 @@ impl Run<'_> {
 }
 
 /// The document comes from Cin7 with another total.
-fn change(stage: &super::stage::Stage, document: &mut Document, cents: i64) {
+pub fn change(stage: &super::stage::Stage, document: &mut Document, cents: i64) {
     let more = Cents::new(cents);
     if document.payload.kind == crate::books::TxnKind::JournalEntry {
         for (line, sign) in document.payload.lines.iter_mut().zip([1, -1]) {

@@ -1,4 +1,5 @@
-//! One schedule from its first step to its verdict: about 150 steps with about ten faults, then a tail without any.
+//! One schedule from its first step to its verdict: about a hundred steps (a step is a question with its answer, or a
+//! third of a write) with about ten faults, then a tail without any.
 //!
 //! Must be the same run for the same seed and plan, and must end in a verdict whatever happens.
 
@@ -10,9 +11,9 @@ use super::verdict::Played;
 use crate::workflow::{Result, handoff};
 
 /// Most steps before the tail.
-const STEPS: u32 = 150;
+const STEPS: u32 = 110;
 /// When batches are closed, and of how many documents at most.
-const BATCHES: [(u32, usize); 3] = [(0, 3), (30, 2), (60, 2)];
+const BATCHES: [(u32, usize); 3] = [(0, 2), (30, 2), (55, 2)];
 /// Visits in a row of each computer in the tail.
 const ROUNDS: u32 = 12;
 /// Micro-steps of one visit in the tail.

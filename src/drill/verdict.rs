@@ -87,6 +87,12 @@ impl Run<'_> {
         played.lost += self.orphans(&operations);
         self.check_moves(&mut played)?;
         self.check_log()?;
+        for (id, answer) in store.kept_answers()? {
+            // R2: an answer is evidence about the set that it names.
+            if super::checks::attribute(&answer, "newMessageSetID").is_some_and(|named| named != id) {
+                self.violation("R2", &format!("the answer to another set was kept as that to {id}"));
+            }
+        }
         for rule in crate::store::in_thread::Rule::ALL {
             if store.refuses(rule)? == Some(false) {
                 self.violation("U", &format!("the database lets {rule:?} be broken"));
@@ -114,8 +120,11 @@ impl Run<'_> {
 
     /// What is done must be there, or be known to be gone; what was refused must not be there.
     fn is_lost(&self, operation: &Operation) -> Result<Option<&'static str>> {
-        if operation.kind != OperationKind::TxnAdd || operation.state != OperationState::Done {
+        if operation.state != OperationState::Done {
             return Ok(None);
+        }
+        if operation.kind != OperationKind::TxnAdd {
+            return self.is_change_lost(operation);
         }
         let key = format!("{{{}}}", operation.posting_key);
         let Some(id) = operation.result_id.as_deref() else {
@@ -134,6 +143,25 @@ impl Run<'_> {
         Ok((!gone).then_some("it is called posted, and QuickBooks never had it or lost it unnoticed"))
     }
 
+    /// What was changed, voided or deleted shows it, or a person did something to it later.
+    fn is_change_lost(&self, operation: &Operation) -> Result<Option<&'static str>> {
+        let Some(draft) = operation.draft_id else { return Ok(None) };
+        let row = self.stage.profile.store().read(|r| r.draft(draft))?;
+        let Some(id) = row.txn_id.as_deref().filter(|_| !row.gone && !self.watch.restored) else {
+            return Ok(None);
+        };
+        let txn = self.books.txn(id);
+        let touched = self.watch.touched.iter().any(|touched| touched == id);
+        Ok(match (operation.kind, txn) {
+            (OperationKind::TxnDel, Some(_)) => Some("it is called deleted, and it stands in QuickBooks"),
+            (OperationKind::TxnVoid, Some(txn)) if !txn.voided => Some("it is called voided, and it is not"),
+            (OperationKind::Finalise, Some(txn)) if txn.pending && !touched => {
+                Some("it is called final, and it is pending")
+            }
+            _ => None,
+        })
+    }
+
     /// Transactions of ours that the program does not know to be there.
     fn orphans(&mut self, operations: &[Operation]) -> u32 {
         use OperationState as S;
@@ -147,6 +175,10 @@ impl Run<'_> {
             .collect();
         for (key, number, id) in ours {
             let bare = key.trim_matches(['{', '}']);
+            if self.watch.older_copy && operations.iter().all(|operation| operation.posting_key != bare) {
+                // Approved in what the older copy does not know: its document waits for approval again.
+                continue;
+            }
             let known =
                 operations.iter().filter(|operation| operation.posting_key == bare).any(|operation| {
                     matches!(operation.state, S::Done | S::NeedsAttention | S::Queued | S::Unknown)

@@ -29,9 +29,23 @@ fn from_time(handed_at: Instant) -> String {
     from.strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
-/// The requests of the first page of a probe.
+/// What a probe asks next, each question with its requestID: everything at first, then the pages that are left.
 #[must_use]
-pub fn requests(unknown: &UnknownWork) -> Vec<Request> {
+pub fn requests(unknown: &UnknownWork, findings: &Findings) -> Vec<(String, Request)> {
+    let named = (1..).map(|n| format!("q{n}")).zip(questions(unknown));
+    let Some((id, iterator)) = findings.more.first() else { return named.collect() };
+    let continued = named.filter(|(name, _)| name == id).map(|(name, mut request)| {
+        if let Request::TxnModified { page, .. } | Request::TxnDated { page, .. } = &mut request {
+            *page = Page::Continue { iterator: iterator.clone(), max: TXN_PAGE };
+        }
+        (name, request)
+    });
+    continued.collect()
+}
+
+/// A new transaction is looked for in two ways that no single mishap defeats: by the time of its making, which a clock
+/// that is off falsifies (ours or QuickBooks'; `exactly-once.md` ruling 14), and by its own date, which a person may change.
+fn questions(unknown: &UnknownWork) -> Vec<Request> {
     match &unknown.work {
         Work::Txn { payload, .. } => vec![
             Request::TxnModified {
@@ -42,6 +56,12 @@ pub fn requests(unknown: &UnknownWork) -> Vec<Request> {
                 page: Page::Start { max: TXN_PAGE },
             },
             Request::TxnDeleted { kinds: vec![payload.kind] },
+            Request::TxnDated {
+                kind: payload.kind,
+                from: payload.date,
+                to: payload.date,
+                page: Page::Start { max: TXN_PAGE },
+            },
         ],
         Work::List { entry, .. } => {
             let mut requests =
@@ -85,8 +105,8 @@ pub struct Findings {
     pub same_name: Option<ListId>,
     /// The customer or vendor that an update is about.
     pub party: Option<Party>,
-    /// Iterator of a query that has more pages.
-    pub more: Option<String>,
+    /// Queries that have more pages: requestID and iterator.
+    pub more: Vec<(String, String)>,
     /// A query of the probe failed: no conclusion may be drawn from it.
     pub failed: Option<String>,
 }
@@ -95,12 +115,14 @@ impl Findings {
     /// Takes in one answered page.
     /// `asked` = how many questions it answers.
     pub fn take(&mut self, unknown: &UnknownWork, answers: &AnswerSet, asked: usize) {
-        self.more = None;
         for answer in &answers.answers {
+            // An answer without a requestID is the first question's.
+            let id = if answer.request_id.is_empty() { "q1" } else { answer.request_id.as_str() };
+            self.more.retain(|(known, _)| known != id);
             if let Some((iterator, left)) = &answer.iterator
                 && *left > 0
             {
-                self.more = Some(iterator.clone());
+                self.more.push((id.to_string(), iterator.clone()));
             }
             match &answer.found {
                 Found::Txns(seen) => {

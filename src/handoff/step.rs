@@ -11,6 +11,7 @@ mod tests;
 mod values;
 
 use super::agenda::{self, SLICE};
+use super::defences::Defences;
 use super::effects::{Effect, Fact, Input};
 use super::probe::Findings;
 use super::request::{Page, RequestSet, Stop};
@@ -79,6 +80,8 @@ pub struct Visit {
     /// Where the queue goes on: after the last operation looked at, or after the one that fell into doubt, so that
     /// none is handed out twice in one visit and none behind a doubt is passed over.
     cursor: Option<OperationId>,
+    /// All of them, but in `drill`.
+    defences: Defences,
 }
 
 impl Visit {
@@ -100,7 +103,14 @@ impl Visit {
             resend: None,
             reread: None,
             cursor: None,
+            defences: Defences::all(),
         }
+    }
+
+    /// The same with these defences.
+    #[must_use]
+    pub fn defended(owner_id: &str, defences: Defences) -> Self {
+        Visit { defences, ..Visit::new(owner_id) }
     }
 
     /// Operations made or refused so far.

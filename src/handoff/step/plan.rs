@@ -6,6 +6,7 @@ use super::{Out, Phase, Visit};
 use crate::base::limits::{LIST_PAGE, TXN_PAGE};
 use crate::base::{OperationId, SetId};
 use crate::books::ListKind;
+use crate::handoff::defences::Defence;
 use crate::handoff::effects::{Effect, Question};
 use crate::handoff::outcome;
 use crate::handoff::probe::{self, Findings};
@@ -162,21 +163,15 @@ impl Visit {
             self.phase = Phase::Lists(None, Page::Whole);
             return;
         };
-        let requests = probe::requests(unknown);
-        let requests = match (findings.more.clone(), requests.first()) {
-            (Some(iterator), Some(Request::TxnModified { kind, from, to, lines, .. })) => {
-                vec![Request::TxnModified {
-                    kind: *kind,
-                    from: from.clone(),
-                    to: to.clone(),
-                    lines: *lines,
-                    page: Page::Continue { iterator, max: TXN_PAGE },
-                }]
+        if self.may_write && !self.defences.stand(Defence::Probe) {
+            self.resend = Some(unknown.clone());
+            if let Phase::Probes(Some(left), _) = &mut self.phase {
+                left.pop_front();
             }
-            _ => requests,
-        };
+            return;
+        }
+        let requests = probe::requests(unknown, findings);
         let asked = requests.len();
-        let requests = (1..).map(|n| format!("q{n}")).zip(requests).collect();
         let set = RequestSet { set_id: None, stop: Stop::Never, requests };
         self.hand_out(Out::Probe(asked), set, None, effects);
     }

@@ -165,7 +165,7 @@ impl Visit {
         let Phase::Probes(Some(left), findings) = &mut self.phase else { return };
         let Some(unknown) = left.front() else { return };
         findings.take(unknown, answers, asked);
-        if findings.more.is_some() && findings.failed.is_none() {
+        if !findings.more.is_empty() && findings.failed.is_none() {
             return;
         }
         let next = probe::conclude(unknown, findings);

@@ -272,6 +272,19 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Every raw answer that is kept, with the set that it is kept for.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn kept_answers(&self) -> Result<Vec<(String, String)>> {
+        let db = locked(&self.seam()?.db);
+        let mut statement = db.prepare_cached(
+            "SELECT id, CAST(response AS TEXT) FROM message_set WHERE response IS NOT NULL",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Whether SQLite finds the parts of the database fitting together, foreign keys included (I18): what is wrong.
     ///
     /// # Errors

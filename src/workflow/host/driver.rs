@@ -2,11 +2,11 @@
 //!
 //! Must never reorder: raw answer kept first (W5), outcome committed, reply last (W2).
 
-use super::{Host, Notice, Planned, Session, facts, locked, settle, work};
+use super::{Host, Notice, Planned, Session, facts, locked, settle, weakened, work};
 use crate::base::{EditSequence, OperationId, SetId, digest};
 use crate::books::OperationState;
 use crate::handoff::{
-    AnswerSet, Effect, Found, Input, Request, RequestSet, Verdict, Visit, outcome, step, transitions,
+    AnswerSet, Defence, Effect, Found, Input, Request, RequestSet, Verdict, Visit, outcome, step, transitions,
 };
 use crate::qbxml;
 use crate::store::{Lane, StoreError};
@@ -129,7 +129,7 @@ impl Host {
             // What was out is out no more; should its answer come all the same, it is evidence.
             self.remember_former(session);
             session.out = None;
-            if !self.make_durable(session, &planned)? {
+            if !self.is_durable(session, &planned)? {
                 self.drive(session, Input::Skipped)?;
                 continue;
             }
@@ -144,7 +144,7 @@ impl Host {
 
     /// W1: exact bytes, intent, states and event in one transaction before the first byte leaves. False when the
     /// operation was taken back meanwhile.
-    fn make_durable(&self, session: &Session, planned: &Planned) -> Result<bool> {
+    pub(super) fn make_durable(&self, session: &Session, planned: &Planned) -> Result<bool> {
         let (Some(operation), Some(set)) = (planned.operation, planned.set.clone()) else { return Ok(true) };
         let (at, user, resend, bytes, sent_under) = (
             self.now(),
@@ -186,21 +186,22 @@ impl Host {
             let said_before =
                 session.last_answer.as_ref().filter(|(seen, _)| *seen == content).map(|(_, reply)| *reply);
             let awaited = session.out.as_ref().is_some_and(|out| out.is_named_in(response));
-            if let Some(reply) = said_before.filter(|_| !awaited) {
+            if let Some(reply) = said_before.filter(|_| !awaited && self.stands(Defence::SameNumber)) {
                 return reply;
             }
-            if !awaited && self.former(ticket, response).is_some() {
+            if !awaited && self.stands(Defence::LateIsEvidence) && self.former(ticket, response).is_some() {
                 // The answer to what was taken for lost: evidence, and no answer to what is out now.
                 return self.take_late(ticket, response);
             }
             if session.out.is_none() {
                 return -1;
             }
+            self.catch_up(session);
             let reply = match self.take_answer(session, response, hresult, message) {
                 Ok(reply) => reply,
                 Err(problem) => {
                     session.last_error = format!("{} {}", problem.happened, problem.do_now);
-                    -1
+                    if self.stands(Defence::PersistBeforeReply) { -1 } else { 50 }
                 }
             };
             session.last_answer = Some((content, reply));
@@ -225,11 +226,12 @@ impl Host {
             _ => return Ok(()),
         };
         let (at, raw) = (self.now(), response.to_string());
+        let settled_stays = self.stands(Defence::SettledStays);
         self.profile.store().write(Lane::Endpoint, move |tx| {
             let row = tx.reader().operation(former.operation)?;
             tx.keep_answer(former.set.as_str(), raw.as_bytes(), &at)?;
             if !matches!(row.state, OperationState::Unknown | OperationState::InFlight) {
-                return Ok(());
+                return if settled_stays { Ok(()) } else { weakened::unsettle(tx, &row) };
             }
             let verdict = outcome::read(&work::as_sent(&tx.reader(), &row)?, &answers, 2);
             match verdict {
@@ -248,9 +250,14 @@ impl Host {
         message: &str,
     ) -> Result<i32> {
         let Some(out) = session.out.take() else { return Ok(-1) };
-        let read = qbxml::read::answers(response).map_err(|error| error.to_string());
-        let foreign = |answers: &AnswerSet| answers.set_id.is_some() && answers.set_id != out.set;
+        let mut read = qbxml::read::answers(response).map_err(|error| error.to_string());
+        if let (Ok(answers), false) = (&mut read, self.stands(Defence::FixedMark)) {
+            weakened::hide_marks(answers);
+        }
+        let known = self.stands(Defence::LateIsEvidence);
+        let foreign = |answers: &AnswerSet| known && answers.set_id.is_some() && answers.set_id != out.set;
         if let Some(set) = out.set.clone()
+            && self.stands(Defence::KeepAnswer)
             && !response.trim().is_empty()
             && !read.as_ref().is_ok_and(foreign)
         {
@@ -376,7 +383,7 @@ impl Host {
         };
         match (qbxml::write::message(&set), operation) {
             (Ok(bytes), _) => Ok(Driven::Planned(Planned {
-                bytes,
+                bytes: self.weaken(bytes, operation),
                 set: set.set_id,
                 operation,
                 resend: false,
@@ -398,11 +405,12 @@ impl Host {
             .filter(|stored| stored.id == set.as_str() && stored.is_whole())
             .ok_or_else(|| bug("the stored bytes of a message set are not whole"))?;
         let bytes = String::from_utf8(stored.bytes).map_err(|_| bug("stored bytes are no text"))?;
+        let (bytes, set, resend) = self.weaken_resend(bytes, set)?;
         Ok(Driven::Planned(Planned {
             bytes,
-            set: Some(set.clone()),
+            set: Some(set),
             operation: Some(operation),
-            resend: true,
+            resend,
             what: "a repeated request under its own id".into(),
             serial: 0,
             sent_under: None,

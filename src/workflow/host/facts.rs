@@ -8,7 +8,7 @@ use crate::books::{CompanyFile, ListKind, OperationKind, OperationState, TxnKind
 use crate::handoff::agenda::SLICE;
 use crate::handoff::effects::CompanyLeave;
 use crate::handoff::outcome;
-use crate::handoff::{CanaryRef, DueList, Fact, Left, Question, Span, UnknownWork, Verdict};
+use crate::handoff::{CanaryRef, Defence, DueList, Fact, Left, Question, Span, UnknownWork, Verdict};
 use crate::qbxml;
 use crate::store::Lane;
 use crate::workflow::Result;
@@ -104,6 +104,9 @@ fn first_company(host: &Host, seen: CompanyFile) -> Result<std::result::Result<C
 }
 
 fn canary(host: &Host) -> Result<Vec<CanaryRef>> {
+    if !host.stands(Defence::Canary) {
+        return Ok(Vec::new());
+    }
     Ok(host.profile.store().read(|r| {
         let mut candidates: Vec<CanaryRef> = Vec::new();
         for operation in r.canary_candidates(CANARIES * 2)? {
@@ -128,6 +131,7 @@ fn canary(host: &Host) -> Result<Vec<CanaryRef>> {
 
 fn unknowns(host: &Host, session: &Session) -> Result<Vec<UnknownWork>> {
     let user = session.user.clone();
+    let (remembers, bound) = (host.stands(Defence::AnsweredIsDead), host.stands(Defence::Identity));
     Ok(host.profile.store().read(|r| {
         let mut unknowns = Vec::new();
         for operation in r.operations_in(OperationState::Unknown, UNKNOWNS)? {
@@ -137,10 +141,10 @@ fn unknowns(host: &Host, session: &Session) -> Result<Vec<UnknownWork>> {
                 work: work::as_sent(r, &operation)?,
                 handed_at: set.handed_at.parse().unwrap_or(crate::base::Instant::UNIX_EPOCH),
                 // Of this very set: an answer to an earlier one does not make this one dead (ruling 1).
-                answered: set.response.is_some(),
-                refusal: set.response.as_deref().and_then(refusal),
+                answered: set.response.is_some() && remembers,
+                refusal: set.response.as_deref().filter(|_| remembers).and_then(refusal),
                 attempt: u32::try_from(operation.attempt).unwrap_or(u32::MAX),
-                same_identity: set.identity == user,
+                same_identity: set.identity == user || !bound,
                 set: SetId::from(set.id),
                 rounds: u32::try_from(operation.rounds).unwrap_or(u32::MAX),
             });

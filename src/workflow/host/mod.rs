@@ -11,6 +11,7 @@ mod seen;
 mod settle;
 mod surroundings;
 mod values;
+mod weakened;
 pub(super) mod work;
 
 pub(crate) use surroundings::Surroundings;
@@ -343,7 +344,7 @@ impl Host {
         *locked(&self.session) = Some(Session {
             ticket_hash: digest::of_bytes(ticket.as_bytes()),
             user: user.to_string(),
-            visit: Visit::new(OWNER_ID),
+            visit: Visit::defended(OWNER_ID, self.outside.defences()),
             visit_row,
             planned: None,
             out: None,
