@@ -6,6 +6,7 @@
 use super::connector::Answered;
 use super::run::Run;
 use crate::books::OperationState;
+use crate::store::in_thread::Rule;
 use std::collections::HashMap;
 
 /// What was handed out under a set id.
@@ -185,6 +186,11 @@ impl Run<'_> {
             self.violation("I12", "a write was handed out while another company file was open");
         }
         self.check_store(&set, request);
+        if self.watch.handed_out == 1
+            && self.stage.profile.store().refuses(Rule::U5).is_ok_and(|no| no == Some(false))
+        {
+            self.violation("U", "the database lets U5 be broken");
+        }
         let user = self.connectors.get(who).map_or("", |connector| connector.user);
         let before = self.watch.handed.get(&set).cloned();
         match before {

@@ -7,7 +7,7 @@ use super::quickbooks::Books;
 use super::run::Run;
 use super::stage::{COMPANY, Document, hash_of};
 use crate::base::{Cents, DraftId};
-use crate::books::{DraftState, OperationState};
+use crate::books::{DraftState, OperationKind, OperationState};
 use crate::store::Lane;
 use crate::workflow::{decide, handoff};
 
@@ -54,6 +54,12 @@ impl Run<'_> {
             let entry = (document.payload.ref_number.clone(), cents);
             self.watch.approved.entry(document.key.braced()).or_default().push(entry);
         }
+        if chosen.len() > 1
+            && self.rng.one_in(6)
+            && let Some(last) = chosen.last()
+        {
+            let _ = decide::withdraw_approval(profile, &[last.draft], "Ann");
+        }
         let _ = handoff::close_batch(profile, "Ann");
         if again {
             let _ = handoff::close_batch(profile, "Ben");
@@ -83,7 +89,21 @@ impl Run<'_> {
             let _ = self.unfreeze();
         }
         for operation in waiting {
-            let Some(draft) = operation.draft_id.filter(|_| self.rng.one_in(2)) else { continue };
+            let Some(draft) = operation.draft_id else { continue };
+            match self.rng.below(4) {
+                0 => continue,
+                1 if operation.kind == OperationKind::Finalise => {
+                    self.finalise_by_hand(draft);
+                    continue;
+                }
+                1 if self.rng.one_in(2) => {
+                    if decide::hold(&self.stage.profile, &[draft], "Ann").is_ok() {
+                        self.tell(|| format!("Ann holds draft {draft}: {}", operation.note));
+                    }
+                    continue;
+                }
+                _ => {}
+            }
             if handoff::requeue(&self.stage.profile, draft, "Ann").is_ok() {
                 self.tell(|| format!("Ann sends draft {draft} again: {}", operation.note));
                 self.watch.released.push(operation.id.0);
@@ -105,6 +125,16 @@ impl Run<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What waits for a person is made final in QuickBooks.
+    fn finalise_by_hand(&mut self, draft: DraftId) {
+        let txn = self.stage.profile.store().read(|r| Ok(r.draft(draft)?.txn_id));
+        if let Ok(Some(txn)) = txn {
+            self.tell(|| format!("Ann makes {txn} final in QuickBooks"));
+            self.set_books_clock();
+            self.books.make_final(&txn);
         }
     }
 

@@ -175,8 +175,9 @@ impl Run<'_> {
             .collect();
         for (key, number, id) in ours {
             let bare = key.trim_matches(['{', '}']);
-            if self.watch.older_copy && operations.iter().all(|operation| operation.posting_key != bare) {
-                // Approved in what the older copy does not know: its document waits for approval again.
+            if self.watch.older_copy {
+                // Approved in what the older copy does not know: its document waits for approval again, and the look
+                // before that hand-out finds it.
                 continue;
             }
             let known =

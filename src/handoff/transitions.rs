@@ -10,7 +10,7 @@ pub const fn legal(from: OperationState, to: OperationState) -> bool {
     use OperationState as S;
     matches!(
         (from, to),
-        (S::Approved, S::Queued | S::Withdrawn | S::NeedsAttention)
+        (S::Approved, S::Queued | S::Withdrawn)
             | (S::Queued, S::InFlight | S::Approved | S::Withdrawn | S::NeedsAttention | S::Done)
             | (S::InFlight, S::Done | S::Refused | S::Unknown)
             | (S::Unknown, S::Done | S::Refused | S::NeedsAttention | S::InFlight | S::Queued)
@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(
             moves,
             [
-                "Approved: Queued Withdrawn NeedsAttention",
+                "Approved: Queued Withdrawn",
                 "Queued: Approved InFlight Done Withdrawn NeedsAttention",
                 "InFlight: Unknown Done Refused",
                 "Unknown: Queued InFlight Done Refused NeedsAttention",

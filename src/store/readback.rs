@@ -21,6 +21,20 @@ pub struct QbTotal {
 }
 
 impl Tx<'_> {
+    /// A person accepted a restored company file: where it shows a stamp older than our last, what we knew of that
+    /// transaction's stamps is over, so that its present content is compared afresh instead of stopping every visit.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn accept_older_stamps(&self) -> Result<usize> {
+        Ok(self.db.execute(
+            "DELETE FROM edit_seen WHERE txn_id IN (
+               SELECT q.txn_id FROM qb_txn q JOIN edit_seen s ON s.txn_id = q.txn_id AND s.edit_sequence = q.edit_sequence
+               WHERE q.present = 1 AND s.seq < (SELECT MAX(m.seq) FROM edit_seen m WHERE m.txn_id = q.txn_id))",
+            [],
+        )?)
+    }
+
     /// Keeps one transaction as a query showed it, with its total in the document's own sense.
     ///
     /// # Errors

@@ -147,6 +147,15 @@ fn standing(
     if existing.txn.is_empty() {
         return Ok(Bound::Waits);
     }
+    if let Some(draft) = operation.draft_id
+        && reader.draft(draft)?.gone
+    {
+        // Known and told already: to look for it again would stop every visit.
+        return Ok(blocked(
+            "gone_from_quickbooks",
+            "It is no longer in QuickBooks, so nothing can be done to it there.",
+        ));
+    }
     if operation.expected.starts_with(OVER_AN_EDIT) && existing.stored.overwrite.is_none() {
         return Ok(blocked(
             "edited_in_quickbooks",
