@@ -100,6 +100,7 @@ fn drafted(document: &countersign::orders::Document) {
         preferences: &ground.preferences,
         products: &ground.products,
         learnt: learner.finish(),
+        party_currency: "",
         original_sale: &|_| None,
         tax_filed_through: None,
     };
