@@ -29,10 +29,13 @@ pub fn match_contacts(session: &Session, args: &MatchArgs) -> Result<Exit> {
         }
     }
     let rows = links::rows(&profile)?;
+    let accuracy = links::accuracy(&profile)?;
     let left = rows.iter().filter(|row| row.link.is_none() && !row.deferred).count();
     if session.out.is_json() {
         let contacts: Vec<Value> = rows.iter().map(row_json).collect();
-        session.out.document(&json!({"done": done, "undecided": left, "contacts": contacts}))?;
+        session.out.document(
+            &json!({"done": done, "undecided": left, "accuracy": accuracy.counts, "contacts": contacts}),
+        )?;
     } else {
         for text in &done {
             session.out.say(text)?;
@@ -43,6 +46,10 @@ pub fn match_contacts(session: &Session, args: &MatchArgs) -> Result<Exit> {
             }
         }
         session.out.say(&format!("{} contacts with documents, {left} to be decided.", rows.len()))?;
+        let so_far = accuracy.line();
+        if !so_far.is_empty() {
+            session.out.say(&format!("So far: {so_far}."))?;
+        }
     }
     Ok(if decides && left > 0 { Exit::NeedsPerson } else { Exit::Done })
 }

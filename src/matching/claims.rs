@@ -7,7 +7,7 @@ use super::evidence::Pair;
 use super::hashing::Map;
 
 /// Claims kept for one party.
-const KEPT: usize = 4;
+const KEPT: usize = 8;
 /// Part of a better claim's lead that counts against the others, and the most that it counts.
 const SHARE: f64 = 0.5;
 const MOST: f64 = 5.0;

@@ -22,7 +22,7 @@ const NAME_NEARLY: f64 = 4.0;
 const NAME_ALONE: f64 = 9.0;
 
 /// A person's name alone must be so much rarer than the list is long.
-const RARE_PERSON: f64 = 8.0;
+const RARE_PERSON: f64 = 6.5;
 
 /// What the decision needs to know beyond the pairs themselves.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +104,7 @@ fn unsure(
     if best.verdict(Field::Active) == Verdict::Differs {
         return Some(format!("{} is inactive in QuickBooks.", names(best.party)));
     }
-    if let Some(second) = pairs.iter().skip(1).find(|p| fits_too(p, best, setting.prior)) {
+    if let Some(second) = pairs.iter().skip(1).find(|p| fits_too(p, best, setting.prior, setting.person)) {
         return Some(format!("Two QuickBooks records fit: {}, {}.", names(best.party), names(second.party)));
     }
     if let Some((rival, other)) = setting.rival
@@ -127,12 +127,14 @@ fn unsure(
 }
 
 /// A second record that could be meant as well.
-fn fits_too(other: &Pair, best: &Pair, prior: f64) -> bool {
+fn fits_too(other: &Pair, best: &Pair, prior: f64, person: bool) -> bool {
     let near = other.score.value() > best.score.value() - CLEAR;
     let second_record = other.score.value() >= prior + SURE
         && other.name_bits() >= NAME_AGREES
         && other.name.is_some_and(|n| n.complete);
-    near || second_record
+    let exact = |pair: &Pair| pair.name.is_some_and(|n| n.exact);
+    // One name twice on the list: branches in two cities, mostly, and only a person knows which is billed.
+    near || second_record || (!person && exact(other) && exact(best))
 }
 
 /// What a group of fields, independent of the other groups, says.

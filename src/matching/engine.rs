@@ -8,6 +8,7 @@ use super::claims::Claims;
 use super::evidence::{self, Pair};
 use super::index::{Index, Looking, Noting, Numbering};
 use super::learning::{self, Lesson};
+use super::lookup::Lookup;
 use super::record::{self, Record};
 use super::types::{Known, LeftContact, PartyList, Proposal, RightParty};
 use super::weights::Weights;
@@ -54,6 +55,10 @@ pub struct Engine {
     pub(super) by_id: HashMap<String, u32>,
     weights: OnceLock<Weights>,
     pub(super) claims: Claims,
+    /// By contact the party that it wants most.
+    pub(super) wishes: Vec<Option<u32>>,
+    /// Contact by its identifier.
+    pub(super) places: HashMap<String, u32>,
     threads: usize,
 }
 
@@ -143,31 +148,30 @@ impl Engine {
         let parties = read_all(&rights, &mut index, threads, record::of_party);
         let contacts = read_all(&lefts, &mut index, threads, record::of_contact);
         index.weigh();
-        let on =
-            |list| (0u32..).zip(&parties).filter(move |(_, p): &(u32, &Record)| may_stand_on(p.list, list));
-        let lists = [PartyList::Customer, PartyList::Vendor];
-        let by_list = lists.map(|list| Trigrams::new(on(list)));
-        let sizes = lists.map(|list| on(list).count());
-        let keys = Keys::new((0u32..).zip(&parties));
         let id_order = id_order(&rights);
         let by_id = (0u32..).zip(&rights).map(|(at, p)| (p.right_id.clone(), at)).collect();
-        Engine {
+        let places = (0u32..).zip(&lefts).map(|(at, c)| (c.left_id.clone(), at)).collect();
+        let mut engine = Engine {
             rights,
             lefts,
             known: Known::default(),
             index,
             parties,
             contacts,
-            keys,
-            by_list,
-            sizes,
+            keys: Keys::default(),
+            by_list: Default::default(),
+            sizes: [0; 2],
             linked_by: HashMap::new(),
             id_order,
             by_id,
             weights: OnceLock::new(),
             claims: Claims::default(),
+            wishes: Vec::new(),
+            places,
             threads,
-        }
+        };
+        engine.meet();
+        engine
     }
 
     /// Takes in what people have decided before.
@@ -175,8 +179,38 @@ impl Engine {
     pub fn with_known(mut self, known: Known) -> Self {
         self.linked_by =
             known.links.iter().map(|(contact, party)| (party.clone(), contact.clone())).collect();
+        self.learn_aliases(&known);
         self.known = known;
         self
+    }
+
+    /// Names by which Cin7 knows a party, because a person linked such a contact to it, are names of the party from then on.
+    fn learn_aliases(&mut self, known: &Known) {
+        let mut learnt = false;
+        for (right_id, names) in &known.aliases {
+            let Some(at) = self.by_id.get(right_id).copied() else { continue };
+            for name in names {
+                let mut noting = Noting::default();
+                let mut alias = record::of_alias(name, &mut noting as &mut dyn Numbering);
+                alias.renumber(&self.index.learn(noting));
+                learnt |= self.parties.get_mut(at as usize).is_some_and(|party| party.add_names(alias));
+            }
+        }
+        if learnt {
+            self.index.weigh();
+            self.meet();
+        }
+    }
+
+    /// Files all parties under their keys and letters.
+    fn meet(&mut self) {
+        let parties = &self.parties;
+        let on =
+            |list| (0u32..).zip(parties).filter(move |(_, p): &(u32, &Record)| may_stand_on(p.list, list));
+        let lists = [PartyList::Customer, PartyList::Vendor];
+        self.by_list = lists.map(|list| Trigrams::new(on(list)));
+        self.sizes = lists.map(|list| on(list).count());
+        self.keys = Keys::new((0u32..).zip(parties));
     }
 
     /// All contacts, in the order given.
@@ -205,6 +239,7 @@ impl Engine {
         let ranked = in_parts(count, self.threads, |range| self.rank_range(range, weights));
         let compared = ranked.iter().map(|(_, compared)| compared).sum();
         self.claims = Claims::of((0u32..).zip(ranked.iter().map(|(pairs, _)| pairs.as_slice())));
+        self.wishes = ranked.iter().map(|(pairs, _)| pairs.first().map(|p| p.party)).collect();
         for start in (0..count).step_by(SLICE) {
             let made = in_parts(SLICE.min(count - start), self.threads, |range| {
                 (start + range.start..start + range.end)
@@ -225,6 +260,24 @@ impl Engine {
         let record = record::of_contact(contact, &mut Looking(&self.index));
         let (pairs, _) = self.rank(&contact.left_id, &record, &mut <[Scratch; 2]>::default(), self.weights());
         self.proposal(contact, &record, pairs, None, Shown::Values)
+    }
+
+    /// What people have decided before, as it is in force.
+    #[must_use]
+    pub const fn known(&self) -> &Known {
+        &self.known
+    }
+
+    /// All parties, ready to be searched by hand.
+    #[must_use]
+    pub fn lookup(&self) -> Lookup {
+        Lookup::new(self.rights.iter())
+    }
+
+    /// The party at a place that a [`Lookup`] answered.
+    #[must_use]
+    pub fn party(&self, place: u32) -> Option<&RightParty> {
+        self.rights.get(place as usize)
     }
 
     /// The weights in force, learnt once from the lists at hand.
@@ -250,7 +303,7 @@ impl Engine {
         })
     }
 
-    fn rank_range(&self, range: Range<usize>, weights: &Weights) -> Vec<(Vec<Pair>, usize)> {
+    pub(super) fn rank_range(&self, range: Range<usize>, weights: &Weights) -> Vec<(Vec<Pair>, usize)> {
         let mut scratch = <[Scratch; 2]>::default();
         let contacts = self.lefts.get(range.clone()).unwrap_or_default();
         let records = self.contacts.get(range).unwrap_or_default();

@@ -14,6 +14,7 @@
 //! | `weights`, `learning` | the start values in bits; what the lists at hand say about them |
 //! | `claims`, `decide` | who else wants a record; decisions in words |
 //! | `engine`, `proposal`, `shown` | the whole run; what a person sees of it |
+//! | `live`, `lookup` | one change at a time; searching by hand |
 //! | `slips`, `hashing` | typing errors between two words; quick maps |
 //! | `naming` | the name of a new QuickBooks entry |
 
@@ -26,6 +27,8 @@ mod fields;
 mod hashing;
 mod index;
 mod learning;
+mod live;
+mod lookup;
 mod name_evidence;
 mod names;
 pub mod naming;
@@ -40,6 +43,7 @@ mod weights;
 mod words;
 
 pub use engine::{Engine, Shown};
+pub use lookup::Lookup;
 pub use types::{
     Bits, Candidate, Decision, Evidence, Field, Known, LeftContact, PartyList, Proposal, RightParty, Verdict,
 };

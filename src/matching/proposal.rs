@@ -5,10 +5,16 @@
 use super::decide::{self, Setting};
 use super::engine::{Engine, Shown};
 use super::evidence::Pair;
+use super::names::{self, NameText};
 use super::record::Record;
-use super::shown::{left_value, right_value, shown};
-use super::types::{Candidate, Decision, Evidence, LeftContact, PartyList, Proposal, Verdict};
+use super::shown::{compared_form, left_value, right_value, shown};
+use super::types::{
+    Candidate, Decision, Evidence, Field, LeftContact, PartyList, Proposal, RightParty, Verdict,
+};
+use crate::base::text::fold;
 
+/// Jaro-Winkler below which a name is another one, not another spelling.
+const STILL_THE_SAME: f64 = 0.85;
 /// Hints to the other list for one contact.
 const HINTS: usize = 3;
 
@@ -43,7 +49,7 @@ impl Engine {
         if moved {
             self.order(&mut pairs);
         }
-        let candidates = self.candidates(contact, &pairs, shown);
+        let candidates = self.candidates(contact, record, &pairs, shown);
         let setting = self.setting(contact, record, &pairs, first, at);
         let (decision, why) = decide::decide(&pairs, setting, |party| self.shown_name(party));
         let proposal = Proposal {
@@ -99,6 +105,9 @@ impl Engine {
         let Some(party) = self.known.links.get(&proposal.left_id) else { return proposal };
         let found = self.by_id.get(party).and_then(|at| self.rights.get(*at as usize));
         (proposal.decision, proposal.why) = match found {
+            Some(p) if p.is_active && self.renamed(&proposal.left_id, p).is_some() => {
+                (Decision::Suggest, self.renamed(&proposal.left_id, p).unwrap_or_default())
+            }
             Some(p) if p.is_active => {
                 (Decision::None, format!("Linked by a person to {}.", shown(&p.full_name)))
             }
@@ -113,6 +122,21 @@ impl Engine {
         }
         proposal.linked = Some(party.clone());
         proposal
+    }
+
+    /// What to say where a side of a link bears quite another name than when it was made.
+    fn renamed(&self, left_id: &str, party: &RightParty) -> Option<String> {
+        let (contact_then, party_then) = self.known.names_then.get(left_id)?;
+        let contact = self.places.get(left_id).and_then(|at| self.lefts.get(*at as usize))?;
+        let person = format!("{} {}", contact.first_name, contact.last_name);
+        let now = if contact.company.trim().is_empty() { &person } else { &contact.company };
+        let told = |side: &str, then: &str, now: &str| {
+            format!("It was linked when {side} called it {}; now it is {}.", shown(then), shown(now))
+        };
+        if !same_name(party_then, &party.full_name) {
+            return Some(told("QuickBooks", party_then, &party.full_name));
+        }
+        (!now.trim().is_empty() && !same_name(contact_then, now)).then(|| told("Cin7", contact_then, now))
     }
 
     fn list_of(&self, party: u32) -> Option<PartyList> {
@@ -147,31 +171,67 @@ impl Engine {
         hints
     }
 
-    fn candidates(&self, contact: &LeftContact, pairs: &[Pair], shown: Shown) -> Vec<Candidate> {
+    fn candidates(
+        &self,
+        contact: &LeftContact,
+        record: &Record,
+        pairs: &[Pair],
+        shown: Shown,
+    ) -> Vec<Candidate> {
         // Every candidate shows the contact's own values again; the fields come in one order for all.
-        let own: Vec<String> = match (shown, pairs.first()) {
-            (Shown::Values, Some(pair)) => {
-                pair.findings().map(|(field, _)| left_value(contact, field)).collect()
-            }
+        let own: Vec<(String, String)> = match (shown, pairs.first()) {
+            (Shown::Values, Some(pair)) => pair
+                .findings()
+                .map(|(field, _)| {
+                    let value = left_value(contact, field);
+                    let compared = compared_form(field, &value);
+                    (value, compared)
+                })
+                .collect(),
             _ => Vec::new(),
         };
-        pairs.iter().map(|pair| self.candidate(&own, pair, shown)).collect()
+        pairs.iter().map(|pair| self.candidate(&own, record, pair, shown)).collect()
     }
 
-    fn candidate(&self, own: &[String], pair: &Pair, shown: Shown) -> Candidate {
+    fn candidate(&self, own: &[(String, String)], record: &Record, pair: &Pair, shown: Shown) -> Candidate {
         let party = self.rights.get(pair.party as usize).filter(|_| shown == Shown::Values);
         let evidence = pair
             .findings()
             .enumerate()
             .filter(|(_, (_, f))| shown == Shown::Values || f.verdict != Verdict::Unknown)
-            .map(|(at, (field, f))| Evidence {
-                field,
-                left: own.get(at).cloned().unwrap_or_default(),
-                right: party.map_or_else(String::new, |p| right_value(p, field)),
-                verdict: f.verdict,
-                bits: f.bits,
+            .map(|(at, (field, f))| {
+                let (left, left_compared) = own.get(at).cloned().unwrap_or_default();
+                let right = party.map_or_else(String::new, |p| right_value(p, field));
+                let compared = match (field, party) {
+                    (Field::Name, Some(_)) => self.compared_names(record, pair, [&left, &right]),
+                    _ => [left_compared, compared_form(field, &right)],
+                };
+                Evidence { field, left, right, compared, verdict: f.verdict, bits: f.bits }
             })
             .collect();
         Candidate { right_id: self.right_id(pair.party).to_string(), score_bits: pair.score, evidence }
     }
+
+    /// The words of the two aliases that were compared, where they are not what is shown.
+    fn compared_names(&self, record: &Record, pair: &Pair, shown: [&str; 2]) -> [String; 2] {
+        let Some(name) = pair.name else { return Default::default() };
+        let words = |record: Option<&Record>, at: u16, shown: &str| {
+            let name = record.and_then(|r| r.names.get(usize::from(at)));
+            let words: Vec<&str> =
+                name.map_or_else(Vec::new, |n| n.words.iter().map(|w| w.text.as_str()).collect());
+            let words = words.join(" ");
+            if words == fold(shown) { String::new() } else { words }
+        };
+        let party = self.parties.get(pair.party as usize);
+        [words(Some(record), name.left, shown[0]), words(party, name.right, shown[1])]
+    }
+}
+
+/// Whether two names may be those of one business: the same words, or nearly the same letters.
+fn same_name(then: &str, now: &str) -> bool {
+    let (a, b) = (names::read(then, false).0, names::read(now, false).0);
+    let same = |x: &NameText| b.iter().any(|y| x.sorted_key() == y.sorted_key());
+    then.trim().is_empty()
+        || a.iter().any(same)
+        || strsim::jaro_winkler(&fold(then), &fold(now)) >= STILL_THE_SAME
 }

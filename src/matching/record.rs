@@ -147,6 +147,20 @@ struct Source<'a> {
 }
 
 impl Record {
+    /// Adds the names of an alias; whether there was a new one.
+    pub fn add_names(&mut self, alias: Record) -> bool {
+        let before = self.names.len();
+        for name in alias.names {
+            if !self.names.iter().any(|own| own.key == name.key) {
+                self.names.push(name);
+            }
+        }
+        self.keys.extend(alias.keys);
+        self.keys.sort_unstable();
+        self.keys.dedup();
+        self.names.len() > before
+    }
+
     /// Nothing is known but names.
     pub fn is_bare(&self) -> bool {
         self.phones.is_empty()
@@ -234,6 +248,14 @@ pub(super) fn of_party(p: &RightParty, n: &mut dyn Numbering) -> Record {
     record.list = p.list;
     record.branch = names::branch(own);
     record.active = p.is_active;
+    record
+}
+
+/// A name by which a person knows a party.
+pub(super) fn of_alias(name: &str, n: &mut dyn Numbering) -> Record {
+    let names = names::read(name, false).0.iter().map(|name| number_name(name, n)).collect();
+    let mut record = Record { names, ..Record::default() };
+    name_keys(&mut record);
     record
 }
 

@@ -1,6 +1,8 @@
 //! The values of both sides as a person sees them beside their weights. Must never show more of a field than fits beside a weight.
 
+use super::fields;
 use super::types::{Field, LeftContact, RightParty};
+use crate::base::text::fold;
 
 /// A value shown beside its weight is cut here; fields may hold 100,000 characters.
 const SHOWN: usize = 120;
@@ -59,4 +61,24 @@ pub(super) fn right_value(p: &RightParty, field: Field) -> String {
         Field::Active => String::from(if p.is_active { "active" } else { "inactive" }),
         Field::Rival => String::new(),
     }
+}
+
+/// What is compared of a shown value, where it differs from it; names are compared as the record reads them.
+pub(super) fn compared_form(field: Field, shown: &str) -> String {
+    let form = match field {
+        Field::Phone => {
+            let numbers: Vec<String> =
+                fields::phones(shown).into_iter().map(|p| p.ten.unwrap_or(p.seven)).collect();
+            numbers.join(", ")
+        }
+        Field::Email => fields::email(shown).map_or_else(String::new, |(whole, _)| whole),
+        Field::HouseNumber => fields::address(&[shown]).map_or_else(String::new, |a| a.house),
+        Field::Street => fields::address(&[shown]).map_or_else(String::new, |a| a.street.join(" ")),
+        Field::Zip => fields::zip(shown).unwrap_or_default(),
+        Field::City => fields::city(shown).unwrap_or_default(),
+        Field::State => fields::state(shown).unwrap_or_default(),
+        Field::Account => fields::account(shown).unwrap_or_default(),
+        _ => String::new(),
+    };
+    if form == fold(shown) { String::new() } else { form }
 }

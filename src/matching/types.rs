@@ -125,6 +125,10 @@ pub struct Known {
     pub links: BTreeMap<String, String>,
     /// Pairs (contact, party) that a person refused: never offered again.
     pub refusals: BTreeSet<(String, String)>,
+    /// By party the names by which Cin7 knows it, from links that people made.
+    pub aliases: BTreeMap<String, Vec<String>>,
+    /// By linked contact the names of both sides when the link was made: Cin7's, QuickBooks'.
+    pub names_then: BTreeMap<String, (String, String)>,
 }
 
 /// A match weight in tenths of a bit (log2 of a likelihood ratio): whole numbers, so that a score is the exact sum
@@ -277,6 +281,8 @@ pub struct Evidence {
     pub left: String,
     /// QuickBooks' value as QuickBooks wrote it (the part compared, at most 120 characters).
     pub right: String,
+    /// What was compared of each side, where that is not what is shown; else empty.
+    pub compared: [String; 2],
     /// What it says.
     pub verdict: Verdict,
     /// By how much.

@@ -111,6 +111,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite or serde says.
     pub fn set_link(&self, contact_id: i64, in_role: PartyList, link: Option<&Link>) -> Result<()> {
+        self.note_outcome(contact_id, in_role, link)?;
         match link {
             None => {
                 self.db.execute(
@@ -184,6 +185,20 @@ impl Tx<'_> {
             .prepare_cached("UPDATE match_proposal SET documents = 0 WHERE contact_id = ?1 AND role = ?2")?;
         for (contact_id, in_role) in gone {
             clear.execute(params![contact_id, in_role.word()])?;
+        }
+        Ok(())
+    }
+
+    /// How many documents wait for each contact, where the proposal itself stays.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn set_proposal_counts(&self, counts: &[(i64, PartyList, i64)]) -> Result<()> {
+        let mut set = self.db.prepare_cached(
+            "UPDATE match_proposal SET documents = ?3 WHERE contact_id = ?1 AND role = ?2 AND documents <> ?3",
+        )?;
+        for (contact_id, in_role, documents) in counts {
+            set.execute(params![contact_id, in_role.word(), documents])?;
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ pub mod lists;
 pub mod lock;
 pub mod meta;
 pub mod operations;
+pub mod outcomes;
 pub mod own;
 pub mod payments;
 mod place;

@@ -184,3 +184,23 @@ BEGIN
   UPDATE cogs_month SET mark = mark + 1
   WHERE month IN (substr(OLD.source, 11), (SELECT month FROM document_cost WHERE source = OLD.source));
 END;
+-- How often a list changed, so that what was made of it in memory is made again only then.
+CREATE TABLE list_change (list TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TRIGGER list_entry_new AFTER INSERT ON list_entry
+BEGIN
+  INSERT INTO list_change VALUES (new.list, 1) ON CONFLICT (list) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER list_entry_other AFTER UPDATE ON list_entry
+WHEN old.body IS NOT new.body OR old.active IS NOT new.active OR old.deleted IS NOT new.deleted
+BEGIN
+  INSERT INTO list_change VALUES (new.list, 1) ON CONFLICT (list) DO UPDATE SET n = n + 1;
+END;
+-- What the engine had said when a person linked a contact, and whether the link was taken back: its accuracy in use.
+CREATE TABLE match_outcome (
+  contact_id INTEGER NOT NULL, role TEXT NOT NULL, list_id TEXT NOT NULL,
+  decision TEXT NOT NULL,             -- auto, suggest, none
+  rank INTEGER NOT NULL,              -- place among the candidates from 1; 0 when it was not among them
+  contact_name TEXT NOT NULL,         -- Cin7's name when it was decided
+  undone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (contact_id, role, list_id)
+) WITHOUT ROWID;

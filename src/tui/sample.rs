@@ -244,6 +244,8 @@ pub fn match_detail(row: &MatchRow) -> MatchDetail {
         field: field.into(),
         left: left.into(),
         right: right.into(),
+        left_as: String::new(),
+        right_as: String::new(),
         verdict: verdict.into(),
         bits: bits.into(),
     };

@@ -2,8 +2,13 @@
 //!
 //! Must never link by itself: `auto` waits for a person's one key, and a remembered decision always wins (`matching.md` 5).
 
+mod accuracy;
+mod desk;
+mod noted;
 mod run;
 
+pub use accuracy::{Accuracy, accuracy};
+pub use desk::{Desk, search};
 pub use run::propose;
 
 use super::decide::{Change, decide, signed};
@@ -43,6 +48,12 @@ pub struct EvidenceView {
     pub field: String,
     pub left: String,
     pub right: String,
+    /// What was compared of the Cin7 value, where it is not what is shown; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub left_as: String,
+    /// What was compared of the QuickBooks value, where it is not what is shown; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub right_as: String,
     /// `agrees`, `differs` or `unknown`.
     pub verdict: String,
     /// Bits with sign.
@@ -248,9 +259,9 @@ fn new_name(profile: &Profile, who: ContactRole, also_taken: &HashSet<String>) -
     })?)
 }
 
-fn after_links(profile: &Profile, contacts: impl Iterator<Item = i64>) -> Result<()> {
-    redraft_some(profile, &Scope::Contacts(contacts.collect()))?;
-    Ok(())
+fn after_links(profile: &Profile, who: &[ContactRole]) -> Result<()> {
+    redraft_some(profile, &Scope::Contacts(who.iter().map(|w| w.0).collect()))?;
+    desk::decided(profile, who)
 }
 
 fn link_of(who: ContactRole, party: &Party, score: &str, evidence: &str, by: &str, at: &str) -> Link {
@@ -301,7 +312,7 @@ pub fn accept(profile: &Profile, who: &[ContactRole], by: &str) -> Result<Said> 
         Ok(changes)
     })?;
     let said = decide(profile, &sign, format!("Linked {} contacts", changes.len()), changes)?;
-    after_links(profile, who.iter().map(|w| w.0))?;
+    after_links(profile, who)?;
     Ok(said)
 }
 
@@ -390,7 +401,7 @@ fn create(profile: &Profile, who: &[ContactRole], name: Option<&str>, by: &str) 
         changes.push(Change::Link { contact: one.0, role: one.1, before, after: Some(after) });
     }
     let mut said = decide(profile, &sign, format!("Set {} contacts to be created", changes.len()), changes)?;
-    after_links(profile, who.iter().map(|w| w.0))?;
+    after_links(profile, who)?;
     let room = super::contacts::name_room(profile)?;
     if !room.warning.is_empty() {
         said.text = format!("{}. {}", said.text, room.warning);
@@ -451,7 +462,7 @@ pub fn link(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> Res
         })
     })?;
     let said = decide(profile, &sign, format!("Linked contact {}", who.0), vec![change])?;
-    after_links(profile, std::iter::once(who.0))?;
+    after_links(profile, &[who])?;
     Ok(said)
 }
 
@@ -463,7 +474,10 @@ pub fn refuse(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> R
     let sign = signed(profile, by)?;
     let change = Change::Refusal { contact: who.0, role: who.1, list_id: list_id.to_string() };
     let said = decide(profile, &sign, format!("Refused a candidate of contact {}", who.0), vec![change])?;
-    propose(profile)?;
+    desk::decided(profile, &[who])?;
+    if !desk::is_prepared(profile) {
+        propose(profile)?;
+    }
     Ok(said)
 }
 
@@ -479,7 +493,7 @@ pub fn unlink(profile: &Profile, who: ContactRole, by: &str) -> Result<Said> {
     }
     let change = Change::Link { contact: who.0, role: who.1, before, after: None };
     let said = decide(profile, &sign, format!("Unlinked contact {}", who.0), vec![change])?;
-    after_links(profile, std::iter::once(who.0))?;
+    after_links(profile, &[who])?;
     Ok(said)
 }
 
@@ -494,14 +508,6 @@ pub fn defer(profile: &Profile, who: &[ContactRole], deferred: bool) -> Result<S
         who.iter().map(|w| Change::Deferred { contact: w.0, role: w.1, deferred }).collect();
     let word = if deferred { "Put aside" } else { "Took up again" };
     decide(profile, &sign, format!("{word} {} contacts", changes.len()), changes)
-}
-
-/// Customers or vendors whose name contains the words, for choosing by hand.
-///
-/// # Errors
-/// What the store says.
-pub fn search(profile: &Profile, role: PartyList, text: &str) -> Result<Vec<Party>> {
-    Ok(profile.store().read(|r| r.search_parties(role.kind(), text, 50))?)
 }
 
 /// Preferences as last pulled.

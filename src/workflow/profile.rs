@@ -2,6 +2,7 @@
 //!
 //! Must never be held by two hosts, and never write a secret into its settings.
 
+use super::links::Desk;
 use super::settings_file::by_hand;
 use super::{Result, settings_file};
 use crate::base::problem::Exit;
@@ -46,6 +47,7 @@ pub struct Profile {
     settings: RwLock<Settings>,
     drafting: Mutex<()>,
     clock: Arc<dyn Clock>,
+    desk: Desk,
     _lock: Option<ProfileLock>,
 }
 
@@ -174,6 +176,7 @@ impl Profile {
             settings: RwLock::new(settings),
             drafting: Mutex::new(()),
             clock,
+            desk: Desk::default(),
             _lock: Some(lock),
         }))
     }
@@ -186,6 +189,7 @@ impl Profile {
             settings: RwLock::new(found.settings.clone()),
             drafting: Mutex::new(()),
             clock,
+            desk: Desk::default(),
             _lock: lock,
         });
         if profile.is_host() {
@@ -228,6 +232,7 @@ impl Profile {
             settings: RwLock::new(settings),
             drafting: Mutex::new(()),
             clock: Arc::clone(&self.clock),
+            desk: Desk::default(),
             _lock: None,
         });
         Ok(rehearsal)
@@ -253,6 +258,7 @@ impl Profile {
             settings: RwLock::new(settings),
             drafting: Mutex::new(()),
             clock,
+            desk: Desk::default(),
             _lock: None,
         })
     }
@@ -264,6 +270,11 @@ impl Profile {
     pub fn open_reading(dir: &Path, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
         must_exist(dir)?;
         Self::open(dir, None, Store::open_reading(dir)?, clock)
+    }
+
+    /// What matching keeps in memory between two looks.
+    pub(super) const fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// Whether this is the host (may decide and write).

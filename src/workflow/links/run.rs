@@ -1,13 +1,15 @@
-//! A run of the matching engine over all contacts with an eligible document.
+//! Matching follows what was fetched, pulled and decided: whole where the lists changed, else contact by contact.
 //!
 //! Must never hold all proposals at once, nor write again what stands already: a run follows every visit, and the
 //! evidence of one contact takes many thousand bytes.
 
+use super::desk::Prepared;
+use super::noted::{Noted, noted};
 use super::{
     ContactRole, EvidenceView, KeptCandidate, MatchSummary, left, left_id, needed, parties, right, role_of,
 };
 use crate::cin7;
-use crate::matching::{self, Engine, Known, Proposal, Shown};
+use crate::matching::{self, Engine, Known, LeftContact, Proposal, RightParty, Shown};
 use crate::store::links::NewProposal;
 use crate::store::{Lane, Reader};
 use crate::workflow::{Profile, Result};
@@ -15,17 +17,6 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Proposals that are kept in one write.
 const SLICE: usize = 100;
-
-impl MatchSummary {
-    fn count(&mut self, decision: matching::Decision, linked: bool) {
-        match decision {
-            matching::Decision::Auto => self.auto += 1,
-            matching::Decision::Suggest => self.suggest += 1,
-            matching::Decision::None => self.none += 1,
-        }
-        self.decided += u64::from(linked);
-    }
-}
 
 fn kept(proposal: &Proposal) -> crate::store::Result<String> {
     let candidates: Vec<KeptCandidate> = proposal
@@ -41,6 +32,8 @@ fn kept(proposal: &Proposal) -> crate::store::Result<String> {
                     field: e.field.word().to_string(),
                     left: e.left.clone(),
                     right: e.right.clone(),
+                    left_as: e.compared[0].clone(),
+                    right_as: e.compared[1].clone(),
                     verdict: match e.verdict {
                         matching::Verdict::Agrees => "agrees",
                         matching::Verdict::Differs => "differs",
@@ -55,98 +48,25 @@ fn kept(proposal: &Proposal) -> crate::store::Result<String> {
     Ok(serde_json::to_string(&candidates)?)
 }
 
-/// The record that Cin7's own note names (`accountingIntegrationId.quickBooksDesktop`): offered as known, never taken
-/// by itself; that the note holds a ListID is a guess (`cin7-quickbooks-integration.md` 15, question 5).
-struct Noted {
-    list_id: String,
-    name: String,
-    /// Neither linked to another contact nor noted of one.
-    alone: bool,
+/// What the store says about both sides, without their contents.
+pub(super) struct Seen {
+    pub needed: BTreeMap<ContactRole, i64>,
+    /// The revision of each contact that is needed and known.
+    pub revisions: HashMap<ContactRole, i64>,
+    pub known: Known,
+    /// See `Reader::party_changes`.
+    pub changes: i64,
 }
 
-impl Noted {
-    /// Puts the noted record in front of a proposal that no person has decided.
-    fn offer(&self, proposal: &NewProposal) -> crate::store::Result<NewProposal> {
-        let mut candidates: Vec<KeptCandidate> = serde_json::from_str(&proposal.body)?;
-        let known = candidates.iter().position(|candidate| candidate.list_id == self.list_id);
-        let mut first = match known {
-            Some(at) => candidates.remove(at),
-            None => {
-                KeptCandidate { list_id: self.list_id.clone(), score: String::new(), evidence: Vec::new() }
-            }
-        };
-        first.evidence.insert(
-            0,
-            EvidenceView {
-                field: "QuickBooks id".into(),
-                left: self.list_id.clone(),
-                right: self.list_id.clone(),
-                verdict: "agrees".into(),
-                bits: String::new(),
-            },
-        );
-        candidates.insert(0, first);
-        let why = if self.alone {
-            format!("Known: Cin7 keeps the QuickBooks id of {}.", self.name)
-        } else {
-            format!("Cin7 keeps the QuickBooks id of {}, and another contact has it too.", self.name)
-        };
-        Ok(NewProposal {
-            decision: if self.alone { "auto" } else { "suggest" }.to_string(),
-            why,
-            body: serde_json::to_string(&candidates)?,
-            ..proposal.clone()
-        })
-    }
-}
-
-/// The records that contacts note, where they are active and were not refused.
-fn noted(
-    reader: &Reader<'_>,
-    ids: &HashMap<ContactRole, String>,
-    known: &Known,
-) -> crate::store::Result<HashMap<ContactRole, Noted>> {
-    let mut claims: HashMap<(&str, &str), usize> = HashMap::new();
-    for (who, list_id) in ids {
-        *claims.entry((who.1.word(), list_id.as_str())).or_default() += 1;
-    }
-    let mut found = HashMap::new();
-    for (who, list_id) in ids {
-        let refused = known.refusals.contains(&(left_id(*who), list_id.clone()));
-        let Some(party) = reader.party(who.1.kind(), list_id)?.filter(|party| party.active && !refused)
-        else {
-            continue;
-        };
-        let claimed = claims.get(&(who.1.word(), list_id.as_str())).copied().unwrap_or(0);
-        let linked = reader.linked_to(list_id)?.iter().any(|other| other != who);
-        let alone = claimed == 1 && !linked;
-        found.insert(*who, Noted { list_id: list_id.clone(), name: party.full_name, alone });
-    }
-    Ok(found)
-}
-
-/// What the engine works on, read at one moment.
-struct Matching {
-    needed: BTreeMap<ContactRole, i64>,
-    names: HashMap<i64, String>,
-    noted: HashMap<ContactRole, Noted>,
-    engine: Engine,
-}
-
-fn matching(reader: &Reader<'_>) -> crate::store::Result<Matching> {
+fn seen(reader: &Reader<'_>) -> crate::store::Result<Seen> {
     let needed = needed(reader)?;
-    let (mut names, mut lefts, mut ids) = (HashMap::new(), Vec::new(), HashMap::new());
-    for (id, role) in needed.keys() {
-        if let Some(source) = reader.source("Contacts", *id)?
-            && let Ok(contact) = cin7::contact(&source.raw)
-        {
-            lefts.push(left(&contact, *role));
-            if !contact.quickbooks_id.trim().is_empty() {
-                ids.insert((*id, *role), contact.quickbooks_id.trim().to_string());
-            }
-            names.insert(*id, contact.display_name());
-        }
-    }
+    let newest: HashMap<i64, i64> = reader.revisions("Contacts")?.into_iter().collect();
+    let revisions = needed.keys().filter_map(|who| Some((*who, *newest.get(&who.0)?))).collect();
+    Ok(Seen { needed, revisions, known: known(reader)?, changes: reader.party_changes()? })
+}
+
+/// What people have decided before.
+fn known(reader: &Reader<'_>) -> crate::store::Result<Known> {
     let mut known = Known::default();
     for link in reader.links()? {
         if let Some(list_id) = link.list_id {
@@ -156,56 +76,157 @@ fn matching(reader: &Reader<'_>) -> crate::store::Result<Matching> {
     for (contact, role, list_id) in reader.refusals()? {
         known.refusals.insert((left_id((contact, role)), list_id));
     }
-    let noted = noted(reader, &ids, &known)?;
-    let rights = parties(reader)?.iter().map(right).collect();
-    Ok(Matching { needed, names, noted, engine: Engine::new(rights, lefts).with_known(known) })
+    for names in reader.linked_names()? {
+        let id = left_id((names.contact_id, names.role));
+        known.aliases.entry(names.list_id).or_default().push(names.contact.clone());
+        known.names_then.insert(id, (names.contact, names.party));
+    }
+    Ok(known)
 }
 
-/// Runs the engine over the contacts that have an eligible document and keeps its proposals, a slice at a time.
+/// One contact for the engine.
+pub(super) struct Taken {
+    pub contact: LeftContact,
+    /// Its name as it is shown.
+    pub name: String,
+    /// The QuickBooks id that Cin7 notes of it; empty where it notes none.
+    pub noted: String,
+}
+
+/// Reads one contact for the engine.
+pub(super) fn left_of(reader: &Reader<'_>, who: ContactRole) -> crate::store::Result<Option<Taken>> {
+    let source = reader.source("Contacts", who.0)?;
+    let contact = source.and_then(|source| cin7::contact(&source.raw).ok());
+    Ok(contact.map(|contact| Taken {
+        contact: left(&contact, who.1),
+        name: contact.display_name(),
+        noted: contact.quickbooks_id.trim().to_string(),
+    }))
+}
+
+/// Runs the engine over the contacts that have an eligible document and keeps its proposals, a slice at a time. Where only a
+/// few contacts or decisions are new, only those are matched.
 ///
 /// # Errors
 /// What the store says.
 pub fn propose(profile: &Profile) -> Result<MatchSummary> {
-    let mut summary = MatchSummary::default();
-    let Matching { needed, names, noted, mut engine } = profile.store().read(matching)?;
-    let mut slice = Vec::with_capacity(SLICE);
-    let mut kept_so_far = Ok(());
-    engine.match_each(Shown::Values, |proposal| {
-        if let (Some(who), true) = (role_of(&proposal.left_id), kept_so_far.is_ok()) {
-            let offered = noted.get(&who).filter(|_| proposal.linked.is_none());
-            let decision = match offered {
-                Some(noted) if noted.alone => matching::Decision::Auto,
-                Some(_) => matching::Decision::Suggest,
-                None => proposal.decision,
-            };
-            summary.count(decision, proposal.linked.is_some());
-            kept_so_far = kept(&proposal).and_then(|body| {
-                let made = NewProposal {
-                    contact_id: who.0,
-                    role: who.1,
-                    name: names.get(&who.0).cloned().unwrap_or_default(),
-                    decision: proposal.decision.word().to_string(),
-                    why: proposal.why.clone(),
-                    documents: needed.get(&who).copied().unwrap_or(0),
-                    body,
-                };
-                slice.push(match offered {
-                    Some(noted) => noted.offer(&made)?,
-                    None => made,
-                });
-                if slice.len() < SLICE { Ok(()) } else { keep(profile, std::mem::take(&mut slice)) }
-            });
+    let mut desk = profile.desk().prepared();
+    let seen = profile.store().read(seen)?;
+    match desk.as_mut().filter(|prepared| prepared.is_near(&seen)) {
+        Some(prepared) => {
+            let news = prepared.follow(profile, &seen)?;
+            keep_news(profile, prepared, &news, &seen.needed)?;
+            let counts: Vec<_> = seen.needed.iter().map(|(who, n)| (who.0, who.1, *n)).collect();
+            profile.store().write(Lane::Bulk, move |tx| tx.set_proposal_counts(&counts))?;
         }
-    });
-    kept_so_far?;
-    keep(profile, slice)?;
+        None => *desk = Some(whole(profile, &seen)?),
+    }
     let counted = profile.store().read(|reader| reader.counted_proposals())?;
     let gone: Vec<ContactRole> =
-        counted.into_iter().filter(|who| !needed.contains_key(who) || !names.contains_key(&who.0)).collect();
+        counted.into_iter().filter(|who| !seen.revisions.contains_key(who)).collect();
     profile.store().write(Lane::Bulk, move |tx| tx.clear_proposal_counts(&gone))?;
-    Ok(summary)
+    summary(profile)
 }
 
-fn keep(profile: &Profile, slice: Vec<NewProposal>) -> crate::store::Result<()> {
+/// Keeps the proposals that are different now.
+pub(super) fn keep_news(
+    profile: &Profile,
+    prepared: &Prepared,
+    news: &BTreeMap<String, Proposal>,
+    needed: &BTreeMap<ContactRole, i64>,
+) -> Result<()> {
+    let noted = profile.store().read(|reader| {
+        noted(reader, &prepared.noted, prepared.engine.known(), |who| news.contains_key(&left_id(who)))
+    })?;
+    let mut slice = Vec::with_capacity(news.len());
+    for proposal in news.values() {
+        if let Some(who) = role_of(&proposal.left_id) {
+            let documents = needed.get(&who).copied().unwrap_or(0);
+            slice.push(new_proposal(proposal, who, prepared.names.get(&who.0), documents, noted.get(&who))?);
+        }
+    }
+    Ok(keep(profile, slice)?)
+}
+
+/// Matches all contacts.
+fn whole(profile: &Profile, seen: &Seen) -> Result<Prepared> {
+    let (mut lefts, mut names, mut ids) = (Vec::new(), HashMap::new(), HashMap::new());
+    let (rights, noted) = profile.store().read(|reader| {
+        for who in seen.needed.keys() {
+            let Some(taken) = left_of(reader, *who)? else { continue };
+            lefts.push(taken.contact);
+            names.insert(who.0, taken.name);
+            if !taken.noted.is_empty() {
+                ids.insert(*who, taken.noted);
+            }
+        }
+        let rights: Vec<RightParty> = parties(reader)?.iter().map(right).collect();
+        Ok((rights, noted(reader, &ids, &seen.known, |_| true)?))
+    })?;
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut engine = Engine::on_threads(rights, lefts, threads).with_known(seen.known.clone());
+    let mut slice = Vec::with_capacity(SLICE);
+    let mut kept_so_far = Ok(());
+    engine.match_map(
+        Shown::Values,
+        |proposal| {
+            let who = role_of(&proposal.left_id)?;
+            let documents = seen.needed.get(&who).copied().unwrap_or(0);
+            Some(new_proposal(&proposal, who, names.get(&who.0), documents, noted.get(&who)))
+        },
+        |made| {
+            if let (Some(made), true) = (made, kept_so_far.is_ok()) {
+                kept_so_far = made.and_then(|made| {
+                    slice.push(made);
+                    if slice.len() < SLICE { Ok(()) } else { keep(profile, std::mem::take(&mut slice)) }
+                });
+            }
+        },
+    );
+    kept_so_far?;
+    keep(profile, slice)?;
+    Ok(Prepared { engine, changes: seen.changes, revisions: seen.revisions.clone(), names, noted: ids })
+}
+
+/// A proposal as the store keeps it.
+pub(super) fn new_proposal(
+    proposal: &Proposal,
+    who: ContactRole,
+    name: Option<&String>,
+    documents: i64,
+    noted: Option<&Noted>,
+) -> crate::store::Result<NewProposal> {
+    let made = NewProposal {
+        contact_id: who.0,
+        role: who.1,
+        name: name.cloned().unwrap_or_default(),
+        decision: proposal.decision.word().to_string(),
+        why: proposal.why.clone(),
+        documents,
+        body: kept(proposal)?,
+    };
+    match noted {
+        Some(noted) => noted.offer(proposal, made),
+        None => Ok(made),
+    }
+}
+
+pub(super) fn keep(profile: &Profile, slice: Vec<NewProposal>) -> crate::store::Result<()> {
+    if slice.is_empty() {
+        return Ok(());
+    }
     profile.store().write(Lane::Bulk, move |tx| tx.keep_proposals(&slice))
+}
+
+fn summary(profile: &Profile) -> Result<MatchSummary> {
+    let (counts, linked) = profile.store().read(|reader| reader.proposals_by_decision())?;
+    let count = |decision: &str| {
+        counts.iter().find(|(word, _)| word == decision).map_or(0, |(_, n)| u64::try_from(*n).unwrap_or(0))
+    };
+    Ok(MatchSummary {
+        auto: count("auto"),
+        suggest: count("suggest"),
+        none: count("none"),
+        decided: u64::try_from(linked).unwrap_or(0),
+    })
 }
