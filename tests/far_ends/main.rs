@@ -16,6 +16,7 @@ mod drafts;
 mod faults;
 mod generated;
 mod job;
+mod links;
 mod people;
 mod restart;
 mod secrets;

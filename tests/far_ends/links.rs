@@ -1,0 +1,73 @@
+//! Matching in a profile: what is decided stays, what is touched follows at once, and how right the engine was is counted.
+
+use crate::job::{Job, WHO};
+use countersign::books::PartyList;
+use countersign::store::links::MatchRow;
+use countersign::workflow::links::{self, ContactRole};
+
+fn who(row: &MatchRow) -> ContactRole {
+    (row.contact_id, row.role)
+}
+
+fn bare(row: &MatchRow) -> (ContactRole, String, String, String) {
+    (who(row), row.decision.clone(), row.why.clone(), row.body.clone())
+}
+
+fn linked(rows: &[MatchRow]) -> MatchRow {
+    let to_a_record = |row: &&MatchRow| row.link.as_ref().is_some_and(|link| link.list_id.is_some());
+    rows.iter().find(to_a_record).unwrap().clone()
+}
+
+#[test]
+fn a_refusal_is_followed_at_once_and_moves_nothing_else() {
+    let job = Job::new();
+    links::propose(&job.profile).unwrap();
+    let before = links::rows(&job.profile).unwrap();
+    let row = linked(&before);
+    let list_id = row.link.as_ref().and_then(|link| link.list_id.clone()).unwrap();
+    links::unlink(&job.profile, who(&row), WHO).unwrap();
+    links::refuse(&job.profile, who(&row), &list_id, WHO).unwrap();
+    let after = links::rows(&job.profile).unwrap();
+    let now = after.iter().find(|other| who(other) == who(&row)).unwrap();
+    assert!(now.link.is_none() && !now.body.contains(&list_id), "{}", now.why);
+    // Followed one by one or matched as a whole: the same proposals.
+    let other = job.restart();
+    links::propose(&other.profile).unwrap();
+    let mut whole: Vec<_> = links::rows(&other.profile).unwrap().iter().map(bare).collect();
+    let mut followed: Vec<_> = after.iter().map(bare).collect();
+    whole.sort();
+    followed.sort();
+    assert_eq!(followed.len(), whole.len());
+    for (followed, whole) in followed.iter().zip(&whole) {
+        assert_eq!((followed.0, &followed.1), (whole.0, &whole.1));
+    }
+}
+
+#[test]
+fn accepted_and_undone_links_are_counted_by_what_the_engine_had_said() {
+    let job = Job::new();
+    let before = links::accuracy(&job.profile).unwrap();
+    let accepted: i64 = before.counts.iter().filter(|c| c.decision == "auto").map(|c| c.accepted).sum();
+    assert!(accepted > 0 && before.counts.iter().all(|c| c.undone == 0), "{before:?}");
+    assert!(before.line().starts_with(&format!("auto: {accepted} accepted, 0 undone")), "{}", before.line());
+    links::unlink(&job.profile, who(&linked(&links::rows(&job.profile).unwrap())), WHO).unwrap();
+    let after = links::accuracy(&job.profile).unwrap();
+    assert_eq!(after.counts.iter().map(|c| c.undone).sum::<i64>(), 1, "{after:?}");
+}
+
+#[test]
+fn a_customer_is_found_by_its_phone_or_any_part_of_its_name() {
+    let job = Job::new();
+    let all = links::search(&job.profile, PartyList::Customer, "a").unwrap();
+    let with_phone = all.iter().find(|party| party.phone.len() > 6).unwrap();
+    for typed in [&with_phone.phone, &with_phone.full_name] {
+        let found = links::search(&job.profile, PartyList::Customer, typed).unwrap();
+        assert!(found.iter().any(|party| party.id == with_phone.id), "{typed}: {found:?}");
+    }
+    assert!(
+        links::search(&job.profile, PartyList::Vendor, &with_phone.full_name)
+            .unwrap()
+            .iter()
+            .all(|p| p.id != with_phone.id)
+    );
+}
