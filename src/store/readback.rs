@@ -82,12 +82,42 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Keeps the number of a transaction that is not ours. Drafts that hold it are made anew, with another (design 8.10).
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn keep_number(&self, seen: &TxnSeen, run: i64) -> Result<()> {
+        if seen.ref_number.is_empty() {
+            return Ok(());
+        }
+        let party = seen.party.as_ref().map_or("", |party| party.name.as_str());
+        let known = self
+            .db
+            .prepare_cached(
+                "UPDATE qb_number SET run = ?4 WHERE txn_id = ?1 AND ref_number = ?2 AND party_name = ?3",
+            )?
+            .execute(params![seen.txn_id.as_str(), seen.ref_number, party, run])?;
+        if known == 1 {
+            return Ok(());
+        }
+        self.db
+            .prepare_cached("INSERT OR REPLACE INTO qb_number VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![seen.txn_id.as_str(), seen.kind.word(), seen.ref_number, party, run])?;
+        self.db
+            .prepare_cached(
+                "UPDATE draft SET inputs = '' WHERE kind = ?1 AND ref_number = ?2 AND txn_id IS NULL",
+            )?
+            .execute(params![seen.kind.word(), seen.ref_number])?;
+        Ok(())
+    }
+
     /// After a whole read-back: what neither its spans nor the look-up by id showed is not present any more.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn close_read_back(&self, run: i64) -> Result<()> {
         self.db.execute("UPDATE qb_txn SET present = 0 WHERE run < ?1", [run])?;
+        self.db.execute("DELETE FROM qb_number WHERE run < ?1", [run])?;
         Ok(())
     }
 }

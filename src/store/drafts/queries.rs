@@ -201,7 +201,8 @@ impl Reader<'_> {
         Ok(Some(Version { version, payload: serde_json::from_str(&payload)?, hash, revision_id, made_at }))
     }
 
-    /// Whether another live draft holds a reference number: unique per kind, for bills and credits per vendor (design 8.10).
+    /// Whether another live draft, or a transaction of QuickBooks that is not ours, holds a reference number: unique per
+    /// kind, for bills and credits per vendor (design 8.10).
     ///
     /// # Errors
     /// What SQLite says.
@@ -213,20 +214,28 @@ impl Reader<'_> {
         but: &str,
     ) -> Result<bool> {
         let per_vendor = matches!(kind, TxnKind::Bill | TxnKind::VendorCredit);
+        let (of_draft, of_other) =
+            if per_vendor { ("AND party_name IS ?4", "AND party_name = ?3") } else { ("", "") };
+        let vendor = per_vendor.then_some(party_name).flatten();
+        let ours = format!(
+            "SELECT 1 FROM draft WHERE kind = ?1 AND ref_number = ?2 AND source <> ?3 {of_draft} AND state <> 'Voided' LIMIT 1"
+        );
+        let mut statement = self.db.prepare_cached(&ours)?;
         let found = if per_vendor {
-            self.db
-                .prepare_cached(
-                    "SELECT 1 FROM draft WHERE kind = ?1 AND ref_number = ?2 AND source <> ?3 AND party_name IS ?4 AND state <> 'Voided' LIMIT 1",
-                )?
-                .query_row(params![kind.word(), number, but, party_name], |_| Ok(()))
-                .optional()?
+            statement.query_row(params![kind.word(), number, but, vendor], |_| Ok(())).optional()?
         } else {
-            self.db
-                .prepare_cached(
-                    "SELECT 1 FROM draft WHERE kind = ?1 AND ref_number = ?2 AND source <> ?3 AND state <> 'Voided' LIMIT 1",
-                )?
-                .query_row(params![kind.word(), number, but], |_| Ok(()))
-                .optional()?
+            statement.query_row(params![kind.word(), number, but], |_| Ok(())).optional()?
+        };
+        if found.is_some() {
+            return Ok(true);
+        }
+        let others =
+            format!("SELECT 1 FROM qb_number WHERE kind = ?1 AND ref_number = ?2 {of_other} LIMIT 1");
+        let mut statement = self.db.prepare_cached(&others)?;
+        let found = if per_vendor {
+            statement.query_row(params![kind.word(), number, vendor], |_| Ok(())).optional()?
+        } else {
+            statement.query_row(params![kind.word(), number], |_| Ok(())).optional()?
         };
         Ok(found.is_some())
     }

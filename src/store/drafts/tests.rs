@@ -85,3 +85,51 @@ fn the_database_itself_refuses_to_change_a_version_or_to_hold_two_live_drafts_of
     });
     assert!(second.is_err());
 }
+
+#[test]
+fn a_number_that_a_transaction_of_somebody_else_holds_is_taken_and_its_drafts_are_made_anew() {
+    let (_dir, store) = scratch();
+    save(&store, derived("a", "one"));
+    let taken = |kind, number: &str, vendor: Option<&str>| {
+        store.read(|r| r.number_taken(kind, vendor, number, "SalesOrder/1")).unwrap()
+    };
+    assert!(!taken(TxnKind::Invoice, "10344", None), "its own number");
+    let other = |kind, number: &str, name: &str| TxnSeen {
+        kind,
+        txn_id: format!("{number}-{name}").as_str().into(),
+        edit_sequence: "1".into(),
+        time_created: String::new(),
+        time_modified: String::new(),
+        date: "2026-02-05".parse().unwrap(),
+        ref_number: number.into(),
+        party: Some(crate::books::ListRef::new("80000001-1", name)),
+        memo: String::new(),
+        guid: None,
+        pending: false,
+        total: Cents::new(100),
+        tax: Cents::ZERO,
+        applied: false,
+        linked: false,
+        header: crate::handoff::answer::HeaderSeen::default(),
+        lines: Vec::new(),
+    };
+    let found = [other(TxnKind::Invoice, "10344", "Beta"), other(TxnKind::Bill, "b-1", "Gamma")];
+    let read_back = |run: i64, seen: Vec<TxnSeen>| {
+        let keep = move |tx: &Tx<'_>| {
+            seen.iter().try_for_each(|seen| tx.keep_number(seen, run))?;
+            tx.close_read_back(run)
+        };
+        store.write(Lane::Endpoint, keep).unwrap();
+    };
+    read_back(1, found.to_vec());
+    assert!(taken(TxnKind::Invoice, "10344", None));
+    assert!(taken(TxnKind::Bill, "B-1", Some("Gamma")), "whatever the case");
+    assert!(!taken(TxnKind::Bill, "b-1", Some("Delta")), "bills are numbered by their vendor");
+    let inputs = || store.read(|r| r.draft(DraftId(1))).unwrap().inputs;
+    assert_eq!(inputs(), "", "it is drafted again, with another number");
+    assert_eq!(save(&store, derived("b", "one")), SavedDraft::Changed);
+    read_back(2, found.to_vec());
+    assert_eq!(inputs(), "b", "what is known already makes nothing anew");
+    read_back(3, Vec::new());
+    assert!(!taken(TxnKind::Invoice, "10344", None), "it is gone from QuickBooks");
+}

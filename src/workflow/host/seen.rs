@@ -20,7 +20,7 @@ pub(super) fn keep(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()
     let guid = seen.guid.map(|g: PostingKey| g.to_string());
     let tag = tag_in(&seen.memo).to_string();
     let Some(draft) = tx.reader().draft_of_txn(seen.txn_id.as_str(), guid.as_deref(), &tag)? else {
-        return Ok(());
+        return tx.keep_number(seen, run);
     };
     let row = tx.reader().draft(draft)?;
     let total = own_total(tx, draft, row.posted_version, seen)?;
