@@ -122,6 +122,7 @@ fn shown(value: Option<&toml::Value>) -> String {
     match value {
         None => String::new(),
         Some(toml::Value::String(text)) => text.clone(),
+        Some(toml::Value::Array(rows)) if rows.is_empty() => String::new(),
         Some(toml::Value::Table(table)) if table.contains_key("name") && table.contains_key("id") => {
             table.get("name").and_then(toml::Value::as_str).unwrap_or_default().to_string()
         }
