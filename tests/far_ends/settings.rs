@@ -1,7 +1,7 @@
 //! What Cin7 is told about the books, documents taken over from another program, and settings that are tried out before
 //! they take effect: on the real store, over real HTTP.
 
-use crate::job::{Job, WHO};
+use crate::job::{CIN7_KEY, Job, WHO};
 use countersign::books::DraftState;
 use countersign::sim::cin7::{Setup, SimCin7};
 use countersign::sim::world::json::Json;
@@ -17,7 +17,8 @@ use tokio_util::sync::CancellationToken;
 /// The job's Cin7, running again, with the write-back on.
 fn cin7(job: &Job, faults: &str) -> SimCin7 {
     let world = World::generate(1, 32, 40);
-    let setup = Setup::for_world(&world);
+    let mut setup = Setup::for_world(&world);
+    setup.connections[0].key = CIN7_KEY.into();
     let cin7 = job.wait(SimCin7::start("127.0.0.1:0".parse().unwrap(), world, setup)).unwrap();
     cin7.add_faults(faults).unwrap();
     let mut settings = job.profile.settings();
