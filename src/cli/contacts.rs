@@ -18,7 +18,7 @@ pub fn list(session: &Session, updates: bool) -> Result<Exit> {
     let room = contacts::name_room(&profile)?;
     if !updates {
         let rows = links::rows(&profile)?;
-        let linked = rows.iter().filter(|row| row.link.is_some()).count();
+        let linked = rows.iter().filter(|row| !row.is_open()).count();
         session.out.document(&json!({ "contacts": rows.len(), "decided": linked, "names": room }))?;
         if !session.out.is_json() {
             session

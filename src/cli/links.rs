@@ -30,7 +30,7 @@ pub fn match_contacts(session: &Session, args: &MatchArgs) -> Result<Exit> {
     }
     let rows = links::rows(&profile)?;
     let accuracy = links::accuracy(&profile)?;
-    let left = rows.iter().filter(|row| row.link.is_none() && !row.deferred).count();
+    let left = rows.iter().filter(|row| row.is_open() && !row.deferred).count();
     if session.out.is_json() {
         let contacts: Vec<Value> = rows.iter().map(row_json).collect();
         session.out.document(
@@ -68,6 +68,9 @@ fn row_json(row: &MatchRow) -> Value {
 
 fn line(row: &MatchRow) -> String {
     let answer = match &row.link {
+        Some(link) if row.broken => {
+            format!("{} is inactive, deleted or merged in QuickBooks now: link another record", link.name)
+        }
         Some(link) if link.list_id.is_none() => format!("create {}", link.name),
         Some(link) => format!("= {} ({})", link.name, link.by_whom),
         None if row.deferred => "later".to_string(),

@@ -136,7 +136,7 @@ fn diff(
     let empty = quickbooks.trim().is_empty();
     let (proposed, why) = match (empty, newer) {
         (false, _) if shared_with > 0 => {
-            (false, format!("{} other contacts are linked to this record.", shared_with))
+            (false, format!("{shared_with} other contacts are linked to this record."))
         }
         (true, _) => (true, "QuickBooks has none.".to_string()),
         (false, Newer::Cin7) => (true, "Cin7's contact was changed later.".to_string()),

@@ -48,6 +48,16 @@ pub struct MatchRow {
     /// The proposal as JSON (candidates with their evidence).
     pub body: String,
     pub link: Option<Link>,
+    /// The record of the link is inactive, deleted or merged away in QuickBooks: a person decides anew.
+    pub broken: bool,
+}
+
+impl MatchRow {
+    /// Whether it still is to be decided.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.link.is_none() || self.broken
+    }
 }
 
 /// A proposal to be kept.
@@ -88,8 +98,11 @@ const LINK: &str =
 
 const MATCH_ROW: &str =
     "SELECT p.contact_id, p.role, p.name, p.decision, p.why, p.documents, p.deferred, p.body,
-    l.contact_id, l.role, l.list_id, l.name, l.list_add, l.by_whom, l.at, l.score, l.evidence
-    FROM match_proposal p LEFT JOIN party_link l ON l.contact_id = p.contact_id AND l.role = p.role";
+    l.contact_id, l.role, l.list_id, l.name, l.list_add, l.by_whom, l.at, l.score, l.evidence,
+    l.list_id IS NOT NULL AND (CASE WHEN e.list_id IS NULL THEN l.list_add IS NULL
+      ELSE e.active = 0 OR e.deleted = 1 END)
+    FROM match_proposal p LEFT JOIN party_link l ON l.contact_id = p.contact_id AND l.role = p.role
+    LEFT JOIN list_entry e ON e.list = l.role AND e.list_id = l.list_id";
 
 fn match_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<MatchRow> {
     Ok(MatchRow {
@@ -102,6 +115,7 @@ fn match_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<MatchRow> {
         deferred: row.get(6)?,
         body: row.get(7)?,
         link: link_from(row, 8)?,
+        broken: row.get::<_, Option<bool>>(17)?.unwrap_or(false),
     })
 }
 
@@ -332,7 +346,7 @@ impl Reader<'_> {
     pub fn match_rows(&self) -> Result<Vec<MatchRow>> {
         let sql = format!(
             "{MATCH_ROW} WHERE p.documents > 0
-             ORDER BY l.contact_id IS NOT NULL, p.deferred,
+             ORDER BY l.contact_id IS NOT NULL AND (e.list_id IS NULL OR (e.active = 1 AND e.deleted = 0)), p.deferred,
                       CASE p.decision WHEN 'auto' THEN 0 WHEN 'suggest' THEN 1 ELSE 2 END, p.name, p.contact_id"
         );
         let mut statement = self.db.prepare_cached(&sql)?;

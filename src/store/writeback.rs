@@ -62,10 +62,16 @@ pub struct Writeback {
 const COLUMNS: &str = "cin7_type, cin7_id, wanted, before, import_date, state, attempts, cause, changed_at";
 
 /// Documents that are in the ledger whole: in QuickBooks, not pending, not gone, and no part of them is still on its
-/// way.
-const IN_LEDGER: &str = "SELECT DISTINCT d.cin7_type AS cin7_type, CAST(d.cin7_id AS INTEGER) AS cin7_id FROM draft d
+/// way. A supplier's credit note is a credit note in Cin7; a joined bill stands for each of its orders.
+const IN_LEDGER: &str = "SELECT substr(s.source, 1, instr(s.source, '/') - 1) AS cin7_type,
+      CAST(substr(s.source, instr(s.source, '/') + 1) AS INTEGER) AS cin7_id
+    FROM draft d JOIN draft_source s ON s.entry = d.source
+    WHERE d.cin7_type = 'Joined' AND s.source LIKE 'PurchaseOrder/%' AND d.txn_id IS NOT NULL
+    AND d.state IN ('Posted','DriftedInQuickBooks') AND d.pending = 0 AND d.gone = 0
+    UNION SELECT CASE d.cin7_type WHEN 'SupplierCredit' THEN 'CreditNote' ELSE d.cin7_type END,
+      CAST(d.cin7_id AS INTEGER) FROM draft d
     WHERE d.txn_id IS NOT NULL AND d.state IN ('Posted','DriftedInQuickBooks') AND d.pending = 0 AND d.gone = 0
-    AND d.cin7_type IN ('SalesOrder','PurchaseOrder','CreditNote')
+    AND d.cin7_type IN ('SalesOrder','PurchaseOrder','CreditNote','SupplierCredit')
     AND NOT EXISTS (SELECT 1 FROM draft o WHERE o.source = d.source AND o.id <> d.id
       AND o.state NOT IN ('Voided','Excluded') AND (o.state NOT IN ('Posted','DriftedInQuickBooks') OR o.pending = 1 OR o.gone = 1))";
 

@@ -376,7 +376,7 @@ fn match_why_not(id: Id, model: &Model) -> Option<String> {
         return None;
     }
     match id {
-        Id::Accept | Id::Refuse | Id::DeferContact if row.link.is_some() => {
+        Id::Accept | Id::Refuse | Id::DeferContact if !row.is_open() => {
             Some("This contact is decided already. Press u to undo, or U to take the link away.".into())
         }
         Id::Accept if row.decision == "none" => {

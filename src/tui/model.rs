@@ -135,10 +135,10 @@ impl MatchChip {
 
     fn shows(self, row: &MatchRow) -> bool {
         match self {
-            MatchChip::ToDecide => row.link.is_none() && !row.deferred,
+            MatchChip::ToDecide => row.is_open() && !row.deferred,
             MatchChip::Sure => row.link.is_none() && !row.deferred && row.decision == "auto",
-            MatchChip::Deferred => row.link.is_none() && row.deferred,
-            MatchChip::Decided => row.link.is_some(),
+            MatchChip::Deferred => row.is_open() && row.deferred,
+            MatchChip::Decided => !row.is_open(),
             MatchChip::All => true,
         }
     }

@@ -199,6 +199,7 @@ pub fn contacts() -> Vec<MatchRow> {
         deferred: false,
         body: String::new(),
         link: None,
+        broken: false,
     };
     vec![
         row(4101, "Abendroth & Sons Pottery Works", "auto", 7),

@@ -86,7 +86,7 @@ fn many(count: u64, one: &str) -> String {
 /// The settings with some keys changed, checked as a whole.
 fn changed(profile: &Profile, changes: &[(String, String)]) -> Result<Settings> {
     let now = profile.settings();
-    let directory = profile.store().read(|r| Directory::read_all(r))?;
+    let directory = profile.store().read(Directory::read_all)?;
     settings_file::set(&now, changes, &|key, name| resolve(&directory, key, name))
 }
 

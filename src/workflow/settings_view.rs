@@ -106,7 +106,7 @@ pub fn kind_of(key: &str) -> Option<Kind> {
 /// # Errors
 /// What the store says.
 pub fn candidates(profile: &Profile, key: &str) -> Result<Vec<String>> {
-    let directory = profile.store().read(|r| Directory::read_all(r))?;
+    let directory = profile.store().read(Directory::read_all)?;
     let mut names: Vec<String> =
         directory.fitting(key).into_iter().map(|entry| entry.full_name().to_string()).collect();
     names.sort_by_key(|name| name.to_lowercase());

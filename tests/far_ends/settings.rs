@@ -384,3 +384,31 @@ fn the_quickbooks_id_that_cin7_keeps_is_offered_as_known_and_taken_by_a_person_a
         links::rows(&job.profile).unwrap().into_iter().find(|row| (row.contact_id, row.role) == who).unwrap();
     assert_eq!(row.link.unwrap().list_id, Some(free.id.to_string()));
 }
+
+#[test]
+fn a_link_whose_record_was_made_inactive_or_merged_goes_back_to_a_person() {
+    for (sql, code) in [("active = 0", "link_inactive"), ("active = 0, deleted = 1", "link_gone")] {
+        let job = Job::new();
+        let (contact, list_id) = linked_customer(&job);
+        let change = if code == "link_inactive" {
+            format!(
+                "UPDATE list_entry SET {sql}, body = replace(body, '\"active\":true', '\"active\":false') WHERE list_id = '{list_id}'"
+            )
+        } else {
+            format!("UPDATE list_entry SET {sql} WHERE list_id = '{list_id}'")
+        };
+        job.sql(&change);
+        countersign::workflow::redraft::redraft(&job.profile).unwrap();
+        links::propose(&job.profile).unwrap();
+        let row =
+            links::rows(&job.profile).unwrap().into_iter().find(|row| row.contact_id == contact).unwrap();
+        assert!(row.is_open() && row.link.is_some(), "{code}: it is to be decided again");
+        let waits = job.rows(&[DraftState::NeedsAttention]);
+        let mine = waits.iter().find(|row| row.contact_id == contact).unwrap();
+        assert!(job.codes(mine.id).contains(&code.to_string()), "{:?}", job.codes(mine.id));
+        links::accept_auto(&job.profile, WHO).unwrap();
+        let row =
+            links::rows(&job.profile).unwrap().into_iter().find(|row| row.contact_id == contact).unwrap();
+        assert!(row.is_open(), "{code}: never rematched by itself");
+    }
+}

@@ -88,7 +88,7 @@ impl Plain<'_> {
     pub fn match_contacts(&mut self) -> Result<()> {
         let Loaded::MatchRows(rows) = self.read(Query::MatchRows)? else { return Err(odd()) };
         let open: Vec<ContactRole> =
-            rows.iter().filter(|row| row.link.is_none()).map(|row| (row.contact_id, row.role)).collect();
+            rows.iter().filter(|row| row.is_open()).map(|row| (row.contact_id, row.role)).collect();
         let sure = rows.iter().filter(|row| row.link.is_none() && row.decision == "auto").count();
         if open.is_empty() {
             return self.talk.say("Every contact is decided.");

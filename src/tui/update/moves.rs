@@ -245,7 +245,7 @@ pub fn next_review(model: &mut Model, forward: bool) -> bool {
         Screen::Match => {
             let state = &mut model.matching;
             let needs = |at: usize| {
-                state.list.ids().get(at).and_then(|who| state.row(*who)).is_some_and(|row| row.link.is_none())
+                state.list.ids().get(at).and_then(|who| state.row(*who)).is_some_and(|row| row.is_open())
             };
             let found = seek(state.list.cursor(), state.list.len(), forward, needs);
             found.map(|at| state.list.go_to(at)).is_some()

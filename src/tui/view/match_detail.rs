@@ -36,8 +36,18 @@ pub fn lines(model: &Model, detail: &MatchDetail, width: usize, full: bool) -> V
     }
     if let Some(link) = &row.link {
         let what = if link.list_id.is_none() { "will be created as" } else { "is linked to" };
-        let text = format!("It {what} {}. Decided by {}.", link.name, link.by_whom);
-        lines.extend(wrapped(theme, Role::Good, &text, width));
+        let (text, role) = if row.broken {
+            (
+                format!(
+                    "{} is inactive, deleted or merged in QuickBooks now: link another record.",
+                    link.name
+                ),
+                Role::Warn,
+            )
+        } else {
+            (format!("It {what} {}. Decided by {}.", link.name, link.by_whom), Role::Good)
+        };
+        lines.extend(wrapped(theme, role, &text, width));
         if !link.evidence.is_empty() {
             lines.extend(wrapped(theme, Role::Muted, &link.evidence, width));
         }

@@ -69,7 +69,14 @@ fn seen(reader: &Reader<'_>) -> crate::store::Result<Seen> {
 fn known(reader: &Reader<'_>) -> crate::store::Result<Known> {
     let mut known = Known::default();
     for link in reader.links()? {
-        if let Some(list_id) = link.list_id {
+        // A link to a record that is inactive or gone goes back to a person with fresh candidates.
+        let alive = |id: &String| {
+            let party = reader.party(link.role.kind(), id)?;
+            Ok::<_, crate::store::StoreError>(party.map_or(link.list_add.is_some(), |party| party.active))
+        };
+        if let Some(list_id) = link.list_id.clone()
+            && alive(&list_id)?
+        {
             known.links.insert(left_id((link.contact_id, link.role)), list_id);
         }
     }

@@ -244,7 +244,11 @@ fn look(
         }
         None => {
             let kind = drafting::eligibility::kind_of(&document, contact.contact.as_ref());
-            known.party(reader, document.contact_id, Some(kind))?
+            let linked = known.party(reader, document.contact_id, Some(kind))?;
+            if linked.is_none() {
+                told.reasons.extend(told::broken_link(reader, &document, contact.contact.as_ref())?);
+            }
+            linked
         }
     };
     let taken = own_status::read(reader, &mut document)?;

@@ -22,7 +22,9 @@ pub(in crate::workflow) fn paid_of_draft(
     row: &DraftRow,
     zone: &Zone,
 ) -> Result<Option<paid::Paid>> {
-    let Some(kind) = DocumentType::from_word(&row.cin7_type) else { return Ok(None) };
+    let word =
+        if row.cin7_type == drafting::eligibility::SUPPLIER_CREDIT { "CreditNote" } else { &row.cin7_type };
+    let Some(kind) = DocumentType::from_word(word) else { return Ok(None) };
     let Ok(id) = row.cin7_id.parse::<i64>() else { return Ok(None) };
     if reader.payments_of(paid_for(kind), id)?.is_empty() {
         return Ok(None);
@@ -83,6 +85,32 @@ pub(super) fn append(derived: &mut DerivedDraft, more: Vec<Reason>) -> Result<()
     reasons.sort_by_key(|reason| reason.level);
     derived.reasons = serde_json::to_string(&reasons)?;
     Ok(())
+}
+
+/// What became of the record that a contact was linked to, where its drafts must wait for another one.
+pub(super) fn broken_link(
+    reader: &Reader<'_>,
+    document: &Document,
+    contact: Option<&Contact>,
+) -> Result<Option<Reason>> {
+    let Some(list) = drafting::eligibility::kind_of(document, contact).party_list() else { return Ok(None) };
+    let Some(link) = reader.link(document.contact_id, list)? else { return Ok(None) };
+    let Some(id) = &link.list_id else { return Ok(None) };
+    let (code, what) = match reader.party(list.kind(), id)? {
+        Some(party) if party.active => return Ok(None),
+        Some(_) => ("link_inactive", "was made inactive in QuickBooks"),
+        None if link.list_add.is_some() && !reader.list_entry_is_gone(list.kind(), id)? => return Ok(None),
+        None => ("link_gone", "was deleted or merged into another record in QuickBooks"),
+    };
+    Ok(Some(Reason {
+        code: std::borrow::Cow::Borrowed(code),
+        text: format!(
+            "`{}`, which the contact is linked to, {what}. Link it to another record in step 3.",
+            link.name
+        ),
+        field: Some(std::borrow::Cow::Borrowed("memberId")),
+        level: Level::Blocks,
+    }))
 }
 
 /// The house customer of a document by rule, with what is said about it; the outer none: no rule fits.

@@ -142,7 +142,7 @@ pub fn updated(text: &str, before: &Settings, after: &Settings) -> Result<String
         if before.get(path) != Some(value) {
             // A line that waits under its comment is taken before a new one is written at the end.
             match fill_placeholder(&text, path, value) {
-                Some(filled) if before.get(path).is_none() => text = filled,
+                Some(filled) if !before.contains_key(path) => text = filled,
                 _ => open.push((path, value)),
             }
         }

@@ -147,7 +147,7 @@ impl Schema {
         for part in parts {
             match self.tables.get(&path.join("."))? {
                 Below::Names(names) if names.iter().any(|name| name == part) => {
-                    path.push((*part).to_string())
+                    path.push((*part).to_string());
                 }
                 Below::Names(_) => return None,
                 Below::Free => path.push("*".into()),
