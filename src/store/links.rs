@@ -373,8 +373,11 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn match_counts(&self) -> Result<(i64, i64)> {
         Ok(self.db.query_row(
-            "SELECT COUNT(*) FILTER (WHERE l.contact_id IS NULL), COUNT(l.contact_id)
-             FROM match_proposal p LEFT JOIN party_link l ON l.contact_id = p.contact_id AND l.role = p.role WHERE p.documents > 0",
+            "SELECT COUNT(*) FILTER (WHERE open), COUNT(*) FILTER (WHERE NOT open) FROM (
+               SELECT l.contact_id IS NULL OR COALESCE(l.list_id IS NOT NULL AND (CASE WHEN e.list_id IS NULL
+                 THEN l.list_add IS NULL ELSE e.active = 0 OR e.deleted = 1 END), 0) AS open
+               FROM match_proposal p LEFT JOIN party_link l ON l.contact_id = p.contact_id AND l.role = p.role
+               LEFT JOIN list_entry e ON e.list = l.role AND e.list_id = l.list_id WHERE p.documents > 0)",
             [],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?)
