@@ -15,6 +15,7 @@ mod ending;
 mod endpoint;
 mod explain;
 mod fetch;
+mod import;
 mod keys;
 mod links;
 mod output;
@@ -114,6 +115,7 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Handoff { by } => decide::hand_off(session, &by),
         Command::VendorCredit { action } => own::vendor_credit(session, action),
         Command::LandingCost { action } => own::landing_cost(session, action),
+        Command::Import(args) => import::import(session, &args),
         Command::Join(args) => own::join(session, &args),
         Command::TakeBack { id, by } => own::take_back(session, &id, &by),
         Command::Finalise(args) => decide::finalise(session, &args),

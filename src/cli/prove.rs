@@ -83,6 +83,40 @@ pub fn lines(proof: &Proof) -> Vec<String> {
             document.cause
         ));
     }
+    for row in &proof.roll_forward {
+        let known = |amount: Option<crate::base::Cents>| {
+            amount.map_or_else(|| "not known".to_string(), crate::base::Cents::grouped)
+        };
+        out.push(format!(
+            "{} inventory: opening {}, bills {}, landing costs {}, vendor credits {}, adjustments {}, cost of goods {}, true-up {}, other {}; closing {}. Cin7 {}, QuickBooks {}",
+            row.month,
+            row.opening.grouped(),
+            row.bills.grouped(),
+            row.landing_costs.grouped(),
+            row.vendor_credits.grouped(),
+            row.adjustments.grouped(),
+            row.cogs.grouped(),
+            row.true_up.grouped(),
+            row.other_in_quickbooks.grouped(),
+            row.closing.grouped(),
+            known(row.cin7_value),
+            known(row.quickbooks_balance),
+        ));
+        for other in &row.other {
+            let amount = other.amount.grouped();
+            out.push(format!(
+                "{:>9} other: {} {} {} {amount}",
+                "", other.txn_type, other.ref_number, other.name
+            ));
+        }
+        for explainer in &row.explainers {
+            let total = explainer.total.map(|total| format!(" {}", total.grouped())).unwrap_or_default();
+            out.push(format!("{:>9} {}{total}: {}", "", explainer.count, explainer.text));
+        }
+    }
+    for warning in &proof.warnings {
+        out.push(format!("! {} ({})", warning.text, warning.documents.join(", ")));
+    }
     out.push(if proof.is_clean() {
         "Proved: every cent in QuickBooks is an approved cent, and every difference has its cause.".into()
     } else {

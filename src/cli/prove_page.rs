@@ -2,8 +2,9 @@
 //!
 //! Must never let a text from outside become a formula in a cell or markup in a page (design section 2).
 
+use crate::base::Cents;
 use crate::base::text::for_screen;
-use crate::proof::{Proof, TotalRow};
+use crate::proof::{Proof, RollForwardRow, TotalRow};
 use crate::workflow::Result;
 use std::fmt::Write as _;
 
@@ -29,6 +30,25 @@ const COLUMNS: [&str; 16] = [
 /// Columns of the documents with a difference.
 const DOCUMENT_COLUMNS: [&str; 7] =
     ["cin7_type", "cin7_id", "kind", "month", "cin7_total", "quickbooks_total", "cause"];
+
+/// Columns of the inventory roll-forward; the names are those of the JSON.
+const ROLL_COLUMNS: [&str; 13] = [
+    "month",
+    "opening",
+    "bills",
+    "landing_costs",
+    "vendor_credits",
+    "adjustments",
+    "cogs",
+    "true_up",
+    "other_in_quickbooks",
+    "closing",
+    "cin7_value",
+    "cin7_value_source",
+    "quickbooks_balance",
+];
+/// Columns of what explains differences of the roll-forward.
+const EXPLAINER_COLUMNS: [&str; 6] = ["month", "code", "what", "count", "total", "documents"];
 
 /// A text that no spreadsheet takes for a formula.
 fn cell(text: &str) -> String {
@@ -79,7 +99,64 @@ fn document_cells(proof: &Proof) -> Vec<Vec<String>> {
     rows.collect()
 }
 
-/// The totals as CSV; where documents differ, a second table follows an empty line.
+fn roll_cells(row: &RollForwardRow) -> Vec<String> {
+    let known = |amount: Option<Cents>| amount.map(|amount| amount.to_string()).unwrap_or_default();
+    let amounts = [
+        row.opening,
+        row.bills,
+        row.landing_costs,
+        row.vendor_credits,
+        row.adjustments,
+        row.cogs,
+        row.true_up,
+        row.other_in_quickbooks,
+        row.closing,
+    ];
+    let mut cells = vec![cell(&row.month)];
+    cells.extend(amounts.iter().map(ToString::to_string));
+    cells.extend([
+        known(row.cin7_value),
+        cell(row.cin7_value_source.as_deref().unwrap_or_default()),
+        known(row.quickbooks_balance),
+    ]);
+    cells
+}
+
+fn explainer_cells(proof: &Proof) -> Vec<Vec<String>> {
+    let of_months = proof
+        .roll_forward
+        .iter()
+        .flat_map(|row| row.explainers.iter().map(move |explainer| (row.month.as_str(), explainer)));
+    let all = of_months.chain(proof.warnings.iter().map(|warning| ("", warning)));
+    let cells = all.map(|(month, explainer)| {
+        vec![
+            cell(month),
+            cell(&explainer.code),
+            cell(&explainer.text),
+            explainer.count.to_string(),
+            explainer.total.map(|total| total.to_string()).unwrap_or_default(),
+            cell(&explainer.documents.join(", ")),
+        ]
+    });
+    cells.collect()
+}
+
+/// What others posted on the inventory account, one transaction a row.
+fn other_cells(proof: &Proof) -> Vec<Vec<String>> {
+    let all = proof.roll_forward.iter().flat_map(|row| &row.other);
+    let cells = all.map(|other| {
+        let texts = [&other.date, &other.txn_type, &other.ref_number, &other.name, &other.memo];
+        let mut cells: Vec<String> = texts.iter().map(|text| cell(text)).collect();
+        cells.push(other.amount.to_string());
+        cells
+    });
+    cells.collect()
+}
+
+/// Columns of what others posted on the inventory account.
+const OTHER_COLUMNS: [&str; 6] = ["date", "type", "number", "name", "memo", "amount"];
+
+/// The totals as CSV; further tables (documents that differ, roll-forward, what explains it) follow after empty lines.
 ///
 /// # Errors
 /// A fault of this program.
@@ -88,6 +165,17 @@ pub fn csv(proof: &Proof) -> Result<String> {
     if !proof.documents.is_empty() {
         text.push_str("\r\n");
         text.push_str(&table(&DOCUMENT_COLUMNS, document_cells(proof))?);
+    }
+    let tables: [(&[&str], Vec<Vec<String>>); 3] = [
+        (&ROLL_COLUMNS, proof.roll_forward.iter().map(roll_cells).collect()),
+        (&OTHER_COLUMNS, other_cells(proof)),
+        (&EXPLAINER_COLUMNS, explainer_cells(proof)),
+    ];
+    for (columns, rows) in tables {
+        if !rows.is_empty() {
+            text.push_str("\r\n");
+            text.push_str(&table(columns, rows)?);
+        }
     }
     Ok(text)
 }
@@ -161,6 +249,12 @@ pub fn html(proof: &Proof, company: &str) -> String {
     rows_of(&mut out, &["kind", "month", "reason", "documents", "total"], held);
     out.push_str("<h2>Documents with a difference</h2>\n");
     rows_of(&mut out, &DOCUMENT_COLUMNS, document_cells(proof));
+    out.push_str("<h2>Inventory roll-forward</h2>\n");
+    rows_of(&mut out, &ROLL_COLUMNS, proof.roll_forward.iter().map(roll_cells));
+    out.push_str("<h2>Other transactions on the inventory account</h2>\n");
+    rows_of(&mut out, &OTHER_COLUMNS, other_cells(proof));
+    out.push_str("<h2>What explains differences</h2>\n");
+    rows_of(&mut out, &EXPLAINER_COLUMNS, explainer_cells(proof));
     out.push_str("<p class=\"sign\"><span>Signed</span><span>Date</span></p>\n</body></html>\n");
     out
 }
@@ -168,7 +262,6 @@ pub fn html(proof: &Proof, company: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Cents;
 
     fn proof() -> Proof {
         let row = TotalRow {

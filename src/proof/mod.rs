@@ -1,7 +1,11 @@
 //! Floor 2: the balance of the two systems, per kind, Cin7 type, month and currency, and what explains each difference. Pure.
 //!
 //! Must never take a figure of QuickBooks from an answer to an Add: only from queries made during a visit (design
-//! section 3, `prove --json`, which this follows field by field). Inventory roll-forward follows with its issue.
+//! section 3, `prove --json`, which this follows field by field). The roll-forward has a room of its own.
+
+pub mod roll_forward;
+
+pub use roll_forward::{Explainer, RollForwardRow};
 
 use crate::base::Cents;
 use crate::books::{DraftState, TxnKind};
@@ -92,8 +96,10 @@ pub struct Proof {
     pub stale: bool,
     /// Totals.
     pub totals: Vec<TotalRow>,
-    /// Inventory roll-forward; follows with cost of goods and adjustments.
-    pub roll_forward: Vec<serde_json::Value>,
+    /// Inventory roll-forward.
+    pub roll_forward: Vec<RollForwardRow>,
+    /// What Cin7's API does not deliver and what is known of it all the same.
+    pub warnings: Vec<Explainer>,
     /// Documents with a difference only.
     pub documents: Vec<DifferentDocument>,
 }
@@ -241,7 +247,7 @@ impl Prover {
                 row
             })
             .collect();
-        Proof { as_of, stale, totals, roll_forward: Vec::new(), documents: self.documents }
+        Proof { as_of, stale, totals, documents: self.documents, ..Proof::default() }
     }
 }
 

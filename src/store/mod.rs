@@ -15,6 +15,7 @@ pub mod links;
 pub mod lists;
 pub mod lock;
 pub mod meta;
+pub mod moves;
 pub mod operations;
 pub mod outcomes;
 pub mod own;

@@ -204,3 +204,6 @@ CREATE TABLE match_outcome (
   undone INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (contact_id, role, list_id)
 ) WITHOUT ROWID;
+
+-- When the goods of a document moved and what they were worth, for explaining the roll-forward and for the accrual.
+CREATE TABLE document_move (source TEXT PRIMARY KEY, moved TEXT, worth INTEGER) WITHOUT ROWID;

@@ -23,7 +23,29 @@ pub struct AccountReading {
     pub at: String,
 }
 
+/// What Cin7's stock was worth at a fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Snapshot {
+    pub day: Day,
+    pub at: String,
+    pub value: Cents,
+    pub note: String,
+}
+
 impl Tx<'_> {
+    /// Keeps what Cin7's stock was worth.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn keep_snapshot(&self, snapshot: &Snapshot) -> Result<()> {
+        self.db.execute(
+            "INSERT INTO stock_value (day, at, value, note) VALUES (?1, ?2, ?3, ?4)",
+            params![snapshot.day.to_string(), snapshot.at, snapshot.value.get(), snapshot.note],
+        )?;
+        Ok(())
+    }
+
     /// Keeps a page of postings of the reading `run`.
     ///
     /// # Errors
@@ -76,6 +98,28 @@ impl Tx<'_> {
 }
 
 impl Reader<'_> {
+    /// The last snapshot between two days.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn last_snapshot(&self, from: Day, to: Day) -> Result<Option<Snapshot>> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT day, at, value, note FROM stock_value WHERE day BETWEEN ?1 AND ?2 ORDER BY day DESC, id DESC LIMIT 1",
+            )?
+            .query_row([from.to_string(), to.to_string()], |row| {
+                let day: String = row.get(0)?;
+                Ok(Snapshot {
+                    day: day.parse().unwrap_or(Day::ZERO),
+                    at: row.get(1)?,
+                    value: Cents::new(row.get(2)?),
+                    note: row.get(3)?,
+                })
+            })
+            .optional()?)
+    }
+
     /// The newest whole reading of the postings on the inventory account.
     ///
     /// # Errors

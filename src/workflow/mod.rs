@@ -13,6 +13,7 @@ pub mod fetch;
 pub mod handoff;
 pub mod history;
 pub mod host;
+pub mod imports;
 pub mod links;
 pub mod match_eval;
 pub mod own;
@@ -25,6 +26,7 @@ pub mod settings_view;
 pub mod status;
 pub mod tls;
 pub mod undo;
+pub mod values;
 pub mod writeback;
 
 pub use profile::{InitOptions, Profile, SystemClock};

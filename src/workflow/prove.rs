@@ -45,6 +45,8 @@ fn fact(row: &DraftRow) -> DraftFact {
 /// What the store says.
 pub fn prove(profile: &Profile, month: Option<Month>) -> Result<Proof> {
     let wanted = month.map(|m| m.to_string());
+    let settings = profile.settings();
+    let today = settings.timezone.day_of(profile.now());
     let proof = profile.store().read(|r| {
         let mut prover = Prover::default();
         r.qb_totals(|seen| {
@@ -59,18 +61,26 @@ pub fn prove(profile: &Profile, month: Option<Month>) -> Result<Proof> {
         let mut posted = false;
         r.each_draft(&DraftFilter::default(), |row| {
             posted |= row.txn_id.is_some();
-            prover.draft(&fact(&row));
+            let fact = fact(&row);
+            // Its total stands in the joined draft, or in the parts of its split.
+            if !(row.state == DraftState::Excluded && ["joined", "split"].contains(&fact.reason.as_str())) {
+                prover.draft(&fact);
+            }
             Ok(())
         })?;
         let as_of = r.meta("read_back_at")?;
         let due = r.meta("read_back_due")?;
         let stale = posted && (as_of.is_none() || due.as_deref() == Some("1"));
-        Ok(prover.finish(as_of, stale))
+        let mut proof = prover.finish(as_of, stale);
+        proof.roll_forward = super::values::roll_forward(r, &settings, today)?;
+        proof.warnings.extend(super::values::unknown_credits(r)?);
+        Ok(proof)
     })?;
     Ok(match wanted {
         None => proof,
         Some(wanted) => Proof {
             totals: proof.totals.into_iter().filter(|row| row.month.as_ref() == Some(&wanted)).collect(),
+            roll_forward: proof.roll_forward.into_iter().filter(|row| row.month == wanted).collect(),
             documents: proof
                 .documents
                 .into_iter()

@@ -5,7 +5,7 @@ use countersign::base::{Cents, DraftId};
 use countersign::books::own::{OwnLandingCost, OwnLine, OwnVendorCredit};
 use countersign::books::{DraftState, ListEntry, ListKind, TxnKind};
 use countersign::store::drafts::{DraftFilter, DraftRow};
-use countersign::workflow::{connect, decide, drafts, handoff, own};
+use countersign::workflow::{connect, decide, drafts, handoff, own, prove};
 
 fn cents(text: &str) -> Cents {
     text.parse().unwrap()
@@ -159,4 +159,122 @@ fn a_landing_cost_waits_for_its_account_and_is_then_a_journal() {
         "{there:?}"
     );
     job.assert_proved();
+}
+
+#[test]
+fn the_roll_forward_is_what_the_ledger_holds_and_comes_to_quickbooks_own_balance() {
+    let job = Job::posted();
+    let vendor = vendor_of_posted(&job);
+    own::add_vendor_credit(&job.profile, credit(&vendor, "CR-77", "20.00"), WHO).unwrap();
+    hand_off(&job, &of_type(&job, "Typed"));
+    let rows = prove::prove(&job.profile, None).unwrap().roll_forward;
+    assert_eq!(rows[0].month, "2026-01");
+    let mut opening = cents("0.00");
+    let mut credits = Cents::ZERO;
+    for row in &rows {
+        let closing = row.opening + row.bills + row.landing_costs - row.vendor_credits + row.adjustments
+            - row.cogs
+            + row.true_up
+            + row.other_in_quickbooks;
+        assert_eq!((row.opening, row.closing), (opening, closing));
+        assert_eq!(row.off_quickbooks(), Some(cents("0.00")), "{row:?}");
+        opening = row.closing;
+        credits += row.vendor_credits;
+    }
+    let other_credits: Cents = all(&job)
+        .iter()
+        .filter(|row| row.kind == Some(TxnKind::VendorCredit) && row.state == DraftState::Posted)
+        .map(|row| row.total.unwrap())
+        .sum();
+    assert_eq!(credits, other_credits);
+    assert!(rows.iter().any(|row| !row.bills.is_zero()));
+    assert!(rows[0].explainers.iter().any(|e| e.code == "opening_not_confirmed"), "{:?}", rows[0].explainers);
+}
+
+fn vendor_of_posted(job: &Job) -> String {
+    let bills =
+        all(job).into_iter().find(|row| row.kind == Some(TxnKind::Bill) && row.state == DraftState::Posted);
+    bills.unwrap().party_name.unwrap()
+}
+
+#[test]
+fn a_supplier_credit_that_only_a_payment_shows_is_warned_of_until_it_is_entered() {
+    let job = Job::new();
+    let warnings = || prove::prove(&job.profile, None).unwrap().warnings;
+    assert_eq!(warnings()[0].documents, ["SCN-0990 18.50"]);
+    own::add_vendor_credit(&job.profile, credit(&vendor(&job), "SCN-0990", "18.50"), WHO).unwrap();
+    assert!(warnings().is_empty());
+}
+
+#[test]
+fn a_file_of_vendor_credits_is_taken_in_whole_once_or_not_at_all() {
+    use countersign::workflow::imports::{What, import};
+    let job = Job::new();
+    let vendor = vendor(&job);
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("credits.csv");
+    let write = |text: &str| std::fs::write(&file, text).unwrap();
+    let run = || import(&job.profile, What::VendorCredits, &file, WHO).unwrap();
+    write(&format!(
+        "date,vendor,number,amount,memo\n2026-02-09,{vendor},1,5.00,a\n2026-13-01,Nobody,2,x,b\n"
+    ));
+    let told = run();
+    let places: Vec<(u64, &str)> =
+        told.errors.iter().map(|wrong| (wrong.line, wrong.column.as_str())).collect();
+    assert_eq!(places, [(3, "date"), (3, "amount"), (3, "vendor")]);
+    assert!(of_type(&job, "Csv").is_empty(), "nothing half imported");
+    write(&format!(
+        "date,vendor,number,amount,memo\n2026-02-09,{vendor},1,5.00,=a\n2026-02-09,{vendor},1,2.00,b\n2026-02-10,{vendor},2,1.00,\n"
+    ));
+    assert_eq!(run().imported, 2);
+    let csv = of_type(&job, "Csv");
+    assert_eq!(csv.iter().map(|row| row.total.unwrap()).collect::<Vec<_>>(), [cents("7.00"), cents("1.00")]);
+    assert!(csv.iter().all(|row| row.state == DraftState::Ready), "{csv:?}");
+    assert!(csv[0].cin7_id.ends_with("/2") && csv[1].cin7_id.ends_with("/4"), "{csv:?}");
+    write(&format!(
+        "\u{feff}date,vendor,number,amount,memo\r\n2026-02-09,{vendor},1,5.00,=a\r\n2026-02-09,{vendor},1,2.00,b\r\n2026-02-10,{vendor},2,1.00,\r\n"
+    ));
+    let again = run();
+    assert_eq!((again.imported, again.already), (0, 2), "{again:?}");
+    assert!(again.done.contains("imported before"));
+    write(&format!("date,vendor,number,amount\n2026-03-01,{vendor},2,1.00\n2026-03-01,{vendor},3,1.00\n"));
+    assert_eq!(run().errors[0].column, "number", "what another file brought is told");
+    decide::undo(&job.profile, WHO).unwrap();
+    assert!(of_type(&job, "Csv").iter().all(|row| row.state == DraftState::Excluded));
+}
+
+#[test]
+fn two_orders_on_one_invoice_become_one_bill_and_their_totals_count_once() {
+    let job = Job::new();
+    let ready: Vec<DraftRow> = all(&job)
+        .into_iter()
+        .filter(|row| row.kind == Some(TxnKind::Bill) && row.state == DraftState::Ready)
+        .collect();
+    let pair = ready.iter().find_map(|one| {
+        let other = ready.iter().find(|other| other.id != one.id && other.party_name == one.party_name)?;
+        Some([one.clone(), other.clone()])
+    });
+    let pair = pair.unwrap();
+    let total = |job: &Job| -> Cents {
+        prove::prove(&job.profile, None).unwrap().totals.iter().map(|row| row.cin7_total).sum()
+    };
+    let before = total(&job);
+    let ids = [pair[0].id, pair[1].id];
+    own::join(&job.profile, &ids, "BIG-1", None, WHO).unwrap();
+    let joined = of_type(&job, "Joined").remove(0);
+    assert_eq!(
+        (joined.state, joined.ref_number.as_str()),
+        (DraftState::Ready, "BIG-1"),
+        "{}",
+        joined.reasons
+    );
+    // Exact totals are added and rounded once; each by itself may have been rounded the other way.
+    let near = |one: Cents, other: Cents| (one - other).abs() <= cents("0.01");
+    assert!(near(joined.total.unwrap(), pair[0].total.unwrap() + pair[1].total.unwrap()));
+    assert!(ids.iter().all(|id| job.codes(*id) == ["joined"]));
+    assert!(near(total(&job), before));
+    assert!(own::join(&job.profile, &ids, "BIG-2", None, WHO).is_err(), "they stand in a join already");
+    hand_off(&job, &[joined.clone()]);
+    job.assert_proved();
+    assert!(own::take_back(&job.profile, joined.id, WHO).is_err(), "it is in QuickBooks");
 }

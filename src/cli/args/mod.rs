@@ -11,7 +11,7 @@ pub use decisions::{
     ApproveArgs, By, ContactWho, DraftIds, DraftsArgs, FinaliseArgs, MatchArgs, Resolution, RoleWord,
 };
 pub use far_ends::{DemoArgs, FaultsArgs, QuickbooksArgs, SimAction, WorldArgs};
-pub use own::{CreditAction, JoinArgs, LandingAction, NewCredit, NewLanding};
+pub use own::{CreditAction, ImportArgs, ImportWord, JoinArgs, LandingAction, NewCredit, NewLanding};
 use std::path::PathBuf;
 
 /// Everything that can be typed.
@@ -262,6 +262,8 @@ pub enum Command {
         #[command(subcommand)]
         action: LandingAction,
     },
+    /// Take in a file of documents, costs or figures that Cin7's API does not deliver
+    Import(ImportArgs),
     /// Put several purchase orders on one supplier invoice
     Join(JoinArgs),
     /// Take back what was typed, imported, joined or split

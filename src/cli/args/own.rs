@@ -3,7 +3,8 @@
 //! Must hold no logic, like the rest of this room.
 
 use super::By;
-use clap::{Args as Group, Subcommand};
+use clap::{Args as Group, Subcommand, ValueEnum};
+use std::path::PathBuf;
 
 /// `vendor-credit ...`.
 #[derive(Debug, Subcommand)]
@@ -82,6 +83,33 @@ pub struct NewLanding {
     /// Who decides
     #[command(flatten)]
     pub by: By,
+}
+
+/// `import`.
+#[derive(Debug, Group)]
+pub struct ImportArgs {
+    /// What the file holds
+    pub what: ImportWord,
+    /// The file, as CSV with commas
+    #[arg(value_name = "FILE.csv", required_unless_present = "template", conflicts_with = "template")]
+    pub file: Option<PathBuf>,
+    /// Print the columns instead
+    #[arg(long)]
+    pub template: bool,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ImportWord {
+    /// Vendor credits that Cin7's API does not deliver.
+    VendorCredits,
+    /// Landing costs that Cin7's API does not deliver.
+    LandingCosts,
+    /// What Cin7's stock was worth at the end of a day.
+    StockValue,
 }
 
 /// `join`.

@@ -6,6 +6,7 @@
 pub mod join;
 mod journals;
 mod vendor_credit;
+pub mod worth;
 
 use super::context::{Context, Drafted};
 use super::draft::NumberTaken;

@@ -120,21 +120,23 @@ fn line(model: &Model, proof: &Proof, at: usize, here: bool, width: usize) -> Li
 }
 
 /// A month of the roll-forward: its figures in the order of the published JSON.
-fn roll(row: &serde_json::Value) -> String {
-    let get = |key: &str| row.get(key).and_then(|v| v.as_str()).unwrap_or("-").to_string();
-    let keys = [
-        "opening",
-        "bills",
-        "landing_costs",
-        "vendor_credits",
-        "adjustments",
-        "cogs",
-        "closing",
-        "quickbooks_balance",
+fn roll(row: &crate::proof::RollForwardRow) -> String {
+    let known = |figure: Option<Cents>| figure.map_or_else(|| "-".to_string(), Cents::grouped);
+    let figures = [
+        ("opening", row.opening.grouped()),
+        ("bills", row.bills.grouped()),
+        ("landing costs", row.landing_costs.grouped()),
+        ("vendor credits", row.vendor_credits.grouped()),
+        ("adjustments", row.adjustments.grouped()),
+        ("cogs", row.cogs.grouped()),
+        ("true-up", row.true_up.grouped()),
+        ("other", row.other_in_quickbooks.grouped()),
+        ("closing", row.closing.grouped()),
+        ("Cin7", known(row.cin7_value)),
+        ("QuickBooks", known(row.quickbooks_balance)),
     ];
-    let figures: Vec<String> =
-        keys.iter().map(|key| format!("{} {}", key.replace('_', " "), get(key))).collect();
-    format!("{}  {}", get("month"), figures.join("  "))
+    let figures: Vec<String> = figures.iter().map(|(name, figure)| format!("{name} {figure}")).collect();
+    format!("{}  {}", row.month, figures.join("  "))
 }
 
 fn total(theme: Theme, row: &TotalRow, here: bool, width: usize) -> Line<'static> {

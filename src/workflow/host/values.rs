@@ -4,10 +4,10 @@
 
 use super::Host;
 use crate::base::{Day, Month};
-use crate::books::{ListEntry, ListKind, ListRef};
+use crate::books::ListRef;
 use crate::handoff::{AccountRow, ValueAsk};
-use crate::store::{Lane, Reader, Tx};
-use crate::workflow::Result;
+use crate::store::{Lane, Tx};
+use crate::workflow::{Result, values::account};
 use jiff::ToSpan as _;
 
 /// Month ends whose balance one visit asks for, the newest ones.
@@ -49,16 +49,6 @@ pub(super) fn asks(host: &Host) -> Result<Vec<ValueAsk>> {
 pub(super) fn never_read(host: &Host) -> Result<bool> {
     let chosen = host.profile.settings().account.inventory_asset.is_some();
     Ok(chosen && host.profile.store().read(|r| r.account_reading())?.is_none())
-}
-
-/// The account that the setting means, by its id or, where only a name was typed, by its name.
-pub(super) fn account(reader: &Reader<'_>, wanted: &ListRef) -> crate::store::Result<Option<ListRef>> {
-    if !wanted.id.is_empty()
-        && let Some(ListEntry::Account(account)) = reader.list_entry(ListKind::Account, wanted.id.as_str())?
-    {
-        return Ok(Some(ListRef::new(account.id, account.full_name)));
-    }
-    Ok(reader.list_id_named(ListKind::Account, &wanted.name)?.map(|id| ListRef::new(id, wanted.name.clone())))
 }
 
 /// The number of the reading that is under way.

@@ -6,7 +6,7 @@
 
 use super::told::{self, Told};
 use super::{DraftRun, Ground, SLICE, Scope, cogs, own, own_status, resource_of};
-use crate::base::{Instant, PostingKey, digest};
+use crate::base::{Cents, Day, Instant, PostingKey, digest};
 use crate::books::{Item, ItemKind, PartyList, PartyRef, TxnKind};
 use crate::cin7;
 use crate::drafting;
@@ -165,8 +165,11 @@ enum Looked {
     /// The row was noted as unreadable when it was fetched; it is listed there, not drafted.
     Unreadable,
     /// It has a new draft.
-    New(Box<(DerivedDraft, cogs::Cost)>),
+    New(Box<(DerivedDraft, cogs::Cost, Moved)>),
 }
+
+/// When the goods of a document moved, and what they were worth.
+struct Moved(Option<Day>, Option<Cents>);
 
 impl Drafter<'_> {
     fn page(&mut self, kind: DocumentType, heads: &[Head], run: &mut DraftRun) -> Result<()> {
@@ -190,16 +193,17 @@ impl Drafter<'_> {
         Ok(())
     }
 
-    fn save(&self, derived: Vec<(DerivedDraft, cogs::Cost)>, run: &mut DraftRun) -> Result<()> {
+    fn save(&self, derived: Vec<(DerivedDraft, cogs::Cost, Moved)>, run: &mut DraftRun) -> Result<()> {
         if derived.is_empty() {
             return Ok(());
         }
         let at = Arc::clone(&self.at);
         let part = self.profile.store().write(Lane::Bulk, move |tx| {
             let mut part = DraftRun::default();
-            for (draft, cost) in &derived {
+            for (draft, cost, Moved(day, worth)) in &derived {
                 cogs::keep_cost(tx, cost)?;
                 part.count(Some(tx.save_derived(draft, &at)?));
+                tx.keep_move(&draft.source, *day, *worth)?;
             }
             Ok(part)
         })?;
@@ -264,7 +268,9 @@ fn look(
     told.tell(&mut derived)?;
     own::superseded(&mut derived, &claims)?;
     let cost = cogs::cost_of(ground, &document, contact)?;
-    Ok(Looked::New(Box::new((derived, cost))))
+    let day = document.moved_date.map(|at| ground.settings.timezone.day_of(at));
+    let worth = drafting::own::worth::moved(&document, contact, &ground.plain_context());
+    Ok(Looked::New(Box::new((derived, cost, Moved(day, worth)))))
 }
 
 /// Digest of everything that a draft is made from.

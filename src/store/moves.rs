@@ -1,0 +1,154 @@
+//! When goods of a document moved and what they were worth: what the roll-forward is explained with.
+//!
+//! Must never decide what a difference means; it counts documents whose goods and paper are in different months
+//! (`cin7-quickbooks-integration.md` 2.2, 8.2).
+
+use super::{Reader, Result, Tx};
+use crate::base::{Cents, Day};
+use rusqlite::params;
+
+/// Documents named in a list.
+const NAMED: usize = 20;
+
+/// Documents of one sort: how many, what they come to, the first ones by reference.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Bundle {
+    pub count: u64,
+    pub total: Cents,
+    pub documents: Vec<String>,
+}
+
+/// Goods and paper in different months.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// Goods moved by then, the paper is later or missing.
+    MovedNotBooked,
+    /// The paper is dated by then, the goods moved later or not at all.
+    BookedNotMoved,
+}
+
+/// What was received by a day and not billed by then, one order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Received {
+    pub source: String,
+    pub reference: String,
+    pub received: Day,
+    pub worth: Cents,
+}
+
+impl Tx<'_> {
+    /// Keeps when the goods of a document moved and what they were worth; nothing where they have not.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn keep_move(&self, source: &str, moved: Option<Day>, worth: Option<Cents>) -> Result<()> {
+        self.db
+            .prepare_cached("INSERT OR REPLACE INTO document_move VALUES (?1, ?2, ?3)")?
+            .execute(params![source, moved.map(|day| day.to_string()), worth.map(Cents::get)])?;
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    fn bundle(&self, sql: &str, values: impl rusqlite::Params) -> Result<Bundle> {
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut rows = statement.query(values)?;
+        let mut bundle = Bundle::default();
+        while let Some(row) = rows.next()? {
+            bundle.count += 1;
+            bundle.total += Cents::new(row.get::<_, Option<i64>>(1)?.unwrap_or(0));
+            if bundle.documents.len() < NAMED {
+                bundle.documents.push(row.get(0)?);
+            }
+        }
+        Ok(bundle)
+    }
+
+    /// Documents of a type whose goods and paper lie on different sides of the end of a day.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn gap(&self, cin7_type: &str, gap: Gap, end: Day) -> Result<Bundle> {
+        let condition = match gap {
+            Gap::MovedNotBooked => "m.moved <= ?2 AND (d.date IS NULL OR d.date > ?2)",
+            Gap::BookedNotMoved => {
+                "d.date <= ?2 AND (m.moved IS NULL OR m.moved > ?2) AND m.worth IS NOT NULL"
+            }
+        };
+        let sql = format!(
+            "SELECT d.reference, m.worth FROM document_move m JOIN draft d ON d.source = m.source AND d.part = 0
+             WHERE d.cin7_type = ?1 AND d.state <> 'Excluded' AND {condition} ORDER BY d.date, d.id"
+        );
+        self.bundle(&sql, params![cin7_type, end.to_string()])
+    }
+
+    /// Purchase orders received by the end of a day and not billed by then.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn received_not_billed(&self, end: Day) -> Result<Vec<Received>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT d.source, d.reference, m.moved, m.worth FROM document_move m JOIN draft d ON d.source = m.source AND d.part = 0
+             WHERE d.cin7_type = 'PurchaseOrder' AND d.state <> 'Excluded' AND m.moved <= ?1 AND m.worth <> 0
+             AND (d.date IS NULL OR d.date > ?1) ORDER BY m.moved, d.id",
+        )?;
+        let rows = statement.query_map([end.to_string()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))
+        })?;
+        let mut found = Vec::new();
+        for row in rows {
+            let (source, reference, moved, worth) = row?;
+            let received = moved.parse().unwrap_or(Day::ZERO);
+            found.push(Received { source, reference, received, worth: Cents::new(worth) });
+        }
+        Ok(found)
+    }
+
+    /// Drafts of a month that move the inventory account and are not confirmed by QuickBooks.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn not_confirmed(&self, month: &str) -> Result<Bundle> {
+        self.bundle(
+            "SELECT reference, total FROM draft WHERE month = ?1 AND kind IN ('Bill','VendorCredit','JournalEntry')
+             AND state NOT IN ('Posted','DriftedInQuickBooks','Voided','Excluded') ORDER BY date, id",
+            [month],
+        )
+    }
+
+    /// Sales of a month that QuickBooks holds as pending.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn pending_sales(&self, month: &str) -> Result<Bundle> {
+        self.bundle(
+            "SELECT reference, total FROM draft WHERE month = ?1 AND pending = 1 AND state = 'Posted' ORDER BY date, id",
+            [month],
+        )
+    }
+
+    /// Drafts of a month with a reason of this code.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn with_reason(&self, month: &str, code: &str) -> Result<Bundle> {
+        self.bundle(
+            "SELECT reference, total FROM draft WHERE month = ?1 AND instr(reasons, ?2) > 0 AND state <> 'Excluded' ORDER BY date, id",
+            params![month, format!("\"code\":\"{code}\"")],
+        )
+    }
+
+    /// Posted drafts of a month of which Cin7 says something newer.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn changed_after_posting(&self, month: &str) -> Result<Bundle> {
+        self.bundle(
+            "SELECT reference, total FROM draft WHERE month = ?1 AND state IN ('Posted','DriftedInQuickBooks')
+             AND (proposal IS NOT NULL OR (version > posted_version AND posted_version IS NOT NULL)) ORDER BY date, id",
+            [month],
+        )
+    }
+}
