@@ -122,6 +122,8 @@ fn plain_amount(text: &str) -> Option<String> {
 /// Everything that keeps a row from being read, at once.
 pub fn read(bytes: &[u8], columns: &'static [Column]) -> Result<Vec<Row>, Vec<Wrong>> {
     let text = text_of(bytes).map_err(|text| vec![Wrong { line: 0, column: String::new(), text }])?;
+    // Line ends are made equal first: lines are counted by them.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .has_headers(false)
