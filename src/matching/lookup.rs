@@ -117,6 +117,7 @@ impl Lookup {
         }
         let wanted: Vec<Marks> = words.iter().map(|word| marks(word)).collect();
         let mut found: Vec<((u8, bool, &str), u32)> = Vec::new();
+        let mut in_names = 0;
         for (at, entry) in (0u32..).zip(&self.records) {
             let on_list = list.is_none() || entry.list.is_none() || entry.list == list;
             let may = wanted.iter().all(|w| w.iter().zip(&entry.marks).all(|(w, has)| w & has == *w));
@@ -124,10 +125,16 @@ impl Lookup {
                 continue;
             }
             let slice = |from: u32, to: u32| self.text.get(from as usize..to as usize).unwrap_or_default();
+            let names = slice(entry.start, entry.names);
+            let rank = rank(names, &words);
+            // Enough names hold it: what stands in other fields only is not read any more.
+            if rank == ELSEWHERE && in_names >= limit {
+                continue;
+            }
             let all = slice(entry.start, entry.end);
-            if words.iter().all(|word| all.contains(word.as_str())) {
-                let names = slice(entry.start, entry.names);
-                found.push(((rank(names, &words), !entry.active, names), at));
+            if rank < ELSEWHERE || words.iter().all(|word| all.contains(word.as_str())) {
+                in_names += usize::from(rank < ELSEWHERE);
+                found.push(((rank, !entry.active, names), at));
             }
         }
         if found.len() > limit && limit > 0 {
@@ -151,24 +158,26 @@ fn words(typed: &str) -> Vec<String> {
     fold(&short).split(' ').filter(|w| !w.is_empty()).map(str::to_string).collect()
 }
 
-/// 0: the name begins so; 1: its words begin so; 2: the name holds it; 3: another field does.
+/// The words stand in other fields than the names, if at all.
+const ELSEWHERE: u8 = 3;
+
+/// 0: the name begins so; 1: its words begin so; 2: the name holds it; 3: at most another field does.
 fn rank(names: &str, words: &[String]) -> u8 {
-    let Some(first) = words.first() else { return 3 };
-    let begins = |word: &String| {
-        names.starts_with(word.as_str())
-            || names.match_indices(word.as_str()).any(|(at, _)| {
-                names.as_bytes().get(at.wrapping_sub(1)).is_some_and(|b| !b.is_ascii_alphanumeric())
-            })
-    };
-    if names.starts_with(first.as_str()) && words.iter().all(begins) {
-        0
-    } else if words.iter().all(begins) {
-        1
-    } else if words.iter().all(|w| names.contains(w.as_str())) {
-        2
-    } else {
-        3
+    let mut worst = 0;
+    for (place, word) in words.iter().enumerate() {
+        let Some(at) = names.find(word.as_str()) else { return ELSEWHERE };
+        let begins = |at: usize| {
+            at.checked_sub(1).and_then(|b| names.as_bytes().get(b)).is_none_or(|b| !b.is_ascii_alphanumeric())
+        };
+        worst = worst.max(match at {
+            0 => 0,
+            at if begins(at) || names.match_indices(word.as_str()).skip(1).any(|(at, _)| begins(at)) => {
+                u8::from(place == 0)
+            }
+            _ => 2,
+        });
     }
+    worst
 }
 
 #[cfg(test)]

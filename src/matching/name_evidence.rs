@@ -11,6 +11,10 @@ use super::words::{begins_weak, same_given_name, spellings};
 /// What letters say: a beginning or skeleton of so many letters is met by chance that often.
 const BITS_PER_LETTER_OF_BEGINNING: f64 = 2.3;
 const BITS_PER_LETTER_OF_SKELETON: f64 = 1.5;
+/// The most that a word says which is only nearly the same: in a long list some other word is as near by chance.
+const BITS_OF_A_SLIP: f64 = 11.0;
+const BITS_OF_TWO_SLIPS: f64 = 8.5;
+const BITS_OF_HEARD_ALIKE: f64 = 6.0;
 /// The part of a word's weight that its absence costs at most.
 const SHARE_OF_WEIGHT: f64 = 0.5;
 /// What a word behind a cut counts for.
@@ -419,8 +423,9 @@ fn likeness(a: &str, b: &str, person: bool) -> Option<(Fate, f64)> {
     }
     let near = if person { slips_of_person(a, b) } else { slips(a, b) };
     match near {
-        Some(0 | 1) => return Some((Fate::Slip, f64::MAX)),
-        Some(_) => return Some((Fate::Slips, f64::MAX)),
+        Some(0 | 1) => return Some((Fate::Slip, BITS_OF_A_SLIP)),
+        Some(2) => return Some((Fate::Slips, BITS_OF_TWO_SLIPS)),
+        Some(_) => return Some((Fate::Slips, BITS_OF_HEARD_ALIKE)),
         None => {}
     }
     if long.starts_with(short) {
@@ -458,7 +463,7 @@ fn slips_of_person(a: &str, b: &str) -> Option<usize> {
     {
         return Some(distance);
     }
-    (shorter >= 4 && strsim::jaro_winkler(a, b) >= HEARD_ALIKE).then_some(2)
+    (shorter >= 4 && strsim::jaro_winkler(a, b) >= HEARD_ALIKE).then_some(3)
 }
 
 /// "svcs" stands for "services": the same first letter, the rest in order, hardly a vowel.
