@@ -29,6 +29,21 @@ pub struct DraftFact {
     pub gone: bool,
     /// Code of the reason that holds it back.
     pub reason: String,
+    /// What Cin7 says now, where that is not what was posted.
+    pub change: Option<ChangeFact>,
+}
+
+/// A change of a posted draft that is proposed or on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeFact {
+    /// Where it stands, in the words of draft states; Excluded = a person left QuickBooks as it is.
+    pub state: DraftState,
+    /// Code under which it is held back before it is approved.
+    pub reason: String,
+    /// New total; nothing where the document is void in Cin7.
+    pub total: Cents,
+    /// New month.
+    pub month: Option<String>,
 }
 
 /// One transaction with our mark, as the newest queries showed it.
@@ -183,7 +198,53 @@ impl Prover {
                 held.1 += total;
             }
         }
+        if let Some(change) = &draft.change {
+            self.change(draft, change, total);
+        }
         self.compare(draft, total);
+    }
+
+    /// A change counts signed: minus in the old month, plus in the new one (design section 3).
+    fn change(&mut self, draft: &DraftFact, change: &ChangeFact, total: Cents) {
+        let month = change.month.clone().or_else(|| draft.month.clone());
+        if month == draft.month {
+            self.signed(draft, change, month.as_deref(), change.total - total, 1);
+        } else {
+            let old = draft.month.clone();
+            self.signed(draft, change, old.as_deref(), -total, 0);
+            self.signed(draft, change, month.as_deref(), change.total, 1);
+        }
+    }
+
+    fn signed(
+        &mut self,
+        draft: &DraftFact,
+        change: &ChangeFact,
+        month: Option<&str>,
+        amount: Cents,
+        count: u64,
+    ) {
+        let gathered = self.row(draft, month);
+        gathered.row.cin7_total += amount;
+        let row = &mut gathered.row;
+        let share = match change.state {
+            DraftState::Approved | DraftState::Queued => Some(&mut row.queued),
+            DraftState::InFlight => Some(&mut row.sent),
+            DraftState::Rejected => Some(&mut row.refused),
+            DraftState::Unknown => Some(&mut row.unknown),
+            _ => None,
+        };
+        match share {
+            Some(share) => {
+                *share += amount;
+                row.approved_total += amount;
+            }
+            None => {
+                let held = gathered.held.entry(change.reason.clone()).or_default();
+                held.0 += count;
+                held.1 += amount;
+            }
+        }
     }
 
     /// Holds one draft against what QuickBooks shows of it.
@@ -268,6 +329,7 @@ mod tests {
             pending: false,
             gone: false,
             reason: "no_match".into(),
+            change: None,
         }
     }
 
@@ -309,6 +371,35 @@ mod tests {
         assert_eq!(proof.difference_cents(), 950, "500 too little in February, 450 too much in March");
         assert!(proof.is_clean(), "{:?}", proof.totals);
         assert_eq!(proof.documents[0].cause, "edited in QuickBooks");
+    }
+
+    #[test]
+    fn a_change_counts_signed_in_both_months_and_where_it_stands() {
+        let changed = |state| DraftFact {
+            change: Some(ChangeFact {
+                state,
+                reason: "changed_in_cin7".into(),
+                total: Cents::new(700),
+                month: Some("2026-03".into()),
+            }),
+            ..fact(1, DraftState::Posted, 500)
+        };
+        let proved = |state| {
+            let mut prover = Prover::default();
+            prover.quickbooks(there(1, "2026-02", 500));
+            prover.draft(&changed(state));
+            prover.finish(Some("t".into()), false)
+        };
+        let waiting = proved(DraftState::Ready);
+        assert!(waiting.is_clean());
+        let [old, new] = waiting.totals.as_slice() else { panic!("{:?}", waiting.totals) };
+        assert_eq!((old.cin7_total, old.approved_total), (Cents::ZERO, Cents::new(500)));
+        assert_eq!(old.held_back[0].total, Cents::new(-500));
+        assert_eq!((new.cin7_total, new.held_back[0].total), (Cents::new(700), Cents::new(700)));
+        let queued = proved(DraftState::Queued);
+        assert_eq!((queued.totals[0].queued, queued.totals[1].queued), (Cents::new(-500), Cents::new(700)));
+        assert_eq!(queued.totals[0].approved_total, Cents::ZERO);
+        assert!(queued.totals[0].held_back.is_empty());
     }
 
     #[test]

@@ -4,8 +4,8 @@
 
 use super::{Profile, Result};
 use crate::base::{Cents, Month};
-use crate::books::DraftState;
-use crate::proof::{DraftFact, Proof, Prover, QuickBooksFact};
+use crate::books::{DraftState, OperationKind};
+use crate::proof::{ChangeFact, DraftFact, Proof, Prover, QuickBooksFact};
 use crate::store::drafts::{DraftFilter, DraftRow};
 
 fn held_reason(row: &DraftRow) -> String {
@@ -36,7 +36,26 @@ fn fact(row: &DraftRow) -> DraftFact {
         pending: row.pending,
         gone: row.gone,
         reason: if confirmed { String::new() } else { held_reason(row) },
+        change: if confirmed { change_of(row) } else { None },
     }
+}
+
+/// What Cin7 says now of a posted draft, where that is something else.
+fn change_of(row: &DraftRow) -> Option<ChangeFact> {
+    let (state, kind) = (row.proposal?, row.proposal_kind?);
+    let undone = row.proposal_why.contains("\"code\":\"undo\"");
+    let reason = match (state, kind) {
+        (DraftState::Excluded, _) => "kept_in_quickbooks",
+        (_, OperationKind::TxnMod) => "changed_in_cin7",
+        _ if undone => "undone",
+        _ => "void_in_cin7",
+    };
+    Some(ChangeFact {
+        state,
+        reason: reason.into(),
+        total: row.proposal_total.unwrap_or_default(),
+        month: row.proposal_date.as_ref().and_then(|date| date.get(..7)).map(str::to_string),
+    })
 }
 
 /// The proof, of one month or of all.

@@ -251,6 +251,41 @@ impl Job {
         db.execute_batch(text).unwrap();
     }
 
+    /// A document changes in Cin7, and was fetched.
+    pub fn change_in_cin7(&self, row: &DraftRow, change: impl FnOnce(&mut serde_json::Value)) {
+        let resource = match row.cin7_type.as_str() {
+            "SalesOrder" => "SalesOrders",
+            "PurchaseOrder" => "PurchaseOrders",
+            "Adjustment" => "Adjustments",
+            _ => "CreditNotes",
+        };
+        let db = rusqlite::Connection::open(self.dir.path().join("countersign.db")).unwrap();
+        let (document, raw): (i64, String) = db
+            .query_row(
+                "SELECT d.id, r.raw FROM source_document d JOIN source_revision r ON r.id = d.revision_id
+                 WHERE d.resource = ?1 AND d.cin7_id = ?2",
+                [resource.to_string(), row.cin7_id.clone()],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .unwrap();
+        let mut body: serde_json::Value = serde_json::from_str(&raw).unwrap();
+        change(&mut body);
+        let raw = body.to_string();
+        let hash = countersign::base::digest::of_bytes(raw.as_bytes());
+        db.execute(
+            "INSERT INTO source_revision (document_id, hash, raw, seen_at) VALUES (?1, ?2, ?3, 'now') ON CONFLICT DO NOTHING",
+            rusqlite::params![document, hash, raw],
+        )
+        .unwrap();
+        db.execute(
+            "UPDATE source_document SET revision_id = (SELECT id FROM source_revision WHERE document_id = ?1 AND hash = ?2) WHERE id = ?1",
+            rusqlite::params![document, hash],
+        )
+        .unwrap();
+        drop(db);
+        countersign::workflow::redraft::redraft(&self.profile).unwrap();
+    }
+
     pub fn company(&self) -> MutexGuard<'_, Company> {
         self.company.lock().unwrap()
     }

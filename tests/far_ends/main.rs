@@ -11,6 +11,7 @@
 )]
 
 mod border;
+mod changes;
 mod cin7;
 mod drafts;
 mod faults;
