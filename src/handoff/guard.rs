@@ -193,3 +193,6 @@ fn lines(it: &Existing, seen: &TxnSeen) -> Option<String> {
     }
     (known != there).then(|| "Its lines in QuickBooks are not the ones that we wrote.".to_string())
 }
+
+#[cfg(test)]
+mod tests;

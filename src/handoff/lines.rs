@@ -171,3 +171,6 @@ pub fn side_by_side(before: &Payload, after: &Payload) -> Vec<(usize, Option<usi
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

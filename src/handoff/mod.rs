@@ -18,6 +18,7 @@ pub mod hints;
 pub mod lines;
 pub mod outcome;
 pub mod probe;
+pub mod replay;
 pub mod request;
 pub mod step;
 pub mod texts;

@@ -339,7 +339,7 @@ pub fn withdraw_batch(profile: &Profile, batch: BatchId, by: &str) -> Result<Sai
     let count = profile.store().write(Lane::Person, move |tx| {
         // Read where it is written: a visit may be handing out meanwhile.
         let operations = tx.reader().batch_operations(batch, usize::MAX >> 1)?;
-        let (mut count, mut drafts, mut changes) = (0, Vec::new(), Vec::new());
+        let (mut count, mut drafts, mut changes, mut dropped) = (0, Vec::new(), Vec::new(), Vec::new());
         for operation in operations.iter().filter(|op| op.state == OperationState::Queued) {
             // What its own command closed into a batch is not approved again by itself.
             let again = matches!(
@@ -364,12 +364,13 @@ pub fn withdraw_batch(profile: &Profile, batch: BatchId, by: &str) -> Result<Sai
                     // Where Cin7 still says so, the next drafting run proposes it again.
                     tx.drop_proposal(draft)?;
                     tx.forget_inputs(&[draft])?;
+                    dropped.push(draft);
                 }
                 _ => {}
             }
             count += 1;
         }
-        let body = serde_json::json!({"count": count, "drafts": drafts, "changes": changes});
+        let body = serde_json::json!({"count": count, "drafts": drafts, "changes": changes, "dropped": dropped});
         tx.event(&who.at, &who.by, "batch_withdrawn", &format!("batch/{batch}"), &body)?;
         Ok(count)
     })?;
@@ -404,7 +405,8 @@ pub fn requeue(profile: &Profile, id: DraftId, by: &str) -> Result<Said> {
         } else if waiting.kind != OperationKind::Finalise {
             tx.move_proposal(id, Some(DraftState::Queued))?;
         }
-        tx.event(&who.at, &who.by, "queued_by_person", &format!("draft/{id}"), &waiting.note)?;
+        let body = serde_json::json!({"operation": waiting.kind.word(), "text": waiting.note});
+        tx.event(&who.at, &who.by, "queued_by_person", &format!("draft/{id}"), &body)?;
         Ok(())
     })?;
     Ok(Said::new(1, "It waits for the Web Connector again."))

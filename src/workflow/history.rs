@@ -4,6 +4,8 @@
 
 use super::{Profile, Result};
 use crate::base::BatchId;
+use crate::handoff::replay::{self, Replay};
+use crate::store::drafts::DraftFilter;
 use crate::store::events::{Event, EventHead};
 use crate::store::meta::Visit;
 use crate::store::operations::{Batch, Operation};
@@ -81,4 +83,33 @@ pub fn audit(profile: &Profile, mut each: impl FnMut(&Event)) -> Result<AuditRep
 /// What the store says.
 pub fn audit_verify(profile: &Profile) -> Result<AuditReport> {
     audit(profile, |_| ())
+}
+
+/// Replays the event chain and holds it against the store: the drafts that stand elsewhere than the log says, in
+/// words (`exactly-once.md` I16). Empty = it replays to the same state.
+///
+/// # Errors
+/// What the store says.
+pub fn replay(profile: &Profile) -> Result<Vec<String>> {
+    Ok(profile.store().read(|r| {
+        let mut replay = Replay::default();
+        if let Err(seq) = r.verify_events(|event| replay.event(&event.kind, &event.subject, &event.body))? {
+            return Ok(vec![format!("The chain is broken at event {seq}.")]);
+        }
+        let mut found = Vec::new();
+        let known = replay.standings();
+        r.each_draft(&DraftFilter::default(), |row| {
+            let told = known.get(&row.id.0).copied().unwrap_or_default();
+            let state = Some(row.state).filter(|state| replay::is_told(*state));
+            if state != told.draft {
+                found.push(format!("draft {} is {}, the log says {:?}", row.id, row.state.word(), told.draft));
+            }
+            let change = row.proposal.filter(|state| replay::is_told_of_a_change(*state));
+            if change != told.change {
+                found.push(format!("the change of draft {} is {change:?}, the log says {:?}", row.id, told.change));
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    })?)
 }

@@ -417,6 +417,8 @@ impl Job {
             assert!(there.contains(row.txn_id.as_deref().unwrap_or_default()), "posted, not there: {row:?}");
         }
         assert!(history::audit_verify(&self.profile).unwrap().broken_at.is_none());
+        let elsewhere: Vec<String> = history::replay(&self.profile).unwrap();
+        assert!(elsewhere.is_empty(), "the log replays to another state: {elsewhere:?}");
     }
 
     /// As [`Job::assert_books`], with everything approved in the ledger and proved to the cent.

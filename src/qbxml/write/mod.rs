@@ -13,6 +13,8 @@ mod reports;
 mod sales;
 
 #[cfg(test)]
+mod change_tests;
+#[cfg(test)]
 mod tests;
 
 use crate::base::PostingKey;

@@ -9,11 +9,11 @@ use crate::handoff::Page;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-fn key() -> PostingKey {
+pub(super) fn key() -> PostingKey {
     PostingKey(Uuid::from_u128(0x1234_5678_9abc_def0_1122_3344_5566_7788))
 }
 
-fn day(text: &str) -> Day {
+pub(super) fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
@@ -37,7 +37,7 @@ fn line(role: Role, amount: i64, text: &str) -> Line {
     }
 }
 
-fn payload(kind: TxnKind, lines: Vec<Line>) -> Payload {
+pub(super) fn payload(kind: TxnKind, lines: Vec<Line>) -> Payload {
     let total: Cents = lines.iter().map(|line| line.amount).sum();
     Payload {
         kind,
@@ -74,7 +74,7 @@ fn payload(kind: TxnKind, lines: Vec<Line>) -> Payload {
     }
 }
 
-fn invoice() -> Payload {
+pub(super) fn invoice() -> Payload {
     let mut exact = line(Role::Sales, 3000, "Café table \"A\"");
     exact.quantity = Some(number("3.0000"));
     exact.rate = Some(number("10.00"));
@@ -92,7 +92,7 @@ fn invoice() -> Payload {
     made
 }
 
-fn purchase(kind: TxnKind) -> Payload {
+pub(super) fn purchase(kind: TxnKind) -> Payload {
     let mut stock = line(Role::Inventory, 123_456, "PO-2201 received");
     stock.account = ListRef::new("80000021-1600000000", "Inventory Asset");
     let mut freight = line(Role::Freight, 5_000, "Freight in");
@@ -104,7 +104,7 @@ fn purchase(kind: TxnKind) -> Payload {
     made
 }
 
-fn journal() -> Payload {
+pub(super) fn journal() -> Payload {
     let mut cost = line(Role::Cogs, 45_678, "");
     cost.account = ListRef::new("80000031-1600000000", "Cost of Goods Sold");
     let mut stock = line(Role::Inventory, -45_678, "Stock sold");
@@ -116,7 +116,7 @@ fn journal() -> Payload {
     made
 }
 
-fn write_set(request: Request) -> RequestSet {
+pub(super) fn write_set(request: Request) -> RequestSet {
     RequestSet {
         set_id: Some(SetId::from("C70123456789ABCDEFGHJKM")),
         stop: Stop::OnError,
@@ -128,7 +128,7 @@ fn add_set(payload: Payload) -> RequestSet {
     write_set(Request::TxnAdd { payload, key: key() })
 }
 
-fn customer() -> ListAdd {
+pub(super) fn customer() -> ListAdd {
     ListAdd::Party {
         list: PartyList::Customer,
         contact: 4101,

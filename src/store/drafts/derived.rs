@@ -61,6 +61,8 @@ impl Tx<'_> {
             // What the hand-off found stands until a person takes the draft up again, or its content changes.
             if content_changed {
                 self.withdraw_operations_of(known.id, "its content changed")?;
+                let subject = format!("draft/{}", known.id);
+                self.event(at, "countersign", "changed_in_cin7", &subject, &known.version)?;
                 self.update_derived(known.id, d, d.state, at)?;
             } else {
                 self.keep_inputs(known.id, d, left_over)?;

@@ -169,7 +169,8 @@ impl Host {
             }
             settle::follow_draft(tx, &row, OperationState::InFlight, &at)?;
             let kind = if resend { "handed_out_again" } else { "handed_out" };
-            tx.event(&at, &user, kind, &settle::subject(&row), &set)?;
+            let body = serde_json::json!({"operation": row.kind.word(), "set": set});
+            tx.event(&at, &user, kind, &settle::subject(&row), &body)?;
             tx.set_meta("read_back_due", "1")
         });
         match done {

@@ -120,7 +120,8 @@ pub(super) fn settle(tx: &Tx<'_>, id: OperationId, verdict: &Verdict, at: &str) 
             ("gone", text.clone())
         }
     };
-    tx.event(at, "quickbooks", kind, &subject(&operation), &text)?;
+    let body = serde_json::json!({"operation": operation.kind.word(), "text": text});
+    tx.event(at, "quickbooks", kind, &subject(&operation), &body)?;
     Ok(())
 }
 
