@@ -148,13 +148,18 @@ impl Tx<'_> {
         self.db.execute(
             "INSERT INTO draft (source, cin7_type, cin7_id, part, generation, kind, posting_key, tag, state, revision_id, inputs,
                                 reference, ref_number, contact_id, party_id, party_name, date, month, total, tax, currency,
-                                changed_at, search)
+                                changed_at)
              SELECT source, cin7_type, cin7_id, part, generation + 1, kind, ?2, ?3, 'Ready', revision_id, '',
-                    reference, ref_number, contact_id, party_id, party_name, date, month, total, tax, currency, ?4, search
+                    reference, ref_number, contact_id, party_id, party_name, date, month, total, tax, currency, ?4
              FROM draft WHERE id = ?1",
             params![id.0, key, tag, at],
         )?;
         let successor = self.db.last_insert_rowid();
+        // By an update, which the index of words follows.
+        self.db.execute(
+            "UPDATE draft SET search = (SELECT search FROM draft WHERE id = ?1) WHERE id = ?2",
+            params![id.0, successor],
+        )?;
         let copied = self.db.execute(
             "INSERT INTO draft_version (draft_id, version, payload, hash, revision_id, settings_digest, made_at)
              SELECT ?2, 1, payload, hash, revision_id, settings_digest, ?3 FROM draft_version
