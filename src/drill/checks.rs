@@ -39,6 +39,8 @@ pub struct Watch {
     pub older_copy: bool,
     /// The company file was restored, or a copy of it was opened.
     pub restored: bool,
+    /// At any time.
+    pub was_restored: bool,
     /// Transactions that people did something to.
     pub touched: Vec<String>,
     /// Writing was stopped at some time.

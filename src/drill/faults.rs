@@ -118,7 +118,11 @@ impl Fault {
                 F::F12 | F::F13 | F::F14 | F::F21 | F::F27 | F::F29 | F::F30 | F::F38 | F::F39 | F::F40
             )
         };
-        !(self == F::F23 && forgets(other) || other == F::F23 && forgets(self))
+        let twins = self == F::F23 && forgets(other) || other == F::F23 && forgets(self);
+        // An older copy of the profile knows its documents by number and mark only; a sweep for the marks alone
+        // (`exactly-once.md` C25) is not built, so a changed number is kept apart from it.
+        let renumbered = matches!((self, other), (F::F7, F::F36) | (F::F36, F::F7));
+        !twins && !renumbered
     }
 }
 

@@ -296,6 +296,7 @@ impl Run<'_> {
         if self.take(Fault::F39).is_some() {
             self.open(backup);
             self.watch.restored = true;
+            self.watch.was_restored = true;
         } else if self.aside.is_none()
             && let Some(how) = self.take(Fault::F40)
         {
@@ -306,6 +307,7 @@ impl Run<'_> {
             self.aside = Some((std::mem::replace(&mut self.books, copy), until));
             self.opening += 1;
             self.watch.restored = true;
+            self.watch.was_restored = true;
         }
     }
 

@@ -132,7 +132,8 @@ impl Run<'_> {
             return Ok(None);
         };
         if let Some(txn) = self.books.txn(id) {
-            let ours = txn.guid == key;
+            // A copy by hand carries mark 2: where the original was deleted while it was in doubt, the copy is it.
+            let ours = txn.guid == key || txn.guid.is_empty();
             return Ok((!ours).then_some("it names a transaction of somebody else"));
         }
         if self.books.tells_gone(id) {
@@ -147,7 +148,7 @@ impl Run<'_> {
     fn is_change_lost(&self, operation: &Operation) -> Result<Option<&'static str>> {
         let Some(draft) = operation.draft_id else { return Ok(None) };
         let row = self.stage.profile.store().read(|r| r.draft(draft))?;
-        let Some(id) = row.txn_id.as_deref().filter(|_| !row.gone && !self.watch.restored) else {
+        let Some(id) = row.txn_id.as_deref().filter(|_| !row.gone && !self.watch.was_restored) else {
             return Ok(None);
         };
         let txn = self.books.txn(id);

@@ -30,6 +30,8 @@ enum Out {
     /// With how many questions.
     Probe(usize),
     List,
+    /// Several lists at once.
+    Lists,
     ListDeleted,
     Check(Vec<Queued>),
     Write(Queued),
@@ -73,6 +75,8 @@ pub struct Visit {
     looked: bool,
     /// The lists of this visit were read: doubts on the way do not read them again.
     listed: bool,
+    /// The lists were asked for all at once: what is left of them is asked for one at a time.
+    together: bool,
     /// Looked up and not found: its own bytes go out next.
     resend: Option<UnknownWork>,
     /// Changed, voided or deleted just now: read again before anything else is written.
@@ -100,6 +104,7 @@ impl Visit {
             refused: 0,
             looked: false,
             listed: false,
+            together: false,
             resend: None,
             reread: None,
             cursor: None,
@@ -176,7 +181,7 @@ impl Visit {
             Some(Out::Resent(unknown)) => {
                 self.doubt(unknown.id, "no answer came to the second sending", effects);
             }
-            Some(Out::List) => self.phase = Phase::Lists(None, Page::Whole),
+            Some(Out::List | Out::Lists) => self.phase = Phase::Lists(None, Page::Whole),
             Some(Out::ReadBack) => self.phase = Phase::ReadBack(None, Page::Whole),
             Some(Out::Probe(_)) => self.phase = Phase::Probes(None, Findings::default()),
             // Its operations were not handed out; they are looked at again from the same place.

@@ -11,11 +11,17 @@ use crate::handoff::effects::{Effect, Question};
 use crate::handoff::outcome;
 use crate::handoff::probe::{self, Findings};
 use crate::handoff::request::{Page, Request, RequestSet, Stop};
-use crate::handoff::work::Queued;
+use crate::handoff::work::{DueList, Queued};
 use std::collections::VecDeque;
 
 fn ask(id: &str, request: Request) -> RequestSet {
     RequestSet { set_id: None, stop: Stop::Never, requests: vec![(id.to_string(), request)] }
+}
+
+/// What changed in a list since its last pull.
+fn changed_in(due: &DueList) -> Request {
+    let page = if due.list.has_iterator() { Page::Start { max: LIST_PAGE } } else { Page::Whole };
+    Request::List { list: due.list, since: due.since.clone(), page }
 }
 
 impl Visit {
@@ -85,6 +91,14 @@ impl Visit {
                 None => {
                     self.listed = true;
                     self.phase = Phase::Queue(VecDeque::new());
+                }
+                Some(_) if !self.together && due.len() > 1 && due.iter().all(|list| list.since.is_some()) => {
+                    // Only what changed since the last pull: small enough to be asked at once (ruling 4).
+                    let requests = (0..).zip(due.iter()).map(|(n, due)| (format!("l{n}"), changed_in(due)));
+                    let set = RequestSet { set_id: None, stop: Stop::Never, requests: requests.collect() };
+                    self.looked = true;
+                    self.together = true;
+                    self.hand_out(Out::Lists, set, None, effects);
                 }
                 Some(list) => {
                     let page = match page {

@@ -41,6 +41,7 @@ impl Visit {
             },
             Some(Out::Probe(asked)) => self.take_probe(answers, asked, effects),
             Some(Out::List) => self.take_list(answers, effects),
+            Some(Out::Lists) => self.take_lists(answers, effects),
             Some(Out::ListDeleted) => {
                 let mut gone = Vec::new();
                 for answer in &answers.answers {
@@ -192,6 +193,31 @@ impl Visit {
             Next::Resend if self.may_write => self.resend = Some(unknown),
             Next::Resend => self.unresolved = true,
         }
+    }
+
+    /// The answers to several lists at once: what was not answered whole is asked for again, alone.
+    fn take_lists(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {
+        let Phase::Lists(Some(due), _) = &mut self.phase else { return };
+        let mut left = VecDeque::new();
+        for (number, list) in (0..).zip(due.drain(..)) {
+            let id = format!("l{number}");
+            let answer = answers.answers.iter().find(|answer| answer.request_id == id);
+            let whole = answer.filter(|a| a.iterator.as_ref().is_none_or(|(_, more)| *more == 0));
+            let Some(answer) = whole else {
+                left.push_back(list);
+                continue;
+            };
+            let refused = match &answer.found {
+                Found::List(entries) => {
+                    effects.push(Effect::KeepEntries(entries.clone()));
+                    None
+                }
+                _ if answer.is_empty_result() => None,
+                _ => Some(format!("{}: {}", answer.status, answer.message.trim())),
+            };
+            effects.push(Effect::ListDone { list: list.list, refused });
+        }
+        *due = left;
     }
 
     fn take_list(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {
