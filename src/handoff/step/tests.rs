@@ -275,17 +275,57 @@ fn a_probe_reads_every_page_before_it_concludes() {
     desk.plan();
     desk.answered(answers(vec![]));
     desk.plan().unwrap();
-    let mut first =
-        answers(vec![answer("q1", 0, Found::Txns(vec![seen(5)])), answer("q2", 1, Found::Nothing)]);
+    let mut first = answers(vec![
+        answer("q1", 0, Found::Txns(vec![seen(5)])),
+        answer("q2", 1, Found::Nothing),
+        answer("q3", 0, Found::Txns(vec![seen(5)])),
+    ]);
     first.answers[0].iterator = Some(("{it}".into(), 40));
+    first.answers[2].iterator = Some(("{day}".into(), 1));
     desk.answered(first);
     assert_eq!(desk.settled(), []);
     let (set, _) = desk.plan().unwrap();
     assert!(
         matches!(&set.requests[..], [(_, Request::TxnModified { page: Page::Continue { iterator, .. }, .. })] if iterator == "{it}")
     );
-    desk.answered(answers(vec![answer("q1", 0, Found::Txns(vec![seen(1)]))]));
+    desk.answered(answers(vec![answer("q1", 0, Found::Txns(vec![seen(6)]))]));
+    let (set, _) = desk.plan().unwrap();
+    assert!(
+        matches!(&set.requests[..], [(_, Request::TxnDated { page: Page::Continue { iterator, .. }, .. })] if iterator == "{day}"),
+        "looked for by its own date as well, since a clock may be off"
+    );
+    desk.answered(answers(vec![answer("q3", 0, Found::Txns(vec![seen(1)]))]));
     assert!(matches!(desk.settled()[0], (1, Verdict::Done { .. })));
+}
+
+#[test]
+fn the_changes_of_several_lists_are_asked_for_at_once() {
+    let lists = [ListKind::Employee, ListKind::Customer, ListKind::Item];
+    let since = || Some("2026-03-01T00:00:00".to_string());
+    let mut desk = Desk {
+        lists: lists.map(|list| DueList { list, since: since() }).to_vec(),
+        queue: vec![queued(1, add(1))],
+        ..Desk::default()
+    };
+    desk.plan();
+    desk.answered(answers(vec![]));
+    let (set, _) = desk.plan().unwrap();
+    assert_eq!(set.requests.len(), 3);
+    let mut first = answers(vec![
+        answer("l0", 3261, Found::Nothing),
+        answer("l1", 1, Found::Nothing),
+        answer("l2", 0, Found::List(Vec::new())),
+    ]);
+    first.answers[2].iterator = Some(("{it}".into(), 9));
+    desk.answered(first);
+    let (set, _) = desk.plan().unwrap();
+    let alone = matches!(
+        &set.requests[..],
+        [(_, Request::List { list: ListKind::Item, page: Page::Start { .. }, .. })]
+    );
+    assert!(alone, "what was not answered whole is asked for again, alone: {set:?}");
+    let refused = |e: &Effect| matches!(e, Effect::ListDone { list: ListKind::Employee, refused: Some(why) } if why.contains("3261"));
+    assert!(desk.log.iter().any(refused));
 }
 
 #[test]
