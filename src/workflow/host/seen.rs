@@ -31,7 +31,7 @@ pub(super) fn keep(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()
         return tx.note_edit(seen.txn_id.as_str(), seen.edit_sequence.as_str());
     }
     if !ours || !matches!(row.state, DraftState::Posted | DraftState::DriftedInQuickBooks) {
-        return Ok(());
+        return tx.keep_number(seen, run);
     }
     if is_out(tx, draft)? {
         return Ok(());
