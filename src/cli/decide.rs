@@ -4,12 +4,13 @@
 //! Must never approve what it did not look at: the version that stands when the command runs is the one that is
 //! approved, by its hash (design 4.6), and each decision has a name under it.
 
-use super::args::{ApproveArgs, By, DraftIds, FinaliseArgs, Resolution};
+use super::args::{ApproveArgs, By, CostWord, DraftIds, FinaliseArgs, Resolution};
 use super::session::{Session, signer};
 use crate::base::problem::Exit;
 use crate::base::{BatchId, DraftId, Problem};
 use crate::books::DraftState;
-use crate::workflow::{Profile, Result, Said, changes, decide, drafts, handoff, undo};
+use crate::drafting::cogs::CostAnswer;
+use crate::workflow::{Profile, Result, Said, changes, costs, decide, drafts, exclusion, handoff, undo};
 
 fn find_all(profile: &Profile, ids: &[String]) -> Result<Vec<DraftId>> {
     ids.iter().map(|id| drafts::find(profile, id)).collect()
@@ -47,10 +48,14 @@ pub fn hold(session: &Session, args: &DraftIds) -> Result<Exit> {
 }
 
 /// Takes drafts out.
-pub fn exclude(session: &Session, args: &DraftIds, why: &str) -> Result<Exit> {
+pub fn exclude(session: &Session, args: &DraftIds, why: &str, cost: Option<CostWord>) -> Result<Exit> {
     let profile = session.hold("exclude")?;
     let by = signer(&profile, &args.by)?;
-    session.done(&decide::exclude(&profile, &find_all(&profile, &args.ids)?, why, &by)?)
+    let cost = cost.map(|word| match word {
+        CostWord::Count => CostAnswer::Count,
+        CostWord::Leave => CostAnswer::Leave,
+    });
+    session.done(&exclusion::exclude(&profile, &find_all(&profile, &args.ids)?, why, cost, &by)?)
 }
 
 /// Takes drafts up again.
@@ -85,6 +90,8 @@ pub fn resolve(session: &Session, id: &str, how: Resolution, by: &By) -> Result<
     let id = drafts::find(&profile, id)?;
     match how {
         Resolution::SendAgain => session.done(&handoff::requeue(&profile, id, &by)?),
+        Resolution::Count => session.done(&costs::answer(&profile, &[id], CostAnswer::Count, &by)?),
+        Resolution::Leave => session.done(&costs::answer(&profile, &[id], CostAnswer::Leave, &by)?),
         Resolution::KeepQuickbooks => session.done(&changes::keep_quickbooks(&profile, id, &by)?),
         Resolution::DoneByHand => session.done(&changes::done_by_hand(&profile, id, &by)?),
         Resolution::Overwrite => {

@@ -10,6 +10,7 @@ use crate::base::{DraftId, Month, Problem};
 use crate::books::{DraftState, Side, TxnKind, find};
 use crate::store::drafts::{DraftFilter, DraftRow};
 use crate::workflow::changes::Proposed;
+use crate::workflow::costs;
 use crate::workflow::drafts::{self, DraftDetail};
 use crate::workflow::{Profile, Result};
 
@@ -98,7 +99,15 @@ pub fn show(session: &Session, id: &str, qbxml: bool) -> Result<Exit> {
         return request(session, &profile, id);
     }
     if session.out.is_json() {
-        session.out.document(&drafts::one_json(&profile, id)?)?;
+        let mut draft = drafts::one_json(&profile, id)?;
+        let row = drafts::rows(&profile, &[id])?;
+        if let (Some(row), Some(fields)) = (row.first(), draft.as_object_mut()) {
+            let documents = costs::documents(&profile, row)?;
+            if !documents.is_empty() {
+                fields.insert("documents".into(), serde_json::json!(documents));
+            }
+        }
+        session.out.document(&draft)?;
         return Ok(Exit::Done);
     }
     for text in lines(&drafts::detail(&profile, id)?) {

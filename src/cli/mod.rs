@@ -96,7 +96,7 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Draft { id, qbxml } => drafts::show(session, &id, qbxml),
         Command::Approve(args) => decide::approve(session, &args),
         Command::Hold(args) => decide::hold(session, &args),
-        Command::Exclude { drafts, why } => decide::exclude(session, &drafts, &why),
+        Command::Exclude { drafts, why, cost } => decide::exclude(session, &drafts, &why, cost),
         Command::Reopen(args) => decide::reopen(session, &args),
         Command::Contacts { updates } => contacts::list(session, updates),
         Command::UpdateContact { contact, field, who } => contacts::update(session, contact, &field, &who),

@@ -169,6 +169,10 @@ BEGIN
   UPDATE cogs_month SET mark = mark + 1
   WHERE month IN (NEW.month, OLD.month, (SELECT month FROM document_cost WHERE source = NEW.source));
 END;
+CREATE TRIGGER cost_of_new_draft AFTER INSERT ON draft WHEN NEW.cin7_type IN ('SalesOrder', 'CreditNote')
+BEGIN
+  UPDATE cogs_month SET mark = mark + 1 WHERE month = NEW.month;
+END;
 CREATE TRIGGER cost_answered AFTER INSERT ON cost_answer
 BEGIN
   UPDATE cogs_month SET mark = mark + 1
@@ -207,3 +211,8 @@ CREATE TABLE match_outcome (
 
 -- When the goods of a document moved and what they were worth, for explaining the roll-forward and for the accrual.
 CREATE TABLE document_move (source TEXT PRIMARY KEY, moved TEXT, worth INTEGER) WITHOUT ROWID;
+CREATE TRIGGER cogs_again AFTER UPDATE OF inputs ON draft
+WHEN NEW.inputs = '' AND NEW.cin7_type IN ('CogsMonth', 'CogsDifference')
+BEGIN
+  UPDATE cogs_month SET mark = mark + 1 WHERE month = substr(NEW.cin7_id, 1, 7);
+END;

@@ -5,8 +5,7 @@
 
 use super::settings_file::keep::{self, Leaf};
 use super::{Profile, Result, Said, changes};
-use crate::base::problem::Exit;
-use crate::base::{DraftId, Problem};
+use crate::base::DraftId;
 use crate::books::{DraftState, ListMod, OperationKind, OperationState, OwnEntry, PartyList};
 use crate::store::drafts::{DraftFilter, DraftRow};
 use crate::store::links::Link;
@@ -81,6 +80,15 @@ pub enum Change {
         /// As it is.
         approved: bool,
     },
+    /// The cost of a document was said to count, or not.
+    Cost {
+        /// `SalesOrder/24011`.
+        source: String,
+        /// As it was: `count`, `leave`, or not answered.
+        before: Option<String>,
+        /// As it is.
+        after: Option<String>,
+    },
     /// A setting was changed.
     Setting(Leaf),
     /// A contact was put aside, or taken up again.
@@ -116,6 +124,7 @@ impl Change {
             }
             Change::TakeOver { source, taken } => Change::TakeOver { source, taken: !taken },
             Change::Own { source, entry, live } => Change::Own { source, entry, live: !live },
+            Change::Cost { source, before, after } => Change::Cost { source, before: after, after: before },
             Change::Update { contact, role, change, approved } => {
                 Change::Update { contact, role, change, approved: !approved }
             }
@@ -261,6 +270,9 @@ fn apply(tx: &Tx<'_>, who: &Signed, change: &Change, undoing: bool) -> crate::st
         }
         Change::Deferred { contact, role, deferred } => tx.set_deferred(*contact, *role, *deferred),
         Change::Own { source, entry, live } => super::own::apply(tx, who, source, entry, *live),
+        Change::Cost { source, before, after } => {
+            super::costs::apply(tx, who, source, before.as_deref(), after.as_deref())
+        }
     }
 }
 
@@ -368,6 +380,21 @@ fn move_all(
     title: &str,
 ) -> Result<Said> {
     let who = signed(profile, by)?;
+    let changes = moves(profile, ids, from, to, why)?;
+    let title = format!("{title} {}", many(changes.len(), "draft"));
+    let said = decide(profile, &who, title, changes)?;
+    super::redraft::refresh_costs(profile)?;
+    Ok(said)
+}
+
+/// The changes that move drafts that are in one of the states `from`.
+pub(super) fn moves(
+    profile: &Profile,
+    ids: &[DraftId],
+    from: &[DraftState],
+    to: DraftState,
+    why: Option<&str>,
+) -> Result<Vec<Change>> {
     let rows = profile.store().read(|r| r.draft_rows(ids))?;
     let mut changes = Vec::with_capacity(rows.len());
     for row in rows {
@@ -388,10 +415,7 @@ fn move_all(
         }
         changes.push(Change::Draft { id: row.id, from: row.state, to, why: why.map(str::to_string) });
     }
-    let title = format!("{title} {}", many(changes.len(), "draft"));
-    let said = decide(profile, &who, title, changes)?;
-    super::redraft::refresh_costs(profile)?;
-    Ok(said)
+    Ok(changes)
 }
 
 /// Takes approvals back.
@@ -411,29 +435,12 @@ pub fn hold(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Said> {
     move_all(profile, ids, by, &from, DraftState::Held, None, "Held")
 }
 
-/// Excludes drafts for good, with the reason.
+/// Excludes drafts for good, with the reason; what the cost of their goods does is asked later (`exclusion` asks at once).
 ///
 /// # Errors
 /// When the reason is empty, or one was handed off already.
 pub fn exclude(profile: &Profile, ids: &[DraftId], why: &str, by: &str) -> Result<Said> {
-    let why = crate::base::text::for_screen(why.trim());
-    if why.is_empty() {
-        return Err(Problem::new(
-            Exit::Usage,
-            "WHY-EMPTY",
-            "An exclusion needs a reason.",
-            "Nothing was changed.",
-            "Say in a few words why it must not be posted.",
-        ));
-    }
-    let from = [
-        DraftState::Ready,
-        DraftState::NeedsAttention,
-        DraftState::NotReady,
-        DraftState::Held,
-        DraftState::Rejected,
-    ];
-    move_all(profile, ids, by, &from, DraftState::Excluded, Some(&why), "Excluded")
+    super::exclusion::exclude(profile, ids, why, None, by)
 }
 
 /// Takes up drafts again; what they become is derived anew: held and excluded ones, those that QuickBooks refused, and
@@ -462,6 +469,7 @@ pub fn reopen(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Said> {
         }
     }
     let contacts = others.iter().map(|row| row.contact_id).collect();
+    let adjusted = others.iter().any(|row| row.cin7_type == crate::orders::Adjustment::WORD);
     let others: Vec<DraftId> = others.into_iter().map(|row| row.id).collect();
     let posted: Vec<DraftId> = posted.into_iter().map(|row| row.id).collect();
     let taken_back = take_back_finalising(profile, &posted, by)?;
@@ -483,6 +491,9 @@ pub fn reopen(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Said> {
         tx.forget_inputs(&others)
     })?;
     super::redraft::redraft_some(profile, &super::redraft::Scope::Contacts(contacts))?;
+    if adjusted {
+        super::redraft::redraft_adjustments(profile)?;
+    }
     Ok(said)
 }
 

@@ -6,9 +6,11 @@
 pub mod changes;
 pub mod connect;
 pub mod contacts;
+pub mod costs;
 pub mod decide;
 pub mod doctor;
 pub mod drafts;
+pub mod exclusion;
 pub mod fetch;
 pub mod handoff;
 pub mod history;

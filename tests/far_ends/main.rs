@@ -13,6 +13,7 @@
 mod border;
 mod changes;
 mod cin7;
+mod costs;
 mod drafts;
 mod faults;
 mod generated;

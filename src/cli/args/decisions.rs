@@ -102,8 +102,21 @@ pub enum Resolution {
     KeepQuickbooks,
     /// What is proposed was done by hand in QuickBooks; the next visit checks it.
     DoneByHand,
+    /// The cost of its goods counts; for a month's cost journal: book what is there, though sales are open.
+    Count,
+    /// The cost of its goods does not count.
+    Leave,
     /// Overwrite a person's edit of a sale that is still pending with what Cin7 says.
     Overwrite,
+}
+
+/// Whether the cost of an excluded document counts.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum CostWord {
+    /// The sale is booked elsewhere: count its cost.
+    Count,
+    /// It is not a sale: do not count it.
+    Leave,
 }
 
 /// The two lists of parties.

@@ -8,7 +8,8 @@ mod own;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 pub use decisions::{
-    ApproveArgs, By, ContactWho, DraftIds, DraftsArgs, FinaliseArgs, MatchArgs, Resolution, RoleWord,
+    ApproveArgs, By, ContactWho, CostWord, DraftIds, DraftsArgs, FinaliseArgs, MatchArgs, Resolution,
+    RoleWord,
 };
 pub use far_ends::{DemoArgs, FaultsArgs, QuickbooksArgs, SimAction, WorldArgs};
 pub use own::{CreditAction, ImportArgs, ImportWord, JoinArgs, LandingAction, NewCredit, NewLanding};
@@ -125,6 +126,9 @@ pub enum Command {
         /// The reason
         #[arg(long)]
         why: String,
+        /// Whether the cost of its goods counts all the same (documents that moved goods)
+        #[arg(long)]
+        cost: Option<CostWord>,
     },
     /// Take up again what was approved, held, excluded, refused or needs a person
     Reopen(DraftIds),

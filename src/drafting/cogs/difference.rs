@@ -3,7 +3,8 @@
 //! Must never touch a closed month, and never book a second full journal of it (`cin7-quickbooks-integration.md` 8.1;
 //! `cin7-api.md` 9).
 
-use super::journal::{Basis, PairSum, PairSums, lines, next_letter, number, say_moved};
+use super::journal::{Basis, PairSum, PairSums, lines, next_letter, number};
+use super::said::say_moved;
 use crate::base::{Cents, Day, Month};
 use crate::books::{DraftState, Payload, TxnKind};
 use crate::drafting::adjustments::journal;

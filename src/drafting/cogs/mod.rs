@@ -10,6 +10,7 @@ pub mod cost;
 pub mod difference;
 pub mod journal;
 pub mod judge;
+mod said;
 mod words;
 
 pub use cost::{CostPart, DocumentCost, Flaw, Flawed, Standing, cost_of};

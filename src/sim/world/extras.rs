@@ -20,9 +20,46 @@ const FIRST_LINE: i64 = 9_000_001;
 /// Why stock was adjusted.
 const REASONS: [&str; 4] = ["Stocktake variance", "Damaged", "Samples", "Found in warehouse"];
 
-/// Stock adjustments, spread over the story; every one has a total that is not zero.
+/// How an adjustment is odd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OddAdjustment {
+    /// No completed date.
+    NotCompleted,
+    /// No date for the books.
+    NoAccountingDate,
+    /// Quantities cancel out in value.
+    ZeroTotal,
+    /// Stock is taken out at one cost and put back at another.
+    Recosted,
+}
+
+impl OddAdjustment {
+    /// In the order in which they come, from the second adjustment on.
+    pub const ALL: [OddAdjustment; 4] = [
+        OddAdjustment::NotCompleted,
+        OddAdjustment::NoAccountingDate,
+        OddAdjustment::ZeroTotal,
+        OddAdjustment::Recosted,
+    ];
+
+    /// Whether it can be booked all the same.
+    #[must_use]
+    pub const fn is_ready(self) -> bool {
+        matches!(self, OddAdjustment::NotCompleted | OddAdjustment::Recosted)
+    }
+
+    /// The oddity of the adjustment at a place: each once, where there are enough.
+    #[must_use]
+    pub fn at(place: usize, count: usize) -> Option<Self> {
+        let step = (count / (Self::ALL.len() + 1)).max(1);
+        let turn = place.checked_sub(1).filter(|before| before.is_multiple_of(step))? / step;
+        if count > Self::ALL.len() { Self::ALL.get(turn).copied() } else { None }
+    }
+}
+
+/// Stock adjustments, spread over the story; with `odd` some of them are odd on purpose.
 #[must_use]
-pub fn adjustments(seed: u64, count: usize, calendar: &Calendar, goods: &[Good]) -> Vec<Record> {
+pub fn adjustments(seed: u64, count: usize, calendar: &Calendar, goods: &[Good], odd: bool) -> Vec<Record> {
     let mut rng = Rng::new(seed, 4);
     (0..count)
         .map(|place| {
@@ -39,9 +76,29 @@ pub fn adjustments(seed: u64, count: usize, calendar: &Calendar, goods: &[Good])
                 lines.push(line_record(FIRST_LINE + id * 2 + line, id, line, good, qty, cost, &made));
             }
             let dates = (calendar.at(day, 1_010), calendar.midnight(day));
-            adjustment(id, &made, dates, rng.pick(&REASONS), sum, lines)
+            let mut record = adjustment(id, &made, dates, rng.pick(&REASONS), sum, lines);
+            if let Some(odd) = OddAdjustment::at(place, count).filter(|_| odd) {
+                spoil(odd, &mut record, id, &made, goods);
+            }
+            record
         })
         .collect()
+}
+
+fn spoil(odd: OddAdjustment, record: &mut Record, id: i64, made: &str, goods: &[Good]) {
+    let mug = goods.get(goods::MUG);
+    let line = |place: i64, qty: i64, cost: i64| {
+        let line = FIRST_LINE + id * 2 + place;
+        line_record(line, id, place, mug, Decimal::from(qty), Decimal::new(cost, 4), made)
+    };
+    let (lines, total) = match odd {
+        OddAdjustment::NotCompleted => return record.set("completedDate", Json::Null),
+        OddAdjustment::NoAccountingDate => return record.set("adjustInAccountingSystem", Json::Null),
+        OddAdjustment::ZeroTotal => (vec![line(0, -2, 41_275), line(1, 2, 41_275)], Decimal::ZERO),
+        OddAdjustment::Recosted => (vec![line(0, -10, 41_275), line(1, 10, 43_000)], Decimal::new(17_250, 4)),
+    };
+    record.set("productTotal", total);
+    record.set("lineItems", Json::List(lines));
 }
 
 fn adjustment(

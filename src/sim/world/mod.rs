@@ -130,7 +130,7 @@ impl World {
         let record = |paper: &Paper<'_>| paper.record(&catalogue, &habits);
         let options = catalogue.iter().flat_map(goods::option_records);
         let paid: Vec<&Paper<'_>> = sales.iter().collect();
-        let adjusted = extras::adjustments(seed, (orders / 7).max(3), &calendar, &catalogue);
+        let adjusted = extras::adjustments(seed, (orders / 7).max(3), &calendar, &catalogue, habits.odd);
         // One record at a time is made and packed.
         let mut shelves = BTreeMap::new();
         let mut keep = |resource, rows: &mut dyn Iterator<Item = json::Record>| {

@@ -252,7 +252,7 @@ pub fn after_visit(profile: &Profile, contacts: HashSet<i64>, ground: bool) -> R
         return redraft(profile);
     }
     if contacts.is_empty() {
-        return Ok(DraftRun::default());
+        return refresh_costs(profile);
     }
     redraft_some(profile, &Scope::Contacts(contacts))
 }
@@ -299,6 +299,18 @@ pub(crate) fn refresh_costs(profile: &Profile) -> Result<DraftRun> {
     let _alone = profile.drafting();
     let mut run = DraftRun::default();
     cogs::redraft(profile, &mut run)?;
+    Ok(run)
+}
+
+/// Drafts the adjustments whose inputs changed.
+///
+/// # Errors
+/// What the store says.
+pub(crate) fn redraft_adjustments(profile: &Profile) -> Result<DraftRun> {
+    let _alone = profile.drafting();
+    let ground = Arc::new(Ground::read(profile)?);
+    let mut run = DraftRun::default();
+    adjustments::redraft(profile, &ground, profile.now(), &mut run)?;
     Ok(run)
 }
 
