@@ -73,7 +73,7 @@ fn the_costs_of_the_months_follow_their_sales_and_prove_to_the_cent() {
         assert_eq!(row.ref_number, format!("CG{}A", row.cin7_id.replace('-', "")));
         let there = job.in_ledger(&row);
         assert_eq!(there.ref_number, row.ref_number);
-        assert_eq!(there.splits.iter().map(|split| split.cents).sum::<i64>(), 0);
+        assert_eq!(there.splits.iter().map(|split| split.debit - split.credit).sum::<i64>(), 0);
     }
     let proof = prove::prove(&job.profile, None).unwrap();
     for kind in ["CogsMonth", "Adjustment"] {
