@@ -4,7 +4,7 @@ use super::*;
 
 /// How many schedules; `COUNTERSIGN_DRILL_SCHEDULES` asks for more.
 fn schedules() -> u64 {
-    std::env::var("COUNTERSIGN_DRILL_SCHEDULES").ok().and_then(|text| text.parse().ok()).unwrap_or(120)
+    std::env::var("COUNTERSIGN_DRILL_SCHEDULES").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
 }
 
 #[test]
