@@ -21,10 +21,12 @@ pub fn run(session: &Session, args: &FaultsArgs) -> Result<Exit> {
     let faults = if args.faults.trim().is_empty() {
         Fault::ALL.to_vec()
     } else {
-        Fault::parse_list(&args.faults).map_err(wrong)?
+        Fault::parse_list(&args.faults).map_err(|what| wrong(&what))?
     };
     let mutant = match &args.mutant {
-        Some(name) => Some(Mutant::named(name).ok_or_else(|| wrong(format!("there is no mutant `{name}`")))?),
+        Some(name) => {
+            Some(Mutant::named(name).ok_or_else(|| wrong(&format!("there is no mutant `{name}`")))?)
+        }
         None => None,
     };
     if args.mutants {
@@ -42,7 +44,7 @@ pub fn run(session: &Session, args: &FaultsArgs) -> Result<Exit> {
     Ok(if report.is_good() { Exit::Done } else { Exit::NeedsPerson })
 }
 
-fn wrong(what: String) -> Problem {
+fn wrong(what: &str) -> Problem {
     Problem::new(
         Exit::Usage,
         "SIM-FAULTS",
@@ -80,7 +82,7 @@ fn many(
         Ok(report)
     };
     std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         let mut report = Report::default();
         for thread in running {
             match thread.join() {

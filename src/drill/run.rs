@@ -169,7 +169,7 @@ impl<'s> Run<'s> {
         match self.stage.start(false) {
             Ok(host) => self.host = Some(host),
             Err(problem) => {
-                self.violation("I18", &format!("the program does not start: {}", problem.happened))
+                self.violation("I18", &format!("the program does not start: {}", problem.happened));
             }
         }
     }

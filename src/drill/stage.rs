@@ -356,7 +356,7 @@ fn payload_of(number: usize, lists: &Lists) -> Payload {
         bill_to: crate::books::Address::default(),
         ship_to: crate::books::Address::default(),
         memo: format!("Cin7 D-{:03}", 500 + number),
-        pending: kind.can_be_pending() && number % 3 != 0,
+        pending: kind.can_be_pending() && !number.is_multiple_of(3),
         currency: "USD".into(),
         exchange_rate: None,
         lines,

@@ -98,7 +98,7 @@ impl Run<'_> {
                 self.violation("U", &format!("the database lets {rule:?} be broken"));
             }
         }
-        if seed % EXAMINED == 0
+        if seed.is_multiple_of(EXAMINED)
             && let Some(wrong) = store.examine_all()?
         {
             self.violation("I18", &wrong);

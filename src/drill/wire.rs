@@ -64,7 +64,7 @@ impl Run<'_> {
                 self.violation("I17", "the same answer again changed the store");
             }
         }
-        Some(if how % 2 == 0 { first } else { second })
+        Some(if how.is_multiple_of(2) { first } else { second })
     }
 
     /// One call into the program; nothing where the program died in it.
@@ -153,16 +153,16 @@ impl Run<'_> {
     }
 
     fn wrong_ticket(&mut self, ticket: &str, how: u64) {
-        let what = if how % 2 == 0 { "sendRequestXML" } else { "receiveResponseXML" };
+        let what = if how.is_multiple_of(2) { "sendRequestXML" } else { "receiveResponseXML" };
         self.tell(|| format!("{what} with a ticket that is not alive"));
-        let body = if how % 2 == 0 {
+        let body = if how.is_multiple_of(2) {
             soap::call(what, &[("ticket", ticket), ("strHCPResponse", ""), ("strCompanyFileName", "")])
         } else {
             let answer = "<?xml version=\"1.0\" ?><QBXML><QBXMLMsgsRs/></QBXML>";
             soap::call(what, &[("ticket", ticket), ("response", answer), ("hresult", ""), ("message", "")])
         };
         let said = self.stranger(body, false).and_then(|reply| soap::result(&reply, what));
-        let wanted = if how % 2 == 0 { "" } else { "-1" };
+        let wanted = if how.is_multiple_of(2) { "" } else { "-1" };
         if said.as_deref().is_some_and(|said| said != wanted) {
             self.violation("R1", "a ticket that is not alive was served");
         }

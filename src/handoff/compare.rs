@@ -103,11 +103,9 @@ pub fn is_voided(seen: &TxnSeen, posted: &Payload) -> bool {
 pub fn edits(seen: &TxnSeen, payload: &Payload, key: PostingKey) -> Vec<Difference> {
     let mut found = Found(Vec::new());
     found.values("total", &seen.total, &payload.stated_total());
-    if payload.kind != TxnKind::JournalEntry {
-        if seen.tax != payload.tax_total() {
-            let cause = payload.tax_cause(seen.tax).map_or_else(String::new, |cause| format!(" ({cause})"));
-            found.push("tax", seen.tax.to_string(), format!("{}{cause}", payload.tax_total()));
-        }
+    if payload.kind != TxnKind::JournalEntry && seen.tax != payload.tax_total() {
+        let cause = payload.tax_cause(seen.tax).map_or_else(String::new, |cause| format!(" ({cause})"));
+        found.push("tax", seen.tax.to_string(), format!("{}{cause}", payload.tax_total()));
     }
     found.values("date", &seen.date, &payload.date);
     found.values("number", &seen.ref_number, &payload.ref_number);

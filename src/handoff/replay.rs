@@ -94,7 +94,9 @@ impl Replay {
             }
             _ => {}
         }
-        let Some(draft) = subject.strip_prefix("draft/").and_then(|id| id.parse::<i64>().ok()) else { return };
+        let Some(draft) = subject.strip_prefix("draft/").and_then(|id| id.parse::<i64>().ok()) else {
+            return;
+        };
         let standing = self.drafts.entry(draft).or_default();
         *standing = decided(kind, &body, *standing).unwrap_or_else(|| handed(kind, &body, *standing));
     }
@@ -129,7 +131,8 @@ fn handed(kind: &str, body: &Value, now: Standing) -> Standing {
     if kind == "gone" {
         let posted = operation == Some(OperationKind::TxnAdd) || now.draft == Some(DraftState::Posted);
         let draft = if posted { Some(DraftState::DriftedInQuickBooks) } else { now.draft };
-        let changing = matches!(operation, Some(op) if op != OperationKind::TxnAdd && op != OperationKind::Finalise);
+        let changing =
+            matches!(operation, Some(op) if op != OperationKind::TxnAdd && op != OperationKind::Finalise);
         return Standing { draft, change: if changing { None } else { now.change } };
     }
     let state = match kind {

@@ -45,6 +45,7 @@ enum Out {
 
 /// Where the visit stands on its agenda.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // one at a time
 enum Phase {
     Identity,
     Guard,

@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn every_word_typed_stands_in_some_field_and_names_that_begin_so_come_first() {
-        let mut all = vec![
+        let mut all = [
             party("Bay Acme Tools", "", "", PartyList::Customer),
             party("Zenline", "info@acme.com", "(713) 555-1212", PartyList::Customer),
             party("Acme Tools", "", "", PartyList::Customer),

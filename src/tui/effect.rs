@@ -35,6 +35,7 @@ pub enum Slot {
 
 /// What to load.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // a few at once
 pub enum Query {
     Status,
     Connect,

@@ -370,7 +370,8 @@ pub fn withdraw_batch(profile: &Profile, batch: BatchId, by: &str) -> Result<Sai
             }
             count += 1;
         }
-        let body = serde_json::json!({"count": count, "drafts": drafts, "changes": changes, "dropped": dropped});
+        let body =
+            serde_json::json!({"count": count, "drafts": drafts, "changes": changes, "dropped": dropped});
         tx.event(&who.at, &who.by, "batch_withdrawn", &format!("batch/{batch}"), &body)?;
         Ok(count)
     })?;

@@ -102,11 +102,19 @@ pub fn replay(profile: &Profile) -> Result<Vec<String>> {
             let told = known.get(&row.id.0).copied().unwrap_or_default();
             let state = Some(row.state).filter(|state| replay::is_told(*state));
             if state != told.draft {
-                found.push(format!("draft {} is {}, the log says {:?}", row.id, row.state.word(), told.draft));
+                found.push(format!(
+                    "draft {} is {}, the log says {:?}",
+                    row.id,
+                    row.state.word(),
+                    told.draft
+                ));
             }
             let change = row.proposal.filter(|state| replay::is_told_of_a_change(*state));
             if change != told.change {
-                found.push(format!("the change of draft {} is {change:?}, the log says {:?}", row.id, told.change));
+                found.push(format!(
+                    "the change of draft {} is {change:?}, the log says {:?}",
+                    row.id, told.change
+                ));
             }
             Ok(())
         })?;

@@ -44,7 +44,7 @@ fn notations(secret: &str) -> Vec<(&'static str, Vec<u8>)> {
     let url: String = secret.bytes().fold(String::new(), |mut text, byte| {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                text.push(char::from(byte))
+                text.push(char::from(byte));
             }
             _ => drop(write!(text, "%{byte:02X}")),
         }

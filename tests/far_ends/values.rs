@@ -274,7 +274,7 @@ fn two_orders_on_one_invoice_become_one_bill_and_their_totals_count_once() {
     assert!(ids.iter().all(|id| job.codes(*id) == ["joined"]));
     assert!(near(total(&job), before));
     assert!(own::join(&job.profile, &ids, "BIG-2", None, WHO).is_err(), "they stand in a join already");
-    hand_off(&job, &[joined.clone()]);
+    hand_off(&job, std::slice::from_ref(&joined));
     job.assert_proved();
     assert!(own::take_back(&job.profile, joined.id, WHO).is_err(), "it is in QuickBooks");
 }

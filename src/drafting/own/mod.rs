@@ -158,12 +158,12 @@ fn finish(mut drafted: Drafted, mut reasons: Reasons) -> Drafted {
 fn bare(
     kind: TxnKind,
     date: Day,
-    ref_number: String,
+    ref_number: &str,
     memo: String,
     total: Cents,
     ctx: &Context<'_>,
 ) -> Payload {
-    let mut payload = super::adjustments::journal(date, &ref_number, memo, Vec::new(), total, ctx);
+    let mut payload = super::adjustments::journal(date, ref_number, memo, Vec::new(), total, ctx);
     payload.kind = kind;
     payload
 }

@@ -44,7 +44,7 @@ pub(super) fn payload(
     let memo = fitter.fit("memo", &memo, DESCRIPTION);
     let lines: Option<Vec<Line>> =
         credit.lines.iter().map(|line| one_line(line, desk, fitter, reasons)).collect();
-    let mut payload = bare(TxnKind::VendorCredit, credit.date, number, memo, total, desk.ctx);
+    let mut payload = bare(TxnKind::VendorCredit, credit.date, &number, memo, total, desk.ctx);
     payload.party = party.cloned();
     payload.control_account = desk.ctx.settings.account.ap.clone();
     payload.lines = lines?;

@@ -137,7 +137,7 @@ pub fn choose(ask: Ask<'_>, reasons: &mut Reasons) -> SalesTax {
         );
     }
     if !taxed {
-        tax.header = untaxed_header(ask, reasons).and_then(|item| usable(item, ctx, reasons));
+        tax.header = untaxed_header(ask, reasons).and_then(|item| usable(&item, ctx, reasons));
         return tax;
     }
     match mode {
@@ -280,8 +280,8 @@ fn zero_item(ctx: &Context<'_>) -> Option<ListRef> {
     })
 }
 
-fn usable(wanted: ListRef, ctx: &Context<'_>, reasons: &mut Reasons) -> Option<ListRef> {
-    found(&wanted, ctx, reasons).map(|item| reference(&item.id, &item.full_name))
+fn usable(wanted: &ListRef, ctx: &Context<'_>, reasons: &mut Reasons) -> Option<ListRef> {
+    found(wanted, ctx, reasons).map(|item| reference(&item.id, &item.full_name))
 }
 
 fn found<'a>(wanted: &ListRef, ctx: &Context<'a>, reasons: &mut Reasons) -> Option<&'a Item> {

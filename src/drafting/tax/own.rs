@@ -97,7 +97,7 @@ pub fn zero_header_or_default(ctx: &Context<'_>, reasons: &mut Reasons) -> Optio
     if wanted.is_none() {
         reasons.block("no_tax_item", "taxStatus", "QuickBooks names no default tax item for untaxed sales.");
     }
-    usable(wanted?, ctx, reasons)
+    usable(&wanted?, ctx, reasons)
 }
 
 /// The sales-tax group that has just these members.

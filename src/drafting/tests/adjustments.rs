@@ -144,7 +144,7 @@ fn each_odd_adjustment_says_what_stands_in_its_way() {
         }),
         ("total_off", DraftState::NeedsAttention, |a, _| a.product_total = Some(d("18"))),
         ("before_start", DraftState::Excluded, |a, _| {
-            a.accounting_date = "2026-01-01T04:59:00Z".parse().ok()
+            a.accounting_date = "2026-01-01T04:59:00Z".parse().ok();
         }),
         ("closing_date", DraftState::NeedsAttention, |_, c| {
             c.preferences.closing_date = Some("2026-02-13".parse().unwrap());
@@ -154,12 +154,12 @@ fn each_odd_adjustment_says_what_stands_in_its_way() {
         }),
         ("no_adjustment_account", DraftState::NeedsAttention, |_, c| c.settings.account.adjustment = None),
         ("no_inventory_account", DraftState::NeedsAttention, |_, c| {
-            c.settings.account.inventory_asset = None
+            c.settings.account.inventory_asset = None;
         }),
         ("unknown_gl_code", DraftState::NeedsAttention, |a, _| a.account_code = "9-999".into()),
         ("account_not_allowed", DraftState::NeedsAttention, |a, _| a.account_code = "1100".into()),
         ("cost_missing", DraftState::Ready, |a, _| {
-            a.lines.push(AdjustmentLine { unit_cost: None, ..line("C", "1", "0") })
+            a.lines.push(AdjustmentLine { unit_cost: None, ..line("C", "1", "0") });
         }),
     ];
     for (code, state, bend) in cases {

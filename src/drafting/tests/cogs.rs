@@ -288,7 +288,7 @@ fn doubtful_costs_are_listed_each_in_its_own_words() {
         }),
         (Flaw::Zero, Some("cost_zero"), "0.00", |o| o.lines[0].unit_cost = Some(d("0"))),
         (Flaw::NotBelowPrice, Some("cost_not_below_price"), "800.00", |o| {
-            o.lines[0].unit_cost = Some(d("200"))
+            o.lines[0].unit_cost = Some(d("200"));
         }),
         (Flaw::Nonsense, Some("cost_nonsense"), "0.00", |o| o.lines[0].unit_cost = Some(d("-3"))),
         (Flaw::Nonsense, Some("cost_nonsense"), "0.00", |o| o.lines[0].unit_cost = Some(d("2000.01"))),

@@ -242,13 +242,13 @@ fn orders_that_cannot_stand_on_one_invoice_are_refused() {
     };
     assert!(with(|d| d.contact_id = 4_202).contains("different suppliers"));
     assert!(with(|d| d.currency = "CNY".into()).contains("different currencies"));
-    assert!(joined(&[first.clone()]).is_err());
+    assert!(joined(std::slice::from_ref(&first)).is_err());
 }
 
-fn split(
-    parts: &[(&str, &[(usize, Option<&str>)])],
-    whole: &Document,
-) -> Result<Vec<Document>, join::CannotBe> {
+/// A part's number and its lines with their quantities.
+type Part<'a> = (&'a str, &'a [(usize, Option<&'a str>)]);
+
+fn split(parts: &[Part<'_>], whole: &Document) -> Result<Vec<Document>, join::CannotBe> {
     let none = |_: &str| None;
     let company = company();
     let parts = parts

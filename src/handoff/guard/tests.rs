@@ -173,7 +173,8 @@ fn a_sale_posted_at_once_needs_no_pending_and_what_was_final_is_deleted_only_by_
 
 #[test]
 fn an_edit_is_overwritten_only_where_it_is_the_one_that_was_named_and_the_sale_is_pending() {
-    let edited = TxnSeen { ref_number: "EDITED".into(), memo: "rewritten".into(), ..untouched(TxnKind::Invoice) };
+    let edited =
+        TxnSeen { ref_number: "EDITED".into(), memo: "rewritten".into(), ..untouched(TxnKind::Invoice) };
     let mut it = existing(TxnKind::Invoice);
     it.stored.overwrite = Some(Box::new(edited.clone()));
     assert_eq!(broken(Purpose::Change, &it, &edited), [], "mark 1 stands, whatever the memo says");

@@ -41,7 +41,11 @@ fn equal_lines_keep_their_ids_wherever_others_come_or_go() {
     let after = invoice(vec![line(4, 50, "new"), line(1, 100, "a"), line(3, 300, "c")]);
     let bound = bind(&before, &after, key(), &ids(3));
     assert_eq!(bound, [LineBinding::New, LineBinding::Keep("L1".into()), LineBinding::Keep("L3".into())]);
-    assert_eq!(bind(&before, &after, key(), &ids(2)), vec![LineBinding::New; 3], "ids that do not fit say nothing");
+    assert_eq!(
+        bind(&before, &after, key(), &ids(2)),
+        vec![LineBinding::New; 3],
+        "ids that do not fit say nothing"
+    );
 }
 
 #[test]

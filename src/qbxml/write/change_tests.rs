@@ -31,7 +31,8 @@ fn changed(before: &Payload) -> Payload {
     first.amount += Cents::new(500);
     first.rate = None;
     first.text = "Dearer now".into();
-    after.lines[last].amount -= if after.kind == TxnKind::JournalEntry { Cents::new(500) } else { Cents::ZERO };
+    after.lines[last].amount -=
+        if after.kind == TxnKind::JournalEntry { Cents::new(500) } else { Cents::ZERO };
     after.lines.push(first);
     if after.kind != TxnKind::JournalEntry {
         after.total += Cents::new(500);

@@ -42,7 +42,7 @@ impl Company {
     }
 
     /// Checks rate and account, and turns the postings into home money. The header's side is added afterwards.
-    pub(super) fn into_home_money(&self, txn: &mut Txn) -> Result<(), Refusal> {
+    pub(super) fn take_home_money(&self, txn: &mut Txn) -> Result<(), Refusal> {
         if !self.switches.multi_currency {
             return Ok(());
         }

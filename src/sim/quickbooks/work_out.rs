@@ -271,7 +271,7 @@ impl Company {
                 posting.cents = -posting.cents;
             }
         }
-        self.into_home_money(txn)?;
+        self.take_home_money(txn)?;
         let account = txn.account.clone();
         let account =
             account.ok_or_else(|| Refusal::new(3270, "The receivable or payable account is missing."))?;

@@ -137,10 +137,8 @@ impl Tx<'_> {
     /// Takes back what was approved and not handed out; whether there was something.
     fn take_back_change(&self, known: &DraftRow, why: &str, at: &str) -> Result<bool> {
         let count = self.withdraw_operations_of(known.id, why)?;
-        let decided = matches!(
-            known.proposal,
-            Some(DraftState::Rejected | DraftState::Held | DraftState::Excluded)
-        );
+        let decided =
+            matches!(known.proposal, Some(DraftState::Rejected | DraftState::Held | DraftState::Excluded));
         if count > 0 || decided {
             self.event(at, "countersign", "change_taken_back", &format!("draft/{}", known.id), &why)?;
         }

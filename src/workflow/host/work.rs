@@ -78,10 +78,9 @@ pub(super) fn bind(reader: &Reader<'_>, operation: &Operation) -> Result<Bound> 
         }
         OperationKind::TxnMod => {
             let mut payload = content(reader, operation)?;
-            for bound in [bind_party(reader, &mut payload)?, bind_items(reader, &mut payload)?] {
-                if let Some(bound) = bound {
-                    return Ok(bound);
-                }
+            let (party, items) = (bind_party(reader, &mut payload)?, bind_items(reader, &mut payload)?);
+            if let Some(bound) = party.or(items) {
+                return Ok(bound);
             }
             if let Some(bound) = check(reader, &payload)? {
                 return Ok(bound);

@@ -150,7 +150,7 @@ pub(super) fn decided(profile: &Profile, who: &[ContactRole]) -> Result<()> {
             news.add(prepared.engine.refuse(&id, list_id, false));
         }
     }
-    let needed = profile.store().read(|reader| super::needed(reader))?;
+    let needed = profile.store().read(super::needed)?;
     keep_news(profile, prepared, &news.0, &needed)
 }
 
@@ -198,7 +198,7 @@ fn searchable(profile: &Profile) -> Result<Arc<Searchable>> {
     if let Some(searchable) = kept.as_ref().filter(|s| s.changes == changes) {
         return Ok(Arc::clone(searchable));
     }
-    let rights: Vec<_> = profile.store().read(|reader| parties(reader))?.iter().map(right).collect();
+    let rights: Vec<_> = profile.store().read(parties)?.iter().map(right).collect();
     let lookup = Lookup::new(rights.iter());
     let ids = rights.into_iter().map(|p| p.right_id).collect();
     let made = Arc::new(Searchable { changes, lookup, ids });

@@ -232,7 +232,7 @@ impl Due {
             _ => {
                 let month = self.month.to_string();
                 let row = known.journal.as_ref();
-                self.save(profile, books, (cogs::MONTH, month), draft.drafted, draft.basis, row, run)
+                self.save(profile, books, (cogs::MONTH, month), draft.drafted, &draft.basis, row, run)
             }
         }
     }
@@ -325,7 +325,7 @@ impl Due {
             });
         }
         let month = (cogs::MONTH, self.month.to_string());
-        self.save(profile, books, month, drafted, draft.basis, known.journal.as_ref(), run)
+        self.save(profile, books, month, drafted, &draft.basis, known.journal.as_ref(), run)
     }
 
     /// The month is closed: what is missing becomes a journal of its own in the first open month.
@@ -368,7 +368,7 @@ impl Due {
                 |number: &str| r.number_taken(TxnKind::JournalEntry, None, number, &source).unwrap_or(false);
             Ok(cogs::difference_journal(&facts, &books.context(), &taken))
         })?;
-        self.save(profile, books, (cogs::DIFFERENCE, id), drafted, draft.basis, open, run)
+        self.save(profile, books, (cogs::DIFFERENCE, id), drafted, &draft.basis, open, run)
     }
 
     fn done(&self, profile: &Profile) -> Result<()> {
@@ -384,7 +384,7 @@ impl Due {
         books: &Books,
         (cin7_type, cin7_id): (&'static str, String),
         drafted: Drafted,
-        basis: Basis,
+        basis: &Basis,
         row: Option<&DraftRow>,
         run: &mut DraftRun,
     ) -> Result<()> {
@@ -394,7 +394,7 @@ impl Due {
         let journal = Journal { cin7_type, cin7_id, inputs, revision_id: 0 };
         let derived = derived(books.settings.company_id, &books.digest, &journal, drafted)
             .map_err(crate::base::Problem::from)?;
-        let basis = serde_json::to_string(&basis).map_err(StoreError::Json)?;
+        let basis = serde_json::to_string(basis).map_err(StoreError::Json)?;
         let posted = row.and_then(|row| row.posted_version);
         let (month, mark, ground, at) =
             (self.row.month.clone(), self.row.mark, self.ground.clone(), self.at.to_string());
