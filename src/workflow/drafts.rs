@@ -93,6 +93,12 @@ pub fn reasons(row: &DraftRow) -> Vec<ReasonView> {
             },
         );
     }
+    // What Cin7 says of a posted document now comes first: it waits for a decision.
+    if row.proposal.is_some() {
+        let why: Vec<ReasonView> = serde_json::from_str(&row.proposal_why).unwrap_or_default();
+        reasons.retain(|reason| why.iter().all(|newer| newer.code != reason.code));
+        reasons.splice(0..0, why);
+    }
     for reason in &mut reasons {
         reason.level.make_ascii_lowercase();
     }

@@ -96,6 +96,9 @@ pub fn status(profile: &Profile) -> Result<Status> {
             .filter(|c| !c.1.is_final() && c.1 != OperationState::Approved)
             .map(|c| c.2)
             .sum();
+        let changes = |state| Ok::<i64, crate::store::StoreError>(r.proposals_in(state)?.len() as i64);
+        let changes_left = changes(DraftState::Ready)? + changes(DraftState::NeedsAttention)?;
+        let changes_approved = changes(DraftState::Approved)?;
         let map_set = settings.item.sales.is_some() && settings.account.inventory_asset.is_some();
         let connect_left =
             i64::from(company.is_none()) + i64::from(!map_set) + (ListKind::ALL.len() as i64 - pulled).max(0);
@@ -123,11 +126,17 @@ pub fn status(profile: &Profile) -> Result<Status> {
             step(
                 4,
                 "Review",
-                of(&[DraftState::Ready, DraftState::NeedsAttention]),
+                of(&[DraftState::Ready, DraftState::NeedsAttention]) + changes_left,
                 of(&[DraftState::Approved, DraftState::Held]) + posted,
                 None,
             ),
-            step(5, "Hand off", of(&[DraftState::Approved]) + waiting + pending, posted, frozen.clone()),
+            step(
+                5,
+                "Hand off",
+                of(&[DraftState::Approved]) + changes_approved + waiting + pending,
+                posted,
+                frozen.clone(),
+            ),
             step(6, "Prove", i64::from(stale), i64::from(posted > 0 && !stale), None),
             step(7, "History", 0, r.batches(1_000)?.len() as i64, None),
         ];

@@ -49,6 +49,9 @@ pub struct Switches {
     pub purchase_mismatch_refused: bool,
     /// A closing password is set, so that dates on or before the closing date fail (`qbxml.md` 10).
     pub closing_password: bool,
+    /// A transaction that another is linked to cannot be deleted (`qbxml.md` 10: do not Mod or Del; whether QuickBooks
+    /// refuses or unlinks is a guess).
+    pub linked_stay: bool,
     /// A reference to an inactive entry is refused (`exactly-once.md` ruling 12).
     pub inactive_refused: bool,
     /// What a query by id answers for something that is gone.
@@ -90,6 +93,7 @@ impl Default for Switches {
             discount_is_negated: true,
             purchase_mismatch_refused: true,
             closing_password: true,
+            linked_stay: true,
             inactive_refused: true,
             missing_id: MissingId::default(),
             bad_enum_is_unreadable: false,

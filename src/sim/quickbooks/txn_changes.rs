@@ -237,6 +237,11 @@ impl Company {
         if self.switches.closing_password && self.is_closed(txn.date) {
             return Err(closed(3161, "delete", kind));
         }
+        if self.switches.linked_stay && !txn.links.is_empty() {
+            let text =
+                format!("Cannot delete the object specified by the id = \"{id}\".  It is linked to another.");
+            return Err(Refusal::new(3160, text));
+        }
         let ref_number = txn.ref_number.clone();
         self.take_away(&id);
         Ok(Outcome::done(vec![

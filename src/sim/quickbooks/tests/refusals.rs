@@ -207,6 +207,25 @@ fn a_stale_change_answers_3200_with_the_current_object() {
 }
 
 #[test]
+fn what_is_linked_is_neither_voided_nor_deleted_and_a_foreign_line_is_no_line_of_it() {
+    let mut books = company();
+    let ret = posted(&mut books);
+    let id = ret.get("TxnID").unwrap().to_string();
+    let change = format!(
+        "<TxnID>{id}</TxnID><EditSequence>{}</EditSequence><InvoiceLineMod><TxnLineID>FFF-1700000000</TxnLineID></InvoiceLineMod>",
+        ret.get("EditSequence").unwrap()
+    );
+    assert_eq!(code(&mut books, &wrap("InvoiceMod", &change)), "3120");
+    books.pay(&id, 50).unwrap();
+    let void = format!("<TxnVoidRq><TxnVoidType>Invoice</TxnVoidType><TxnID>{id}</TxnID></TxnVoidRq>");
+    let delete = format!("<TxnDelRq><TxnDelType>Invoice</TxnDelType><TxnID>{id}</TxnID></TxnDelRq>");
+    assert_eq!(code(&mut books, &void), "3185");
+    assert_eq!(code(&mut books, &delete), "3160");
+    books.switches_mut().linked_stay = false;
+    assert_eq!(status(&one(&mut books, &delete)), "0");
+}
+
+#[test]
 fn after_an_error_the_rest_waits_or_goes_on_as_told() {
     let mut books = company();
     let bad = invoice(DATE, &line("-1.00", "Non"));
