@@ -58,6 +58,8 @@ pub enum Id {
     Hold,
     Exclude,
     Reopen,
+    CostCounts,
+    CostStaysOut,
     ShowSent,
     CloseBatch,
     Finalise,
@@ -165,6 +167,22 @@ pub const TABLE: &[Command] = &[
     on(Id::Hold, "Hold the draft: not now", "hold", &["d"], &[Screen::Review], 2),
     on(Id::Exclude, "Exclude the draft, with a reason", "exclude", &["x"], &[Screen::Review], 3),
     on(Id::Reopen, "Take it back into review", "reopen", &["o"], &[Screen::Review], 0),
+    on(
+        Id::CostCounts,
+        "The cost of its goods counts; a cost journal: go on though sales are open",
+        "cost counts",
+        &["+"],
+        &[Screen::Review],
+        0,
+    ),
+    on(
+        Id::CostStaysOut,
+        "The cost of its goods does not count",
+        "cost stays out",
+        &["-"],
+        &[Screen::Review],
+        0,
+    ),
     on(Id::WithdrawApproval, "Take the approval back", "unapprove", &["w"], &[Screen::Review], 0),
     on(
         Id::ShowSent,
@@ -299,6 +317,8 @@ const fn decides(id: Id) -> bool {
             | Id::Hold
             | Id::Exclude
             | Id::Reopen
+            | Id::CostCounts
+            | Id::CostStaysOut
             | Id::CloseBatch
             | Id::Finalise
             | Id::Visit
@@ -395,6 +415,8 @@ fn drafts_why_not(id: Id, model: &Model) -> Option<String> {
             | Id::Hold
             | Id::Exclude
             | Id::Reopen
+            | Id::CostCounts
+            | Id::CostStaysOut
             | Id::TakeOver
             | Id::WithdrawApproval
             | Id::ShowSent

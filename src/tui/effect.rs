@@ -104,6 +104,8 @@ pub enum Action {
     Hold(Vec<DraftId>),
     Exclude(Vec<DraftId>, String),
     Reopen(Vec<DraftId>),
+    /// Whether the cost of their goods counts.
+    Cost(Vec<DraftId>, bool),
     Undo,
     Redo,
     /// Shows what it would do and asks for the word.
@@ -142,6 +144,7 @@ impl Action {
                 | Action::Hold(_)
                 | Action::Exclude(..)
                 | Action::Reopen(_)
+                | Action::Cost(..)
                 | Action::ChangeSettings(_)
                 | Action::TakeOver(_)
         )

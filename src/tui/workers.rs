@@ -10,11 +10,12 @@ use crate::base::text::for_screen;
 use crate::base::{DraftId, Month, Problem};
 use crate::books::DraftState;
 use crate::cin7::Progress;
+use crate::drafting::cogs::CostAnswer;
 use crate::store::drafts::DraftFilter;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::host::Host;
 use crate::workflow::{
-    Profile, Result, Said, connect, decide, drafts, fetch, handoff, history, links, prove, redraft,
+    Profile, Result, Said, connect, costs, decide, drafts, fetch, handoff, history, links, prove, redraft,
     settings_view, status, writeback,
 };
 use secrecy::ExposeSecret as _;
@@ -181,6 +182,10 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::Hold(ids) => decide::hold(profile, &ids, by)?,
         Action::Exclude(ids, why) => decide::exclude(profile, &ids, &why, by)?,
         Action::Reopen(ids) => decide::reopen(profile, &ids, by)?,
+        Action::Cost(ids, counts) => {
+            let answer = if counts { CostAnswer::Count } else { CostAnswer::Leave };
+            costs::answer(profile, &ids, answer, by)?
+        }
         Action::Undo => decide::undo(profile, by)?,
         Action::Redo => decide::redo(profile, by)?,
         Action::Ask(what) => return ask(profile, what),

@@ -58,7 +58,7 @@ pub fn exclude(
     redraft::refresh_costs(profile)?;
     let mut text = said.text;
     if asked {
-        text.push_str(". Their goods moved: say whether the cost counts (resolve --as count or leave)");
+        text.push_str(". Their goods moved: say whether the cost counts (+ or - in step 4, or resolve --as count or leave)");
     }
     Ok(Said::new(count, text))
 }

@@ -294,6 +294,8 @@ impl Plain<'_> {
                 self.act(Action::Approve(vec![(id, hash)]))?;
             }
             "hold" | "d" => self.act(Action::Hold(vec![id]))?,
+            "count" => self.act(Action::Cost(vec![id], true))?,
+            "leave" => self.act(Action::Cost(vec![id], false))?,
             "reopen" | "o" => self.act(Action::Reopen(vec![id]))?,
             "exclude" | "x" if !rest.is_empty() => self.act(Action::Exclude(vec![id], rest.to_string()))?,
             "exclude" | "x" => {

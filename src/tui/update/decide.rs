@@ -24,6 +24,10 @@ fn connect_command(model: &mut Model, id: Id) -> Vec<Effect> {
     match id {
         Id::EditSetting => connect_row(model),
         Id::AcceptMap => act(model, Action::AcceptMap),
+        Id::CostCounts | Id::CostStaysOut => {
+            let ids = chosen_drafts(model);
+            act(model, Action::Cost(ids, id == Id::CostCounts))
+        }
         Id::Writeback => act(model, Action::Writeback),
         Id::TestCin7 => act(model, Action::TestCin7),
         Id::Visit => act(model, Action::Visit { lists: true }),
