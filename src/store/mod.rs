@@ -214,12 +214,52 @@ impl Store {
             return seam.write(lane, work);
         }
         let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
-        writer.run(lane, move |db| {
-            let unit = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            let value = work(&Tx { db: &unit })?;
-            unit.commit()?;
-            Ok(value)
-        })
+        writer.run(lane, move |db| in_one(db, work))
+    }
+
+    /// Hands one write transaction to the writer's thread and goes on; [`Writing::wait`] waits until it is durable.
+    ///
+    /// # Errors
+    /// As [`Store::write`], but for what the closure or SQLite says: that comes with the wait.
+    pub fn begin_write<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<Writing<T>> {
+        if let Some(seam) = &self.inner.in_thread {
+            return Ok(Writing(Outcome::Known(seam.write(lane, work))));
+        }
+        let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        Ok(Writing(Outcome::Coming(writer.post(lane, move |db| in_one(db, work))?)))
+    }
+}
+
+fn in_one<T>(db: &mut Connection, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+    let unit = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let value = work(&Tx { db: &unit })?;
+    unit.commit()?;
+    Ok(value)
+}
+
+/// A write that was handed over.
+#[must_use]
+pub struct Writing<T>(Outcome<T>);
+
+enum Outcome<T> {
+    Known(Result<T>),
+    Coming(std::sync::mpsc::Receiver<Result<T>>),
+}
+
+impl<T> Writing<T> {
+    /// Waits until it is durable.
+    ///
+    /// # Errors
+    /// What the closure or SQLite says; then nothing of it was kept.
+    pub fn wait(self) -> Result<T> {
+        match self.0 {
+            Outcome::Known(result) => result,
+            Outcome::Coming(answer) => answer.recv().map_err(|_| StoreError::Stopped)?,
+        }
     }
 }
 

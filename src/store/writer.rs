@@ -7,7 +7,7 @@ use super::{Result, StoreError};
 use crate::base::limits::WRITER_QUEUE;
 use rusqlite::Connection;
 use std::collections::VecDeque;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
@@ -63,6 +63,15 @@ impl Writer {
         lane: Lane,
         job: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.post(lane, job)?.recv().map_err(|_| StoreError::Stopped)?
+    }
+
+    /// Hands a job to the writer's thread; its outcome comes by the channel.
+    pub(super) fn post<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        job: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Result<Receiver<Result<T>>> {
         let (to_caller, answer) = sync_channel(1);
         let shared = Arc::clone(&self.shared);
         let boxed: Job = Box::new(move |db| {
@@ -93,7 +102,7 @@ impl Writer {
             }
         }
         self.shared.arrived.notify_one();
-        answer.recv().map_err(|_| StoreError::Stopped)?
+        Ok(answer)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sales orders, purchase orders and credit notes become drafts.
 //!
 //! Must never draft what has not changed, and must not hold the writer for what is only reading and thinking: a slice is
-//! read and drafted beside the writer, and handed to it ready to be saved (design 2: slices of at most 5 ms). Unchanged
+//! read and drafted while the one before it is being saved (design 2: slices of at most 5 ms). Unchanged
 //! documents are told by the digest of what their draft was made from, without reading them.
 
 use super::told::{self, Told};
@@ -14,7 +14,7 @@ use crate::orders::{Contact, Document, DocumentType};
 use crate::store::drafts::DerivedDraft;
 use crate::store::own::OwnRow;
 use crate::store::sources::Head;
-use crate::store::{Lane, Reader};
+use crate::store::{Lane, Reader, Writing};
 use crate::workflow::{Profile, Result};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -32,35 +32,51 @@ pub(super) fn redraft(
     at: Instant,
     run: &mut DraftRun,
 ) -> Result<()> {
-    let mut drafter = Drafter { profile, ground, at: Arc::from(at.to_string()), known: Known::default() };
-    for kind in DocumentType::ALL {
-        let (resource, word) = (resource_of(kind), kind.word());
-        match scope {
-            Scope::All => {
-                let mut after = i64::MIN;
-                loop {
-                    let page = profile.store().read(|r| r.heads_after(resource, word, after, PAGE))?;
-                    let Some(last) = page.last() else { break };
-                    after = last.cin7_id;
-                    drafter.page(kind, &page, run)?;
+    let mut drafter = Drafter {
+        profile,
+        ground,
+        at: Arc::from(at.to_string()),
+        known: Known::default(),
+        unsaved: Fresh::default(),
+        writing: None,
+    };
+    let drafted = drafter.all(scope, run);
+    // What was handed to the writer is waited for, whatever happened since.
+    drafted.and(drafter.settle(run))
+}
+
+impl Drafter<'_> {
+    fn all(&mut self, scope: &Scope, run: &mut DraftRun) -> Result<()> {
+        for kind in DocumentType::ALL {
+            let (store, resource, word) = (self.profile.store(), resource_of(kind), kind.word());
+            match scope {
+                Scope::All => {
+                    let mut after = i64::MIN;
+                    loop {
+                        let page = store.read(|r| r.heads_after(resource, word, after, PAGE))?;
+                        let Some(last) = page.last() else { break };
+                        after = last.cin7_id;
+                        self.page(kind, &page, run)?;
+                    }
+                }
+                Scope::Contacts(contacts) => {
+                    for slice in ids_of(self.profile, contacts, kind)?.chunks(PAGE) {
+                        let page = store.read(|r| {
+                            let mut page = Vec::with_capacity(slice.len());
+                            for id in slice {
+                                page.extend(r.head(resource, word, *id)?);
+                            }
+                            Ok(page)
+                        })?;
+                        self.page(kind, &page, run)?;
+                    }
                 }
             }
-            Scope::Contacts(contacts) => {
-                let ids = ids_of(profile, contacts, kind)?;
-                for slice in ids.chunks(PAGE) {
-                    let page = profile.store().read(|r| {
-                        let mut page = Vec::with_capacity(slice.len());
-                        for id in slice {
-                            page.extend(r.head(resource, word, *id)?);
-                        }
-                        Ok(page)
-                    })?;
-                    drafter.page(kind, &page, run)?;
-                }
-            }
+            // Credit notes look at the sales that they take back.
+            self.settle(run)?;
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Cin7 ids of these contacts' documents of a type, in order.
@@ -86,6 +102,10 @@ struct Drafter<'a> {
     ground: &'a Ground,
     at: Arc<str>,
     known: Known,
+    /// Numbers of the slice that is being saved.
+    unsaved: Fresh,
+    /// The slice that is being saved while the next one is read and drafted.
+    writing: Option<Writing<DraftRun>>,
 }
 
 /// What a run has read of contacts and their links; many documents share them.
@@ -174,11 +194,12 @@ struct Moved(Option<Day>, Option<Cents>);
 impl Drafter<'_> {
     fn page(&mut self, kind: DocumentType, heads: &[Head], run: &mut DraftRun) -> Result<()> {
         for heads in heads.chunks(SLICE) {
-            let (profile, ground, known) = (self.profile, self.ground, &mut self.known);
-            let derived = profile.store().read(|reader| {
+            let (profile, ground, known, unsaved) =
+                (self.profile, self.ground, &mut self.known, &self.unsaved);
+            let (derived, fresh) = profile.store().read(|reader| {
                 let (mut fresh, mut derived) = (Fresh::default(), Vec::new());
                 for head in heads {
-                    match look(reader, ground, known, kind, head, &fresh)? {
+                    match look(reader, ground, known, kind, head, [&fresh, unsaved])? {
                         Looked::Same | Looked::Unreadable => run.count(None),
                         Looked::New(made) => {
                             fresh.note(&made.0);
@@ -186,19 +207,22 @@ impl Drafter<'_> {
                         }
                     }
                 }
-                Ok(derived)
+                Ok((derived, fresh))
             })?;
-            self.save(derived, run)?;
+            self.settle(run)?;
+            self.save(derived, fresh)?;
         }
         Ok(())
     }
 
-    fn save(&self, derived: Vec<(DerivedDraft, cogs::Cost, Moved)>, run: &mut DraftRun) -> Result<()> {
+    /// Hands a slice to the writer.
+    fn save(&mut self, derived: Vec<(DerivedDraft, cogs::Cost, Moved)>, fresh: Fresh) -> Result<()> {
         if derived.is_empty() {
             return Ok(());
         }
         let at = Arc::clone(&self.at);
-        let part = self.profile.store().write(Lane::Bulk, move |tx| {
+        self.unsaved = fresh;
+        self.writing = Some(self.profile.store().begin_write(Lane::Bulk, move |tx| {
             let mut part = DraftRun::default();
             for (draft, cost, Moved(day, worth)) in &derived {
                 cogs::keep_cost(tx, cost)?;
@@ -206,8 +230,16 @@ impl Drafter<'_> {
                 tx.keep_move(&draft.source, *day, *worth)?;
             }
             Ok(part)
-        })?;
-        run.add(&part);
+        })?);
+        Ok(())
+    }
+
+    /// Waits for the slice that is being saved.
+    fn settle(&mut self, run: &mut DraftRun) -> Result<()> {
+        if let Some(writing) = self.writing.take() {
+            run.add(&writing.wait()?);
+            self.unsaved = Fresh::default();
+        }
         Ok(())
     }
 }
@@ -218,7 +250,7 @@ fn look(
     known: &mut Known,
     kind: DocumentType,
     head: &Head,
-    fresh: &Fresh,
+    fresh: [&Fresh; 2],
 ) -> crate::store::Result<Looked> {
     let name = format!("{}/{}", kind.word(), head.cin7_id);
     let claims = reader.own_claiming(&name)?;
@@ -301,7 +333,7 @@ fn derive(
     document: &Document,
     contact: Option<&Contact>,
     linked: Option<&Linked>,
-    fresh: &Fresh,
+    fresh: [&Fresh; 2],
     made_from: (String, i64),
 ) -> crate::store::Result<DerivedDraft> {
     let source = document.source();
@@ -316,7 +348,8 @@ fn derive(
     };
     let taken = |kind, party: Option<&PartyRef>, number: &str| {
         let name = party.map(|p| p.name.as_str());
-        fresh.has(kind, name, number) || reader.number_taken(kind, name, number, &source).unwrap_or(false)
+        fresh.iter().any(|fresh| fresh.has(kind, name, number))
+            || reader.number_taken(kind, name, number, &source).unwrap_or(false)
     };
     let context = ground.context(&original_sale, linked.map_or("", |linked| linked.currency.as_str()));
     let drafted = drafting::draft(document, contact, party, &context, &taken);
