@@ -21,6 +21,8 @@ const NAME_NEARLY: f64 = 4.0;
 /// A name alone must say so much before it can be sure.
 const NAME_ALONE: f64 = 9.0;
 
+/// A ZIP with a slip in it says no more than this.
+const NEAR_ZIP: f64 = 2.0;
 /// A person's name alone must be so much rarer than the list is long.
 const RARE_PERSON: f64 = 6.5;
 
@@ -159,8 +161,8 @@ fn elsewhere(pair: &Pair) -> bool {
 fn says(pair: &Pair, group: Group) -> Verdict {
     let whole = |field| pair.verdict(field);
     match group {
-        // A number of several records is a switchboard; it says nothing by itself about a firm at another address.
-        Group::Phone if pair.phone_shared && elsewhere(pair) => Verdict::Unknown,
+        // A number of several records is a switchboard or a household's; it says nothing where the address does not agree too.
+        Group::Phone if pair.phone_shared && whole(Field::HouseNumber) != Verdict::Agrees => Verdict::Unknown,
         Group::Phone => whole(Field::Phone),
         Group::Mail if whole(Field::Domain) == Verdict::Agrees && !(pair.mail_shared && elsewhere(pair)) => {
             Verdict::Agrees
@@ -185,6 +187,7 @@ fn conflict(best: &Pair, setting: Setting<'_>) -> Option<String> {
         .filter(|g| says(best, **g) == Verdict::Differs)
         .count();
     let speaking_for = groups_that(best, Verdict::Agrees);
+    let differs = |field| best.verdict(field) == Verdict::Differs;
     if best.name.is_some_and(|n| n.branches) {
         return Some("The names are of two branches of one business.".into());
     }
@@ -196,10 +199,20 @@ fn conflict(best: &Pair, setting: Setting<'_>) -> Option<String> {
     if best.name.is_some_and(|n| n.partial) && !says_who(best) {
         return Some("One side tells only a part of the person's name.".into());
     }
-    if against >= 2 && speaking_for < against {
+    let parted = differs(Field::Phone) && differs(Field::Email);
+    if against >= 2 && (parted || !own_name_and_mark(best, setting)) && speaking_for < against {
         return Some("Phone, mail or address contradict the name.".into());
     }
     None
+}
+
+/// The same name, nobody else's, together with a number or mail address that no third record has: who moved, not who differs.
+fn own_name_and_mark(best: &Pair, setting: Setting<'_>) -> bool {
+    let agrees = |field| best.verdict(field) == Verdict::Agrees;
+    let mark = agrees(Field::Account)
+        || (agrees(Field::Email) && !best.mail_shared)
+        || (agrees(Field::Phone) && !best.phone_shared);
+    mark && setting.namesakes <= 2 && best.name.is_some_and(|n| n.exact)
 }
 
 /// Fields that one person has for himself, not with his household.
@@ -225,7 +238,7 @@ fn same_name_alone(best: &Pair, setting: Setting<'_>) -> bool {
 fn enough_fields(best: &Pair, setting: Setting<'_>) -> bool {
     let agrees = |field| best.verdict(field) == Verdict::Agrees;
     let differs = |field| best.verdict(field) == Verdict::Differs;
-    let same_place = agrees(Field::Zip) || (agrees(Field::City) && !differs(Field::Zip));
+    let same_place = best.bits(Field::Zip) > NEAR_ZIP || (agrees(Field::City) && !differs(Field::Zip));
     let undisputed =
         ![Field::Phone, Field::Email, Field::HouseNumber, Field::Street].into_iter().any(differs);
     let place = same_place && undisputed && best.name.is_some_and(|n| n.exact || n.complete);
