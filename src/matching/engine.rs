@@ -208,9 +208,19 @@ impl Engine {
         let on =
             |list| (0u32..).zip(parties).filter(move |(_, p): &(u32, &Record)| may_stand_on(p.list, list));
         let lists = [PartyList::Customer, PartyList::Vendor];
-        self.by_list = lists.map(|list| Trigrams::new(on(list)));
-        self.sizes = lists.map(|list| on(list).count());
-        self.keys = Keys::new((0u32..).zip(parties));
+        let sizes = lists.map(|list| on(list).count());
+        let keys = || Keys::new((0u32..).zip(parties));
+        let by_list = || lists.map(|list| Trigrams::new(on(list)));
+        let (keys, by_list) = if self.threads < 2 || parties.len() < ALONE {
+            (keys(), by_list())
+        } else {
+            std::thread::scope(|scope| {
+                let keys = scope.spawn(keys);
+                let by_list = by_list();
+                (keys.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), by_list)
+            })
+        };
+        (self.sizes, self.keys, self.by_list) = (sizes, keys, by_list);
     }
 
     /// All contacts, in the order given.

@@ -4,6 +4,7 @@
 
 use super::words;
 use crate::base::text;
+use std::borrow::Cow;
 
 /// Longer texts than this are no names; the rest is not looked at.
 const LONGEST_NAME: usize = 200;
@@ -129,12 +130,7 @@ fn turn_last_first(text: &str) -> String {
 
 /// Words of a folded text: apostrophes dropped, dotted and spaced initials joined, marks that mean words written out.
 pub(super) fn tokens(folded: &str) -> Vec<String> {
-    let spelled = folded
-        .replace("d/b/a", " dba ")
-        .replace("a/k/a", " aka ")
-        .replace("f/k/a", " fka ")
-        .replace("c/o", " attn ")
-        .replace(['&', '+'], " and ");
+    let spelled = written_out(folded);
     let mut words: Vec<String> = Vec::new();
     for chunk in spelled.split(|c: char| !(c.is_alphanumeric() || is_apostrophe(c) || c == '.')) {
         let chunk: String = chunk.chars().filter(|c| !is_apostrophe(*c)).collect();
@@ -146,6 +142,20 @@ pub(super) fn tokens(folded: &str) -> Vec<String> {
         }
     }
     join_initials(words)
+}
+
+/// Marks that stand for words, written out.
+fn written_out(folded: &str) -> Cow<'_, str> {
+    if !folded.contains(['/', '&', '+']) {
+        return Cow::Borrowed(folded);
+    }
+    let spelled = folded
+        .replace("d/b/a", " dba ")
+        .replace("a/k/a", " aka ")
+        .replace("f/k/a", " fka ")
+        .replace("c/o", " attn ")
+        .replace(['&', '+'], " and ");
+    Cow::Owned(spelled)
 }
 
 fn is_apostrophe(c: char) -> bool {

@@ -203,6 +203,7 @@ impl Engine {
                 let (left, left_compared) = own.get(at).cloned().unwrap_or_default();
                 let right = party.map_or_else(String::new, |p| right_value(p, field));
                 let compared = match (field, party) {
+                    (_, None) => Default::default(),
                     (Field::Name, Some(_)) => self.compared_names(record, pair, [&left, &right]),
                     _ => [left_compared, compared_form(field, &right)],
                 };
