@@ -108,13 +108,10 @@ impl Lookup {
     }
 
     /// The places of at most `limit` parties of a list that hold every word typed, names that begin so first, active ones
-    /// before inactive ones.
+    /// before inactive ones. Nothing typed: the first of the list.
     #[must_use]
     pub fn search(&self, list: Option<PartyList>, typed: &str, limit: usize) -> Vec<u32> {
         let words = words(typed);
-        if words.is_empty() {
-            return Vec::new();
-        }
         let wanted: Vec<Marks> = words.iter().map(|word| marks(word)).collect();
         let mut found: Vec<((u8, bool, &str), u32)> = Vec::new();
         let mut in_names = 0;
@@ -213,7 +210,7 @@ mod tests {
         assert_eq!(search("+1 (713) 555 1212"), [1]);
         assert_eq!(search("MULLER"), [4]);
         assert_eq!(search("nobody"), Vec::<u32>::new());
-        assert_eq!(search("  "), Vec::<u32>::new());
+        assert_eq!(search("  "), [2, 0, 4, 1], "nothing typed: all of the list by name");
         assert_eq!(lookup.search(None, "acme", 2).len(), 2);
     }
 }
