@@ -335,6 +335,8 @@ const fn is_posted(row: &DraftRow) -> bool {
 /// # Errors
 /// What the store says; what was approved before the error stays approved.
 pub fn approve_all_ready(profile: &Profile, by: &str) -> Result<Said> {
+    // The last visit may have made cost journals ready that nobody has drafted yet.
+    super::redraft::refresh_costs(profile)?;
     let filter = DraftFilter { states: vec![DraftState::Ready], ..DraftFilter::default() };
     let ids = profile.store().read(|r| r.draft_ids(&filter))?;
     let who = signed(profile, by)?;
