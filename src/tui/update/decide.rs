@@ -24,10 +24,6 @@ fn connect_command(model: &mut Model, id: Id) -> Vec<Effect> {
     match id {
         Id::EditSetting => connect_row(model),
         Id::AcceptMap => act(model, Action::AcceptMap),
-        Id::CostCounts | Id::CostStaysOut => {
-            let ids = chosen_drafts(model);
-            act(model, Action::Cost(ids, id == Id::CostCounts))
-        }
         Id::Writeback => act(model, Action::Writeback),
         Id::TestCin7 => act(model, Action::TestCin7),
         Id::Visit => act(model, Action::Visit { lists: true }),
@@ -174,6 +170,10 @@ fn approve(model: &mut Model) -> Vec<Effect> {
 
 fn other_command(model: &mut Model, id: Id) -> Vec<Effect> {
     match id {
+        Id::CostCounts | Id::CostStaysOut => {
+            let ids = chosen_drafts(model);
+            act(model, Action::Cost(ids, id == Id::CostCounts))
+        }
         Id::Fetch => act(model, Action::Fetch { full: false }),
         Id::FetchAll => act(model, Action::Fetch { full: true }),
         Id::Redraft => act(model, Action::Redraft),
