@@ -57,7 +57,9 @@ fn a_change_in_cin7_is_proposed_approved_anew_and_leaves_as_a_mod_of_the_pending
     for fault in ["", "drop-before:1", "drop-after:1", "hresult-after:1", "send-twice:1", "3175:1"] {
         let job = Job::posted();
         let row = sale(&job);
-        let before = job.ours().len();
+        // Costs that became ready meanwhile are approved with the rest; the sales stay as many as they were.
+        let sales = |job: &Job| job.ours().iter().filter(|txn| txn.kind == "Invoice").count();
+        let before = sales(&job);
         let total = row.total.unwrap();
         job.change_in_cin7(&row, dearer);
         let change = proposal(&job, &row).unwrap();
@@ -83,7 +85,7 @@ fn a_change_in_cin7_is_proposed_approved_anew_and_leaves_as_a_mod_of_the_pending
         assert_eq!((now.state, now.pending), (DraftState::Posted, true), "{fault}");
         assert_eq!(now.total, Some(total + change.difference));
         assert_eq!(Some(job.in_ledger(&now).cents), now.total.map(Cents::get));
-        assert_eq!(job.ours().len(), before, "{fault}: changed, not made again");
+        assert_eq!(sales(&job), before, "{fault}: changed, not made again");
         job.assert_all_posted();
         job.finalise(Some(&[row.id]));
         job.settle();
