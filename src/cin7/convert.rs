@@ -70,6 +70,7 @@ pub(super) fn check(resource: Resource, value: &Value) -> Result<(), RowProblem>
         Resource::Products => read_product(&fields).map(drop),
         Resource::Branches => read_branch(&fields).map(drop),
         Resource::Payments => read_payment(&fields).map(drop),
+        Resource::Stock => Ok(()),
         Resource::Adjustments => read_adjustment(&fields).map(drop),
         Resource::SalesOrders => read_document(DocumentType::SalesOrder, &fields).map(drop),
         Resource::PurchaseOrders => read_document(DocumentType::PurchaseOrder, &fields).map(drop),

@@ -45,6 +45,11 @@ impl<'a> Fields<'a> {
         self.by_name.get(&name.to_ascii_lowercase()).copied().filter(|value| !value.is_null())
     }
 
+    /// The names of the fields, in lower case.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
     /// The object in a field; one without fields when there is none, or when it is an array (`customFields`).
     #[must_use]
     pub fn object(&self, name: &str) -> Fields<'a> {

@@ -16,6 +16,7 @@ pub mod read;
 pub mod request;
 pub mod resource;
 pub mod retry;
+pub mod stock;
 pub mod zone;
 
 pub use convert::{adjustment, branch, contact, document, payment, product};

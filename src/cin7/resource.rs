@@ -19,10 +19,12 @@ pub enum Resource {
     Branches,
     Payments,
     Adjustments,
+    /// Rows without an id: summed at each fetch, never kept row by row (`cin7::stock`).
+    Stock,
 }
 
 impl Resource {
-    /// Every resource, in the order in which a fetch reads them: the small lists first, so that documents find
+    /// Every resource that is kept row by row, in the order in which a fetch reads them: the small lists first, so that documents find
     /// their branch, product and contact.
     pub const ALL: [Resource; 8] = [
         Resource::Branches,
@@ -46,6 +48,7 @@ impl Resource {
             Resource::Products => "Products",
             Resource::Branches => "Branches",
             Resource::Payments => "Payments",
+            Resource::Stock => "Stock",
             Resource::Adjustments => "Adjustments",
         }
     }
@@ -67,6 +70,7 @@ impl Resource {
             Resource::Products => "products",
             Resource::Branches => "branches",
             Resource::Payments => "payments",
+            Resource::Stock => "stock on hand",
             Resource::Adjustments => "stock adjustments",
         }
     }
@@ -82,6 +86,7 @@ impl Resource {
             Resource::Products => "v1/Products",
             Resource::Branches => "v1/Branches",
             Resource::Payments => "v1/Payments",
+            Resource::Stock => "v1/Stock",
             Resource::Adjustments => "v1/Adjustments",
         }
     }
@@ -97,6 +102,7 @@ impl Resource {
             | Resource::Products
             | Resource::Branches
             | Resource::Payments
+            | Resource::Stock
             | Resource::Adjustments => None,
         }
     }

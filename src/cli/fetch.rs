@@ -48,6 +48,12 @@ pub fn fetch(session: &Session, args: &FetchArgs) -> Result<Exit> {
     if summary.problems > 0 {
         session.out.note(&format!("{} rows could not be read as Cin7 sent them.", summary.problems));
     }
+    for refused in &summary.refused {
+        session.out.note(&format!("Not known: {refused}"));
+    }
+    if let Some(warning) = crate::workflow::values::unknown_supplier_credits(&profile)? {
+        session.out.note(&format!("{} ({})", warning.text, warning.documents.join(", ")));
+    }
     let told = summary.written_back.as_ref();
     if let Some(report) = told.filter(|r| r.written + r.already + r.waiting + r.unknown + r.refused > 0) {
         session.out.note(&report.in_words());

@@ -29,6 +29,7 @@ mod setup;
 mod sim;
 mod sim_faults;
 mod status;
+mod true_up;
 mod writeback;
 
 #[cfg(test)]
@@ -115,8 +116,11 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Handoff { by } => decide::hand_off(session, &by),
         Command::VendorCredit { action } => own::vendor_credit(session, action),
         Command::LandingCost { action } => own::landing_cost(session, action),
+        Command::Accrual(args) => true_up::accrual(session, &args),
+        Command::TrueUp(args) => true_up::true_up(session, &args),
         Command::Import(args) => import::import(session, &args),
         Command::Join(args) => own::join(session, &args),
+        Command::Split(args) => own::split(session, &args),
         Command::TakeBack { id, by } => own::take_back(session, &id, &by),
         Command::Finalise(args) => decide::finalise(session, &args),
         Command::Serve(args) => serve::serve(session, &args),

@@ -2,11 +2,11 @@
 //!
 //! Must never guess a date or an amount: what cannot be read is refused with the form that can.
 
-use super::args::{By, CreditAction, JoinArgs, LandingAction, NewCredit};
+use super::args::{By, CreditAction, JoinArgs, LandingAction, NewCredit, SplitArgs};
 use super::session::{Session, signer};
 use crate::base::problem::Exit;
-use crate::base::{Cents, Day, DraftId, Problem};
-use crate::books::own::{OwnLandingCost, OwnLine, OwnVendorCredit};
+use crate::base::{Cents, Day, Decimal, DraftId, Problem};
+use crate::books::own::{OwnLandingCost, OwnLine, OwnVendorCredit, SplitPart};
 use crate::workflow::{Result, drafts, own as flow};
 
 fn usage(code: &str, happened: String, do_now: &str) -> Problem {
@@ -93,6 +93,40 @@ pub fn join(session: &Session, args: &JoinArgs) -> Result<Exit> {
     let ids: Vec<DraftId> = args.ids.iter().map(|id| drafts::find(&profile, id)).collect::<Result<_>>()?;
     let date = args.date.as_deref().map(day).transpose()?;
     session.done(&flow::join(&profile, &ids, &args.number, date, &by)?)
+}
+
+/// One order on several supplier invoices.
+pub fn split(session: &Session, args: &SplitArgs) -> Result<Exit> {
+    let parts = args.parts.iter().map(|text| part(text)).collect::<Result<_>>()?;
+    let profile = session.hold("split")?;
+    let by = signer(&profile, &args.by)?;
+    let id = drafts::find(&profile, &args.id)?;
+    session.done(&flow::split(&profile, id, parts, &by)?)
+}
+
+/// `NUMBER=1,2:5`, `NUMBER@2026-02-05=3`.
+fn part(text: &str) -> Result<SplitPart> {
+    let wrong = || usage("PART", format!("`{text}` is no part."), "Write it as NUMBER=1,3 or NUMBER=2:5.");
+    let (head, lines) = text.rsplit_once('=').ok_or_else(wrong)?;
+    let (number, date) = match head.rsplit_once('@') {
+        Some((number, date)) => (number, Some(day(date)?)),
+        None => (head, None),
+    };
+    let number = number.trim().to_string();
+    if number.is_empty() {
+        return Err(wrong());
+    }
+    let mut places = Vec::new();
+    for place in lines.split(',') {
+        let (line, quantity) = match place.split_once(':') {
+            Some((line, quantity)) => {
+                (line, Some(Decimal::from_str_exact(quantity.trim()).map_err(|_| wrong())?))
+            }
+            None => (place, None),
+        };
+        places.push((line.trim().parse().map_err(|_| wrong())?, quantity));
+    }
+    Ok(SplitPart { number, date, lines: places })
 }
 
 /// Takes back what was put in.

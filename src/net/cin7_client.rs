@@ -12,6 +12,7 @@ use crate::cin7::read::{self, Page, RawRecord, RowProblem};
 use crate::cin7::request::Request;
 use crate::cin7::resource::Resource;
 use crate::cin7::retry::{self, LONGEST_WAIT_SECONDS, Patience, Retries, Verdict};
+use crate::cin7::stock::{self, StockRow};
 use jiff::SignedDuration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -220,6 +221,28 @@ impl Cin7Client {
             Err(Miss::Failed(Failure::Status { code: 404, .. })) => Ok(None),
             Err(miss) => Err(miss.told(resource)),
         }
+    }
+
+    /// Reads the whole stock list, by page number: its rows have no id to go by (design 8.1).
+    ///
+    /// # Errors
+    /// The [`Problem`] that ended it; a part of the list is never given for the whole.
+    pub async fn read_stock(&mut self, sink: &mut dyn Sink) -> Result<Vec<StockRow>, Problem> {
+        let mut tell = |_| Flow::Go;
+        let mut run = Run::new(Resource::Stock, 1, self.requests, &mut tell, sink);
+        let mut all: Vec<StockRow> = Vec::new();
+        for page in 1..=limits::CIN7_PAGES {
+            let path = stock::path(page);
+            let (rows, received) = self
+                .ask(&path, Patience::Fetch, &mut run, stock::rows)
+                .await
+                .map_err(|miss| miss.told(Resource::Stock))?;
+            if received == 0 {
+                return Ok(all);
+            }
+            all.extend(rows);
+        }
+        Err(errors::pages_stand_still(Resource::Stock, "there are too many of them"))
     }
 
     async fn read_pass(&mut self, paging: &mut Paging, run: &mut Run<'_>) -> Result<(), Problem> {

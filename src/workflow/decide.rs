@@ -168,6 +168,27 @@ fn move_draft(tx: &Tx<'_>, who: &Signed, change: &Change, shown: Option<&str>) -
     Ok(())
 }
 
+/// What a true-up is called: it is approved by its own action and nothing else (design 4.8).
+const TRUE_UP: &str = "TrueUp";
+
+/// Approves one draft that goes in a batch of its own; its operation.
+///
+/// # Errors
+/// When it is not ready, or changed since it was shown.
+pub(super) fn approve_alone(
+    tx: &Tx<'_>,
+    who: &Signed,
+    id: DraftId,
+    shown: &str,
+) -> crate::store::Result<crate::base::OperationId> {
+    let change = Change::Draft { id, from: DraftState::Ready, to: DraftState::Approved, why: None };
+    move_draft(tx, who, &change, Some(shown))?;
+    let operation = tx.reader().unfinished(&format!("draft/{id}"))?;
+    operation
+        .map(|operation| operation.id)
+        .ok_or_else(|| StoreError::Missing(format!("operation of draft {id}")))
+}
+
 const fn verb(to: DraftState) -> &'static str {
     match to {
         DraftState::Approved => "approved",
@@ -308,6 +329,11 @@ pub fn approve(profile: &Profile, shown: &[(DraftId, String)], by: &str) -> Resu
         let mut done = Vec::with_capacity(shown.len());
         for (id, hash) in &shown {
             let row = tx.reader().draft(*id)?;
+            if row.cin7_type == TRUE_UP {
+                return Err(StoreError::Refused(format!(
+                    "Draft {id} is a true-up: it goes with a confirmation of its own (`countersign true-up`)."
+                )));
+            }
             let (from, to) = (DraftState::Ready, DraftState::Approved);
             if is_posted(&row) {
                 changes::approve(tx, &who, &row, Some(hash))?;
@@ -338,7 +364,11 @@ pub fn approve_all_ready(profile: &Profile, by: &str) -> Result<Said> {
     // The last visit may have made cost journals ready that nobody has drafted yet.
     super::redraft::refresh_costs(profile)?;
     let filter = DraftFilter { states: vec![DraftState::Ready], ..DraftFilter::default() };
-    let ids = profile.store().read(|r| r.draft_ids(&filter))?;
+    let mut ids = profile.store().read(|r| r.draft_ids(&filter))?;
+    if !profile.store().read(|r| r.own_beginning("TrueUp/"))?.is_empty() {
+        let rows = profile.store().read(|r| r.draft_rows(&ids))?;
+        ids = rows.into_iter().filter(|row| row.cin7_type != TRUE_UP).map(|row| row.id).collect();
+    }
     let who = signed(profile, by)?;
     for slice in ids.chunks(SLICE) {
         let changes = slice

@@ -206,6 +206,7 @@ pub async fn fetch(
             profile.store().write(Lane::Bulk, move |tx| tx.set_watermark(resource.word(), &at))?;
         }
     }
+    summary.refused.extend(super::stock::snapshot(profile, &mut client, &mut sink).await?);
     let (counted, at) = (summary.clone(), profile.now().to_string());
     profile.store().write(Lane::Bulk, move |tx| {
         tx.set_meta("last_fetch", &at)?;

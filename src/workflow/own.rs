@@ -7,7 +7,7 @@ use super::decide::{Change, Signed, decide, signed};
 use super::{Profile, Result, Said, redraft};
 use crate::base::problem::Exit;
 use crate::base::{Day, DraftId, Problem};
-use crate::books::own::{OwnJoin, OwnLandingCost, OwnNumber, OwnVendorCredit};
+use crate::books::own::{OwnJoin, OwnLandingCost, OwnNumber, OwnSplit, OwnVendorCredit, SplitPart};
 use crate::books::{DraftState, ListKind, OwnEntry, TxnKind};
 use crate::cin7;
 use crate::orders::{ContactType, DocumentType};
@@ -38,9 +38,15 @@ pub(super) fn apply(
     entry: &OwnEntry,
     live: bool,
 ) -> crate::store::Result<()> {
-    let own = entry.is_draft().then_some(source);
-    for touched in entry.claims().into_iter().chain(own) {
-        let row = tx.reader().draft_of_source(touched)?;
+    let own = entry.is_draft().then(|| source.to_string());
+    let parts = match entry {
+        OwnEntry::Split(split) => {
+            (1..=split.parts.len()).map(|part| redraft::own::part_source(&split.source, part)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for touched in entry.claims().into_iter().map(str::to_string).chain(own).chain(parts) {
+        let row = tx.reader().draft_of_source(&touched)?;
         if let Some(row) = row.filter(|row| !is_free(row)) {
             return Err(StoreError::Refused(format!(
                 "Draft {} ({}) is {}; take that back first.",
@@ -237,7 +243,9 @@ pub fn set_number(profile: &Profile, draft: DraftId, number: &str, by: &str) -> 
 
 /// Whether a draft is that of a Cin7 document.
 fn is_document(row: &DraftRow) -> bool {
-    row.source.split_once('/').is_some_and(|(word, _)| DocumentType::from_word(word).is_some())
+    row.source
+        .split_once('/')
+        .is_some_and(|(word, id)| DocumentType::from_word(word).is_some() && !id.contains('/'))
 }
 
 /// Takes an entry back: that of a draft of our own, or the join, split or number that changes a document's draft.
@@ -248,7 +256,9 @@ pub fn take_back(profile: &Profile, draft: DraftId, by: &str) -> Result<Said> {
     let entries: Vec<(String, OwnEntry)> = profile.store().read(|r| {
         let row = r.draft(draft)?;
         let own = r.own(&row.source)?.filter(|own| !own.taken_back);
-        let claiming = r.own_claiming(&row.source)?;
+        // A part of a split is taken back with its split.
+        let whole: Vec<&str> = row.source.splitn(3, '/').take(2).collect();
+        let claiming = r.own_claiming(&whole.join("/"))?;
         Ok(own.into_iter().chain(claiming).map(|own| (own.source, own.entry)).collect())
     })?;
     if entries.is_empty() {
@@ -307,6 +317,33 @@ pub fn join(
     check_join(profile, &join)?;
     let title = format!("Joined {} orders on invoice {}", join.sources.len(), join.number);
     put_in(profile, vec![(new_id("Joined"), OwnEntry::Joined(join))], title, by)
+}
+
+/// Bills one purchase order in parts, one for each supplier invoice.
+///
+/// # Errors
+/// When the parts do not hold all of the order's lines exactly once, or its draft was approved.
+pub fn split(profile: &Profile, draft: DraftId, parts: Vec<SplitPart>, by: &str) -> Result<Said> {
+    let row = profile.store().read(|r| r.draft(draft))?;
+    if row.kind != Some(TxnKind::Bill) || !is_document(&row) {
+        return Err(refused(
+            "SPLIT-KIND",
+            format!("{} ({}) is no bill of a purchase order.", row.source, row.reference),
+            "Only a purchase order can be billed in parts.",
+        ));
+    }
+    let split = OwnSplit { source: row.source, parts };
+    let ground = redraft::Ground::read(profile)?;
+    let whole = profile.store().read(|r| redraft::own::document(r, &split.source))?;
+    let do_now = "Name every line of the order once; `countersign draft` shows them in their order.";
+    match whole {
+        Some((whole, ..)) => crate::drafting::own::join::parts(&split, &whole, &ground.plain_context())
+            .map(drop)
+            .map_err(|why| refused("SPLIT-CANNOT", why.to_string(), do_now))?,
+        None => return Err(refused("SPLIT-GONE", "The order is not in Cin7 any more.", do_now)),
+    }
+    let title = format!("Split {} into {} bills", row.reference, split.parts.len());
+    put_in(profile, vec![(new_id("Split"), OwnEntry::Split(split))], title, by)
 }
 
 fn check_join(profile: &Profile, join: &OwnJoin) -> Result<()> {

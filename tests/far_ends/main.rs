@@ -26,3 +26,4 @@ mod security;
 mod settings;
 mod styles;
 mod values;
+mod worked_month;

@@ -278,3 +278,42 @@ fn two_orders_on_one_invoice_become_one_bill_and_their_totals_count_once() {
     job.assert_proved();
     assert!(own::take_back(&job.profile, joined.id, WHO).is_err(), "it is in QuickBooks");
 }
+
+#[test]
+fn two_invoices_for_one_order_become_two_bills_that_come_to_the_order() {
+    use countersign::books::own::SplitPart;
+    let job = Job::new();
+    let ready = all(&job).into_iter().find(|row| {
+        let lines = || drafts::detail(&job.profile, row.id).unwrap().document.map_or(0, |d| d.lines.len());
+        row.kind == Some(TxnKind::Bill) && row.state == DraftState::Ready && lines() >= 2
+    });
+    let order = ready.unwrap();
+    let count = drafts::detail(&job.profile, order.id).unwrap().document.unwrap().lines.len();
+    let part = |number: &str, lines: Vec<usize>| SplitPart {
+        number: number.into(),
+        date: None,
+        lines: lines.into_iter().map(|line| (line, None)).collect(),
+    };
+    let halves = || vec![part("A-1", vec![1]), part("A-2", (2..=count).collect())];
+    let short = vec![part("A-1", vec![1]), part("A-2", vec![1])];
+    assert_eq!(own::split(&job.profile, order.id, short, WHO).unwrap_err().code, "SPLIT-CANNOT");
+    own::split(&job.profile, order.id, halves(), WHO).unwrap();
+    assert_eq!(job.codes(order.id), ["split"]);
+    let parts = || -> Vec<DraftRow> {
+        all(&job).into_iter().filter(|row| row.source.starts_with(&format!("{}/", order.source))).collect()
+    };
+    assert_eq!(parts().iter().map(|row| row.total.unwrap()).sum::<Cents>(), order.total.unwrap());
+    assert!(
+        parts().iter().all(|row| row.state == DraftState::Ready && row.cin7_id == order.cin7_id),
+        "{:?}",
+        parts()
+    );
+    decide::undo(&job.profile, WHO).unwrap();
+    assert_eq!(job.row(order.id).state, DraftState::Ready);
+    assert!(parts().iter().all(|row| row.state == DraftState::Excluded));
+    own::split(&job.profile, order.id, halves(), WHO).unwrap();
+    let handed = parts();
+    hand_off(&job, &handed);
+    assert!(handed.iter().all(|row| job.row(row.id).state == DraftState::Posted));
+    job.assert_proved();
+}

@@ -12,7 +12,10 @@ pub use decisions::{
     RoleWord,
 };
 pub use far_ends::{DemoArgs, FaultsArgs, QuickbooksArgs, SimAction, WorldArgs};
-pub use own::{CreditAction, ImportArgs, ImportWord, JoinArgs, LandingAction, NewCredit, NewLanding};
+pub use own::{
+    AccrualArgs, CreditAction, ImportArgs, ImportWord, JoinArgs, LandingAction, NewCredit, NewLanding,
+    SplitArgs, TrueUpArgs,
+};
 use std::path::PathBuf;
 
 /// Everything that can be typed.
@@ -266,10 +269,16 @@ pub enum Command {
         #[command(subcommand)]
         action: LandingAction,
     },
+    /// Offer the accrual for what was received and not billed, with its reversal on day one
+    Accrual(AccrualArgs),
+    /// Force the inventory account to Cin7's stock value: apart from every batch; with --by it is the confirmation
+    TrueUp(TrueUpArgs),
     /// Take in a file of documents, costs or figures that Cin7's API does not deliver
     Import(ImportArgs),
     /// Put several purchase orders on one supplier invoice
     Join(JoinArgs),
+    /// Bill one purchase order in parts, one for each supplier invoice
+    Split(SplitArgs),
     /// Take back what was typed, imported, joined or split
     TakeBack {
         /// Number of the draft, its source, or its reference

@@ -85,6 +85,19 @@ pub struct NewLanding {
     pub by: By,
 }
 
+/// `split`.
+#[derive(Debug, Group)]
+pub struct SplitArgs {
+    /// The purchase order: number of the draft, `PurchaseOrder/3109`, or its reference
+    pub id: String,
+    /// One supplier invoice: NUMBER=LINES or NUMBER@YYYY-MM-DD=LINES; lines are numbered from 1, `2:5` is five units of line 2
+    #[arg(long = "part", required = true, value_name = "NUMBER=LINES")]
+    pub parts: Vec<String>,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
 /// `import`.
 #[derive(Debug, Group)]
 pub struct ImportArgs {
@@ -110,6 +123,40 @@ pub enum ImportWord {
     LandingCosts,
     /// What Cin7's stock was worth at the end of a day.
     StockValue,
+}
+
+/// `accrual`.
+#[derive(Debug, Group)]
+pub struct AccrualArgs {
+    /// Month at whose end it stands (else the last full month)
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Show what it would hold, and make nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// `true-up`.
+#[derive(Debug, Group)]
+pub struct TrueUpArgs {
+    /// Month at whose end it stands (else the last full month)
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Bring the account to this figure instead of Cin7's stock value
+    #[arg(long, value_name = "AMOUNT")]
+    pub to: Option<String>,
+    /// Why; it stands in the journal's memo
+    #[arg(long, default_value = "")]
+    pub why: String,
+    /// Show what it would do, and make nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
 }
 
 /// `join`.

@@ -6,7 +6,7 @@
 
 use super::{DraftRun, Ground, SLICE, linked, resource_of};
 use crate::base::{Instant, PostingKey, digest};
-use crate::books::own::{OwnJoin, OwnVendorCredit};
+use crate::books::own::{OwnJoin, OwnSplit, OwnVendorCredit};
 use crate::books::{DraftState, ListKind, OwnEntry, PartyList, PartyRef};
 use crate::cin7;
 use crate::drafting::{self, Drafted, Level, Reason};
@@ -33,8 +33,12 @@ pub(super) fn redraft(
         let ground = Arc::clone(ground);
         let part = profile.store().write(Lane::Bulk, move |tx| {
             let mut part = DraftRun::default();
-            for row in page.iter().filter(|row| row.entry.is_draft()) {
-                part.count(draft_one(tx, &ground, row, &at.to_string())?);
+            for row in &page {
+                if let OwnEntry::Split(split) = &row.entry {
+                    draft_parts(tx, &ground, row, split, &at.to_string(), &mut part)?;
+                } else if row.entry.is_draft() {
+                    part.count(draft_one(tx, &ground, row, &at.to_string())?);
+                }
             }
             Ok(part)
         })?;
@@ -165,6 +169,75 @@ fn joined(
         set_aside(&mut drafted, block("cannot_join", why.to_string()));
     }
     Ok(drafted)
+}
+
+/// The source of one part of a split: that of its order with the number of the part.
+pub(crate) fn part_source(source: &str, part: usize) -> String {
+    format!("{source}/{part}")
+}
+
+/// The parts of a split order, each a bill of its own.
+fn draft_parts(
+    tx: &Tx<'_>,
+    ground: &Ground,
+    row: &OwnRow,
+    split: &OwnSplit,
+    at: &str,
+    run: &mut DraftRun,
+) -> crate::store::Result<()> {
+    let reader = tx.reader();
+    let Some((whole, hash, revision_id)) = document(&reader, &split.source)? else { return Ok(()) };
+    let contact = reader.source("Contacts", whole.contact_id)?.and_then(|s| cin7::contact(&s.raw).ok());
+    let party = linked(&reader, whole.contact_id, PartyList::Vendor)?;
+    let material = Material { party, contact: whole.contact_id, ..Material::default() };
+    let context = ground.plain_context();
+    let parts = drafting::own::join::parts(split, &whole, &context);
+    // A newer split of the same order has taken over its first parts.
+    let standing = reader.own_claiming(&split.source)?.into_iter().find_map(|live| match live.entry {
+        OwnEntry::Split(other) if live.source != row.source => Some(other.parts.len()),
+        _ => None,
+    });
+    for number in 1..=split.parts.len() {
+        let source = part_source(&split.source, number);
+        if row.taken_back && standing.is_some_and(|parts| number <= parts) {
+            continue;
+        }
+        let inputs = digest::of_parts(&[
+            &serde_json::to_string(&row.entry)?,
+            &row.source,
+            if row.taken_back { "taken back" } else { "" },
+            &hash,
+            &serde_json::to_string(&material.party.as_ref().map(|p| (&p.list, &p.name)))?,
+            &ground.digest,
+        ]);
+        if reader.inputs_of(&source)?.as_deref() == Some(inputs.as_str()) || reader.is_reversed(&source)? {
+            run.count(None);
+            continue;
+        }
+        let taken = |kind, party: Option<&PartyRef>, number: &str| {
+            reader.number_taken(kind, party.map(|p| p.name.as_str()), number, &source).unwrap_or(false)
+        };
+        let part = parts.as_ref().ok().and_then(|parts| parts.get(number - 1));
+        let document = part.unwrap_or(&whole);
+        let mut drafted =
+            drafting::draft(document, contact.as_ref(), material.party.as_ref(), &context, &taken);
+        let block = |code: &'static str, text: String| Reason {
+            code: Cow::Borrowed(code),
+            text,
+            field: None,
+            level: Level::Blocks,
+        };
+        if row.taken_back {
+            set_aside(&mut drafted, block("taken_back", "A person took this split back.".into()));
+        } else if let Err(why) = &parts {
+            set_aside(&mut drafted, block("cannot_split", why.to_string()));
+        }
+        let mut derived = derived(ground, &OwnRow { source, ..row.clone() }, &material, drafted, inputs)?;
+        (derived.cin7_type, derived.cin7_id) = (whole.kind.word().to_string(), whole.id.to_string());
+        derived.revision_id = revision_id;
+        run.count(Some(tx.save_derived(&derived, at)?));
+    }
+    Ok(())
 }
 
 /// Leaves of a draft what can be said of it, and one reason why it is none.
