@@ -391,7 +391,15 @@ pub fn propose_again(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Sai
         let mut contacts = std::collections::HashSet::new();
         for id in &ids {
             let row = tx.reader().draft(*id)?;
+            if matches!(row.proposal, Some(DraftState::InFlight | DraftState::Unknown)) {
+                return Err(StoreError::Refused(format!("The change of {} is on its way.", row.reference)));
+            }
             tx.withdraw_waiting_of(*id, "taken up again")?;
+            let kept = row.accepted && row.proposal == Some(DraftState::Excluded);
+            if kept {
+                let text = format!("What QuickBooks has of {} was accepted; it is approved there.", row.reference);
+                return Err(StoreError::Refused(text));
+            }
             if matches!(
                 row.proposal,
                 Some(

@@ -40,7 +40,7 @@ fn obstacles(
     let mut found = Vec::new();
     if row.gone {
         found.push(reason("gone_from_quickbooks", "It is no longer in QuickBooks."));
-    } else if row.state == DraftState::DriftedInQuickBooks {
+    } else if row.state == DraftState::DriftedInQuickBooks || row.accepted {
         found.push(reason(
             "edited_in_quickbooks",
             "Somebody changed it in QuickBooks, so it counts as approved there.",
