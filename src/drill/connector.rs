@@ -179,7 +179,7 @@ impl Run<'_> {
         }
         self.leased(user, ticket);
         let (ticket, opening) = (ticket.clone(), self.opening);
-        if self.take_if(Fault::F42, |how| how % 2 == 0).is_some() {
+        if self.take_if(Fault::F42, |how| how.is_multiple_of(2)).is_some() {
             let error = [
                 ("ticket", ticket.as_str()),
                 ("hresult", "0x80040410"),
@@ -269,7 +269,7 @@ impl Run<'_> {
         if let Some(connector) = self.connectors.get_mut(who) {
             connector.asleep = until;
         }
-        if how % 3 != 0 {
+        if !how.is_multiple_of(3) {
             self.pass(700);
         }
         true

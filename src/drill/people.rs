@@ -301,7 +301,7 @@ impl Run<'_> {
             && let Some(how) = self.take(Fault::F40)
         {
             let mut copy = backup;
-            if how % 2 == 0 {
+            if how.is_multiple_of(2) {
                 copy.path = "C:\\Books\\copy of harbor.qbw".into();
             }
             self.aside = Some((std::mem::replace(&mut self.books, copy), until));
@@ -331,7 +331,7 @@ impl Run<'_> {
             self.clock_off = if how & 1 == 0 { span(how >> 1) } else { -span(how >> 1) };
         }
         if let Some(how) = self.take(Fault::F48) {
-            self.books.habits.zone = if how % 2 == 0 { -7 } else { 1 };
+            self.books.habits.zone = if how.is_multiple_of(2) { -7 } else { 1 };
         }
         if self.take(Fault::F30).is_some() {
             self.books.forget_records();

@@ -35,6 +35,30 @@ fn under_every_fault_nothing_stands_twice_and_nothing_is_lost_or_stuck() {
 }
 
 #[test]
+fn a_pause_ends_although_the_clock_was_set_back() {
+    let stage = Stage::new(None).unwrap();
+    let planned = |fault, step, how| Planned { fault, step, how };
+    // QuickBooks says that something is in use, and then our clock goes back by ten days.
+    let played = play(&stage, 1, &[planned(Fault::F42, 0, 1), planned(Fault::F46, 20, 10)], true).unwrap();
+    assert!(played.struck.contains(&Fault::F42) && played.struck.contains(&Fault::F46));
+    assert!(played.is_good(), "{:#?}\n{}", played.violations, played.story.join("\n"));
+}
+
+#[test]
+fn a_clock_that_is_days_off_hides_no_booking() {
+    let stage = Stage::new(None).unwrap();
+    let planned = |fault, step, how| Planned { fault, step, how };
+    for clock in [Fault::F45, Fault::F46, Fault::F47] {
+        for how in [12, 13] {
+            let plan = [planned(clock, 3, how), planned(Fault::F27, 12, 0)];
+            let played = play(&stage, 1, &plan, true).unwrap();
+            assert!(played.struck.contains(&Fault::F27), "{}", played.story.join("\n"));
+            assert!(played.is_good(), "{:#?}\n{}", played.violations, played.story.join("\n"));
+        }
+    }
+}
+
+#[test]
 fn mutants_are_caught_within_a_few_seeds() {
     for name in ["W1", "W5", "U5", "R1", "several-adds"] {
         let stage = Stage::new(Mutant::named(name)).unwrap();

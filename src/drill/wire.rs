@@ -20,7 +20,7 @@ impl Run<'_> {
             self.tell(|| format!("#{who} {operation} is lost on its way"));
             return None;
         }
-        if let Some(how) = self.take_if(Fault::F11, |how| how % 2 == 0) {
+        if let Some(how) = self.take_if(Fault::F11, |how| how.is_multiple_of(2)) {
             self.tell(|| format!("#{who} {operation} arrives cut short"));
             let cut: String = body.chars().take(self.place_in(body.len(), how)).collect();
             self.stranger(cut, true);
@@ -36,7 +36,7 @@ impl Run<'_> {
         }
         if let Some(how) = self.take_if(Fault::F15, |_| true) {
             self.tell(|| "the reply comes too late".into());
-            self.pass(if how % 2 == 0 { 130 } else { 700 });
+            self.pass(if how.is_multiple_of(2) { 130 } else { 700 });
             return None;
         }
         if let Some(how) = self.take_if(Fault::F11, |how| how % 2 == 1) {

@@ -8,6 +8,16 @@ use crate::books::{OperationKind, OperationState};
 use crate::store::{Reader, Result, StoreError};
 use rusqlite::{OptionalExtension as _, params};
 
+/// No pause is longer: one that ends later was noted before the clock was set back, and is over (`exactly-once.md` R6).
+const LONGEST_WAIT_HOURS: i64 = 1;
+
+/// The latest moment until which something noted before `now` may wait.
+fn longest_wait(now: &str) -> String {
+    let now: Option<crate::base::Instant> = now.parse().ok();
+    let until = now.and_then(|now| now.checked_add(jiff::Span::new().hours(LONGEST_WAIT_HOURS)).ok());
+    until.map_or_else(|| "9999".to_string(), |until| until.to_string())
+}
+
 impl Reader<'_> {
     fn operations_where(&self, clause: &str, values: impl rusqlite::Params) -> Result<Vec<Operation>> {
         let mut statement =
@@ -82,9 +92,9 @@ impl Reader<'_> {
         Ok(self
             .db
             .prepare_cached(
-                "SELECT 1 FROM operation WHERE state = 'Queued' AND (not_before IS NULL OR not_before <= ?1) LIMIT 1",
+                "SELECT 1 FROM operation WHERE state = 'Queued' AND (not_before IS NULL OR not_before <= ?1 OR not_before > ?2) LIMIT 1",
             )?
-            .query_row([now], |_| Ok(()))
+            .query_row([now, &longest_wait(now)], |_| Ok(()))
             .optional()?
             .is_some())
     }
@@ -98,9 +108,9 @@ impl Reader<'_> {
         let mut statement = self.db.prepare_cached(
             "SELECT DISTINCT substr(o.target, 1, instr(o.target, '/') - 1), d.kind
              FROM operation o LEFT JOIN draft d ON d.id = o.draft_id
-             WHERE o.state = 'Queued' AND (o.not_before IS NULL OR o.not_before <= ?1)",
+             WHERE o.state = 'Queued' AND (o.not_before IS NULL OR o.not_before <= ?1 OR o.not_before > ?2)",
         )?;
-        let rows = statement.query_map([now], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = statement.query_map([now, &longest_wait(now)], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -110,8 +120,8 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn queued_after(&self, priority: i64, id: i64, now: &str, limit: usize) -> Result<Vec<Operation>> {
         self.operations_where(
-            "state = 'Queued' AND (priority, id) > (?1, ?2) AND (not_before IS NULL OR not_before <= ?3) ORDER BY priority, id LIMIT ?4",
-            params![priority, id, now, limit as i64],
+            "state = 'Queued' AND (priority, id) > (?1, ?2) AND (not_before IS NULL OR not_before <= ?3 OR not_before > ?5) ORDER BY priority, id LIMIT ?4",
+            params![priority, id, now, limit as i64, longest_wait(now)],
         )
     }
 
