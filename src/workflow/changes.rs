@@ -397,7 +397,8 @@ pub fn propose_again(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Sai
             tx.withdraw_waiting_of(*id, "taken up again")?;
             let kept = row.accepted && row.proposal == Some(DraftState::Excluded);
             if kept {
-                let text = format!("What QuickBooks has of {} was accepted; it is approved there.", row.reference);
+                let text =
+                    format!("What QuickBooks has of {} was accepted; it is approved there.", row.reference);
                 return Err(StoreError::Refused(text));
             }
             if matches!(

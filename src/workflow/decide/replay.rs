@@ -1,0 +1,69 @@
+//! Undoing the last decision, and doing it again.
+//!
+//! Must never undo what has left: a decision is forgotten when its batch is closed. Both are events of their own
+//! (design section 2).
+
+use super::{Change, apply, signed};
+use crate::store::Lane;
+use crate::workflow::settings_file::keep::{self, Leaf};
+use crate::workflow::{Profile, Result, Said, redraft};
+
+/// Undoes the newest decision.
+///
+/// # Errors
+/// When there is none, or what it decided has moved on meanwhile.
+pub fn undo(profile: &Profile, by: &str) -> Result<Said> {
+    replay(profile, by, true)
+}
+
+/// Does the decision again that was undone last.
+///
+/// # Errors
+/// As [`undo`].
+pub fn redo(profile: &Profile, by: &str) -> Result<Said> {
+    replay(profile, by, false)
+}
+
+fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
+    let who = signed(profile, by)?;
+    let found = profile.store().read(|r| if undoing { r.last_decision() } else { r.next_redo() })?;
+    let Some(decision) = found else {
+        return Ok(Said::new(
+            0,
+            if undoing { "There is nothing to undo." } else { "There is nothing to redo." },
+        ));
+    };
+    let changes: Vec<Change> = if undoing {
+        decision.changes.iter().rev().map(Change::reversed).collect()
+    } else {
+        decision.changes.clone()
+    };
+    let settings: Vec<Leaf> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Setting(leaf) => Some(leaf.clone()),
+            _ => None,
+        })
+        .collect();
+    if !settings.is_empty() {
+        profile.save_settings(&keep::with(&profile.settings(), &settings)?)?;
+    }
+    let touches_links = !settings.is_empty()
+        || changes
+            .iter()
+            .any(|c| matches!(c, Change::Link { .. } | Change::TakeOver { .. } | Change::Own { .. }));
+    let count = changes.len();
+    profile.store().write(Lane::Person, move |tx| {
+        for change in &changes {
+            apply(tx, &who, change, undoing)?;
+        }
+        tx.mark_decision(decision.id, undoing)
+    })?;
+    if touches_links {
+        redraft::redraft(profile)?;
+    } else {
+        redraft::refresh_costs(profile)?;
+    }
+    let word = if undoing { "Undone" } else { "Done again" };
+    Ok(Said::new(count, format!("{word}: {}", decision.title)))
+}
