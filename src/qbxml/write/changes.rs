@@ -6,8 +6,7 @@
 //! Order of elements: `qbxml-elements.md`.
 
 use super::element::Xml;
-use super::sales::Figures;
-use super::{MEMO_LIMIT, WriteError, memo};
+use super::{WriteError, journal, memo, purchases, sales};
 use crate::base::{EditSequence, TxnId};
 use crate::books::{Address, Line, ListMod, ListRef, PartyField, PartyList, PartyValue, Payload, TxnKind};
 use crate::handoff::Request;
@@ -87,7 +86,10 @@ pub fn txn_mod(xml: &mut Xml, id: &str, request: &Request) -> Result<(), WriteEr
     let memo = memo(&payload.memo, *key);
     match payload.kind {
         TxnKind::Invoice | TxnKind::CreditMemo => sale(xml, before, payload, &memo)?,
-        TxnKind::Bill | TxnKind::VendorCredit => purchase(xml, before, payload, &memo)?,
+        TxnKind::Bill | TxnKind::VendorCredit => {
+            let (old, new) = (before.terms.as_ref(), payload.terms.as_ref());
+            purchases::header(xml, payload, &memo, |xml| reference(xml, "TermsRef", old, new))?;
+        }
         TxnKind::JournalEntry => {
             xml.date("TxnDate", payload.date);
             xml.exact("RefNumber", &payload.ref_number, payload.kind.ref_number_limit())?;
@@ -154,22 +156,6 @@ fn sale(xml: &mut Xml, before: &Payload, payload: &Payload, memo: &str) -> Resul
     xml.exchange_rate(payload.exchange_rate)
 }
 
-fn purchase(xml: &mut Xml, before: &Payload, payload: &Payload, memo: &str) -> Result<(), WriteError> {
-    let is_bill = payload.kind == TxnKind::Bill;
-    xml.party("VendorRef", payload.party.as_ref())?;
-    xml.list_ref("APAccountRef", payload.control_account.as_ref())?;
-    xml.date("TxnDate", payload.date);
-    if let (true, Some(due)) = (is_bill, payload.due_date) {
-        xml.date("DueDate", due);
-    }
-    xml.exact("RefNumber", &payload.ref_number, payload.kind.ref_number_limit())?;
-    if is_bill {
-        reference(xml, "TermsRef", before.terms.as_ref(), payload.terms.as_ref())?;
-    }
-    xml.leaf("Memo", memo);
-    xml.exchange_rate(payload.exchange_rate)
-}
-
 /// Words, or an empty element where there were some and are none any more.
 fn words(xml: &mut Xml, field: &str, before: &str, now: &str, limit: usize) {
     let fitted = texts::fit(now, limit);
@@ -217,50 +203,16 @@ fn write_line(
     xml.identifier("TxnLineID", binding.id())?;
     if !matches!(binding, LineBinding::Keep(_)) {
         match kind {
-            TxnKind::Invoice | TxnKind::CreditMemo => sales_line(xml, line, text)?,
-            TxnKind::Bill | TxnKind::VendorCredit => {
-                xml.list_ref("AccountRef", Some(&line.account))?;
-                xml.amount("Amount", line.amount)?;
-                xml.words("Memo", text, MEMO_LIMIT);
-                xml.list_ref("ClassRef", line.class.as_ref())?;
-            }
+            TxnKind::Invoice | TxnKind::CreditMemo => sales::line_fields(xml, line, text)?,
+            TxnKind::Bill | TxnKind::VendorCredit => purchases::line_fields(xml, line, text)?,
             TxnKind::JournalEntry => {
                 xml.leaf("JournalLineType", if line.amount.is_negative() { "Credit" } else { "Debit" });
-                xml.list_ref("AccountRef", Some(&line.account))?;
-                xml.amount("Amount", line.amount.abs())?;
-                if !text.is_empty() {
-                    xml.leaf("Memo", text);
-                }
-                xml.list_ref("ClassRef", line.class.as_ref())?;
+                journal::line_fields(xml, line, text)?;
             }
         }
     }
     xml.close(name);
     Ok(())
-}
-
-fn sales_line(xml: &mut Xml, line: &Line, text: &str) -> Result<(), WriteError> {
-    let Some(item) = &line.item else {
-        if !line.amount.is_zero() {
-            return Err(WriteError::Missing("ItemRef"));
-        }
-        xml.words("Desc", text, MEMO_LIMIT);
-        return Ok(());
-    };
-    let figures = Figures::of(line)?;
-    xml.list_ref("ItemRef", Some(item))?;
-    xml.words("Desc", text, MEMO_LIMIT);
-    if let Some(quantity) = &figures.quantity {
-        xml.leaf("Quantity", quantity);
-    }
-    if let Some(rate) = &figures.rate {
-        xml.leaf("Rate", rate);
-    }
-    xml.list_ref("ClassRef", line.class.as_ref())?;
-    if figures.rate.is_none() {
-        xml.amount("Amount", line.amount)?;
-    }
-    xml.list_ref("SalesTaxCodeRef", line.tax_code.as_ref())
 }
 
 /// Elements of CustomerMod and VendorMod in the order of the schema.

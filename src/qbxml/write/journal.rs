@@ -7,7 +7,7 @@
 use super::WriteError;
 use super::element::Xml;
 use crate::base::PostingKey;
-use crate::books::Payload;
+use crate::books::{Line, Payload};
 use crate::handoff::texts::journal_line_memo;
 
 /// Writes the Add aggregate.
@@ -22,15 +22,19 @@ pub fn add(xml: &mut Xml, payload: &Payload, key: PostingKey) -> Result<(), Writ
     for (place, line) in payload.lines.iter().enumerate() {
         let name = if line.amount.is_negative() { "JournalCreditLine" } else { "JournalDebitLine" };
         xml.open(name);
-        xml.list_ref("AccountRef", Some(&line.account))?;
-        xml.amount("Amount", line.amount.abs())?;
-        let text = journal_line_memo(payload, place, &line.text, key);
-        if !text.is_empty() {
-            xml.leaf("Memo", &text);
-        }
-        xml.list_ref("ClassRef", line.class.as_ref())?;
+        line_fields(xml, line, &journal_line_memo(payload, place, &line.text, key))?;
         xml.close(name);
     }
     xml.close("JournalEntryAdd");
     Ok(())
+}
+
+/// What stands in a line, whether it is made or changed; the amount is positive, the side is said elsewhere.
+pub(super) fn line_fields(xml: &mut Xml, line: &Line, text: &str) -> Result<(), WriteError> {
+    xml.list_ref("AccountRef", Some(&line.account))?;
+    xml.amount("Amount", line.amount.abs())?;
+    if !text.is_empty() {
+        xml.leaf("Memo", text);
+    }
+    xml.list_ref("ClassRef", line.class.as_ref())
 }

@@ -43,14 +43,30 @@ pub fn add(xml: &mut Xml, payload: &Payload, key: PostingKey) -> Result<(), Writ
     Ok(())
 }
 
+/// A line without item and words is nothing.
 fn write_line(xml: &mut Xml, name: &str, line: &Line) -> Result<(), WriteError> {
+    if line.item.is_none() && line.amount.is_zero() && line.text.trim().is_empty() {
+        return Ok(());
+    }
+    xml.open(name);
+    line_fields(xml, line, &line.text)?;
+    xml.close(name);
+    Ok(())
+}
+
+/// What stands in a sales line, whether it is made or changed: item, words and figures, or words alone. A line that
+/// carries money without an item would lose it, so it is refused.
+pub(super) fn line_fields(xml: &mut Xml, line: &Line, text: &str) -> Result<(), WriteError> {
     let Some(item) = &line.item else {
-        return write_text_line(xml, name, line);
+        if !line.amount.is_zero() {
+            return Err(WriteError::Missing("ItemRef"));
+        }
+        xml.words("Desc", text, MEMO_LIMIT);
+        return Ok(());
     };
     let figures = Figures::of(line)?;
-    xml.open(name);
     xml.list_ref("ItemRef", Some(item))?;
-    xml.words("Desc", &line.text, MEMO_LIMIT);
+    xml.words("Desc", text, MEMO_LIMIT);
     if let Some(quantity) = &figures.quantity {
         xml.leaf("Quantity", quantity);
     }
@@ -61,22 +77,7 @@ fn write_line(xml: &mut Xml, name: &str, line: &Line) -> Result<(), WriteError> 
     if figures.rate.is_none() {
         xml.amount("Amount", line.amount)?;
     }
-    xml.list_ref("SalesTaxCodeRef", line.tax_code.as_ref())?;
-    xml.close(name);
-    Ok(())
-}
-
-/// A line with words only. One that carries money without an item would lose it, so it is refused.
-fn write_text_line(xml: &mut Xml, name: &str, line: &Line) -> Result<(), WriteError> {
-    if !line.amount.is_zero() {
-        return Err(WriteError::Missing("ItemRef"));
-    }
-    if !line.text.trim().is_empty() {
-        xml.open(name);
-        xml.words("Desc", &line.text, MEMO_LIMIT);
-        xml.close(name);
-    }
-    Ok(())
+    xml.list_ref("SalesTaxCodeRef", line.tax_code.as_ref())
 }
 
 /// Which two of Quantity, Rate and Amount are sent (`qbxml.md` 10): quantity and rate only where their product is the
