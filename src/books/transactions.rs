@@ -342,9 +342,8 @@ impl Payload {
     }
 }
 
-#[cfg(test)]
 impl Payload {
-    /// A document with nothing in it yet, for tests of other rooms to fill.
+    /// A document with nothing in it yet, for whoever makes one to fill: no party, no tax, no terms, no lines.
     #[must_use]
     pub fn blank(kind: TxnKind, date: Day, ref_number: &str) -> Self {
         Payload {

@@ -11,7 +11,7 @@ use super::texts::{DESCRIPTION, Fitter};
 use crate::base::{Cents, Day, Decimal, Month};
 use crate::books::settings::InventoryMethod;
 use crate::books::transactions::Line;
-use crate::books::{Address, DraftState, ListRef, Payload, Role, TxnKind};
+use crate::books::{DraftState, ListRef, Payload, Role, TxnKind};
 use crate::orders::{Adjustment, AdjustmentLine};
 use std::collections::BTreeMap;
 
@@ -59,16 +59,8 @@ pub fn draft(adjustment: &Adjustment, ctx: &Context<'_>, taken: &dyn Fn(&str) ->
         drafted.payload = Some(journal(date, &drafted.ref_number, memo, lines, total, ctx));
     }
     fitter.tell(&mut reasons);
-    if reasons.state() == DraftState::Ready && !drafted.payload.as_ref().is_some_and(Payload::adds_up) {
-        reasons.block(
-            "does_not_add_up",
-            "productTotal",
-            "Its lines make no journal; a person must look at it.",
-        );
-    }
-    drafted.state = reasons.state();
-    drafted.reasons = reasons.into_sorted();
-    drafted
+    let sound = drafted.payload.as_ref().is_some_and(Payload::adds_up);
+    drafted.settled(reasons, sound, "productTotal", "Its lines make no journal; a person must look at it.")
 }
 
 /// A journal of ours: no party, no tax, no terms.
@@ -82,26 +74,12 @@ pub fn journal(
     ctx: &Context<'_>,
 ) -> Payload {
     Payload {
-        kind: TxnKind::JournalEntry,
-        party: None,
-        date,
-        ref_number: ref_number.to_string(),
-        po_number: String::new(),
-        terms: None,
-        due_date: None,
-        class: None,
-        control_account: None,
-        tax_item: None,
-        customer_tax_code: None,
-        tax: Vec::new(),
-        bill_to: Address::default(),
-        ship_to: Address::default(),
         memo,
         pending: false,
         currency: ctx.settings.cin7.base_currency.clone(),
-        exchange_rate: None,
         lines,
         total,
+        ..Payload::blank(TxnKind::JournalEntry, date, ref_number)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::learn::Learnt;
 use super::lists::Lists;
-use super::reason::Reason;
+use super::reason::{Reason, Reasons};
 use crate::base::{Cents, Day, Decimal, Month};
 use crate::books::{DraftState, ListRef, Payload, Preferences, Settings, TxnKind};
 use crate::orders::Product;
@@ -68,4 +68,29 @@ pub struct Drafted {
     pub reference: String,
     /// ISO code.
     pub currency: String,
+}
+
+impl Drafted {
+    /// Whether there is content, with lines, that adds up to the total.
+    pub(super) fn is_sound(&self) -> bool {
+        self.payload.as_ref().is_some_and(|payload| {
+            payload.adds_up() && Some(payload.total) == self.total && !payload.lines.is_empty()
+        })
+    }
+
+    /// The last look: what would be ready but is not sound needs a person. State and reasons are taken in.
+    pub(super) fn settled(
+        mut self,
+        mut reasons: Reasons,
+        sound: bool,
+        field: &'static str,
+        says: &'static str,
+    ) -> Self {
+        if !sound && reasons.state() == DraftState::Ready {
+            reasons.block("does_not_add_up", field, says);
+        }
+        self.state = reasons.state();
+        self.reasons = reasons.into_sorted();
+        self
+    }
 }

@@ -88,26 +88,16 @@ fn outline(document: &Document, kind: TxnKind, reckoning: Option<&Reckoning>, ct
 }
 
 /// The last look: a ready draft has a payload, and it adds up.
-fn finish(mut drafted: Drafted, mut reasons: Reasons) -> Drafted {
+fn finish(mut drafted: Drafted, reasons: Reasons) -> Drafted {
     if let Some(payload) = &drafted.payload {
         drafted.tax = match payload.kind {
             TxnKind::Invoice | TxnKind::CreditMemo => Some(payload.tax_total()),
             _ => drafted.tax,
         };
     }
-    let sound = drafted.payload.as_ref().is_some_and(|payload| {
-        payload.adds_up() && Some(payload.total) == drafted.total && !payload.lines.is_empty()
-    });
-    if !sound && reasons.state() == DraftState::Ready {
-        reasons.block(
-            "does_not_add_up",
-            "total",
-            "Lines and tax do not give Cin7's total; a person must look at the document.",
-        );
-    }
-    drafted.state = reasons.state();
-    drafted.reasons = reasons.into_sorted();
-    drafted
+    let sound = drafted.is_sound();
+    let says = "Lines and tax do not give Cin7's total; a person must look at the document.";
+    drafted.settled(reasons, sound, "total", says)
 }
 
 /// Everything that the payload of one document is built from.

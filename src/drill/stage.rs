@@ -340,27 +340,14 @@ fn payload_of(number: usize, lists: &Lists) -> Payload {
             line(Role::Inventory, None, &lists.stock, -cents),
         ],
     };
+    let day = Day::constant(2026, 3, i8::try_from(1 + number % 18).unwrap_or(1));
     Payload {
-        kind,
         party,
-        date: Day::constant(2026, 3, i8::try_from(1 + number % 18).unwrap_or(1)),
-        ref_number: format!("D-{:03}", 500 + number),
-        po_number: String::new(),
-        terms: None,
-        due_date: None,
-        class: None,
-        control_account: None,
-        tax_item: None,
-        customer_tax_code: None,
-        tax: Vec::new(),
-        bill_to: crate::books::Address::default(),
-        ship_to: crate::books::Address::default(),
         memo: format!("Cin7 D-{:03}", 500 + number),
         pending: kind.can_be_pending() && !number.is_multiple_of(3),
-        currency: "USD".into(),
-        exchange_rate: None,
         lines,
         total: if kind == TxnKind::JournalEntry { Cents::ZERO } else { Cents::new(cents) },
+        ..Payload::blank(kind, day, &format!("D-{:03}", 500 + number))
     }
 }
 

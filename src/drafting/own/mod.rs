@@ -136,22 +136,12 @@ fn closed(date: Day, ctx: &Context<'_>, reasons: &mut Reasons) {
 }
 
 /// A ready draft has content that adds up.
-fn finish(mut drafted: Drafted, mut reasons: Reasons) -> Drafted {
-    let sound = drafted.payload.as_ref().is_some_and(|payload| {
-        payload.adds_up() && Some(payload.total) == drafted.total && !payload.lines.is_empty()
-    });
+fn finish(drafted: Drafted, mut reasons: Reasons) -> Drafted {
     if drafted.total.is_some_and(Cents::is_zero) {
         reasons.block("zero_total", "amount", "The total is zero, so there is nothing to book.");
-    } else if !sound && reasons.state() == DraftState::Ready {
-        reasons.block(
-            "does_not_add_up",
-            "amount",
-            "Its lines do not give its total; a person must look at it.",
-        );
     }
-    drafted.state = reasons.state();
-    drafted.reasons = reasons.into_sorted();
-    drafted
+    let sound = drafted.is_sound();
+    drafted.settled(reasons, sound, "amount", "Its lines do not give its total; a person must look at it.")
 }
 
 /// A payload without a party, terms or tax, for the fields that a kind fills.
@@ -163,7 +153,11 @@ fn bare(
     total: Cents,
     ctx: &Context<'_>,
 ) -> Payload {
-    let mut payload = super::adjustments::journal(date, ref_number, memo, Vec::new(), total, ctx);
-    payload.kind = kind;
-    payload
+    Payload {
+        memo,
+        pending: false,
+        currency: ctx.settings.cin7.base_currency.clone(),
+        total,
+        ..Payload::blank(kind, date, ref_number)
+    }
 }

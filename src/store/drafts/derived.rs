@@ -8,7 +8,41 @@ use crate::base::text::fold;
 use crate::base::{Cents, DraftId, PostingKey};
 use crate::books::{DraftState, Payload, TxnKind};
 use crate::store::{Result, Tx, reasons};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension as _, params, params_from_iter};
+
+/// What a drafting run may write of a draft, in the order of [`derived_values`]; `?1` says which draft.
+const DERIVED: &str = "kind, posting_key, tag, state, revision_id, inputs, reference, ref_number, contact_id, party_id, party_name, date, month, total, tax, currency, reasons, blocked, warned, changed_at, search";
+const DERIVED_MARKS: &str = "?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22";
+
+fn derived_values(d: &DerivedDraft, state: DraftState, at: &str) -> [Value; 21] {
+    let text = |text: &str| Value::Text(text.to_string());
+    let perhaps = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
+    let cents = |amount: Option<Cents>| amount.map_or(Value::Null, |amount| Value::Integer(amount.get()));
+    [
+        d.kind.map_or(Value::Null, |kind| text(kind.word())),
+        perhaps(&d.posting_key),
+        text(&d.tag),
+        text(state.word()),
+        Value::Integer(d.revision_id),
+        text(&d.inputs),
+        text(&d.reference),
+        text(&d.ref_number),
+        Value::Integer(d.contact_id),
+        perhaps(&d.party_id),
+        perhaps(&d.party_name),
+        perhaps(&d.date),
+        perhaps(&d.month),
+        cents(d.total),
+        cents(d.tax),
+        text(&d.currency),
+        text(&d.reasons),
+        Value::Integer(i64::from(state == DraftState::NeedsAttention)),
+        Value::Integer(i64::from(d.warned)),
+        text(at),
+        text(&search_text(d)),
+    ]
+}
 
 fn search_text(d: &DerivedDraft) -> String {
     fold(&format!(
@@ -122,73 +156,21 @@ impl Tx<'_> {
 
     /// A new draft in one row: each index of the table is touched once.
     fn insert_draft(&self, d: &DerivedDraft, at: &str) -> Result<DraftId> {
-        self.db
-            .prepare_cached(
-                "INSERT INTO draft (source, cin7_type, cin7_id, part, generation, kind, posting_key, tag, state, revision_id, inputs,
-                 reference, ref_number, contact_id, party_id, party_name, date, month, total, tax, currency, reasons, blocked,
-                 warned, changed_at, search, version)
-                 VALUES (?1,?2,?3,0,1,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,0)",
-            )?
-            .execute(params![
-                d.source,
-                d.cin7_type,
-                d.cin7_id,
-                d.kind.map(TxnKind::word),
-                d.posting_key,
-                d.tag,
-                d.state.word(),
-                d.revision_id,
-                d.inputs,
-                d.reference,
-                d.ref_number,
-                d.contact_id,
-                d.party_id,
-                d.party_name,
-                d.date,
-                d.month,
-                d.total.map(Cents::get),
-                d.tax.map(Cents::get),
-                d.currency,
-                d.reasons,
-                d.state == DraftState::NeedsAttention,
-                d.warned,
-                at,
-                search_text(d)
-            ])?;
+        let sql = format!(
+            "INSERT INTO draft (source, {DERIVED}, cin7_type, cin7_id, part, generation, version)
+             VALUES (?1, {DERIVED_MARKS}, ?23, ?24, 0, 1, 0)"
+        );
+        let own = [&d.cin7_type, &d.cin7_id].map(|text| Value::Text(text.clone()));
+        let values =
+            [Value::Text(d.source.clone())].into_iter().chain(derived_values(d, d.state, at)).chain(own);
+        self.db.prepare_cached(&sql)?.execute(params_from_iter(values))?;
         Ok(DraftId(self.db.last_insert_rowid()))
     }
 
     fn update_derived(&self, id: DraftId, d: &DerivedDraft, state: DraftState, at: &str) -> Result<()> {
-        self.db
-            .prepare_cached(
-                "UPDATE draft SET kind=?2, posting_key=?3, tag=?4, state=?5, revision_id=?6, inputs=?7, reference=?8, ref_number=?9,
-                 contact_id=?10, party_id=?11, party_name=?12, date=?13, month=?14, total=?15, tax=?16, currency=?17, reasons=?18,
-                 blocked=?19, warned=?20, changed_at=?21, search=?22 WHERE id=?1",
-            )?
-            .execute(params![
-                id.0,
-                d.kind.map(TxnKind::word),
-                d.posting_key,
-                d.tag,
-                state.word(),
-                d.revision_id,
-                d.inputs,
-                d.reference,
-                d.ref_number,
-                d.contact_id,
-                d.party_id,
-                d.party_name,
-                d.date,
-                d.month,
-                d.total.map(Cents::get),
-                d.tax.map(Cents::get),
-                d.currency,
-                d.reasons,
-                state == DraftState::NeedsAttention,
-                d.warned,
-                at,
-                search_text(d)
-            ])?;
+        let sql = format!("UPDATE draft SET ({DERIVED}) = ({DERIVED_MARKS}) WHERE id = ?1");
+        let values = [Value::Integer(id.0)].into_iter().chain(derived_values(d, state, at));
+        self.db.prepare_cached(&sql)?.execute(params_from_iter(values))?;
         Ok(())
     }
 

@@ -2,13 +2,14 @@
 //!
 //! Must never draft again what has not changed. The rules stand in `drafting::adjustments`.
 
+use super::kept::Kept;
 use super::{DraftRun, Ground, SLICE};
-use crate::base::{Instant, PostingKey, digest};
+use crate::base::{Instant, digest};
 use crate::books::TxnKind;
 use crate::cin7;
-use crate::drafting::{self, Drafted};
+use crate::drafting;
 use crate::orders::Adjustment;
-use crate::store::drafts::{DerivedDraft, SavedDraft};
+use crate::store::drafts::SavedDraft;
 use crate::store::sources::Source;
 use crate::store::{Lane, Tx};
 use crate::workflow::{Profile, Result};
@@ -64,60 +65,18 @@ fn draft_one(
     let taken =
         |number: &str| reader.number_taken(TxnKind::JournalEntry, None, number, &name).unwrap_or(false);
     let drafted = drafting::adjustments::draft(&adjustment, &ground.plain_context(), &taken);
-    let derived = derived(
-        ground.settings.company_id,
-        &ground.digest,
-        &Journal {
-            cin7_type: Adjustment::WORD,
-            cin7_id: adjustment.id.to_string(),
-            inputs,
-            revision_id: source.revision_id,
-        },
-        drafted,
-    )?;
-    tx.save_derived(&derived, at).map(Some)
-}
-
-/// What identifies a journal of ours beside its content.
-pub(super) struct Journal {
-    pub(super) cin7_type: &'static str,
-    pub(super) cin7_id: String,
-    pub(super) inputs: String,
-    pub(super) revision_id: i64,
-}
-
-/// A journal as the store keeps it: no contact, no party.
-pub(super) fn derived(
-    company: uuid::Uuid,
-    settings_digest: &str,
-    journal: &Journal,
-    drafted: Drafted,
-) -> crate::store::Result<DerivedDraft> {
-    let source = format!("{}/{}", journal.cin7_type, journal.cin7_id);
-    let key = drafted.kind.map(|kind| PostingKey::derive(company, &source, kind.word(), 0, 1));
-    Ok(DerivedDraft {
-        cin7_type: journal.cin7_type.to_string(),
-        cin7_id: journal.cin7_id.clone(),
-        kind: drafted.kind,
-        posting_key: key.map(|k| k.to_string()),
-        tag: key.map(PostingKey::memo_tag).unwrap_or_default(),
-        state: drafted.state,
-        inputs: journal.inputs.clone(),
-        revision_id: journal.revision_id,
-        reference: drafted.reference,
-        ref_number: drafted.ref_number,
+    let kept = Kept {
+        company: ground.settings.company_id,
+        settings_digest: &ground.digest,
+        source: name.clone(),
+        cin7_type: Adjustment::WORD.to_string(),
+        cin7_id: adjustment.id.to_string(),
+        inputs,
+        revision_id: source.revision_id,
         contact_id: 0,
-        party_id: None,
-        party_name: None,
-        date: drafted.date.map(|d| d.to_string()),
-        month: drafted.month.map(|m| m.to_string()),
-        total: drafted.total,
-        tax: drafted.tax,
-        currency: drafted.currency,
-        warned: drafted.reasons.iter().any(|r| r.level == drafting::Level::Warns),
-        reasons: serde_json::to_string(&drafted.reasons)?,
-        settings_digest: settings_digest.to_string(),
-        payload: drafted.payload.filter(|_| drafted.state == crate::books::DraftState::Ready),
-        source,
-    })
+        party: None,
+        named: None,
+    };
+    let derived = kept.row(drafted)?;
+    tx.save_derived(&derived, at).map(Some)
 }

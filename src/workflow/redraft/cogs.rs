@@ -4,7 +4,7 @@
 //! the database says which months are due. A month that QuickBooks may be taking at this moment waits. Rules: design
 //! 8.2, 8.5; amending and closed months: `cin7-quickbooks-integration.md` 8.1.
 
-use super::adjustments::{Journal, derived};
+use super::kept::Kept;
 use super::{DraftRun, Ground};
 use crate::base::{Cents, Day, Instant, Month, digest};
 use crate::books::{DraftState, ListKind, Payload, Preferences, Settings, TxnKind};
@@ -15,7 +15,7 @@ use crate::drafting::cogs::{
 use crate::drafting::{Context, Drafted, Learnt, Level, Lists, Reason};
 use crate::orders::{Contact, Document, Product};
 use crate::store::cogs::CogsMonthRow;
-use crate::store::drafts::{DraftRow, SavedDraft};
+use crate::store::drafts::DraftRow;
 use crate::store::{Lane, Reader, StoreError, Tx};
 use crate::workflow::drafts::ReasonView;
 use crate::workflow::{Profile, Result};
@@ -391,9 +391,19 @@ impl Due {
         let json = |value: &Drafted| serde_json::to_string(value).map_err(StoreError::Json);
         let inputs = digest::of_parts(&[&self.ground, &json(&drafted)?]);
         let has_payload = drafted.payload.is_some() && drafted.state == DraftState::Ready;
-        let journal = Journal { cin7_type, cin7_id, inputs, revision_id: 0 };
-        let derived = derived(books.settings.company_id, &books.digest, &journal, drafted)
-            .map_err(crate::base::Problem::from)?;
+        let kept = Kept {
+            company: books.settings.company_id,
+            settings_digest: &books.digest,
+            source: format!("{cin7_type}/{cin7_id}"),
+            cin7_type: cin7_type.to_string(),
+            cin7_id,
+            inputs,
+            revision_id: 0,
+            contact_id: 0,
+            party: None,
+            named: None,
+        };
+        let derived = kept.row(drafted).map_err(crate::base::Problem::from)?;
         let basis = serde_json::to_string(basis).map_err(StoreError::Json)?;
         let posted = row.and_then(|row| row.posted_version);
         let (month, mark, ground, at) =
@@ -406,12 +416,7 @@ impl Due {
             tx.cogs_done(&month, mark, &ground)?;
             Ok(saved)
         })?;
-        match saved {
-            SavedDraft::New => run.new += 1,
-            SavedDraft::Changed => run.changed += 1,
-            SavedDraft::ApprovalLost => run.approvals_lost += 1,
-            SavedDraft::Unchanged => run.unchanged += 1,
-        }
+        run.note(Some(saved));
         Ok(())
     }
 }

@@ -4,9 +4,10 @@
 //! read and drafted while the one before it is being saved (design 2: slices of at most 5 ms). Unchanged
 //! documents are told by the digest of what their draft was made from, without reading them.
 
+use super::kept::Kept;
 use super::told::{self, Told};
 use super::{DraftRun, Ground, SLICE, Scope, cogs, own, own_status, resource_of};
-use crate::base::{Cents, Day, Instant, PostingKey, digest};
+use crate::base::{Cents, Day, Instant, digest};
 use crate::books::{Item, ItemKind, PartyList, PartyRef, TxnKind};
 use crate::cin7;
 use crate::drafting;
@@ -353,37 +354,22 @@ fn derive(
     };
     let context = ground.context(&original_sale, linked.map_or("", |linked| linked.currency.as_str()));
     let drafted = drafting::draft(document, contact, party, &context, &taken);
-    let key =
-        drafted.kind.map(|kind| PostingKey::derive(ground.settings.company_id, &source, kind.word(), 0, 1));
-    let named = party.map(|p| p.name.clone()).or_else(|| contact.map(Contact::display_name)).or_else(|| {
-        let name = &document.billing.company;
-        (!name.is_empty()).then(|| name.clone())
-    });
-    Ok(DerivedDraft {
+    let kept = Kept {
+        company: ground.settings.company_id,
+        settings_digest: &ground.digest,
         cin7_type: drafting::eligibility::cin7_type(document, contact).to_string(),
         cin7_id: document.id.to_string(),
-        kind: drafted.kind,
-        posting_key: key.map(|k| k.to_string()),
-        tag: key.map(PostingKey::memo_tag).unwrap_or_default(),
-        state: drafted.state,
         inputs: made_from.0,
         revision_id: made_from.1,
-        reference: drafted.reference,
-        ref_number: drafted.ref_number,
         contact_id: document.contact_id,
-        party_id: party.and_then(|p| p.id.as_ref()).map(ToString::to_string),
-        party_name: named,
-        date: drafted.date.map(|d| d.to_string()),
-        month: drafted.month.map(|m| m.to_string()),
-        total: drafted.total,
-        tax: drafted.tax,
-        currency: drafted.currency,
-        warned: drafted.reasons.iter().any(|r| r.level == drafting::Level::Warns),
-        reasons: serde_json::to_string(&drafted.reasons)?,
-        settings_digest: ground.digest.clone(),
-        payload: drafted.payload.filter(|_| drafted.state == crate::books::DraftState::Ready),
+        party,
+        named: contact.map(Contact::display_name).or_else(|| {
+            let name = &document.billing.company;
+            (!name.is_empty()).then(|| name.clone())
+        }),
         source,
-    })
+    };
+    kept.row(drafted)
 }
 
 /// Who a document is booked to.

@@ -6,6 +6,7 @@
 mod adjustments;
 pub(crate) mod cogs;
 mod documents;
+mod kept;
 pub(crate) mod own;
 mod own_status;
 mod told;
@@ -46,8 +47,14 @@ pub struct DraftRun {
 }
 
 impl DraftRun {
+    /// One more document, and what became of its draft.
     fn count(&mut self, saved: Option<SavedDraft>) {
         self.documents += 1;
+        self.note(saved);
+    }
+
+    /// What became of a draft that stands for no document of its own.
+    fn note(&mut self, saved: Option<SavedDraft>) {
         match saved {
             Some(SavedDraft::New) => self.new += 1,
             Some(SavedDraft::Changed) => self.changed += 1,

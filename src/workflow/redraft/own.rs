@@ -4,8 +4,9 @@
 //! Must never let an order stand in its own draft and in a joined one: the order's own draft is excluded while the join
 //! stands (design 2, draft-sources). The rules stand in `drafting::own`.
 
+use super::kept::Kept;
 use super::{DraftRun, Ground, SLICE, linked, resource_of};
-use crate::base::{Instant, PostingKey, digest};
+use crate::base::{Instant, digest};
 use crate::books::own::{OwnJoin, OwnSplit, OwnVendorCredit};
 use crate::books::{DraftState, ListKind, OwnEntry, PartyList, PartyRef};
 use crate::cin7;
@@ -257,37 +258,23 @@ fn derived(
     let source = row.source.clone();
     let (cin7_type, cin7_id) = source.split_once('/').unwrap_or((row.entry.word(), &source));
     let (cin7_type, cin7_id) = (cin7_type.to_string(), cin7_id.to_string());
-    let key =
-        drafted.kind.map(|kind| PostingKey::derive(ground.settings.company_id, &source, kind.word(), 0, 1));
     let typed = match &row.entry {
         OwnEntry::VendorCredit(credit) => Some(credit.vendor.clone()),
         _ => None,
     };
-    Ok(DerivedDraft {
+    let kept = Kept {
+        company: ground.settings.company_id,
+        settings_digest: &ground.digest,
+        source,
         cin7_type,
         cin7_id,
-        kind: drafted.kind,
-        posting_key: key.map(|k| k.to_string()),
-        tag: key.map(PostingKey::memo_tag).unwrap_or_default(),
-        state: drafted.state,
         inputs,
         revision_id: 0,
-        reference: drafted.reference,
-        ref_number: drafted.ref_number,
         contact_id: material.contact,
-        party_id: material.party.as_ref().and_then(|p| p.id.as_ref()).map(ToString::to_string),
-        party_name: material.party.as_ref().map(|p| p.name.clone()).or(typed),
-        date: drafted.date.map(|d| d.to_string()),
-        month: drafted.month.map(|m| m.to_string()),
-        total: drafted.total,
-        tax: drafted.tax,
-        currency: drafted.currency,
-        warned: drafted.reasons.iter().any(|r| r.level == Level::Warns),
-        reasons: serde_json::to_string(&drafted.reasons)?,
-        settings_digest: ground.digest.clone(),
-        payload: drafted.payload.filter(|_| drafted.state == DraftState::Ready),
-        source,
-    })
+        party: material.party.as_ref(),
+        named: typed,
+    };
+    kept.row(drafted)
 }
 
 /// The supplier's number that a person typed, where Cin7 has none (design 8.3).
