@@ -14,6 +14,8 @@
 )]
 
 mod hostile;
+#[path = "../support/opening.rs"]
+mod opening;
 mod stage;
 mod wire;
 

@@ -3,36 +3,24 @@
 //!
 //! Must never let the company's own time into a measurement.
 
+use crate::opening::{StoryClock, USER, WHO, opened};
 use crate::wire::Wire;
-use countersign::base::{Clock, Instant as Moment};
 use countersign::books::DraftState;
 use countersign::net::listener::{Options, serve};
-use countersign::sim::cin7::{DEMO_KEY, DEMO_USERNAME, Setup, SimCin7};
+use countersign::sim::cin7::{DEMO_KEY, Setup};
 use countersign::sim::connector::{Connector, Settings};
 use countersign::sim::quickbooks::{Company, Switches, message_writes};
 use countersign::sim::world::World;
 use countersign::store::drafts::DraftFilter;
 use countersign::workflow::host::{Host, HostOptions};
-use countersign::workflow::{InitOptions, Profile, connect, decide, drafts, fetch, handoff, links};
-use std::sync::atomic::{AtomicI64, Ordering};
+use countersign::workflow::{Profile, connect, decide, drafts, fetch, handoff, links};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
-const USER: &str = "countersign";
-const WHO: &str = "Ann";
 /// Sales orders and contacts of the world.
 const ORDERS: usize = 400;
 const CONTACTS: usize = 300;
-
-/// A clock that moves a little at each look.
-struct StoryClock(AtomicI64);
-
-impl Clock for StoryClock {
-    fn now(&self) -> Moment {
-        Moment::from_millisecond(self.0.fetch_add(20, Ordering::Relaxed)).unwrap()
-    }
-}
 
 /// What one visit took.
 pub struct Visit {
@@ -62,32 +50,15 @@ impl Stage {
     pub fn new() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let world = World::generate(1, ORDERS, CONTACTS);
-        let clock = Arc::new(StoryClock(AtomicI64::new(world.now().as_millisecond())));
+        let clock = StoryClock::at(world.now());
         let company = Mutex::new(Company::new(&world.company_seed(), Switches::default()).unwrap());
         let dir = tempfile::tempdir().unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (profile, host, password, port) = runtime.block_on(async {
             let setup = Setup::for_world(&world);
-            let cin7 = SimCin7::start("127.0.0.1:0".parse().unwrap(), world, setup).await.unwrap();
-            let options = InitOptions {
-                cin7_url: Some(cin7.url()),
-                cin7_username: Some(DEMO_USERNAME.into()),
-                timezone: Some("America/New_York".into()),
-                start: Some("2026-01".into()),
-                company_id: uuid::Uuid::from_u128(5),
-                file_id: uuid::Uuid::from_u128(6),
-                ..InitOptions::default()
-            };
-            let profile = Profile::init(&dir.path().join("p"), &options, clock.clone()).unwrap();
-            let mut settings = profile.settings();
-            settings.cin7.limit_factor = 1_000;
-            profile.save_settings(&settings).unwrap();
-            connect::set_cin7_key(&profile, &secrecy::SecretString::from(DEMO_KEY.to_string())).unwrap();
-            let password = {
-                use secrecy::ExposeSecret as _;
-                connect::new_qbwc_password(&profile).unwrap().expose_secret().to_string()
-            };
+            let (profile, password, _cin7) =
+                opened(&dir.path().join("p"), world, setup, DEMO_KEY, "2026-01", clock.clone()).await;
             let host = Host::new(profile.clone(), HostOptions { adopt_company: true }).unwrap();
             let port = listen(host.clone()).await;
             let mut connector =

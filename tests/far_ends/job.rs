@@ -1,45 +1,33 @@
 //! One job at a time: a profile that is fetched, matched and drafted, its simulated company file, and visits of the
 //! Web Connector over real HTTP. The slow part is done once; every test works on its own copy.
 
+use crate::opening::opened;
+pub use crate::opening::{StoryClock, USER, WHO};
 use countersign::base::{Clock, DraftId, Instant};
 use countersign::books::DraftState;
-use countersign::sim::cin7::{DEMO_USERNAME, Setup, SimCin7};
+use countersign::sim::cin7::Setup;
 use countersign::sim::connector::{Connector, SessionReport, Settings};
 use countersign::sim::quickbooks::{Company, Faults, Ledger, LedgerTxn, Switches};
 use countersign::sim::world::World;
 use countersign::store::drafts::{DraftFilter, DraftRow};
 use countersign::workflow::host::{self, Host, HostOptions};
 use countersign::workflow::{
-    InitOptions, Profile, connect, decide, drafts, fetch, handoff, history, links, prove, status,
+    Profile, connect, decide, drafts, fetch, handoff, history, links, prove, status,
 };
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-pub const USER: &str = "countersign";
-pub const WHO: &str = "Ann";
 /// The Cin7 key of these tests: signs that every notation writes in another way, to be looked for where it must not be.
 pub const CIN7_KEY: &str = "canary-7781/Kei+<&>\"%";
 
-/// A clock that moves a little at each look, and further when told.
-pub struct StoryClock(AtomicI64);
-
 impl StoryClock {
-    pub fn at(start: Instant) -> Arc<Self> {
-        Arc::new(StoryClock(AtomicI64::new(start.as_millisecond())))
-    }
-
+    /// Moves it on.
     pub fn pass(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1000, Ordering::Relaxed);
-    }
-}
-
-impl Clock for StoryClock {
-    fn now(&self) -> Instant {
-        Instant::from_millisecond(self.0.fetch_add(20, Ordering::Relaxed)).unwrap()
     }
 }
 
@@ -80,25 +68,8 @@ fn prepared() -> &'static Prepared {
         let password = runtime.block_on(async {
             let mut setup = Setup::for_world(&world);
             setup.connections[0].key = CIN7_KEY.into();
-            let cin7 = SimCin7::start("127.0.0.1:0".parse().unwrap(), world, setup).await.unwrap();
-            let options = InitOptions {
-                cin7_url: Some(cin7.url()),
-                cin7_username: Some(DEMO_USERNAME.into()),
-                timezone: Some("America/New_York".into()),
-                start: Some("2026-01".into()),
-                company_id: uuid::Uuid::from_u128(5),
-                file_id: uuid::Uuid::from_u128(6),
-                ..InitOptions::default()
-            };
-            let profile = Profile::init(dir.path(), &options, clock.clone()).unwrap();
-            let mut settings = profile.settings();
-            settings.cin7.limit_factor = 1_000;
-            profile.save_settings(&settings).unwrap();
-            connect::set_cin7_key(&profile, &secrecy::SecretString::from(CIN7_KEY.to_string())).unwrap();
-            let password = {
-                use secrecy::ExposeSecret as _;
-                connect::new_qbwc_password(&profile).unwrap().expose_secret().to_string()
-            };
+            let (profile, password, _cin7) =
+                opened(dir.path(), world, setup, CIN7_KEY, "2026-01", clock.clone()).await;
             let host = Host::new(profile.clone(), HostOptions { adopt_company: true }).unwrap();
             let served = Served::start(host);
             let mut connector = connector(served.port, USER, &password, &clock);

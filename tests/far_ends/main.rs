@@ -19,6 +19,8 @@ mod faults;
 mod generated;
 mod job;
 mod links;
+#[path = "../support/opening.rs"]
+mod opening;
 mod people;
 mod restart;
 mod secrets;

@@ -3,10 +3,11 @@
 //! cost comes once as a linked order and once typed.
 
 use crate::job::{Served, StoryClock, USER, WHO, connector};
+use crate::opening::opened;
 use countersign::base::Cents;
 use countersign::books::DraftState;
 use countersign::books::own::OwnLandingCost;
-use countersign::sim::cin7::{DEMO_KEY, DEMO_USERNAME, Setup, SimCin7};
+use countersign::sim::cin7::{DEMO_KEY, Setup};
 use countersign::sim::quickbooks::{Company, LedgerTxn, Switches};
 use countersign::sim::seed::TaxItemSeed;
 use countersign::sim::world::json::Record;
@@ -14,7 +15,7 @@ use countersign::sim::world::{Resource, Shelf, World};
 use countersign::store::drafts::{DraftFilter, DraftRow};
 use countersign::workflow::host::{Host, HostOptions};
 use countersign::workflow::{
-    InitOptions, Profile, connect, decide, drafts, fetch, handoff, links, month_end, own, prove, redraft,
+    Profile, connect, decide, drafts, fetch, handoff, links, month_end, own, prove, redraft,
 };
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -197,26 +198,11 @@ impl Month {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (profile, host, served, password) = runtime.block_on(async {
             let setup = Setup::for_world(&world);
-            let cin7 = SimCin7::start("127.0.0.1:0".parse().unwrap(), world, setup).await.unwrap();
-            let options = InitOptions {
-                cin7_url: Some(cin7.url()),
-                cin7_username: Some(DEMO_USERNAME.into()),
-                timezone: Some("America/New_York".into()),
-                start: Some("2026-02".into()),
-                company_id: uuid::Uuid::from_u128(5),
-                file_id: uuid::Uuid::from_u128(6),
-                ..InitOptions::default()
-            };
-            let profile = Profile::init(dir.path(), &options, clock.clone()).unwrap();
+            let (profile, password, _cin7) =
+                opened(dir.path(), world, setup, DEMO_KEY, "2026-02", clock.clone()).await;
             let mut settings = profile.settings();
-            settings.cin7.limit_factor = 1_000;
             settings.inventory.opening = Some(Cents::ZERO);
             profile.save_settings(&settings).unwrap();
-            connect::set_cin7_key(&profile, &secrecy::SecretString::from(DEMO_KEY.to_string())).unwrap();
-            let password = {
-                use secrecy::ExposeSecret as _;
-                connect::new_qbwc_password(&profile).unwrap().expose_secret().to_string()
-            };
             let host = Host::new(profile.clone(), HostOptions { adopt_company: true }).unwrap();
             let served = Served::start(host.clone());
             connector(served.port, USER, &password, &clock).run_once(&company).await;
