@@ -91,22 +91,6 @@ impl Resource {
         }
     }
 
-    /// The type of document that its rows are, if they are documents.
-    #[must_use]
-    pub const fn document_type(self) -> Option<DocumentType> {
-        match self {
-            Resource::SalesOrders => Some(DocumentType::SalesOrder),
-            Resource::PurchaseOrders => Some(DocumentType::PurchaseOrder),
-            Resource::CreditNotes => Some(DocumentType::CreditNote),
-            Resource::Contacts
-            | Resource::Products
-            | Resource::Branches
-            | Resource::Payments
-            | Resource::Stock
-            | Resource::Adjustments => None,
-        }
-    }
-
     /// The resource that holds that type of document.
     #[must_use]
     pub const fn of_document(kind: DocumentType) -> Self {

@@ -131,12 +131,6 @@ impl Visit {
         self.answered
     }
 
-    /// Whether a set is out that may move money.
-    #[must_use]
-    pub const fn write_is_out(&self) -> bool {
-        matches!(self.out, Some(Out::Write(..) | Out::Resent(_)))
-    }
-
     /// One line about what was done.
     #[must_use]
     pub fn summary(&self) -> String {

@@ -64,36 +64,30 @@ impl Lookup {
         lookup
     }
 
+    /// One more field as it is searched: folded, cut, on a line of its own.
+    fn note(&mut self, text: &str) {
+        let short: String = text.chars().take(LONGEST).collect();
+        let folded = fold(&short);
+        if !folded.is_empty() {
+            self.text.push_str(&folded);
+            self.text.push('\n');
+        }
+    }
+
     fn add(&mut self, p: &RightParty) {
         let start = self.text.len();
-        let mut add = |text: &str| {
-            let short: String = text.chars().take(LONGEST).collect();
-            let folded = fold(&short);
-            if !folded.is_empty() {
-                self.text.push_str(&folded);
-                self.text.push('\n');
-            }
-        };
-        add(if p.full_name.trim().is_empty() { &p.name } else { &p.full_name });
-        add(&p.company_name);
-        add(&format!("{} {}", p.first_name, p.last_name));
+        self.note(if p.full_name.trim().is_empty() { &p.name } else { &p.full_name });
+        self.note(&p.company_name);
+        self.note(&format!("{} {}", p.first_name, p.last_name));
         let names = self.text.len();
-        let mut add = |text: &str| {
-            let short: String = text.chars().take(LONGEST).collect();
-            let folded = fold(&short);
-            if !folded.is_empty() {
-                self.text.push_str(&folded);
-                self.text.push('\n');
-            }
-        };
         for text in [&p.email, &p.bill_addr1, &p.bill_addr2, &p.bill_addr3, &p.bill_city, &p.bill_state] {
-            add(text);
+            self.note(text);
         }
         for text in [&p.bill_postal_code, &p.account_number, &p.notes] {
-            add(text);
+            self.note(text);
         }
         for phone in [&p.phone, &p.alt_phone, &p.fax] {
-            add(&digits(phone));
+            self.note(&digits(phone));
         }
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let marks = marks(self.text.get(start..).unwrap_or_default());

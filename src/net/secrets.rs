@@ -117,17 +117,6 @@ impl Secrets {
         self.vault.read(SecretName::TlsKey)
     }
 
-    /// Whether this variable of the environment stands before what is kept: then a change of the kept secret shows
-    /// only in the next run without it.
-    #[must_use]
-    pub fn from_environment(&self, name: SecretName) -> bool {
-        match name {
-            SecretName::Cin7Key => self.cin7_key.is_some(),
-            SecretName::QbwcPasswordHash => self.qbwc_password.is_some(),
-            SecretName::TlsKey => false,
-        }
-    }
-
     /// Keeps a secret that the operator entered.
     ///
     /// # Errors

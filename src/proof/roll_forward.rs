@@ -143,12 +143,6 @@ impl RollForwardRow {
     pub fn off_quickbooks(&self) -> Option<Cents> {
         self.quickbooks_balance.map(|balance| balance - self.closing)
     }
-
-    /// What closing misses Cin7's stock value by; none where that is not known.
-    #[must_use]
-    pub fn off_cin7(&self) -> Option<Cents> {
-        self.cin7_value.map(|value| value - self.closing)
-    }
 }
 
 #[derive(Default)]

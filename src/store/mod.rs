@@ -160,12 +160,6 @@ impl Store {
         Ok(Store { inner: Arc::new(inner) })
     }
 
-    /// Whether this handle may write.
-    #[must_use]
-    pub fn can_write(&self) -> bool {
-        self.inner.writer.is_some() || self.inner.in_thread.is_some()
-    }
-
     /// Where the database stands.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -230,17 +230,6 @@ impl Reader<'_> {
             .optional()?)
     }
 
-    /// How many records of each resource are kept.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn source_counts(&self) -> Result<Vec<(String, i64)>> {
-        let mut statement =
-            self.db.prepare_cached("SELECT resource, COUNT(*) FROM source_document GROUP BY resource")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
     /// Rows of fetches that could not be read.
     ///
     /// # Errors

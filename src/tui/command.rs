@@ -106,15 +106,7 @@ const fn on(
     Command { id, title, short, keys, screens, hint }
 }
 
-const LISTS: &[Screen] = &[
-    Screen::Connect,
-    Screen::Fetch,
-    Screen::Match,
-    Screen::Review,
-    Screen::HandOff,
-    Screen::Prove,
-    Screen::History,
-];
+const LISTS: &[Screen] = &Screen::ALL;
 const FILTERED: &[Screen] = &[Screen::Fetch, Screen::Match, Screen::Review, Screen::HandOff];
 const MARKED: &[Screen] = &[Screen::Match, Screen::Review, Screen::HandOff];
 const CHIPS: &[Screen] =

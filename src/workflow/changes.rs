@@ -9,9 +9,9 @@ use super::host::work::{OVER_AN_EDIT, content_digest};
 use super::{Profile, Result, Said};
 use crate::base::{BatchId, Cents, DraftId};
 use crate::books::{DraftState, OperationKind, OperationState};
+use crate::handoff::compare;
 use crate::handoff::diff::{self, Changed};
 use crate::handoff::hints::{self, HintSheet};
-use crate::handoff::{LineSeen, TxnSeen, compare};
 use crate::store::drafts::beside::AGAIN;
 use crate::store::drafts::{DraftRow, Proposal, Version};
 use crate::store::operations::NewOperation;
@@ -424,14 +424,4 @@ pub fn propose_again(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Sai
         super::redraft::redraft(profile)?;
     }
     Ok(Said::new(count, "Drafted again as it would be now; what differs is proposed as a change."))
-}
-
-/// One line of a hint for each line that QuickBooks shows, for the screens.
-#[must_use]
-pub fn seen_lines(seen: &TxnSeen) -> Vec<String> {
-    let name = |line: &LineSeen| {
-        let entry = line.item.as_ref().or(line.account.as_ref());
-        entry.map(|entry| entry.name.clone()).unwrap_or_default()
-    };
-    seen.lines.iter().map(|line| format!("{} {} {}", name(line), line.amount.grouped(), line.text)).collect()
 }

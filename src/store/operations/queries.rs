@@ -125,17 +125,6 @@ impl Reader<'_> {
         )
     }
 
-    /// List entries that are approved or on their way.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn unfinished_list_adds(&self) -> Result<Vec<Operation>> {
-        self.operations_where(
-            "kind = 'ListAdd' AND state NOT IN ('Done','Refused','Withdrawn') ORDER BY id",
-            [],
-        )
-    }
-
     /// How many list entries are approved to be made or updated and in no batch yet.
     ///
     /// # Errors
