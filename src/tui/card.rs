@@ -2,7 +2,7 @@
 //!
 //! Must never know a key of its own.
 
-use super::command::{Command, TABLE};
+use super::command::{Command, table};
 use super::keys;
 use super::model::Screen;
 use serde::Serialize;
@@ -34,10 +34,10 @@ fn row(command: &Command) -> Row {
 pub fn sections() -> Vec<Section> {
     let shared = |command: &&Command| command.screens.is_empty() || command.screens.len() > 2;
     let mut sections =
-        vec![Section { title: "Everywhere".into(), rows: TABLE.iter().filter(shared).map(row).collect() }];
+        vec![Section { title: "Everywhere".into(), rows: table().filter(shared).map(row).collect() }];
     for screen in Screen::ALL {
         let own = |command: &&Command| command.screens.contains(&screen) && !shared(command);
-        let rows: Vec<Row> = TABLE.iter().filter(own).map(row).collect();
+        let rows: Vec<Row> = table().filter(own).map(row).collect();
         if !rows.is_empty() {
             sections.push(Section { title: format!("Step {}: {}", screen.number(), screen.title()), rows });
         }
@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn every_command_of_the_table_stands_on_the_card() {
         let sections = sections();
-        for command in TABLE {
+        for command in table() {
             assert!(
                 sections
                     .iter()

@@ -3,7 +3,7 @@
 use super::*;
 use crate::base::DraftId;
 use crate::books::PartyList;
-use crate::tui::command::TABLE;
+use crate::tui::command::table;
 use crate::tui::effect::Irreversible;
 use crate::tui::keys::presses;
 use crate::tui::model::MatchChip;
@@ -286,7 +286,7 @@ fn outcomes_of_a_visit_are_logged_and_read_again_once() {
 #[test]
 fn every_command_is_in_help_and_palette_of_its_screens() {
     for screen in Screen::ALL {
-        for command in TABLE.iter().filter(|c| command::valid_on(c, screen)) {
+        for command in table().filter(|c| command::valid_on(c, screen)) {
             assert!(helped(screen, "").iter().any(|c| c.id == command.id), "{:?}", command.id);
             let best = matching(screen, command.title);
             assert!(best.first().is_some_and(|c| c.id == command.id), "{:?} on {screen:?}", command.id);

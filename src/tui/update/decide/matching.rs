@@ -1,0 +1,88 @@
+//! Decisions on the Match screen.
+//!
+//! Must never link what was not on screen: the candidate shown is the one that is taken.
+
+use super::super::{Effect, act, overlays};
+use crate::tui::command::Id;
+use crate::tui::effect::Action;
+use crate::tui::model::{MatchState, Model};
+use crate::workflow::links::ContactRole;
+
+fn chosen_contacts(state: &MatchState) -> Vec<ContactRole> {
+    state.list.chosen()
+}
+
+fn first_of<T: Copy>(all: &[T]) -> Option<T> {
+    all.first().copied()
+}
+
+/// Runs a command of the Match screen.
+pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
+    let chosen = chosen_contacts(&model.matching);
+    let current = model.matching.list.current();
+    match id {
+        Id::Accept => accept(model, chosen),
+        Id::AcceptAuto => act(model, Action::AcceptAuto),
+        Id::Rematch => act(model, Action::Propose),
+        Id::CreateRest => overlays::ask_create_rest(model),
+        Id::DeferContact => {
+            let deferred = model.matching.current().is_none_or(|row| !row.deferred);
+            model.matching.list.clear_marks();
+            act(model, Action::Defer(chosen, deferred))
+        }
+        Id::NextCandidate => {
+            let count = model.matching.shown_detail().map_or(0, |detail| detail.candidates.len());
+            if count > 0 {
+                model.matching.candidate = (model.matching.candidate + 1) % count;
+            }
+            Vec::new()
+        }
+        Id::Other | Id::Create | Id::Refuse | Id::Unlink => match current {
+            None => Vec::new(),
+            Some(who) => one_contact(model, id, who),
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn accept(model: &mut Model, chosen: Vec<ContactRole>) -> Vec<Effect> {
+    let several = model.matching.list.marked() > 0;
+    if several {
+        model.matching.list.clear_marks();
+        return act(model, Action::Accept(chosen));
+    }
+    let Some(who) = first_of(&chosen) else { return Vec::new() };
+    let candidate = model
+        .matching
+        .shown_detail()
+        .and_then(|detail| detail.candidates.get(model.matching.candidate))
+        .map(|candidate| candidate.list_id.clone());
+    match candidate {
+        // The candidate that is on screen is the one that is taken, whatever was computed meanwhile.
+        Some(list_id) => act(model, Action::Link(who, list_id)),
+        None => act(model, Action::Accept(chosen)),
+    }
+}
+
+fn one_contact(model: &mut Model, id: Id, who: ContactRole) -> Vec<Effect> {
+    match id {
+        Id::Other => overlays::open_search(model, who),
+        Id::Unlink => act(model, Action::Unlink(who)),
+        Id::Create => overlays::ask_new_name(model, who),
+        _ => {
+            let at = model.matching.candidate;
+            let refused = model
+                .matching
+                .shown_detail()
+                .and_then(|detail| detail.candidates.get(at))
+                .map(|candidate| candidate.list_id.clone());
+            match refused {
+                Some(list_id) => act(model, Action::Refuse(who, list_id)),
+                None => {
+                    model.say("There is no candidate to refuse.");
+                    Vec::new()
+                }
+            }
+        }
+    }
+}
