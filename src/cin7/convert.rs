@@ -138,6 +138,7 @@ fn read_document(kind: DocumentType, fields: &Fields<'_>) -> Read<Document> {
         import_status: import_status(fields)?,
         channel: fields.text("source"),
         internal_comments: fields.text("internalComments"),
+        customer_report: fields.text("customerReport"),
         lines: fields.objects("lineItems")?.iter().map(read_line).collect::<Read<_>>()?,
         status,
     })

@@ -138,6 +138,8 @@ pub struct Document {
     pub modified_cogs: Option<Instant>,
     pub import_status: ImportStatus,
     pub internal_comments: String,
+    /// The reason that a credit note gives (`customerReport`); empty on all others.
+    pub customer_report: String,
     /// Where it came from, such as a web shop (`source`); empty where it was typed in.
     pub channel: String,
     pub lines: Vec<DocLine>,

@@ -48,6 +48,7 @@ fn change_of(row: &DraftRow) -> Option<ChangeFact> {
         (DraftState::Excluded, _) => "kept_in_quickbooks",
         (_, OperationKind::TxnMod) => "changed_in_cin7",
         _ if undone => "undone",
+        _ if row.proposal_why.contains("\"code\":\"cost_is_nothing\"") => "changed_in_cin7",
         _ => "void_in_cin7",
     };
     Some(ChangeFact {
@@ -81,8 +82,9 @@ pub fn prove(profile: &Profile, month: Option<Month>) -> Result<Proof> {
         r.each_draft(&DraftFilter::default(), |row| {
             posted |= row.txn_id.is_some();
             let fact = fact(&row);
-            // Its total stands in the joined draft, or in the parts of its split.
-            if !(row.state == DraftState::Excluded && ["joined", "split"].contains(&fact.reason.as_str())) {
+            // Its total stands in the joined draft, in the parts of its split, or in the correction of its month.
+            let elsewhere = ["joined", "split", "in_correction"].contains(&fact.reason.as_str());
+            if !(row.state == DraftState::Excluded && elsewhere) {
                 prover.draft(&fact);
             }
             Ok(())

@@ -139,6 +139,73 @@ fn after_the_month_is_closed_the_difference_is_a_journal_of_the_first_open_month
 }
 
 #[test]
+fn a_month_whose_cost_falls_to_nothing_has_its_journal_voided() {
+    let job = costed();
+    let february = month(&job, "2026-02");
+    let views = costs::documents(&job.profile, &february).unwrap();
+    let counted: Vec<_> = views.iter().filter(|view| view.counts).map(|view| view.source.clone()).collect();
+    let rows = job.rows(&[]);
+    let sold: Vec<_> = rows.iter().filter(|row| counted.contains(&row.source)).map(|row| row.id).collect();
+    assert_eq!(sold.len(), counted.len());
+    costs::answer(&job.profile, &sold, CostAnswer::Leave, WHO).unwrap();
+    let proposed = month(&job, "2026-02");
+    let shown = drafts::detail(&job.profile, proposed.id).unwrap().proposed.unwrap();
+    assert_eq!(
+        (proposed.proposal, shown.operation.as_str()),
+        (Some(DraftState::Ready), "TxnVoid"),
+        "{shown:?}"
+    );
+    assert!(shown.reasons.iter().any(|reason| reason.code == "cost_is_nothing"));
+    decide::approve(&job.profile, &[(february.id, shown.hash)], WHO).unwrap();
+    handoff::close_batch(&job.profile, WHO).unwrap();
+    job.visit();
+    job.settle();
+    assert_eq!(job.row(february.id).state, DraftState::Voided);
+    let proof = prove::prove(&job.profile, Some("2026-02".parse().unwrap())).unwrap();
+    let row = proof.totals.iter().find(|row| row.cin7_type == "CogsMonth").unwrap();
+    assert_eq!((row.quickbooks_total, row.unexplained), (Cents::ZERO, Cents::ZERO));
+}
+
+#[test]
+fn a_month_closed_before_its_journal_was_posted_is_a_correction_of_the_first_open_month() {
+    let job = Job::posted();
+    answer_all(&job);
+    let waiting = month(&job, "2026-02");
+    assert_eq!(waiting.state, DraftState::Ready);
+    let close = |day: Option<&str>| {
+        job.company().set_closing_date(day.map(|day| day.parse().unwrap()));
+        job.host.request_lists();
+        job.visit();
+    };
+    let corrections = |job: &Job| -> Vec<DraftRow> {
+        job.rows(&[]).into_iter().filter(|row| row.cin7_id == "2026-02/1").collect()
+    };
+    close(Some("2026-02-28"));
+    let made = corrections(&job).remove(0);
+    assert_eq!(
+        (made.state, made.month.as_deref()),
+        (DraftState::Ready, Some("2026-03")),
+        "{:?}",
+        job.codes(made.id)
+    );
+    assert_eq!(made.total, waiting.total);
+    assert_eq!(month(&job, "2026-02").state, DraftState::Excluded);
+    assert!(job.codes(waiting.id).contains(&"in_correction".to_string()));
+    close(None);
+    assert_eq!(month(&job, "2026-02").state, DraftState::Ready, "the books were opened again");
+    assert_eq!(corrections(&job)[0].state, DraftState::NotReady, "it is not booked twice");
+    close(Some("2026-02-28"));
+    job.approve();
+    job.visit();
+    job.settle();
+    assert_eq!(corrections(&job)[0].state, DraftState::Posted);
+    assert_eq!(job.in_ledger(&corrections(&job)[0]).ref_number, "CG202602B");
+    close(None);
+    assert_eq!((corrections(&job).len(), month(&job, "2026-02").state), (1, DraftState::Excluded));
+    job.assert_all_posted();
+}
+
+#[test]
 fn excluding_a_sale_whose_goods_moved_asks_what_becomes_of_its_cost() {
     let job = Job::new();
     answer_all(&job);

@@ -339,7 +339,7 @@ fn has_cost(line: &DocLine) -> bool {
     line.unit_cost.is_some_and(|cost| !cost.is_zero())
 }
 
-/// The account of a line's cost: that of its comment on documents without a price, that of its GL code, the default.
+/// The account of a line's cost: that of its comment or reason on documents without a price, that of its GL code, the default.
 fn account_of(
     document: &Document,
     standing: Standing,
@@ -349,7 +349,8 @@ fn account_of(
 ) -> Option<journal_accounts::Booked> {
     let settings = ctx.settings;
     if standing == Standing::NoPrice {
-        let said = document.internal_comments.to_lowercase();
+        // A credit note says why in a field of its own (`cin7-api.md` 5.3).
+        let said = format!("{}\n{}", document.customer_report, document.internal_comments).to_lowercase();
         let word = |word: &&String| !word.trim().is_empty() && said.contains(&word.trim().to_lowercase());
         if let Some((word, wanted)) = settings.cogs.zero_total.iter().find(|(key, _)| word(key)) {
             let key = format!("cogs.zero_total.{word}");

@@ -161,7 +161,11 @@ pub fn month_journal(facts: &MonthFacts<'_>, ctx: &Context<'_>, taken: &dyn Fn(&
     say_open(facts, &mut reasons);
     say_first_month(facts, &counted, ctx, &mut reasons);
     let lines = lines(&sums, facts.month, "COGS", ctx, &mut reasons);
-    if counted.is_empty() || lines.is_empty() {
+    if facts.handed.is_some() && sums.values().all(|sum| sum.amount.is_zero()) {
+        let text =
+            format!("Nothing costs anything in {} any more, so its journal is to be voided.", facts.month);
+        reasons.block("cost_is_nothing", "", text);
+    } else if counted.is_empty() || lines.is_empty() {
         reasons.block("no_cost_yet", "", format!("No cost counts in {} yet.", facts.month));
     }
     if total.is_negative() {

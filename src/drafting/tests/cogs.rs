@@ -409,6 +409,18 @@ fn a_sample_goes_to_the_account_of_the_word_in_its_comments() {
 }
 
 #[test]
+fn a_credit_note_without_a_price_goes_to_the_account_of_the_word_in_its_reason() {
+    let mut company = company();
+    let warranty = ListRef::new("A-6400", "Tax on Purchases");
+    company.settings.cogs.zero_total.insert("warranty".into(), warranty);
+    let mut free = returned();
+    (free.total, free.customer_report) = (d("0"), "WARRANTY exchange".into());
+    let one = [candidate(&free, &company, Fate::Waiting)];
+    let drafted = february(&one, &company, |_| ()).drafted;
+    assert_eq!(sides(&drafted)[0].1.as_str(), "Tax on Purchases");
+}
+
+#[test]
 fn the_exact_sum_of_a_pair_is_rounded_once() {
     let company = company();
     let thirds: Vec<Candidate> = (1..=3)

@@ -392,6 +392,7 @@ fn read(kind: DocumentType, row: &Value) -> Document {
         },
         channel: String::new(),
         internal_comments: s("internalComments"),
+        customer_report: s("customerReport"),
         lines: row["lineItems"].as_array().unwrap().iter().map(line).collect(),
     }
 }

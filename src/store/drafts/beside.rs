@@ -68,9 +68,22 @@ fn obstacles(
     found
 }
 
-fn is_void(d: &DerivedDraft) -> Result<bool> {
+/// Why what stands in QuickBooks is to be taken out: the document is void, or nothing is left of a month's cost. While
+/// anything else is open about that cost, nothing is taken out.
+fn takes_out(d: &DerivedDraft) -> Result<Option<Value>> {
     let reasons: Vec<Value> = serde_json::from_str(&d.reasons)?;
-    Ok(reasons.iter().any(|reason| reason.get("code").and_then(Value::as_str) == Some("void")))
+    let word =
+        |reason: &Value, key: &str| reason.get(key).and_then(Value::as_str).unwrap_or_default().to_string();
+    if reasons.iter().any(|reason| word(reason, "code") == "void") {
+        return Ok(Some(reason("void_in_cin7", "It is void in Cin7.")));
+    }
+    let mut blocks = reasons.iter().filter(|reason| word(reason, "level").eq_ignore_ascii_case("blocks"));
+    match (blocks.next(), blocks.next()) {
+        (Some(only), None) if word(only, "code") == "cost_is_nothing" => {
+            Ok(Some(reason("cost_is_nothing", &word(only, "text"))))
+        }
+        _ => Ok(None),
+    }
 }
 
 impl Tx<'_> {
@@ -151,14 +164,14 @@ impl Tx<'_> {
         let before = &posted.payload;
         let asked = known.inputs == AGAIN;
         let source_changed = d.revision_id == 0 || d.revision_id != posted.revision_id;
-        if is_void(d)? {
+        if let Some(first) = takes_out(d)? {
             if known.gone {
                 return Ok(Wanted::Nothing);
             }
             let kind = if known.pending { OperationKind::TxnDel } else { OperationKind::TxnVoid };
             let why = obstacles(known, before, None, closing);
             let state = if why.is_empty() { DraftState::Ready } else { DraftState::NeedsAttention };
-            let why = with(reason("void_in_cin7", "It is void in Cin7."), why)?;
+            let why = with(first, why)?;
             return Ok(Wanted::Remove(Proposal {
                 state,
                 kind,

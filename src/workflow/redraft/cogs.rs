@@ -122,7 +122,10 @@ struct Due {
 }
 
 /// What the store knows of a month.
+#[derive(Clone)]
 struct Known {
+    /// The month's own journal takes what changed; a correction has nothing to book.
+    stands: bool,
     candidates: Vec<Candidate>,
     open: OpenSales,
     go_on: bool,
@@ -224,17 +227,24 @@ impl Due {
             return self.tell_only(profile, books, &known, posted, draft, run);
         }
         let corrected = known.corrections.iter().any(|(row, _)| handed(row));
-        match &known.posted {
-            Some(posted) if corrected || closed(posted) => {
-                self.correct(profile, books, &known, posted, draft, run)
-            }
-            _ if known.candidates.is_empty() && known.journal.is_none() => self.done(profile),
-            _ => {
-                let month = self.month.to_string();
-                let row = known.journal.as_ref();
-                self.save(profile, books, (cogs::MONTH, month), draft.drafted, &draft.basis, row, run)
-            }
+        let closed = match &known.posted {
+            Some(posted) => closed(posted),
+            // Closed before its journal was ever posted: all of it belongs into the first open month.
+            None => books.preferences.closing_date.is_some_and(|closing| self.month.last_day() <= closing),
+        };
+        if corrected || closed {
+            return self.correct(profile, books, &known, draft, run);
         }
+        if known.corrections.iter().any(|(row, _)| row.state != DraftState::Excluded) {
+            // The books were opened again: the month's own journal takes the change, a correction beside it would
+            // book it twice.
+            self.correct(profile, books, &Known { stands: true, ..known.clone() }, draft.clone(), run)?;
+        }
+        if known.candidates.is_empty() && known.journal.is_none() {
+            return self.done(profile);
+        }
+        let (month, row) = (self.month.to_string(), known.journal.as_ref());
+        self.save(profile, books, (cogs::MONTH, month), draft.drafted, &draft.basis, row, run)
     }
 
     /// Everything that is known; none while QuickBooks may be taking a journal of the month, or when a person reversed it.
@@ -267,6 +277,7 @@ impl Due {
         };
         let answer = reader.cost_answer(&self.name())?;
         Ok(Some(Known {
+            stands: false,
             candidates: candidates(reader, &month)?,
             open: open_sales(reader, &month)?,
             go_on: answer.as_deref().and_then(CostAnswer::from_word) == Some(CostAnswer::Count),
@@ -293,7 +304,7 @@ impl Due {
             candidates: &known.candidates,
             open: &known.open,
             go_on: known.go_on,
-            handed: known.posted.as_ref().map(|payload| Handed { payload, letter: letter(known, payload) }),
+            handed: known.posted.as_ref().map(|payload| Handed { payload, letter: letter(known) }),
             before: known.before.as_ref(),
         }
     }
@@ -334,23 +345,41 @@ impl Due {
         profile: &Profile,
         books: &Books,
         known: &Known,
-        posted: &Payload,
-        draft: MonthDraft,
+        mut draft: MonthDraft,
         run: &mut DraftRun,
     ) -> Result<()> {
-        let mut booked = cogs::sums_of(posted);
+        let mut booked = known.posted.as_ref().map(cogs::sums_of).unwrap_or_default();
         let mut count = 1;
         for (_, payload) in known.corrections.iter().filter(|(row, _)| handed(row)) {
             add(&mut booked, &payload.as_ref().map(cogs::sums_of).unwrap_or_default());
             count += 1;
         }
         let open = known.corrections.iter().map(|c| &c.0).rfind(|row| !handed(row));
+        if known.stands {
+            draft.sums.clone_from(&booked);
+        }
         let differs = !cogs::difference(&draft.sums, &booked).is_empty();
         if !differs && open.is_none() {
             return self.done(profile);
         }
+        if let Some(row) =
+            known.journal.as_ref().filter(|row| known.posted.is_none() && !known.stands && !handed(row))
+        {
+            let own = in_correction(draft.drafted.clone());
+            self.save(
+                profile,
+                books,
+                (cogs::MONTH, self.month.to_string()),
+                own,
+                &Basis::default(),
+                Some(row),
+                run,
+            )?;
+        }
         let id = open.map_or_else(|| format!("{}/{count}", self.month), |row| row.cin7_id.clone());
-        let questions: Vec<Reason> = draft.drafted.reasons.into_iter().filter(passes_on).collect();
+        let never_posted = known.posted.is_none();
+        let questions: Vec<Reason> =
+            draft.drafted.reasons.into_iter().filter(|reason| passes_on(reason, never_posted)).collect();
         let facts = DifferenceFacts {
             month: self.month,
             count,
@@ -360,7 +389,7 @@ impl Due {
             open: &questions,
             before: known.before.as_ref(),
             basis: &draft.basis,
-            letter: letter(known, posted),
+            letter: letter(known),
         };
         let source = format!("{}/{id}", cogs::DIFFERENCE);
         let drafted = profile.store().read(|r| {
@@ -422,9 +451,9 @@ impl Due {
 }
 
 /// Highest letter of a month's journals that QuickBooks has.
-fn letter(known: &Known, posted: &Payload) -> char {
+fn letter(known: &Known) -> char {
     let numbers = known.corrections.iter().filter_map(|(_, payload)| payload.as_ref());
-    numbers.chain([posted]).map(|payload| cogs::letter_of(&payload.ref_number)).max().unwrap_or('A')
+    numbers.chain(&known.posted).map(|payload| cogs::letter_of(&payload.ref_number)).max().unwrap_or('A')
 }
 
 fn add(booked: &mut PairSums, more: &PairSums) {
@@ -435,8 +464,25 @@ fn add(booked: &mut PairSums, more: &PairSums) {
     }
 }
 
+/// The month's own journal, when the month was closed before it was ever posted: nothing is left for it.
+fn in_correction(mut drafted: Drafted) -> Drafted {
+    drafted.payload = None;
+    drafted.state = DraftState::Excluded;
+    drafted.reasons = vec![Reason {
+        code: "in_correction".into(),
+        text:
+            "The month was closed before this was posted; its cost is a correction in the first open month."
+                .into(),
+        field: None,
+        level: Level::Blocks,
+    }];
+    drafted
+}
+
 /// What is said of the month is said of its correction too, but for what only the month's own journal can be told.
-fn passes_on(reason: &Reason) -> bool {
-    const OWN: [&str; 4] = ["cogs_changed", "month_running", "no_cost_yet", "first_month"];
-    reason.level != Level::Says && !OWN.contains(&reason.code.as_ref())
+fn passes_on(reason: &Reason, never_posted: bool) -> bool {
+    const OWN: [&str; 6] =
+        ["cogs_changed", "month_running", "no_cost_yet", "cost_is_nothing", "first_month", "closing_date"];
+    let asked = never_posted && reason.code == "first_month";
+    reason.level != Level::Says && (asked || !OWN.contains(&reason.code.as_ref()))
 }

@@ -277,7 +277,7 @@ fn look(
     {
         Some((party, reason)) => {
             told.reasons.push(reason);
-            party.map(|party| Arc::new(Linked { party, currency: String::new() }))
+            party.map(|(party, currency)| Arc::new(Linked { party, currency }))
         }
         None => {
             let kind = drafting::eligibility::kind_of(&document, contact.contact.as_ref());

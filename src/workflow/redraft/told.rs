@@ -113,13 +113,13 @@ pub(super) fn broken_link(
     }))
 }
 
-/// The house customer of a document by rule, with what is said about it; the outer none: no rule fits.
+/// The house customer of a document by rule with QuickBooks' name of its currency, and what is said about it; the outer none: no rule fits.
 pub(super) fn house_party(
     reader: &Reader<'_>,
     document: &Document,
     contact: Option<&Contact>,
     rules: &[crate::books::settings::HouseRule],
-) -> Result<Option<(Option<PartyRef>, Reason)>> {
+) -> Result<Option<(Option<(PartyRef, String)>, Reason)>> {
     let kind = drafting::eligibility::kind_of(document, contact);
     if kind.party_list() != Some(PartyList::Customer) {
         return Ok(None);
@@ -139,12 +139,10 @@ pub(super) fn house_party(
         Some(_) => house::reason(rule, &crate::base::text::for_screen(&buyer)),
         None => house::gone(rule),
     };
-    let party = found.map(|party| PartyRef {
-        list: PartyList::Customer,
-        id: Some(party.id),
-        name: party.full_name,
+    let party = found.map(|party| {
         // No contact of Cin7: the customer is never created for it.
-        contact: 0,
+        let (id, name, contact) = (Some(party.id), party.full_name, 0);
+        (PartyRef { list: PartyList::Customer, id, name, contact }, party.currency)
     });
     Ok(Some((party, reason)))
 }
