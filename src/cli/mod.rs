@@ -29,6 +29,7 @@ mod setup;
 mod sim;
 mod sim_faults;
 mod status;
+mod today;
 mod true_up;
 mod writeback;
 
@@ -125,6 +126,7 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Finalise(args) => decide::finalise(session, &args),
         Command::Serve(args) => serve::serve(session, &args),
         Command::Status => status::status(session),
+        Command::Today => today::today(session),
         Command::Prove(args) => prove::prove(session, &args),
         Command::Audit { action } => audit::audit(session, &action),
         Command::Qwc { out, computer } => setup::qwc(session, out.as_deref(), computer.as_deref()),

@@ -18,6 +18,7 @@ pub mod meta;
 pub mod moves;
 pub mod operations;
 pub mod outcomes;
+pub mod overview;
 pub mod own;
 pub mod payments;
 mod place;

@@ -35,11 +35,15 @@ pub fn sections() -> Vec<Section> {
     let shared = |command: &&Command| command.screens.is_empty() || command.screens.len() > 2;
     let mut sections =
         vec![Section { title: "Everywhere".into(), rows: table().filter(shared).map(row).collect() }];
-    for screen in Screen::ALL {
+    for screen in Screen::EVERY {
         let own = |command: &&Command| command.screens.contains(&screen) && !shared(command);
         let rows: Vec<Row> = table().filter(own).map(row).collect();
         if !rows.is_empty() {
-            sections.push(Section { title: format!("Step {}: {}", screen.number(), screen.title()), rows });
+            let title = match screen {
+                Screen::Home => screen.title().to_string(),
+                step => format!("Step {}: {}", step.number(), step.title()),
+            };
+            sections.push(Section { title, rows });
         }
     }
     sections

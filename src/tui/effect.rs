@@ -12,6 +12,7 @@ use secrecy::SecretString;
 /// Which part of the model a load is for; a newer load of the same slot makes an older one stale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Slot {
+    Home,
     Status,
     Connect,
     MatchRows,
@@ -37,6 +38,7 @@ pub enum Slot {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant)] // a few at once
 pub enum Query {
+    Home,
     Status,
     Connect,
     MatchRows,

@@ -56,6 +56,12 @@ pub fn panes(screen: Screen, body: Rect) -> Panes {
         let below = 4.min(body.height / 3);
         return over(body, body.height - below);
     }
+    if screen == Screen::Home {
+        return match body.width >= WITH_DETAIL.0 && body.height + 3 >= WITH_DETAIL.1 {
+            true => beside(body, body.width * 9 / 20),
+            false => alone,
+        };
+    }
     if screen == Screen::Prove || body.width < WITH_DETAIL.0 || body.height + 3 < WITH_DETAIL.1 {
         return alone;
     }
@@ -89,6 +95,9 @@ pub const fn hand_off_head(height: u16) -> u16 {
     if height >= 24 { 7 } else { 4 }
 }
 
+/// Lines below the list of the home screen: why the row under the cursor matters.
+pub const HOME_FOOT: u16 = 3;
+
 /// Lines above the table of the Prove screen.
 pub const PROVE_HEAD: u16 = 5;
 
@@ -100,6 +109,7 @@ pub fn list_height(model: &Model) -> usize {
         Screen::HandOff => hand_off_head(body.height) + LIST_HEAD,
         Screen::Prove => PROVE_HEAD,
         Screen::Connect => 0,
+        Screen::Home => HOME_FOOT,
         _ => LIST_HEAD,
     };
     usize::from(list.height.saturating_sub(head)).max(1)
@@ -118,7 +128,7 @@ mod tests {
                 for part in [cut.rail, cut.body, cut.status, cut.hints] {
                     assert_eq!(part.intersection(area), part, "{width}x{height}");
                 }
-                for screen in Screen::ALL {
+                for screen in Screen::EVERY {
                     let panes = panes(screen, cut.body);
                     assert_eq!(panes.list.intersection(area), panes.list);
                     if let Some(detail) = panes.detail.filter(|d| d.height > 0) {

@@ -12,6 +12,7 @@ mod control_word;
 mod drafts_pane;
 mod effect;
 pub mod glossary;
+mod home_rows;
 mod keys;
 mod layout;
 mod list;
@@ -23,6 +24,8 @@ mod proof_file;
 mod runtime;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_home;
 mod settings_sheet;
 mod terminal;
 mod theme;

@@ -17,6 +17,7 @@ use crate::store::meta::Visit;
 use crate::store::operations::{Batch, Operation};
 use crate::workflow::connect::ConnectView;
 use crate::workflow::handoff::BatchPreview;
+use crate::workflow::home::HomeView;
 use crate::workflow::links::{ContactRole, MatchDetail};
 use crate::workflow::status::Status;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -30,7 +31,7 @@ pub const RELOAD_MS: u64 = 200;
 /// Lines of the visit's log that are kept.
 pub const LOG_LINES: usize = 200;
 
-/// The seven steps.
+/// The seven steps, and the first page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Screen {
     Connect,
@@ -40,6 +41,8 @@ pub enum Screen {
     HandOff,
     Prove,
     History,
+    /// What needs a person, and what happened.
+    Home,
 }
 
 impl Screen {
@@ -54,9 +57,24 @@ impl Screen {
         Screen::History,
     ];
 
-    /// Its number on the rail.
+    /// The steps, and the first page.
+    pub const EVERY: [Screen; 8] = [
+        Screen::Connect,
+        Screen::Fetch,
+        Screen::Match,
+        Screen::Review,
+        Screen::HandOff,
+        Screen::Prove,
+        Screen::History,
+        Screen::Home,
+    ];
+
+    /// Its number on the rail; the first page is 0.
     pub const fn number(self) -> u8 {
-        self as u8 + 1
+        match self {
+            Screen::Home => 0,
+            step => step as u8 + 1,
+        }
     }
 
     /// Its name.
@@ -69,6 +87,7 @@ impl Screen {
             Screen::HandOff => "Hand off",
             Screen::Prove => "Prove",
             Screen::History => "History",
+            Screen::Home => "Home",
         }
     }
 }
@@ -248,6 +267,19 @@ pub struct HistoryState {
     pub all_events: bool,
 }
 
+/// The first page.
+#[derive(Debug, Default)]
+pub struct HomeState {
+    pub view: Option<Box<HomeView>>,
+    pub list: List<usize, ()>,
+    /// On a small window: the figures instead of the list.
+    pub figures: bool,
+    /// The answer of the load that is on its way leads to the next need.
+    pub going: bool,
+    /// The need that was gone to last.
+    pub last: Option<&'static str>,
+}
+
 /// Everything.
 #[derive(Debug)]
 pub struct Model {
@@ -273,6 +305,7 @@ pub struct Model {
     pub hand_off: HandOffState,
     pub prove: ProveState,
     pub history: HistoryState,
+    pub home: HomeState,
     pub endpoint: Option<Problem>,
     /// When notices are next read into the lists.
     pub reload_at: Option<u64>,
@@ -326,6 +359,7 @@ impl Model {
             },
             prove: ProveState::default(),
             history: HistoryState::default(),
+            home: HomeState::default(),
             endpoint: None,
             reload_at: None,
             hold: None,

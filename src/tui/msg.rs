@@ -14,6 +14,7 @@ use crate::store::operations::{Batch, Operation};
 use crate::workflow::connect::{ChangePreview, ConnectView};
 use crate::workflow::drafts::DraftDetail;
 use crate::workflow::handoff::BatchPreview;
+use crate::workflow::home::HomeView;
 use crate::workflow::host::Notice;
 use crate::workflow::links::MatchDetail;
 use crate::workflow::settings_view::SettingRow;
@@ -51,6 +52,7 @@ pub enum Msg {
 #[derive(Clone, Debug)]
 #[allow(clippy::large_enum_variant)]
 pub enum Loaded {
+    Home(Box<HomeView>),
     Status(Status),
     Connect { view: ConnectView, purchase_tax: String, writeback: bool },
     MatchRows(Vec<MatchRow>),

@@ -485,6 +485,7 @@ fn settings() -> crate::books::Settings {
 fn answer(query: &Query) -> Loaded {
     match query {
         Query::Status => Loaded::Status(status()),
+        Query::Home => Loaded::Home(Box::new(super::sample_home::view())),
         Query::Connect => {
             Loaded::Connect { view: connect_view(), purchase_tax: "account".into(), writeback: false }
         }
@@ -571,7 +572,7 @@ pub fn sized(screen: Screen, width: u16, height: u16) -> Model {
     model.size = (width, height);
     let effects = super::update::start(&mut model);
     settle(&mut model, effects);
-    if screen != Screen::Connect {
+    if model.screen != screen {
         type_keys(&mut model, &screen.number().to_string());
     }
     model

@@ -140,6 +140,48 @@ impl Theme {
         }
     }
 
+    /// A cell of a horizontal bar, filled by eighths from the left.
+    pub const fn level(self, eighths: usize) -> &'static str {
+        if self.ascii {
+            return if eighths >= 4 { "#" } else { " " };
+        }
+        match eighths {
+            0 => " ",
+            1 => "▏",
+            2 => "▎",
+            3 => "▍",
+            4 => "▌",
+            5 => "▋",
+            6 => "▊",
+            7 => "▉",
+            _ => "█",
+        }
+    }
+
+    /// A cell of a vertical bar, filled by eighths from below.
+    pub const fn bar(self, eighths: usize) -> &'static str {
+        if self.ascii {
+            return if eighths >= 4 {
+                "#"
+            } else if eighths > 0 {
+                "."
+            } else {
+                " "
+            };
+        }
+        match eighths {
+            0 => " ",
+            1 => "▁",
+            2 => "▂",
+            3 => "▃",
+            4 => "▄",
+            5 => "▅",
+            6 => "▆",
+            7 => "▇",
+            _ => "█",
+        }
+    }
+
     /// A span in a role.
     pub fn span(self, role: Role, text: impl Into<String>) -> Span<'static> {
         Span::styled(text.into(), self.style(role))

@@ -15,8 +15,8 @@ use crate::store::drafts::DraftFilter;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::host::Host;
 use crate::workflow::{
-    Profile, Result, Said, connect, costs, decide, drafts, fetch, handoff, history, links, prove, redraft,
-    settings_view, status, writeback,
+    Profile, Result, Said, connect, costs, decide, drafts, fetch, handoff, history, home, links, prove,
+    redraft, settings_view, status, writeback,
 };
 use secrecy::ExposeSecret as _;
 use std::collections::BTreeSet;
@@ -86,6 +86,7 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'sta
 /// Reads on this thread.
 pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
     Ok(match query {
+        Query::Home => Loaded::Home(Box::new(home::home(profile)?)),
         Query::Status => Loaded::Status(status::status(profile)?),
         Query::Connect => {
             let settings = profile.settings();

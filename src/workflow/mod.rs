@@ -14,6 +14,7 @@ pub mod exclusion;
 pub mod fetch;
 pub mod handoff;
 pub mod history;
+pub mod home;
 pub mod host;
 pub mod imports;
 pub mod links;

@@ -96,9 +96,12 @@ pub fn status(profile: &Profile) -> Result<Status> {
             .filter(|c| !c.1.is_final() && c.1 != OperationState::Approved)
             .map(|c| c.2)
             .sum();
-        let changes = |state| Ok::<i64, crate::store::StoreError>(r.proposals_in(state)?.len() as i64);
-        let changes_left = changes(DraftState::Ready)? + changes(DraftState::NeedsAttention)?;
-        let changes_approved = changes(DraftState::Approved)?;
+        let proposals = r.proposal_counts()?;
+        let changes = |wanted: DraftState| -> i64 {
+            proposals.iter().filter(|(state, _)| *state == wanted).map(|(_, count)| count).sum()
+        };
+        let changes_left = changes(DraftState::Ready) + changes(DraftState::NeedsAttention);
+        let changes_approved = changes(DraftState::Approved);
         let map_set = settings.item.sales.is_some() && settings.account.inventory_asset.is_some();
         let connect_left =
             i64::from(company.is_none()) + i64::from(!map_set) + (ListKind::ALL.len() as i64 - pulled).max(0);
@@ -138,7 +141,7 @@ pub fn status(profile: &Profile) -> Result<Status> {
                 frozen.clone(),
             ),
             step(6, "Prove", i64::from(stale), i64::from(posted > 0 && !stale), None),
-            step(7, "History", 0, r.batches(1_000)?.len() as i64, None),
+            step(7, "History", 0, r.batch_count()?, None),
         ];
         Ok(Status {
             company: company.map(|c| c.name),

@@ -38,6 +38,9 @@ pub struct Wanted {
     pub pending: Option<bool>,
     /// Gone from QuickBooks, or not.
     pub gone: Option<bool>,
+    /// Cin7 says something else than what was posted.
+    #[serde(default)]
+    pub changed: bool,
     /// Folded words that all occur in reference, number, party, amount or date.
     pub words: Vec<String>,
     /// Folded words of which none may occur.

@@ -66,7 +66,7 @@ pub(super) const CONDITIONS: &[Condition] = &[
     Condition {
         name: "is",
         means: "what is special about it",
-        values: &["warned", "plain", "pending", "final", "gone", "there"],
+        values: &["warned", "plain", "pending", "final", "gone", "there", "changed"],
     },
 ];
 
@@ -166,6 +166,7 @@ fn take_word(wanted: &mut Wanted, known: &Condition, typed: &str) -> Result<(), 
         _ => match word {
             "warned" | "plain" => wanted.warned = Some(word == "warned"),
             "pending" | "final" => wanted.pending = Some(word == "pending"),
+            "changed" => wanted.changed = true,
             _ => wanted.gone = Some(word == "gone"),
         },
     }

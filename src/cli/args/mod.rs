@@ -293,6 +293,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// How much is left in each step
     Status,
+    /// What needs you now, and what happened since yesterday
+    Today,
     /// Prove that the books hold what was approved, to the cent
     Prove(ProveArgs),
     /// Check or export the chain of events

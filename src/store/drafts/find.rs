@@ -71,6 +71,9 @@ fn columns(filter: &DraftFilter) -> Clause {
             clause.and(&format!("{column} = ?"), [Value::Integer(i64::from(flag))]);
         }
     }
+    if wanted.changed {
+        clause.and("proposal IS NOT NULL AND proposal <> 'Excluded'", []);
+    }
     clause
 }
 

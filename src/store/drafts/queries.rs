@@ -246,7 +246,7 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn draft_counts(&self) -> Result<Vec<DraftCount>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT kind, state, pending, gone, COUNT(*), COALESCE(SUM(total), 0) FROM draft GROUP BY kind, state, pending, gone",
+            "SELECT kind, state, pending, gone, COUNT(*), COALESCE(SUM(total), 0) FROM draft GROUP BY state, kind, pending, gone",
         )?;
         let rows = statement.query_map([], |row| {
             let kind: Option<String> = row.get(0)?;

@@ -5,7 +5,7 @@
 use super::{Command, Id, on};
 use crate::tui::model::Screen;
 
-const LISTS: &[Screen] = &Screen::ALL;
+const LISTS: &[Screen] = &Screen::EVERY;
 const FILTERED: &[Screen] = &[Screen::Fetch, Screen::Match, Screen::Review, Screen::HandOff];
 const MARKED: &[Screen] = &[Screen::Match, Screen::Review, Screen::HandOff];
 const CHIPS: &[Screen] =

@@ -8,6 +8,7 @@ mod everywhere;
 mod fetch;
 mod hand_off;
 mod history;
+mod home;
 mod matching;
 mod prove;
 mod review;
@@ -66,6 +67,10 @@ pub enum Id {
     // History.
     VerifyChain,
     WithdrawBatch,
+    // Home.
+    NextNeed,
+    Home,
+    HomePage,
     // Everywhere.
     Open,
     NextChip,
@@ -147,6 +152,7 @@ const PARTS: &[&[Command]] = &[
     hand_off::COMMANDS,
     prove::COMMANDS,
     history::COMMANDS,
+    home::COMMANDS,
     everywhere::COMMANDS,
 ];
 
@@ -189,6 +195,7 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
         Screen::Fetch | Screen::Review | Screen::HandOff => review::why_not(id, model),
         Screen::Prove => prove::why_not(id, model),
         Screen::History => history::why_not(id, model),
+        Screen::Home => None,
     }
 }
 
@@ -199,7 +206,7 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things_on_one_screen() {
-        for screen in Screen::ALL {
+        for screen in Screen::EVERY {
             let mut seen: BTreeMap<&str, Id> = BTreeMap::new();
             for command in of_screen(screen) {
                 for key in command.keys {

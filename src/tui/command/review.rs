@@ -39,7 +39,14 @@ pub const COMMANDS: &[Command] = &[
         &[Screen::Review, Screen::HandOff],
         0,
     ),
-    on(Id::Refresh, "Read the list again", "refresh", &["r"], &[Screen::Review, Screen::History], 0),
+    on(
+        Id::Refresh,
+        "Read the list again",
+        "refresh",
+        &["r"],
+        &[Screen::Review, Screen::History, Screen::Home],
+        0,
+    ),
     on(
         Id::Redraft,
         "Make the drafts again from what was fetched",

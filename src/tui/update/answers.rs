@@ -2,7 +2,7 @@
 //!
 //! Must never show an answer of an older question: generations are checked before this is called.
 
-use super::{Effect, act, follow, moves, reload, settings};
+use super::{Effect, act, follow, home, moves, reload, settings};
 use crate::base::Problem;
 use crate::tui::connect_rows;
 use crate::tui::control_word::ControlWord;
@@ -43,7 +43,18 @@ fn pane_of(model: &mut Model, slot: Slot) -> &mut DraftsPane {
 
 fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
     match answer {
-        Loaded::Status(status) => model.status = Some(status),
+        Loaded::Status(status) => {
+            let first = model.status.is_none();
+            let connected =
+                status.company.is_some() && status.steps.first().is_some_and(|step| step.left == 0);
+            model.status = Some(status);
+            if first && connected && model.screen == Screen::Connect && model.overlays.is_empty() {
+                // Somebody who is set up wants to know what needs her, not how it was set up.
+                model.screen = Screen::Home;
+                return reload(model);
+            }
+        }
+        Loaded::Home(view) => return home::take(model, *view),
         Loaded::Connect { view, purchase_tax, writeback } => {
             model.operator.clone_from(&view.operator);
             model.connect.purchase_tax = purchase_tax;

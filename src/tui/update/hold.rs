@@ -41,6 +41,7 @@ pub const fn main_slot(screen: Screen) -> Option<Slot> {
         Screen::HandOff => Some(Slot::HandOffIds),
         Screen::Prove => None,
         Screen::History => Some(Slot::History),
+        Screen::Home => Some(Slot::Home),
     }
 }
 

@@ -5,6 +5,7 @@
 mod answers;
 mod decide;
 mod hold;
+mod home;
 mod moves;
 mod overlays;
 mod run;
@@ -249,6 +250,7 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
         Screen::Connect => effects.push(model.load(Slot::Connect, Query::Connect)),
         Screen::Match => effects.push(model.load(Slot::MatchRows, Query::MatchRows)),
         Screen::Prove => {}
+        Screen::Home => effects.push(model.load(Slot::Home, Query::Home)),
         Screen::History => effects.push(model.load(Slot::History, Query::History)),
         Screen::Fetch | Screen::Review | Screen::HandOff => {
             if model.screen == Screen::HandOff {
@@ -272,6 +274,7 @@ fn follow(model: &mut Model) -> Vec<Effect> {
         Screen::Match => model.matching.list.set_height(height),
         Screen::Prove => model.prove.list.set_height(height),
         Screen::History => model.history.list.set_height(height),
+        Screen::Home => model.home.list.set_height(height),
         Screen::Fetch | Screen::Review | Screen::HandOff => {
             if let Some(pane) = model.pane_mut() {
                 pane.list.set_height(height);

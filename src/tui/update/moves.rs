@@ -46,6 +46,7 @@ pub fn go(model: &mut Model, id: Id) {
         Screen::Connect => move_list(&mut model.connect.list, id),
         Screen::Prove => move_list(&mut model.prove.list, id),
         Screen::History => move_list(&mut model.history.list, id),
+        Screen::Home => move_list(&mut model.home.list, id),
         Screen::Match => {
             let state = &mut model.matching;
             if state.open {

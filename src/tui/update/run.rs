@@ -3,7 +3,7 @@
 //! Must never be called for a command that `command::why_not` refuses.
 
 use super::decide;
-use super::{Effect, act, hold, moves, overlays, reload, settings};
+use super::{Effect, act, hold, home, moves, overlays, reload, settings};
 use crate::base::text::for_screen;
 use crate::tui::command::Id;
 use crate::tui::effect::{Action, Query, Slot};
@@ -42,6 +42,12 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
         Id::Refresh => {
             model.say("Read again.");
             reload(model)
+        }
+        Id::Home => step(model, Screen::Home),
+        Id::NextNeed => home::ask_next(model),
+        Id::HomePage => {
+            home::turn(model);
+            Vec::new()
         }
         Id::Redraw => vec![Effect::Redraw],
         Id::Copy => copy(model),
@@ -142,6 +148,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Screen::History => open_history(model),
+        Screen::Home => home::open(model),
         _ => {
             if let Some(pane) = model.pane_mut() {
                 pane.open = !pane.open;

@@ -7,6 +7,7 @@ mod draft_detail;
 mod drafts;
 mod hand_off;
 mod history;
+mod home;
 mod match_detail;
 mod matching;
 mod overlays;
@@ -49,6 +50,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Screen::Match => matching::draw(model, frame, parts.body),
         Screen::Prove => prove::draw(model, frame, parts.body),
         Screen::History => history::draw(model, frame, parts.body),
+        Screen::Home => home::draw(model, frame, parts.body),
     }
     status::draw_status(model, frame, parts.status);
     status::draw_hints(model, frame, parts.hints);
@@ -72,14 +74,14 @@ fn put_lines(frame: &mut Frame<'_>, theme: Theme, area: Rect, lines: Vec<Line<'s
     let height = usize::from(area.height);
     let first = usize::from(scroll).min(lines.len().saturating_sub(height));
     let below = lines.len().saturating_sub(first + height);
-    for (row, line) in lines.into_iter().skip(first).take(height).enumerate() {
+    // The note takes a line of its own: over a line it would cover an amount.
+    let shown = if below > 0 && height > 1 { height - 1 } else { height };
+    for (row, line) in lines.into_iter().skip(first).take(shown).enumerate() {
         put(frame, area, row, line);
     }
-    if below > 0 && area.height > 1 {
-        let text = format!(" {} {} more ", theme.glyph(Glyph::Ellipsis), below + 1);
-        let width = narrow(text.chars().count()).min(area.width);
-        let at = Rect { x: area.right() - width, y: area.bottom() - 1, width, height: 1 };
-        frame.render_widget(Paragraph::new(theme.span(Role::Muted, text)), at);
+    if shown < height {
+        let text = format!(" {} {} more lines", theme.glyph(Glyph::Ellipsis), below + 1);
+        put(frame, area, shown, theme.span(Role::Muted, text));
     }
 }
 

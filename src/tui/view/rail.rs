@@ -14,6 +14,9 @@ use unicode_width::UnicodeWidthStr as _;
 /// Columns that the company's name keeps where step names could take them.
 const COMPANY_KEEPS: usize = 12;
 
+/// Before the steps while the first page is shown.
+const HOME: &str = "[0 Home]";
+
 /// One step on the rail.
 struct Piece {
     screen: Screen,
@@ -72,7 +75,8 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let company =
         model.status.as_ref().and_then(|s| s.company.clone()).unwrap_or_else(|| "no company yet".into());
     let width = usize::from(area.width);
-    let fixed = badge.width() + viewer.width() + 2;
+    let home = model.screen == Screen::Home;
+    let fixed = badge.width() + viewer.width() + 2 + if home { HOME.width() } else { 0 };
     let mut pieces = pieces(model);
     let room = width.saturating_sub(fixed + COMPANY_KEEPS.min(company.width()));
     // Names go from the right, the current step's last, until the company fits.
@@ -86,6 +90,9 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
     let used = width_of(model, &pieces);
     let mut spans = Vec::new();
+    if home {
+        spans.push(theme.span(Role::Title, HOME));
+    }
     for piece in &pieces {
         let (head, glyph, tail) = text_of(model, piece);
         let role = if piece.screen == model.screen { Role::Title } else { Role::Text };

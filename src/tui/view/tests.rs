@@ -63,23 +63,17 @@ fn settings() -> insta::Settings {
     settings
 }
 
+/// The four sizes: the least that is usable, the least that is complete, a usual window, a whole screen.
+const SIZES: [(u16, u16); 4] = [(60, 18), (80, 24), (120, 40), (200, 60)];
+
 #[test]
-fn every_screen_at_80_by_24_and_120_by_40() {
+fn every_screen_at_four_sizes() {
     settings().bind(|| {
-        for (width, height) in [(80, 24), (120, 40)] {
-            for screen in Screen::ALL {
+        for (width, height) in SIZES {
+            for screen in Screen::EVERY {
                 let model = ready(screen, width, height);
                 insta::assert_snapshot!(format!("{}_{width}x{height}", name(screen)), text(&model));
             }
-        }
-    });
-}
-
-#[test]
-fn the_rail_and_every_list_still_work_at_60_by_18() {
-    settings().bind(|| {
-        for screen in [Screen::Match, Screen::Review, Screen::HandOff] {
-            insta::assert_snapshot!(format!("{}_60x18", name(screen)), text(&ready(screen, 60, 18)));
         }
     });
 }
@@ -112,7 +106,7 @@ fn what_lies_over_the_screen() {
 
 #[test]
 fn no_size_and_no_screen_panics() {
-    for screen in Screen::ALL {
+    for screen in Screen::EVERY {
         for (width, height) in [(0, 0), (1, 1), (2, 2), (39, 11), (40, 12), (41, 13), (79, 19), (300, 90)] {
             let mut model = ready(screen, width.max(1), height.max(1));
             model.size = (width, height);
@@ -247,4 +241,29 @@ fn the_settings_screen_lists_every_setting_and_asks_before_a_change_alters_draft
             assert!(undone.iter().any(|effect| matches!(effect, Effect::Do { action: Action::Undo, .. })));
         }
     });
+}
+
+#[test]
+fn the_home_screen_leads_to_what_it_counts_and_the_figures_are_one_key_away_on_a_small_window() {
+    let mut model = ready(Screen::Home, 60, 18);
+    assert!(text(&model).contains("in doubt after a visit") && !text(&model).contains("Posted in"));
+    sample::type_keys(&mut model, "<tab>");
+    assert!(text(&model).contains("Posted in 14 days"));
+    sample::type_keys(&mut model, "<tab><enter>");
+    assert_eq!((model.screen, model.hand_off.pane.text.as_str()), (Screen::HandOff, "state:unknown"));
+}
+
+#[test]
+fn the_next_thing_that_needs_me_is_one_key_from_anywhere_and_the_one_after_it_a_second() {
+    for screen in Screen::EVERY {
+        let mut model = ready(screen, 80, 24);
+        sample::type_keys(&mut model, ".");
+        assert_eq!((model.screen, model.hand_off.pane.text.as_str()), (Screen::HandOff, "state:unknown"));
+        sample::type_keys(&mut model, ".");
+        assert_eq!((model.screen, model.home.last), (Screen::Match, Some("match")));
+        sample::type_keys(&mut model, ".");
+        assert_eq!((model.screen, model.review.text.as_str()), (Screen::Review, "state:ready"));
+        sample::type_keys(&mut model, ".");
+        assert_eq!(model.screen, Screen::HandOff, "and round again");
+    }
 }

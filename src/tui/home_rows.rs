@@ -1,0 +1,91 @@
+//! The rows of the home screen: what needs a person, then what happened since yesterday; each leads somewhere.
+//!
+//! Must never name a need that the workflow did not count.
+
+use super::model::Screen;
+use crate::workflow::home::HomeView;
+
+/// Where a row leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    pub screen: Screen,
+    /// Filter line of the list there.
+    pub filter: Option<String>,
+}
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    Heading,
+    Urgent,
+    Need,
+    Fact,
+    Note,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub sort: Sort,
+    pub count: Option<i64>,
+    pub text: String,
+    /// Shown below while the cursor is on it.
+    pub why: String,
+    pub target: Option<Target>,
+}
+
+fn screen_of(step: u8) -> Screen {
+    Screen::ALL.into_iter().find(|screen| screen.number() == step).unwrap_or(Screen::History)
+}
+
+/// Where a need or a fact is looked at.
+pub fn target(step: u8, filter: Option<&String>) -> Target {
+    Target { screen: screen_of(step), filter: filter.cloned() }
+}
+
+fn heading(text: &str) -> Row {
+    Row { sort: Sort::Heading, count: None, text: text.into(), why: String::new(), target: None }
+}
+
+fn note(text: &str) -> Row {
+    Row { sort: Sort::Note, count: None, text: text.into(), why: String::new(), target: None }
+}
+
+/// All rows.
+pub fn rows(view: &HomeView) -> Vec<Row> {
+    let mut rows = vec![heading("What needs you")];
+    if view.needs.is_empty() {
+        rows.push(note("Nothing. What comes next shows itself here."));
+    }
+    rows.extend(view.needs.iter().map(|need| Row {
+        sort: if need.urgent { Sort::Urgent } else { Sort::Need },
+        count: Some(need.count),
+        text: need.what.clone(),
+        why: need.why.clone(),
+        target: Some(target(need.step, need.filter.as_ref())),
+    }));
+    rows.push(heading("Since yesterday"));
+    let before = rows.len();
+    rows.extend(view.facts.iter().filter(|fact| fact.count > 0).map(|fact| Row {
+        sort: Sort::Fact,
+        count: Some(fact.count),
+        text: fact.what.to_string(),
+        why: String::new(),
+        target: Some(target(fact.step, fact.filter.as_ref())),
+    }));
+    if rows.len() == before {
+        rows.push(note("Nothing happened."));
+    }
+    if view.undo.is_some() || view.redo.is_some() {
+        rows.push(heading("Can be taken back"));
+        let what =
+            |word: &str, title: &Option<String>| title.as_ref().map(|title| format!("{word}: {title}"));
+        rows.extend(
+            [what("u undoes", &view.undo), what("Ctrl-r does again", &view.redo)]
+                .into_iter()
+                .flatten()
+                .map(|text| note(&text)),
+        );
+    }
+    rows
+}

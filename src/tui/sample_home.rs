@@ -1,0 +1,106 @@
+//! The first page of the company of `sample`.
+
+use crate::base::{Cents, Day};
+use crate::workflow::home::{AgeRow, Fact, HomeView, MonthProgress, Need, PostedDay, VisitRow};
+
+pub fn view() -> HomeView {
+    let need = |step, code, count, what: &str, why: &str, filter: Option<&str>| Need {
+        step,
+        code,
+        count,
+        what: what.into(),
+        why: why.into(),
+        filter: filter.map(Into::into),
+        urgent: code == "unknown",
+    };
+    let fact = |code, what, count, step| Fact { code, what, count, step, filter: None };
+    let first: Day = "2026-02-27".parse().unwrap();
+    let counts = [0, 3, 12, 40, 7, 0, 0, 25, 31, 2, 1, 0, 18, 22];
+    let by_day = counts
+        .iter()
+        .zip(0..)
+        .map(|(count, ago)| PostedDay {
+            day: first.checked_add(jiff::Span::new().days(ago)).unwrap(),
+            count: *count,
+            total: Cents::new(count * 12_345),
+        })
+        .collect();
+    let age = |age: &str, count, cents| AgeRow {
+        age: age.into(),
+        count,
+        total: Cents::new(cents),
+        filter: String::new(),
+    };
+    HomeView {
+        needs: vec![
+            need(
+                5,
+                "unknown",
+                1,
+                "in doubt after a visit",
+                "Nobody knows yet whether QuickBooks took them; the next visit asks.",
+                Some("state:unknown"),
+            ),
+            need(
+                3,
+                "match",
+                22,
+                "contacts to decide",
+                "Without a customer or vendor their documents cannot be drafted.",
+                None,
+            ),
+            need(
+                4,
+                "ready",
+                264,
+                "ready to approve",
+                "They add up and wait for your approval.",
+                Some("state:ready"),
+            ),
+        ],
+        since: "2026-03-11T04:00:00Z".into(),
+        facts: vec![
+            fact("new", "new from Cin7", 31, 2),
+            fact("posted", "posted", 40, 5),
+            fact("unknown", "unknown (now)", 1, 5),
+            fact("visits", "visits of the Web Connector", 12, 7),
+        ],
+        by_day,
+        ages: vec![
+            age("up to 7 days", 31, 1_234_567),
+            age("up to 30 days", 190, 98_765_432),
+            age("up to 90 days", 64, 4_400_000),
+            age("over 90 days", 2, 9_900),
+        ],
+        reasons: vec![("no_link".into(), "Its customer is not decided yet.".into(), 12)],
+        visits: vec![VisitRow {
+            opened_at: "2026-03-12T15:01:30Z".into(),
+            ended_at: None,
+            requests: 12,
+            ended: "closed by the Web Connector".into(),
+        }],
+        next_visit: Some("2026-03-12T15:06:30Z".into()),
+        months: vec![
+            MonthProgress {
+                month: "2026-02".into(),
+                documents: 280,
+                posted: 210,
+                pending: 40,
+                on_the_way: 3,
+                ready: 20,
+                held_back: 7,
+                excluded: 4,
+                cost_posted: Some(false),
+            },
+            MonthProgress {
+                month: "2026-03".into(),
+                documents: 95,
+                posted: 0,
+                ready: 95,
+                ..MonthProgress::default()
+            },
+        ],
+        undo: Some("Approved 12 drafts".into()),
+        redo: None,
+    }
+}

@@ -1,0 +1,95 @@
+//! The home screen, and the way from anywhere to the next thing that needs a person.
+//!
+//! Must never decide anything: it leads to where it is decided.
+
+use super::{Effect, hold, reload};
+use crate::tui::effect::{Query, Slot};
+use crate::tui::home_rows::{self, Target};
+use crate::tui::layout;
+use crate::tui::model::{MatchChip, Model, Screen};
+use crate::workflow::home::HomeView;
+use ratatui::layout::Rect;
+
+/// Takes the first page in.
+pub fn take(model: &mut Model, view: HomeView) -> Vec<Effect> {
+    let count = home_rows::rows(&view).len();
+    let first = model.home.view.is_none();
+    model.home.list.set_ids((0..count).collect());
+    if first {
+        // The first row is a heading.
+        model.home.list.go_to(1);
+    }
+    model.home.view = Some(Box::new(view));
+    if std::mem::take(&mut model.home.going) { next(model) } else { Vec::new() }
+}
+
+/// Asks what needs the person now; the answer leads there.
+pub fn ask_next(model: &mut Model) -> Vec<Effect> {
+    model.home.going = true;
+    hold::wait_for(model, hold::For::Slot(Slot::Home));
+    vec![model.load(Slot::Home, Query::Home)]
+}
+
+/// Goes to the first thing that needs the person, or to the one after the one that was gone to last.
+fn next(model: &mut Model) -> Vec<Effect> {
+    let Some(view) = &model.home.view else { return Vec::new() };
+    let last = model.home.last.and_then(|code| view.needs.iter().position(|need| need.code == code));
+    let at = match last {
+        Some(at) if at + 1 < view.needs.len() => at + 1,
+        _ => 0,
+    };
+    let Some(need) = view.needs.get(at) else {
+        model.home.last = None;
+        model.say("Nothing needs you now.");
+        return Vec::new();
+    };
+    let target = home_rows::target(need.step, need.filter.as_ref());
+    let said =
+        format!("{} {} ({} of {}). Press . for the next.", need.count, need.what, at + 1, view.needs.len());
+    model.home.last = Some(need.code);
+    let effects = go(model, &target);
+    model.say(said);
+    effects
+}
+
+/// The list or the figures, where there is no room for both.
+pub fn turn(model: &mut Model) {
+    let (width, height) = model.size;
+    let body = layout::parts(Rect::new(0, 0, width, height)).body;
+    if layout::panes(Screen::Home, body).detail.is_some() {
+        model.say("List and figures are both shown.");
+        return;
+    }
+    model.home.figures = !model.home.figures;
+}
+
+/// Enter on a row of the home screen.
+pub fn open(model: &mut Model) -> Vec<Effect> {
+    let rows = model.home.view.as_deref().map(home_rows::rows).unwrap_or_default();
+    let Some(target) = rows.get(model.home.list.cursor()).and_then(|row| row.target.clone()) else {
+        model.say("This row is only to be read.");
+        return Vec::new();
+    };
+    go(model, &target)
+}
+
+/// Goes to a screen with its list filtered.
+pub fn go(model: &mut Model, target: &Target) -> Vec<Effect> {
+    model.filtering = false;
+    model.screen = target.screen;
+    if target.screen == Screen::Match {
+        model.matching.chip = MatchChip::ToDecide;
+        model.matching.text.clear();
+        model.matching.open = false;
+    }
+    if let (Some(filter), Some(pane)) = (&target.filter, model.pane_mut()) {
+        // The chip with all states, so that the filter line alone decides.
+        pane.chip = pane.chips.iter().position(|chip| chip.title == "all").unwrap_or(0);
+        pane.text.clone_from(filter);
+        pane.open = false;
+        pane.list.clear_marks();
+        pane.list.ends(false);
+    }
+    hold::wait_for_list(model);
+    reload(model)
+}
