@@ -121,6 +121,17 @@ impl Running {
         self.child.id()
     }
 
+    /// Whether it has ended by itself.
+    pub fn is_over(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
+    /// What it said so far.
+    pub fn said(&mut self) -> String {
+        self.seen.extend(self.lines.try_iter());
+        self.seen.join(" | ")
+    }
+
     /// Waits for its end and gives the exit code.
     #[track_caller]
     pub fn ended(mut self) -> i32 {
