@@ -41,9 +41,5 @@ fn tell(session: &Session, checks: &[Check], habits: &[Habit]) -> Result<()> {
     for habit in habits {
         session.out.say(&format!("     {:<44} {}", habit.question, habit.seen))?;
     }
-    let bad = checks.iter().filter(|check| check.verdict == Verdict::Bad).count();
-    session.out.say(&match bad {
-        0 => "\nAll green: the job can be done.".to_string(),
-        n => format!("\n{n} things stand in the way; each says what to do."),
-    })
+    session.out.say(&format!("\n{}", doctor::in_words(checks)))
 }

@@ -14,6 +14,9 @@ use crate::workflow::fetch::{FetchOptions, fetch as run};
 /// A wait shorter than this is not worth a line.
 const WORTH_SAYING_SECONDS: i64 = 5;
 
+/// Rows that could not be read, of which a fetch tells.
+const UNREAD_SHOWN: usize = 20;
+
 /// Fetches what is new in Cin7.
 pub fn fetch(session: &Session, args: &FetchArgs) -> Result<Exit> {
     let profile = session.hold("fetch")?;
@@ -47,6 +50,15 @@ pub fn fetch(session: &Session, args: &FetchArgs) -> Result<Exit> {
     }
     if summary.problems > 0 {
         session.out.note(&format!("{} rows could not be read as Cin7 sent them.", summary.problems));
+    }
+    for row in summary.unread.iter().take(UNREAD_SHOWN) {
+        session.out.note(&format!("Not read: {} {}: {}", row.resource, row.cin7_id, row.text));
+    }
+    if summary.unread.len() > UNREAD_SHOWN {
+        session.out.note(&format!(
+            "... and {} more; `fetch --json` lists them.",
+            summary.unread.len() - UNREAD_SHOWN
+        ));
     }
     for refused in &summary.refused {
         session.out.note(&format!("Not known: {refused}"));

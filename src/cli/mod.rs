@@ -15,6 +15,7 @@ mod ending;
 mod endpoint;
 mod explain;
 mod fetch;
+mod first_day;
 mod import;
 mod keys;
 mod links;
@@ -89,6 +90,8 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         // With a screen it ends as the screen was left.
         Command::Demo(args) => return demo::run(session, &args),
         Command::Init(args) => setup::init(session, args),
+        Command::Setup(args) => first_day::setup(session, args.action),
+        Command::Trial(args) => first_day::trial(session, args.action),
         Command::Settings { action } => setup::settings(session, action),
         Command::Secrets { action } => setup::secrets(session, &action),
         Command::Fetch(args) => fetch::fetch(session, &args),

@@ -105,6 +105,7 @@ fn waits_for_person(profile: &Profile, idle: &Idle) -> Result<bool> {
 
 fn words(notice: &Notice) -> String {
     match notice {
+        Notice::Called { version } => format!("the Web Connector {version} called"),
         Notice::Login { user } => format!("visit by {user}"),
         Notice::Refused { user } => format!("login of {user} refused: wrong user or password"),
         Notice::Company { name } => format!("company file: {name}"),
@@ -117,6 +118,7 @@ fn words(notice: &Notice) -> String {
 
 fn json(notice: &Notice) -> serde_json::Value {
     let (what, text) = match notice {
+        Notice::Called { version } => ("called", version),
         Notice::Login { user } => ("login", user),
         Notice::Refused { user } => ("refused", user),
         Notice::Company { name } => ("company", name),

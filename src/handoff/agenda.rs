@@ -150,7 +150,9 @@ fn judge_add(payload: &crate::books::Payload, key: PostingKey, answers: &AnswerS
         });
     }
     let same_number = |txn: &&TxnSeen| txn.ref_number.eq_ignore_ascii_case(&payload.ref_number);
-    let alike = seen.iter().filter(same_number).find(|txn| {
+    // What was made void books nothing, so nothing can stand twice beside it: a bill that was taken out may come again.
+    let stands = |txn: &&TxnSeen| !txn.total.is_zero() || payload.stated_total().is_zero();
+    let alike = seen.iter().filter(same_number).filter(stands).find(|txn| {
         let same_party = match (&txn.party, payload.party.as_ref().and_then(|p| p.id.as_ref())) {
             (Some(there), Some(here)) => there.id == *here,
             // A journal has no party; its number and its total are all that can be alike.

@@ -114,6 +114,19 @@ impl Tx<'_> {
         Ok(saved)
     }
 
+    /// A row was fetched anew: what could not be read of it before is over. Without an id: all rows of the list that
+    /// showed none, before it is fetched whole.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn forget_row_problem(&self, resource: &str, cin7_id: Option<i64>) -> Result<()> {
+        let id = cin7_id.map_or_else(|| "?".to_string(), |id| id.to_string());
+        self.db
+            .prepare_cached("DELETE FROM row_problem WHERE resource = ?1 AND cin7_id = ?2")?
+            .execute([resource, &id])?;
+        Ok(())
+    }
+
     /// Notes a row of a fetch that could not be read; the rest of its page was kept.
     ///
     /// # Errors

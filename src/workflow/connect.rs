@@ -326,6 +326,14 @@ pub fn qwc_file(profile: &Profile, computer: Option<&str>) -> Result<QwcFile> {
     })
 }
 
+/// The text of this computer's .QWC file as it would be written now; nothing is noted.
+///
+/// # Errors
+/// When a value is not legal in the file.
+pub(super) fn qwc_text(profile: &Profile) -> Result<String> {
+    qwc::write(&qwc_file(profile, None)?)
+}
+
 /// The text of the .QWC file, for this computer or a named one. The host writes down whose it is.
 ///
 /// # Errors
@@ -377,7 +385,8 @@ pub fn write_qwc(profile: &Profile) -> Result<std::path::PathBuf> {
 /// # Errors
 /// When the secrets file cannot be written safely.
 pub fn set_cin7_key(profile: &Profile, key: &SecretString) -> Result<()> {
-    profile.secrets()?.keep(SecretName::Cin7Key, key)
+    profile.secrets()?.keep(SecretName::Cin7Key, key)?;
+    super::setup::forget_test(profile)
 }
 
 /// Makes a new Web Connector password, keeps its argon2id text, and hands the password over to be shown once.

@@ -8,7 +8,7 @@ use crate::base::problem::Exit;
 use crate::base::{Instant, Problem};
 use crate::cin7::{self, BucketState, Flow, Progress, RawRecord, Resource, RowProblem, Saved, Sink};
 use crate::net::cin7_client::Cin7Client;
-use crate::orders::{DocumentType, Payment};
+use crate::orders::Payment;
 use crate::store::sources::NewSource;
 use crate::store::{Lane, Store};
 use serde::Serialize;
@@ -41,6 +41,8 @@ pub struct FetchSummary {
     pub map_completed: Vec<String>,
     /// Lists that Cin7 refused and that a fetch can do without, each with what is not known without it.
     pub refused: Vec<String>,
+    /// Every row that could not be read when it was last fetched, of this fetch and of earlier ones.
+    pub unread: Vec<UnreadRow>,
     /// What the write-back of import statuses did after it, where the settings allow it.
     pub written_back: Option<super::writeback::Report>,
 }
@@ -69,6 +71,9 @@ impl Sink for IntoStore {
             })
             .collect();
         let saved = self.store.write(Lane::Bulk, move |tx| {
+            for record in &records {
+                tx.forget_row_problem(&record.resource, Some(record.cin7_id))?;
+            }
             for problem in &problems {
                 let id = problem.id.map_or_else(|| "?".to_string(), |id| id.to_string());
                 tx.note_row_problem(problem.resource.word(), &id, &problem.to_string(), &seen_at)?;
@@ -118,8 +123,28 @@ pub fn client(profile: &Profile) -> Result<Cin7Client> {
     })
 }
 
-/// Documents from which the zone is guessed.
-const GUESS_FROM: usize = 500;
+/// A row of Cin7 that could not be read as it was sent; the rest of its page was kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct UnreadRow {
+    pub resource: String,
+    pub cin7_id: String,
+    pub text: String,
+}
+
+/// The rows that could not be read when they were last fetched, the first few hundred of them.
+///
+/// # Errors
+/// What the store says.
+pub fn unread_rows(profile: &Profile) -> Result<Vec<UnreadRow>> {
+    let rows = profile.store().read(|r| r.row_problems())?;
+    let row = |(resource, cin7_id, text): (String, String, String)| UnreadRow {
+        resource,
+        cin7_id,
+        text: crate::base::text::for_screen(&text),
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
 
 /// Days are local midnights in the account's zone (`cin7-api.md` 4): where no zone was set, the hour tells it.
 fn guess_timezone(profile: &Profile) -> Result<Option<String>> {
@@ -127,15 +152,7 @@ fn guess_timezone(profile: &Profile) -> Result<Option<String>> {
     if settings.timezone != crate::base::Zone::utc() {
         return Ok(None);
     }
-    let dates = profile.store().read(|r| {
-        let mut dates = Vec::new();
-        for kind in DocumentType::ALL {
-            for source in r.newest_sources(redraft::resource_of(kind), GUESS_FROM)? {
-                dates.extend(cin7::document(kind, &source.raw).ok().and_then(|d| d.ledger_date));
-            }
-        }
-        Ok(dates)
-    })?;
+    let dates = super::setup::dates(profile)?;
     if dates.is_empty() {
         return Ok(None);
     }
@@ -153,9 +170,10 @@ fn guess_timezone(profile: &Profile) -> Result<Option<String>> {
         crate::base::Zone::named(&name).map_err(|_| crate::workflow::bug("the guessed zone is unknown"))?;
     profile.save_settings(&settings)?;
     let (at, kept) = (profile.now().to_string(), name.clone());
-    profile
-        .store()
-        .write(Lane::Bulk, move |tx| tx.event(&at, "countersign", "timezone_guessed", "settings", &kept))?;
+    profile.store().write(Lane::Bulk, move |tx| {
+        tx.set_meta(super::setup::GUESSED, &kept)?;
+        tx.event(&at, "countersign", "timezone_guessed", "settings", &kept)
+    })?;
     Ok(Some(name))
 }
 
@@ -181,6 +199,9 @@ pub async fn fetch(
         let mark = profile.store().read(|r| r.watermark(resource.word()))?;
         let since = options.since.or_else(|| mark.as_deref().and_then(|at| at.parse().ok()));
         let full = options.full || since.is_none();
+        if full {
+            profile.store().write(Lane::Bulk, move |tx| tx.forget_row_problem(resource.word(), None))?;
+        }
         let token = cancel.clone();
         let mut tell = |p: Progress| {
             progress(&p);
@@ -215,6 +236,7 @@ pub async fn fetch(
         }
         Ok(())
     })?;
+    summary.unread = unread_rows(profile)?;
     summary.timezone_guessed = guess_timezone(profile)?;
     let work = Arc::clone(profile);
     (summary.map_completed, summary.drafts) = tokio::task::spawn_blocking(move || {

@@ -97,8 +97,7 @@ fn approved_rows(profile: &Profile) -> Result<Vec<DraftRow>> {
 /// What the store says.
 pub fn preview(profile: &Profile) -> Result<BatchPreview> {
     let rows = approved_rows(profile)?;
-    let pends = profile.settings().draft_mode == crate::books::DraftMode::Pending;
-    let mut preview = preview_of(&rows, |row| pends && row.kind.is_some_and(TxnKind::can_be_pending));
+    let mut preview = preview_rows(profile, &rows, 0)?;
     preview.creates = profile.store().read(|r| {
         let items = r.approved_list_changes()?;
         let mut parties = std::collections::BTreeSet::new();
@@ -115,8 +114,14 @@ pub fn preview(profile: &Profile) -> Result<BatchPreview> {
         preview.updates = of(&[OperationKind::ListMod]);
         Ok(items + parties.len())
     })?;
-    preview.company = company_name(profile)?;
     Ok(preview)
+}
+
+/// What handing off these documents would do, with so many names and items created first.
+pub(super) fn preview_rows(profile: &Profile, rows: &[DraftRow], creates: usize) -> Result<BatchPreview> {
+    let pends = profile.settings().draft_mode == crate::books::DraftMode::Pending;
+    let pending = |row: &DraftRow| pends && row.kind.is_some_and(TxnKind::can_be_pending);
+    Ok(BatchPreview { creates, company: company_name(profile)?, ..preview_of(rows, pending) })
 }
 
 /// Closes the approved drafts into a batch and queues it, with the list entries that it needs in front.
@@ -167,7 +172,7 @@ fn batch_body(tx: &Tx<'_>, batch: BatchId, totals: &str) -> crate::store::Result
 }
 
 /// The one ListAdd that all drafts of a new party share.
-fn approve_party(
+pub(super) fn approve_party(
     tx: &Tx<'_>,
     by: &str,
     at: &str,

@@ -27,5 +27,6 @@ mod secrets;
 mod security;
 mod settings;
 mod styles;
+mod trial;
 mod values;
 mod worked_month;

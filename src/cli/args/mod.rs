@@ -4,6 +4,7 @@
 
 mod decisions;
 mod far_ends;
+mod first_day;
 mod own;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
@@ -12,6 +13,7 @@ pub use decisions::{
     RoleWord,
 };
 pub use far_ends::{DemoArgs, FaultsArgs, QuickbooksArgs, SimAction, WorldArgs};
+pub use first_day::{SetupAction, SetupArgs, TrialAction, TrialArgs};
 pub use own::{
     AccrualArgs, CreditAction, ImportArgs, ImportWord, JoinArgs, LandingAction, NewCredit, NewLanding,
     SplitArgs, TrueUpArgs,
@@ -79,6 +81,10 @@ pub enum Command {
     Demo(DemoArgs),
     /// Make a company profile without questions
     Init(InitArgs),
+    /// The first day, step by step: what is done, what is next, and which command does it
+    Setup(SetupArgs),
+    /// One invoice, one bill and one credit memo the whole road: shown, handed off, read back, taken out again
+    Trial(TrialArgs),
     /// Show settings, change them, or propose the map from the pulled lists
     Settings {
         /// What to do; nothing shows them

@@ -264,7 +264,7 @@ impl Plain<'_> {
             Notice::Frozen { why } => {
                 self.talk.say(&format!("Frozen, nothing is written to QuickBooks: {why}."))
             }
-            Notice::Asked { .. } => Ok(()),
+            Notice::Asked { .. } | Notice::Called { .. } => Ok(()),
         }
     }
 

@@ -214,6 +214,7 @@ fn ctrl_c(model: &mut Model) -> Vec<Effect> {
 fn notice_of(model: &mut Model, notice: Notice) {
     let clock = model.zone.time_of(model.now);
     let text = match notice {
+        Notice::Called { version } => format!("The Web Connector {version} called."),
         Notice::Login { user } => format!("The Web Connector came in as {user}."),
         Notice::Refused { user } => format!("A login as {user} was refused: wrong user or password."),
         Notice::Company { name } => format!("Company file: {name}."),

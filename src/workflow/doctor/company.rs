@@ -5,7 +5,8 @@
 use super::Check;
 use crate::books::{CompanyFile, DraftMode, ListKind, OperationState};
 use crate::webconnector::codes;
-use crate::workflow::{Profile, Result, connect};
+use crate::workflow::trial::{self, TrialStand};
+use crate::workflow::{Profile, Result, connect, setup};
 
 /// Visits that are looked back upon.
 const VISITS: usize = 1;
@@ -120,7 +121,7 @@ pub(super) fn lists(profile: &Profile) -> Result<Vec<Check>> {
     Ok(checks)
 }
 
-/// What the proposals left open, and what QuickBooks' preferences mean for us.
+/// What the proposals left open.
 pub(super) fn map(profile: &Profile) -> Result<Vec<Check>> {
     let map = connect::map(profile)?;
     let open: Vec<&str> =
@@ -144,15 +145,70 @@ pub(super) fn map(profile: &Profile) -> Result<Vec<Check>> {
     } else {
         Check::good("map", "accounts, items and tax are chosen")
     });
-    checks.extend(map.warnings.into_iter().map(|warning| {
+    Ok(checks)
+}
+
+/// The questions that decide money, and what a person should know of this company file.
+pub(super) fn questions(profile: &Profile) -> Result<Vec<Check>> {
+    let questions = setup::open_questions(profile)?;
+    let open: Vec<&str> = questions.iter().filter(|q| !q.answered).map(|q| q.key).collect();
+    let mut checks = vec![if open.is_empty() {
+        Check::good("questions of money", format!("{} answered", questions.len()))
+    } else {
         Check::look(
-            "QuickBooks preferences",
-            warning,
-            "It changes how the figures compare.",
-            "Know it; nothing else.",
+            "questions of money",
+            format!("{} not answered: {}", open.len(), shortened(&open)),
+            "The usual answer is taken, which may not be how these books are kept.",
+            "Answer them in step 1 with i, or `countersign setup answer KEY=VALUE`.",
         )
+    }];
+    checks.extend(setup::to_know(profile)?.into_iter().map(|warning| {
+        if warning.known_by.is_empty() {
+            let do_now = format!(
+                "{} Then say that you know: in step 1 with i, or `countersign setup known`.",
+                warning.do_now
+            );
+            Check::look("good to know", warning.text, warning.means, do_now)
+        } else {
+            Check::good("good to know", format!("{} (read by {})", warning.text, warning.known_by))
+        }
     }));
     Ok(checks)
+}
+
+/// Whether the whole road was gone once with a few documents.
+pub(super) fn trial(profile: &Profile) -> Result<Check> {
+    let view = trial::view(profile)?;
+    let means = "Nobody has seen yet that a document of each kind arrives as it was approved.";
+    Ok(match view.stand {
+        TrialStand::TakenOut | TrialStand::LeftIn => Check::good("trial", view.text),
+        TrialStand::NeedsPerson => Check::bad(
+            "trial",
+            view.text,
+            "A document of the trial did not go through; others of its kind will not either.",
+            view.do_now,
+        ),
+        TrialStand::NotMade => {
+            Check::look("trial", format!("not made yet. {}", view.text), means, view.do_now)
+        }
+        _ => Check::look("trial", view.text, means, view.do_now),
+    })
+}
+
+/// Rows of Cin7 that could not be read as they were sent.
+pub(super) fn unread_rows(profile: &Profile) -> Result<Vec<Check>> {
+    let rows = crate::workflow::fetch::unread_rows(profile)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            Check::look(
+                &format!("Cin7 {} {}", row.resource, row.cin7_id),
+                row.text,
+                "This row is not part of any draft or total; what was fetched of it before stands.",
+                "Correct the field in Cin7 and fetch again. If it looks right there, send us this line.",
+            )
+        })
+        .collect())
 }
 
 fn shortened(keys: &[&str]) -> String {

@@ -95,8 +95,11 @@ pub async fn examine(profile: &Arc<Profile>) -> Result<Vec<Check>> {
     checks.extend(company::company(profile)?);
     checks.extend(company::lists(profile)?);
     checks.extend(company::map(profile)?);
+    checks.extend(company::questions(profile)?);
+    checks.extend(company::unread_rows(profile)?);
     checks.extend(company::visits(profile)?);
     checks.extend(company::in_doubt(profile)?);
+    checks.push(company::trial(profile)?);
     Ok(checks)
 }
 
@@ -104,6 +107,17 @@ pub async fn examine(profile: &Arc<Profile>) -> Result<Vec<Check>> {
 #[must_use]
 pub fn is_green(checks: &[Check]) -> bool {
     checks.iter().all(|check| check.verdict != Verdict::Bad)
+}
+
+/// How it went, in one sentence.
+#[must_use]
+pub fn in_words(checks: &[Check]) -> String {
+    let of = |verdict: Verdict| checks.iter().filter(|check| check.verdict == verdict).count();
+    match (of(Verdict::Bad), of(Verdict::Look)) {
+        (0, 0) => "All green: the job can be done.".to_string(),
+        (0, looks) => format!("Nothing stands in the way; {looks} to look at, each says what to do."),
+        (bad, _) => format!("{bad} things stand in the way; each says what to do."),
+    }
 }
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ use tokio_util::sync::CancellationToken;
 const LEASE: Duration = Duration::from_secs(600);
 /// What `serverVersion` says.
 const VERSION: &str = concat!("Countersign ", env!("CARGO_PKG_VERSION"));
+/// Signs of a caller's version that are told.
+const VERSION_SHOWN: usize = 24;
 /// Notices kept for a slow listener; a lost one is only a missed redraw.
 const NOTICES: usize = 1024;
 /// Broken-off visits whose late answers are still evidence.
@@ -57,6 +59,8 @@ pub struct HostOptions {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Notice {
+    /// A Web Connector called, before it logged in.
+    Called { version: String },
     /// A visit began.
     Login { user: String },
     /// A login was refused.
@@ -491,9 +495,15 @@ impl Desk for Host {
     fn at_once(&self, call: &Call) -> Option<Reply> {
         match call {
             Call::ServerVersion => Some(Reply::Text(VERSION.into())),
-            Call::ClientVersion { .. }
-            | Call::GetInteractiveUrl { .. }
-            | Call::InteractiveRejected { .. } => Some(Reply::Text(String::new())),
+            Call::ClientVersion { version } => {
+                // Whoever it is has not logged in: a short word is enough.
+                let version = crate::base::text::for_screen(version);
+                self.tell(Notice::Called { version: crate::base::text::cut(&version, VERSION_SHOWN, "…") });
+                Some(Reply::Text(String::new()))
+            }
+            Call::GetInteractiveUrl { .. } | Call::InteractiveRejected { .. } => {
+                Some(Reply::Text(String::new()))
+            }
             Call::InteractiveDone { .. } | Call::IsInteractiveDone { .. } => Some(Reply::Text("DONE".into())),
             // A ticket that is not alive is worth nothing, and asking for work is no evidence.
             Call::SendRequest { ticket, .. } if !self.knows_ticket(ticket) => {
