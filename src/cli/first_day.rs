@@ -82,10 +82,10 @@ fn test(session: &Session) -> Result<Exit> {
 
 const fn mark(stand: Stand) -> &'static str {
     match stand {
-        Stand::Done => "ok  ",
-        Stand::Open => "TODO",
-        Stand::Look => "look",
-        Stand::Later => "    ",
+        Stand::Done => "ok   ",
+        Stand::Open => "to do",
+        Stand::Look => "look ",
+        Stand::Later => "     ",
     }
 }
 

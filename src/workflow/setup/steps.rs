@@ -413,7 +413,9 @@ fn the_books(step: Step, facts: &Facts) -> Judged {
 fn trial(facts: &Facts) -> Judged {
     let (text, do_now) = (facts.trial_text.clone(), facts.trial_do_now.clone());
     match facts.trial {
-        TrialStand::NotMade if facts.trial_offered == 0 => later(text, &do_now),
+        TrialStand::NotMade if facts.trial_offered == 0 => {
+            later(text, if do_now.is_empty() { "Contacts and drafts come first." } else { &do_now })
+        }
         TrialStand::NotMade => open(text, do_now, "countersign trial start --by \"Ann Lee\""),
         TrialStand::OnItsWay | TrialStand::BeingTakenOut => {
             open(text, do_now, "countersign serve --until-idle")
