@@ -14,6 +14,7 @@ mod border;
 mod changes;
 mod cin7;
 mod costs;
+mod cuts;
 mod drafts;
 mod faults;
 mod generated;
