@@ -51,16 +51,23 @@ fn company_name(profile: &Profile) -> Result<String> {
     Ok(company.map(|c| c.name).unwrap_or_default())
 }
 
-fn preview_of(rows: &[DraftRow], pending: impl Fn(&DraftRow) -> bool) -> BatchPreview {
-    let mut kinds: BTreeMap<TxnKind, (usize, Cents)> = BTreeMap::new();
-    let mut preview = BatchPreview { count: rows.len(), ..BatchPreview::default() };
-    for row in rows {
+/// Adds up a preview one draft at a time, so that a batch of any size takes no memory.
+#[derive(Default)]
+struct Adding {
+    preview: BatchPreview,
+    kinds: BTreeMap<TxnKind, (usize, Cents)>,
+}
+
+impl Adding {
+    fn add(&mut self, row: &DraftRow, goes_pending: bool) {
+        let preview = &mut self.preview;
+        preview.count += 1;
         if let Some(kind) = row.kind {
-            let entry = kinds.entry(kind).or_default();
+            let entry = self.kinds.entry(kind).or_default();
             entry.0 += 1;
             entry.1 += row.total.unwrap_or_default();
         }
-        if pending(row) {
+        if goes_pending {
             preview.goes_pending += 1;
         } else {
             preview.posts_at_once += 1;
@@ -74,21 +81,19 @@ fn preview_of(rows: &[DraftRow], pending: impl Fn(&DraftRow) -> bool) -> BatchPr
             }
         }
     }
-    preview.by_kind = kinds
-        .into_iter()
-        .map(|(kind, (count, sum))| {
+
+    fn done(self) -> BatchPreview {
+        let named = |(kind, (count, sum)): (TxnKind, (usize, Cents))| {
             (if count == 1 { kind.title() } else { kind.plural() }.to_string(), count, sum)
-        })
-        .collect();
-    preview
+        };
+        BatchPreview { by_kind: self.kinds.into_iter().map(named).collect(), ..self.preview }
+    }
 }
 
-fn approved_rows(profile: &Profile) -> Result<Vec<DraftRow>> {
-    let filter = DraftFilter { states: vec![DraftState::Approved], ..DraftFilter::default() };
-    Ok(profile.store().read(|r| {
-        let ids = r.draft_ids(&filter)?;
-        r.draft_rows(&ids)
-    })?)
+/// Whether a document of this profile goes in as pending (`draft_mode`, design 4.4).
+fn pends(profile: &Profile) -> impl Fn(&DraftRow) -> bool + use<> {
+    let mode = profile.settings().draft_mode;
+    move |row| mode == crate::books::DraftMode::Pending && row.kind.is_some_and(TxnKind::can_be_pending)
 }
 
 /// What closing the batch now would do.
@@ -96,32 +101,40 @@ fn approved_rows(profile: &Profile) -> Result<Vec<DraftRow>> {
 /// # Errors
 /// What the store says.
 pub fn preview(profile: &Profile) -> Result<BatchPreview> {
-    let rows = approved_rows(profile)?;
-    let mut preview = preview_rows(profile, &rows, 0)?;
-    preview.creates = profile.store().read(|r| {
-        let items = r.approved_list_changes()?;
+    let filter = DraftFilter { states: vec![DraftState::Approved], ..DraftFilter::default() };
+    let company = company_name(profile)?;
+    let pends = pends(profile);
+    let preview = profile.store().read(|r| {
+        let mut adding = Adding::default();
         let mut parties = std::collections::BTreeSet::new();
-        for row in &rows {
-            let Some(list) = row.kind.and_then(TxnKind::party_list) else { continue };
-            if r.link(row.contact_id, list)?.is_some_and(|link| link.list_id.is_none()) {
+        r.each_draft(&filter, |row| {
+            adding.add(&row, pends(&row));
+            if let Some(list) = row.kind.and_then(TxnKind::party_list)
+                && r.link(row.contact_id, list)?.is_some_and(|link| link.list_id.is_none())
+            {
                 parties.insert((row.contact_id, list));
             }
-        }
-        let waiting = r.operations_in(OperationState::Approved, usize::MAX >> 1)?;
-        let of = |kinds: &[OperationKind]| waiting.iter().filter(|op| kinds.contains(&op.kind)).count();
-        preview.changes = of(&[OperationKind::TxnMod]);
-        preview.removals = of(&[OperationKind::TxnVoid, OperationKind::TxnDel]);
-        preview.updates = of(&[OperationKind::ListMod]);
-        Ok(items + parties.len())
+            Ok(())
+        })?;
+        let of = |kinds: &[OperationKind]| r.operation_count(OperationState::Approved, kinds);
+        Ok(BatchPreview {
+            creates: r.approved_list_changes()? + parties.len(),
+            changes: of(&[OperationKind::TxnMod])?,
+            removals: of(&[OperationKind::TxnVoid, OperationKind::TxnDel])?,
+            updates: of(&[OperationKind::ListMod])?,
+            company,
+            ..adding.done()
+        })
     })?;
     Ok(preview)
 }
 
 /// What handing off these documents would do, with so many names and items created first.
 pub(super) fn preview_rows(profile: &Profile, rows: &[DraftRow], creates: usize) -> Result<BatchPreview> {
-    let pends = profile.settings().draft_mode == crate::books::DraftMode::Pending;
-    let pending = |row: &DraftRow| pends && row.kind.is_some_and(TxnKind::can_be_pending);
-    Ok(BatchPreview { creates, company: company_name(profile)?, ..preview_of(rows, pending) })
+    let mut adding = Adding::default();
+    let pends = pends(profile);
+    rows.iter().for_each(|row| adding.add(row, pends(row)));
+    Ok(BatchPreview { creates, company: company_name(profile)?, ..adding.done() })
 }
 
 /// Closes the approved drafts into a batch and queues it, with the list entries that it needs in front.
@@ -136,7 +149,8 @@ pub fn close_batch(profile: &Profile, by: &str) -> Result<Said> {
     }
     let totals = serde_json::to_string(&shown).unwrap_or_default();
     let (batch, count) = profile.store().write(Lane::Person, move |tx| {
-        for operation in tx.reader().approved_adds()? {
+        for id in tx.reader().approved_adds()? {
+            let operation = tx.reader().operation(id)?;
             let Some(draft) = operation.draft_id else { continue };
             let version = tx.reader().version(draft, operation.version)?;
             let Some(version) = version.filter(|v| v.hash == operation.approved_hash) else {
@@ -160,14 +174,11 @@ pub fn close_batch(profile: &Profile, by: &str) -> Result<Said> {
 /// What the event of a closed batch says: its figures, and which drafts it moved, so that the chain replays to the same
 /// state (`exactly-once.md` I16).
 fn batch_body(tx: &Tx<'_>, batch: BatchId, totals: &str) -> crate::store::Result<serde_json::Value> {
-    let operations = tx.reader().batch_operations(batch, usize::MAX >> 1)?;
-    let drafts = |kinds: &[OperationKind]| -> Vec<DraftId> {
-        operations.iter().filter(|op| kinds.contains(&op.kind)).filter_map(|op| op.draft_id).collect()
-    };
+    let drafts = |kinds: &[OperationKind]| tx.reader().batch_drafts(batch, kinds);
     Ok(serde_json::json!({
         "totals": totals,
-        "drafts": drafts(&[OperationKind::TxnAdd]),
-        "changes": drafts(&[OperationKind::TxnMod, OperationKind::TxnVoid, OperationKind::TxnDel]),
+        "drafts": drafts(&[OperationKind::TxnAdd])?,
+        "changes": drafts(&[OperationKind::TxnMod, OperationKind::TxnVoid, OperationKind::TxnDel])?,
     }))
 }
 
@@ -253,33 +264,27 @@ pub(crate) fn approve_items(
     Ok(count)
 }
 
-fn pending_rows(profile: &Profile, ids: Option<&[DraftId]>) -> Result<Vec<DraftRow>> {
-    let filter = DraftFilter { states: vec![DraftState::Posted], ..DraftFilter::default() };
+/// The pending sales among these (or all) that may be made final now, with what finalising them would do.
+fn pending_sales(profile: &Profile, ids: Option<&[DraftId]>) -> Result<(Vec<DraftId>, BatchPreview)> {
     Ok(profile.store().read(|r| {
-        let ids = match ids {
-            Some(ids) => ids.to_vec(),
-            None => r.draft_ids(&filter)?,
-        };
-        let mut rows = Vec::new();
-        for row in r.draft_rows(&ids)? {
-            let newer = row.proposal.is_some_and(|state| state != DraftState::Excluded);
-            if newer && ids.len() == 1 {
-                return Err(StoreError::Refused(format!(
-                    "{} changed in Cin7 since it was posted. Approve or leave that change first.",
-                    row.reference
-                )));
-            }
-            let pending = row.state == DraftState::Posted && row.pending && !row.gone && !newer;
-            if pending && r.unfinished(&format!("draft/{}", row.id))?.is_none() {
-                rows.push(row);
-            } else if !pending && ids.len() == 1 {
-                return Err(StoreError::Refused(format!(
-                    "{} is not a pending sale in QuickBooks.",
-                    row.reference
-                )));
-            }
+        let sales = r.sales_to_finalise(ids)?;
+        if let (Some([only]), []) = (ids, sales.as_slice()) {
+            let row = r.draft(*only)?;
+            return Err(StoreError::Refused(match row.proposal {
+                Some(state) if state != DraftState::Excluded => {
+                    format!(
+                        "{} changed in Cin7 since it was posted. Approve or leave that change first.",
+                        row.reference
+                    )
+                }
+                _ => format!("{} is not a pending sale in QuickBooks.", row.reference),
+            }));
         }
-        Ok(rows)
+        let mut adding = Adding::default();
+        for id in &sales {
+            adding.add(&r.draft(*id)?, false);
+        }
+        Ok((sales, adding.done()))
     })?)
 }
 
@@ -288,7 +293,7 @@ fn pending_rows(profile: &Profile, ids: Option<&[DraftId]>) -> Result<Vec<DraftR
 /// # Errors
 /// What the store says.
 pub fn finalise_preview(profile: &Profile, ids: Option<&[DraftId]>) -> Result<BatchPreview> {
-    let mut preview = preview_of(&pending_rows(profile, ids)?, |_| false);
+    let (_, mut preview) = pending_sales(profile, ids)?;
     preview.company = company_name(profile)?;
     Ok(preview)
 }
@@ -299,18 +304,19 @@ pub fn finalise_preview(profile: &Profile, ids: Option<&[DraftId]>) -> Result<Ba
 /// When one named is not pending, or what the store says.
 pub fn finalise(profile: &Profile, ids: Option<&[DraftId]>, by: &str) -> Result<Said> {
     let who = signed(profile, by)?;
-    let rows = pending_rows(profile, ids)?;
-    if rows.is_empty() {
+    let (sales, shown) = pending_sales(profile, ids)?;
+    if sales.is_empty() {
         return Ok(Said::new(0, "No pending sale waits to be finalised."));
     }
-    let totals = serde_json::to_string(&preview_of(&rows, |_| false)).unwrap_or_default();
+    let totals = serde_json::to_string(&shown).unwrap_or_default();
     let (batch, count) = profile.store().write(Lane::Person, move |tx| {
-        for row in &rows {
+        for id in sales {
+            let row = tx.reader().draft(id)?;
             let version = tx
                 .reader()
                 .version(row.id, row.posted_version)?
                 .ok_or_else(|| StoreError::Missing(format!("posted version of draft {}", row.id)))?;
-            let key = key_of(&who, row, &version.payload);
+            let key = key_of(&who, &row, &version.payload);
             tx.add_operation(&NewOperation {
                 kind: OperationKind::Finalise,
                 target: format!("draft/{}", row.id),

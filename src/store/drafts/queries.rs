@@ -59,6 +59,38 @@ impl Reader<'_> {
         self.draft_rows(&[id])?.pop().ok_or_else(|| StoreError::Missing(format!("draft {id}")))
     }
 
+    /// The pending sales among these drafts (or among all) that may be made final: posted, in QuickBooks, without a newer
+    /// version that waits, and with nothing under way.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn sales_to_finalise(&self, ids: Option<&[DraftId]>) -> Result<Vec<DraftId>> {
+        const MAY: &str =
+            "state = 'Posted' AND pending = 1 AND gone = 0 AND (proposal IS NULL OR proposal = 'Excluded')
+             AND NOT EXISTS (SELECT 1 FROM operation WHERE target = 'draft/' || draft.id
+                             AND operation.state NOT IN ('Done','Refused','Withdrawn'))";
+        let mut found = Vec::new();
+        match ids {
+            Some(ids) => {
+                let mut statement =
+                    self.db.prepare_cached(&format!("SELECT 1 FROM draft WHERE id = ?1 AND {MAY}"))?;
+                for id in ids {
+                    if statement.exists([id.0])? {
+                        found.push(*id);
+                    }
+                }
+            }
+            None => {
+                let mut statement =
+                    self.db.prepare_cached(&format!("SELECT id FROM draft WHERE {MAY} ORDER BY date, id"))?;
+                for id in statement.query_map([], |row| row.get(0).map(DraftId))? {
+                    found.push(id?);
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// The live draft of a Cin7 document.
     ///
     /// # Errors

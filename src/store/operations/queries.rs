@@ -76,12 +76,49 @@ impl Reader<'_> {
             .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
 
-    /// Approved Adds and changes whose customer or vendor is still to be created: draft, contact and role as drafted.
+    /// The approved Adds and changes of documents, in the order of their approval.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn approved_adds(&self) -> Result<Vec<Operation>> {
-        self.operations_where("state = 'Approved' AND kind IN ('TxnAdd','TxnMod') ORDER BY id", [])
+    pub fn approved_adds(&self) -> Result<Vec<OperationId>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT id FROM operation WHERE state = 'Approved' AND kind IN ('TxnAdd','TxnMod') ORDER BY id",
+        )?;
+        let rows = statement.query_map([], |row| row.get(0).map(OperationId))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many operations of these kinds are in a state.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn operation_count(&self, state: OperationState, kinds: &[OperationKind]) -> Result<usize> {
+        let mut statement =
+            self.db.prepare_cached("SELECT COUNT(*) FROM operation WHERE kind = ?1 AND state = ?2")?;
+        let mut count = 0;
+        for kind in kinds {
+            count += statement.query_row([kind.word(), state.word()], |row| row.get::<_, i64>(0))? as usize;
+        }
+        Ok(count)
+    }
+
+    /// The drafts that operations of these kinds are about in a batch, in the order of hand-out within a kind.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn batch_drafts(&self, batch: BatchId, kinds: &[OperationKind]) -> Result<Vec<DraftId>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT draft_id FROM operation WHERE batch_id = ?1 AND kind = ?2 AND draft_id IS NOT NULL
+             ORDER BY priority, id",
+        )?;
+        let mut drafts = Vec::new();
+        for kind in kinds {
+            let rows = statement.query_map(params![batch.0, kind.word()], |row| row.get(0).map(DraftId))?;
+            for draft in rows {
+                drafts.push(draft?);
+            }
+        }
+        Ok(drafts)
     }
 
     /// Whether any operation waits for its turn and may be handed out now.
