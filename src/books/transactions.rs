@@ -424,6 +424,9 @@ pub enum ListAdd {
         tax_code: Option<ListRef>,
         /// Sales tax item by rule.
         tax_item: Option<ListRef>,
+        /// QuickBooks' name of its currency; empty in the home currency. It can never be changed (`qbxml.md` 10).
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        currency: String,
     },
     /// A service or other-charge item on an account.
     Item {

@@ -74,6 +74,30 @@ fn means(name: &str, code: &str, ctx: &Context<'_>) -> bool {
     name.eq_ignore_ascii_case(code) || set() || known()
 }
 
+/// QuickBooks' name of a foreign currency in which a new customer or vendor is to be made: the name that is in use there,
+/// else the setting's, else the one of QuickBooks' own list. None in the home currency, or where the books keep one
+/// currency only.
+#[must_use]
+pub fn of_new_party(code: &str, in_use: &[String], ctx: &Context<'_>) -> Option<String> {
+    let code = code.trim().to_uppercase();
+    let off = !ctx.settings.multicurrency || !ctx.preferences.multi_currency;
+    if off || code.is_empty() || code.eq_ignore_ascii_case(home(ctx)) {
+        return None;
+    }
+    if let Some(name) = in_use.iter().find(|name| means(name, &code, ctx)) {
+        return Some(name.clone());
+    }
+    let set = ctx.settings.currency.iter().find(|(own, _)| own.eq_ignore_ascii_case(&code));
+    set.map(|(_, name)| name.trim().to_string()).or_else(|| {
+        let (_, names) = NAMES.iter().find(|(iso, _)| *iso == code)?;
+        let capital = |word: &str| {
+            let mut letters = word.chars();
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>())
+        };
+        Some(names.first()?.split(' ').filter_map(capital).collect::<Vec<_>>().join(" "))
+    })
+}
+
 /// What the document's currency allows, with every reason against it.
 pub fn check(
     document: &Document,

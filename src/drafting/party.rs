@@ -58,6 +58,7 @@ pub fn party_add(
         terms,
         tax_code,
         tax_item,
+        currency: String::new(),
     };
     fitter.tell(&mut reasons);
     (entry, reasons.into_sorted())

@@ -277,6 +277,7 @@ fn new_party(party: &PartyRef, at: &str) -> Link {
             terms: None,
             tax_code: None,
             tax_item: None,
+            currency: String::new(),
         }),
         by_whom: "Ann".into(),
         at: at.into(),

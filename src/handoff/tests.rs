@@ -59,6 +59,7 @@ pub(super) fn customer(number: i64) -> Work {
         terms: None,
         tax_code: None,
         tax_item: None,
+        currency: String::new(),
     };
     Work::List { entry, key: key(number) }
 }

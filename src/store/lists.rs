@@ -199,6 +199,19 @@ impl Reader<'_> {
         })
     }
 
+    /// QuickBooks' names of the currencies that customers and vendors are kept in.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn party_currencies(&self) -> Result<Vec<String>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT DISTINCT json_extract(body, '$.Party.currency') AS name FROM list_entry
+             WHERE list IN ('Customer', 'Vendor') AND deleted = 0 AND name <> ''",
+        )?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// ListID of an entry by its FullName, whatever the case.
     ///
     /// # Errors

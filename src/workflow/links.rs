@@ -374,6 +374,8 @@ fn create(profile: &Profile, who: &[ContactRole], name: Option<&str>, by: &str) 
     let sign = signed(profile, by)?;
     check_capacity(profile, who.len())?;
     let ground = Ground::read(profile)?;
+    let several = ground.settings.multicurrency && ground.preferences.multi_currency;
+    let in_use = if several { profile.store().read(|r| r.party_currencies())? } else { Vec::new() };
     let mut taken = HashSet::new();
     let mut changes = Vec::with_capacity(who.len());
     for one in who {
@@ -386,7 +388,9 @@ fn create(profile: &Profile, who: &[ContactRole], name: Option<&str>, by: &str) 
         let found =
             profile.store().read(|reader| Ok((contact(reader, one.0)?, reader.link(one.0, one.1)?)))?;
         let (Some(contact), before) = found else { continue };
-        let entry = party_add(&ground, &contact, one.1, &proposed);
+        let currency = currency_of_new(profile, &ground, &in_use, one.0)?;
+        proposed.notes.extend(currency.iter().map(|name| format!("kept in {name}, as its documents are")));
+        let entry = party_add(&ground, &contact, one.1, &proposed, currency);
         let after = Link {
             contact_id: one.0,
             role: one.1,
@@ -409,9 +413,30 @@ fn create(profile: &Profile, who: &[ContactRole], name: Option<&str>, by: &str) 
     Ok(said)
 }
 
-fn party_add(ground: &Ground, contact: &Contact, role: PartyList, name: &NewName) -> crate::books::ListAdd {
+/// The currency that a new customer or vendor is made in: that of its documents, where they are all in one foreign
+/// currency. With several it is made in the home currency, and the others are held back: each needs a contact of its
+/// own (`cin7-quickbooks-integration.md` 2.12).
+fn currency_of_new(
+    profile: &Profile,
+    ground: &Ground,
+    in_use: &[String],
+    contact_id: i64,
+) -> Result<Option<String>> {
+    let codes = profile.store().read(|r| r.currencies_of(contact_id))?;
+    let [code] = codes.as_slice() else { return Ok(None) };
+    Ok(drafting::currency::of_new_party(code, in_use, &ground.plain_context()))
+}
+
+fn party_add(
+    ground: &Ground,
+    contact: &Contact,
+    role: PartyList,
+    name: &NewName,
+    in_currency: Option<String>,
+) -> crate::books::ListAdd {
     let (mut entry, _) = drafting::party_add(contact, role, &name.name, &ground.plain_context());
-    if let crate::books::ListAdd::Party { company_name, first_name, last_name, .. } = &mut entry {
+    if let crate::books::ListAdd::Party { company_name, first_name, last_name, currency, .. } = &mut entry {
+        *currency = in_currency.unwrap_or_default();
         company_name.clone_from(&name.company_name);
         first_name.clone_from(&name.first_name);
         last_name.clone_from(&name.last_name);

@@ -18,6 +18,7 @@ mod cuts;
 mod drafts;
 mod faults;
 mod generated;
+mod generated_journals;
 mod job;
 mod links;
 #[path = "../support/opening.rs"]

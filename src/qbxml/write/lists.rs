@@ -48,6 +48,7 @@ fn party(
         terms,
         tax_code,
         tax_item,
+        currency,
         ..
     } = entry
     else {
@@ -76,6 +77,9 @@ fn party(
         xml.list_ref("TermsRef", terms.as_ref())?;
     }
     xml.leaf("ExternalGUID", &key.braced());
+    if !currency.is_empty() {
+        xml.list_ref("CurrencyRef", Some(&ListRef::new("", currency.as_str())))?;
+    }
     xml.close(aggregate);
     xml.close(&request);
     Ok(())

@@ -146,6 +146,7 @@ pub(super) fn customer() -> ListAdd {
         terms: Some(ListRef::new("", "Net 30")),
         tax_code: Some(ListRef::new("10000-1600000000", "Tax")),
         tax_item: Some(ListRef::new("80000015-1600000000", "IL sales tax")),
+        currency: String::new(),
     }
 }
 
@@ -170,6 +171,7 @@ fn vendor() -> ListAdd {
         terms,
         tax_code: None,
         tax_item: None,
+        currency: String::new(),
     }
 }
 

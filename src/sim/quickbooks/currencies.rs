@@ -12,6 +12,8 @@ use crate::sim::xml::El;
 
 /// The home currency of every company here.
 const HOME: &str = "US Dollar";
+/// The company's list of currencies.
+const CURRENCIES: [&str; 4] = [HOME, "Euro", "British Pound Sterling", "Canadian Dollar"];
 /// Decimals that a rate is read with.
 const RATE_PLACES: usize = 10;
 
@@ -35,10 +37,29 @@ impl Company {
         if on { block.with(El { name: "HomeCurrencyRef".into(), ..reference(HOME) }) } else { block }
     }
 
-    /// The CurrencyRef that a customer or vendor shows; none with multi-currency off.
+    /// The CurrencyRef that a customer or vendor shows; none with multi-currency off. One that was sent with its Add
+    /// stands among its fields already.
     pub(super) fn currency_of(&self, entry: &Entry) -> Option<El> {
-        let named = self.switches.foreign_names.get(&entry.full_name).map_or(HOME, String::as_str);
-        self.switches.multi_currency.then(|| reference(named))
+        let sent = entry.fields.iter().any(|field| field.name == "CurrencyRef");
+        (self.switches.multi_currency && !sent).then(|| reference(self.currency_name(entry)))
+    }
+
+    fn currency_name<'a>(&'a self, entry: &'a Entry) -> &'a str {
+        let sent = entry.fields.iter().find(|field| field.name == "CurrencyRef");
+        sent.and_then(|field| field.get("FullName"))
+            .or_else(|| self.switches.foreign_names.get(&entry.full_name).map(String::as_str))
+            .unwrap_or(HOME)
+    }
+
+    fn is_foreign(&self, entry: &Entry) -> bool {
+        self.currency_name(entry) != HOME
+    }
+
+    /// A currency that is named in a request must be one of the company's list.
+    pub(super) fn known_currency(&self, named: &El, object: &str) -> Result<El, Refusal> {
+        let wanted = named.get("FullName").unwrap_or_default();
+        let known = CURRENCIES.iter().find(|name| name.eq_ignore_ascii_case(wanted));
+        known.map(|name| reference(name)).ok_or_else(|| Refusal::no_reference("Currency", wanted, object))
     }
 
     /// Checks rate and account, and turns the postings into home money. The header's side is added afterwards.
@@ -47,9 +68,9 @@ impl Company {
             return Ok(());
         }
         let entity = txn.entity.as_deref().and_then(|id| self.lists.get(id));
-        let foreign = entity.is_some_and(|entry| self.switches.foreign_names.contains_key(&entry.full_name));
+        let foreign = entity.is_some_and(|entry| self.is_foreign(entry));
         txn.fields.children.retain(|child| child.name != "CurrencyRef");
-        txn.fields.children.extend(entity.and_then(|entry| self.currency_of(entry)));
+        txn.fields.children.extend(entity.map(|entry| reference(self.currency_name(entry))));
         let sent = txn.fields.get("ExchangeRate").map(str::to_string);
         let Some(rate) = sent.as_deref().map_or(Some(10_i128.pow(10)), rate) else {
             return Err(Refusal::invalid("ExchangeRate", &sent.unwrap_or_default(), "It is no rate."));
@@ -72,7 +93,7 @@ impl Company {
     /// money, and QuickBooks keeps those of other currencies by itself.
     pub(super) fn check_control_currency(&self, txn: &Txn, named: bool) -> Result<(), Refusal> {
         let entity = txn.entity.as_deref().and_then(|id| self.lists.get(id));
-        let foreign = entity.is_some_and(|entry| self.switches.foreign_names.contains_key(&entry.full_name));
+        let foreign = entity.is_some_and(|entry| self.is_foreign(entry));
         if named && foreign && self.switches.multi_currency {
             let reason = "The account has another currency than the customer or vendor.";
             return Err(Refusal::saving(txn.kind.word(), reason));

@@ -10,8 +10,7 @@ use super::lists::{Entry, ListKind};
 use crate::sim::xml::El;
 
 /// Elements of features that this company never has on: units, sites, serial numbers, price levels.
-const NEVER_ON: [&str; 13] = [
-    "CurrencyRef",
+const NEVER_ON: [&str; 12] = [
     "UnitOfMeasure",
     "UnitOfMeasureSetRef",
     "OverrideUOMSetRef",
@@ -46,7 +45,9 @@ impl Company {
             let is_reference = child.name.ends_with("Ref")
                 && !child.children.is_empty()
                 && child.children.iter().all(|part| part.name == "ListID" || part.name == "FullName");
-            if is_reference && child.name != "ParentRef" {
+            if child.name == "CurrencyRef" {
+                resolved.children.push(self.known_currency(child, object)?);
+            } else if is_reference && child.name != "ParentRef" {
                 let entry = self.find(child, ListKind::targets(&child.name), object)?;
                 resolved.children.push(El::reference(&child.name, &entry.id));
             } else if child.children.is_empty() {
@@ -63,7 +64,7 @@ impl Company {
         let tax = ["ItemSalesTaxRef", "SalesTaxCodeRef", "CustomerSalesTaxCodeRef"].contains(&element);
         let off = NEVER_ON.contains(&element)
             || (tax && !self.sales_tax)
-            || (element == "ExchangeRate" && !self.switches.multi_currency)
+            || (["ExchangeRate", "CurrencyRef"].contains(&element) && !self.switches.multi_currency)
             || (element == "ClassRef" && !self.class_tracking);
         if off { Err(Refusal::feature_off()) } else { Ok(()) }
     }

@@ -150,6 +150,18 @@ impl Reader<'_> {
         Ok(state.as_deref() == Some("Voided"))
     }
 
+    /// Currencies of a contact's documents.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn currencies_of(&self, contact_id: i64) -> Result<Vec<String>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT DISTINCT upper(currency) FROM draft WHERE contact_id = ?1 AND currency <> '' AND state <> 'Voided'",
+        )?;
+        let rows = statement.query_map([contact_id], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Cin7 ids of a contact's documents of one type.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use super::kept::Kept;
 use super::told::{self, Told};
 use super::{DraftRun, Ground, SLICE, Scope, cogs, own, own_status, resource_of};
 use crate::base::{Cents, Day, Instant, digest};
-use crate::books::{Item, ItemKind, PartyList, PartyRef, TxnKind};
+use crate::books::{Item, ItemKind, ListAdd, PartyList, PartyRef, TxnKind};
 use crate::cin7;
 use crate::drafting;
 use crate::orders::{Contact, Document, DocumentType};
@@ -376,7 +376,7 @@ fn derive(
 #[derive(Debug)]
 struct Linked {
     party: PartyRef,
-    /// QuickBooks' name of the party's currency; empty in the home currency and on parties that are still to be made.
+    /// QuickBooks' name of the party's currency; empty in the home currency.
     currency: String,
 }
 
@@ -403,8 +403,12 @@ fn linked_party(
         }
     }
     let id = link.list_id.as_deref().map(crate::base::ListId::from);
+    let currency = match link.list_add {
+        Some(ListAdd::Party { currency, .. }) => currency,
+        _ => String::new(),
+    };
     let party = PartyRef { list, id, name: link.name, contact: link.contact_id };
-    Ok(Some(Linked { party, currency: String::new() }))
+    Ok(Some(Linked { party, currency }))
 }
 
 /// The customer or vendor that a contact is linked to in a role.
