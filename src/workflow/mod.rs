@@ -21,6 +21,7 @@ pub mod links;
 pub mod match_eval;
 pub mod month_end;
 pub mod own;
+pub mod own_look;
 pub mod profile;
 pub mod prove;
 pub mod redraft;

@@ -64,8 +64,22 @@ pub fn accrual_preview(profile: &Profile, month: Month) -> Result<AccrualView> {
 /// # Errors
 /// When nothing was received unbilled, or an accrual of that month stands already.
 pub fn accrual(profile: &Profile, month: Month, by: &str) -> Result<Said> {
+    let (view, entries) = accrual_entries(profile, month)?;
+    let title = format!(
+        "Made the accrual of {} for {month} and its reversal on {}; both wait for approval",
+        view.total.grouped(),
+        view.reversal
+    );
+    put_in(profile, entries, title, by)
+}
+
+/// The accrual of a month and its reversal as they would be put in.
+///
+/// # Errors
+/// As [`accrual`].
+pub fn accrual_entries(profile: &Profile, month: Month) -> Result<(AccrualView, Vec<(String, OwnEntry)>)> {
     let view = accrual_preview(profile, month)?;
-    if let Some(standing) = view.standing {
+    if let Some(standing) = &view.standing {
         return Err(refused(
             "ACCRUAL-TWICE",
             format!("There is an accrual of {month} already ({standing})."),
@@ -79,16 +93,11 @@ pub fn accrual(profile: &Profile, month: Month, by: &str) -> Result<Said> {
             "There is nothing to accrue. Fetch again if a receipt is missing.",
         ));
     }
-    let accrual = OwnAccrual { month, lines: view.orders };
+    let accrual = OwnAccrual { month, lines: view.orders.clone() };
     let id = new_id("Accrual");
     let reversal = OwnReversal { of: id.clone(), date: view.reversal, accrual: accrual.clone() };
-    let title = format!(
-        "Made the accrual of {} for {month} and its reversal on {}; both wait for approval",
-        view.total.grouped(),
-        view.reversal
-    );
     let entries = vec![(id, OwnEntry::Accrual(accrual)), (new_id("Reversal"), OwnEntry::Reversal(reversal))];
-    put_in(profile, entries, title, by)
+    Ok((view, entries))
 }
 
 /// What a true-up would do.

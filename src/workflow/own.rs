@@ -161,8 +161,18 @@ pub(super) fn vendor_of(found: VendorFound, typed: &str) -> std::result::Result<
 /// Types a vendor credit in. Its vendor's name is QuickBooks' or that of a Cin7 supplier.
 ///
 /// # Errors
+/// As [`credit_entry`].
+pub fn add_vendor_credit(profile: &Profile, credit: OwnVendorCredit, by: &str) -> Result<Said> {
+    let credit = credit_entry(profile, credit)?;
+    let title = format!("Entered vendor credit {} of {}", credit.number.trim(), credit.vendor);
+    put_in(profile, vec![(new_id("Typed"), OwnEntry::VendorCredit(credit))], title, by)
+}
+
+/// A typed vendor credit as it would be put in.
+///
+/// # Errors
 /// When a field is missing, the vendor is not known, or the same credit was entered before.
-pub fn add_vendor_credit(profile: &Profile, mut credit: OwnVendorCredit, by: &str) -> Result<Said> {
+pub fn credit_entry(profile: &Profile, mut credit: OwnVendorCredit) -> Result<OwnVendorCredit> {
     let do_now = "Correct it and enter it again.";
     if credit.number.trim().is_empty() {
         return Err(refused("CREDIT-NUMBER", "A vendor credit needs the supplier's number of it.", do_now));
@@ -182,8 +192,7 @@ pub fn add_vendor_credit(profile: &Profile, mut credit: OwnVendorCredit, by: &st
             format!("The credit {} of {} was entered before ({source}).", credit.number, credit.vendor);
         return Err(refused("CREDIT-TWICE", text, "Take the first one back, if it was wrong."));
     }
-    let title = format!("Entered vendor credit {} of {}", credit.number.trim(), credit.vendor);
-    put_in(profile, vec![(new_id("Typed"), OwnEntry::VendorCredit(credit))], title, by)
+    Ok(credit)
 }
 
 /// What makes two vendor credits the same: the vendor and its number.
@@ -211,6 +220,16 @@ pub(super) fn known_credits(
 /// # Errors
 /// When the amount or the category is missing.
 pub fn add_landing_cost(profile: &Profile, cost: OwnLandingCost, by: &str) -> Result<Said> {
+    landing_entry(&cost)?;
+    let title = format!("Entered landing cost {} of {}", cost.category.trim(), cost.amount.grouped());
+    put_in(profile, vec![(new_id("LandingCost"), OwnEntry::LandingCost(cost))], title, by)
+}
+
+/// Whether a typed landing cost can be put in.
+///
+/// # Errors
+/// When the amount or the category is missing.
+pub fn landing_entry(cost: &OwnLandingCost) -> Result<()> {
     let do_now = "Correct it and enter it again.";
     if cost.amount.is_zero() {
         return Err(refused("LANDING-AMOUNT", "A landing cost needs an amount.", do_now));
@@ -218,8 +237,7 @@ pub fn add_landing_cost(profile: &Profile, cost: OwnLandingCost, by: &str) -> Re
     if cost.category.trim().is_empty() {
         return Err(refused("LANDING-CATEGORY", "A landing cost needs its category.", do_now));
     }
-    let title = format!("Entered landing cost {} of {}", cost.category.trim(), cost.amount.grouped());
-    put_in(profile, vec![(new_id("LandingCost"), OwnEntry::LandingCost(cost))], title, by)
+    Ok(())
 }
 
 /// Types the supplier's number of a vendor credit that Cin7 holds without one.
@@ -227,6 +245,17 @@ pub fn add_landing_cost(profile: &Profile, cost: OwnLandingCost, by: &str) -> Re
 /// # Errors
 /// When the draft is no vendor credit of Cin7, or was approved.
 pub fn set_number(profile: &Profile, draft: DraftId, number: &str, by: &str) -> Result<Said> {
+    let entry = number_entry(profile, draft, number)?;
+    let reference = profile.store().read(|r| Ok(r.draft(draft)?.reference))?;
+    let title = format!("Entered the supplier's number {} of {reference}", entry.number);
+    put_in(profile, vec![(new_id("Number"), OwnEntry::Number(entry))], title, by)
+}
+
+/// A typed supplier's number as it would be put in.
+///
+/// # Errors
+/// When the draft is no vendor credit of Cin7, or the number is empty.
+pub fn number_entry(profile: &Profile, draft: DraftId, number: &str) -> Result<OwnNumber> {
     let row = profile.store().read(|r| r.draft(draft))?;
     let number = crate::base::text::for_screen(number.trim());
     if row.kind != Some(TxnKind::VendorCredit) || !is_document(&row) || number.is_empty() {
@@ -236,9 +265,7 @@ pub fn set_number(profile: &Profile, draft: DraftId, number: &str, by: &str) -> 
             "Name such a draft and the number; `countersign drafts --kind VendorCredit` lists them.",
         ));
     }
-    let title = format!("Entered the supplier's number {number} of {}", row.reference);
-    let entry = OwnEntry::Number(OwnNumber { source: row.source, number });
-    put_in(profile, vec![(new_id("Number"), entry)], title, by)
+    Ok(OwnNumber { source: row.source, number })
 }
 
 /// Whether a draft is that of a Cin7 document.
@@ -290,6 +317,16 @@ pub fn join(
     date: Option<Day>,
     by: &str,
 ) -> Result<Said> {
+    let join = join_entry(profile, drafts, number, date)?;
+    let title = format!("Joined {} orders on invoice {}", join.sources.len(), join.number);
+    put_in(profile, vec![(new_id("Joined"), OwnEntry::Joined(join))], title, by)
+}
+
+/// A join as it would be put in.
+///
+/// # Errors
+/// When they are not orders of one supplier, currency and way of taxing.
+pub fn join_entry(profile: &Profile, drafts: &[DraftId], number: &str, date: Option<Day>) -> Result<OwnJoin> {
     let number = crate::base::text::for_screen(number.trim());
     let rows = profile.store().read(|r| r.draft_rows(drafts))?;
     let ids: HashSet<DraftId> = rows.iter().map(|row| row.id).collect();
@@ -315,8 +352,7 @@ pub fn join(
     }
     let join = OwnJoin { sources, number, date };
     check_join(profile, &join)?;
-    let title = format!("Joined {} orders on invoice {}", join.sources.len(), join.number);
-    put_in(profile, vec![(new_id("Joined"), OwnEntry::Joined(join))], title, by)
+    Ok(join)
 }
 
 /// Bills one purchase order in parts, one for each supplier invoice.
@@ -324,6 +360,17 @@ pub fn join(
 /// # Errors
 /// When the parts do not hold all of the order's lines exactly once, or its draft was approved.
 pub fn split(profile: &Profile, draft: DraftId, parts: Vec<SplitPart>, by: &str) -> Result<Said> {
+    let split = split_entry(profile, draft, parts)?;
+    let reference = profile.store().read(|r| Ok(r.draft(draft)?.reference))?;
+    let title = format!("Split {reference} into {} bills", split.parts.len());
+    put_in(profile, vec![(new_id("Split"), OwnEntry::Split(split))], title, by)
+}
+
+/// A split as it would be put in.
+///
+/// # Errors
+/// When the parts do not hold all of the order's lines exactly once.
+pub fn split_entry(profile: &Profile, draft: DraftId, parts: Vec<SplitPart>) -> Result<OwnSplit> {
     let row = profile.store().read(|r| r.draft(draft))?;
     if row.kind != Some(TxnKind::Bill) || !is_document(&row) {
         return Err(refused(
@@ -342,8 +389,7 @@ pub fn split(profile: &Profile, draft: DraftId, parts: Vec<SplitPart>, by: &str)
             .map_err(|why| refused("SPLIT-CANNOT", why.to_string(), do_now))?,
         None => return Err(refused("SPLIT-GONE", "The order is not in Cin7 any more.", do_now)),
     }
-    let title = format!("Split {} into {} bills", row.reference, split.parts.len());
-    put_in(profile, vec![(new_id("Split"), OwnEntry::Split(split))], title, by)
+    Ok(split)
 }
 
 fn check_join(profile: &Profile, join: &OwnJoin) -> Result<()> {

@@ -117,6 +117,22 @@ pub struct Imported {
 /// When the file cannot be read, or what the store says. What is wrong inside it stands in [`Imported::errors`].
 pub fn import(profile: &Profile, what: What, path: &Path, by: &str) -> Result<Imported> {
     super::signature(by)?;
+    let (mut imported, entries) = look(profile, what, path)?;
+    if entries.is_empty() {
+        return Ok(imported);
+    }
+    let title = format!("Imported {} {} from {}", entries.len(), what.plural(), imported.file);
+    let Said { text, .. } = own::put_in(profile, entries, title, by)?;
+    imported.done = text;
+    Ok(imported)
+}
+
+/// What a file would put in, whole; nothing where anything is wrong with it or where it was imported before.
+///
+/// # Errors
+/// When the file cannot be read, or what the store says.
+pub fn look(profile: &Profile, what: What, path: &Path) -> Result<(Imported, Vec<(String, OwnEntry)>)> {
+    let none = |imported| Ok((imported, Vec::new()));
     let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let file = crate::base::text::for_screen(&file);
     let bytes = std::fs::read(path).map_err(|why| {
@@ -131,7 +147,7 @@ pub fn import(profile: &Profile, what: What, path: &Path, by: &str) -> Result<Im
     let mut imported = Imported { file, ..Imported::default() };
     let rows = match table::read(&bytes, what.columns()) {
         Ok(rows) => rows,
-        Err(errors) => return Ok(refused(imported, errors)),
+        Err(errors) => return none(refused(imported, errors)),
     };
     imported.rows = rows.len();
     let key = file_key(&rows);
@@ -140,22 +156,20 @@ pub fn import(profile: &Profile, what: What, path: &Path, by: &str) -> Result<Im
         imported.already = standing.len();
         let (by, at) = standing.first().map(|row| (row.by.clone(), row.at.clone())).unwrap_or_default();
         imported.done = format!("This file was imported before by {by} ({at}); nothing was imported again.");
-        return Ok(imported);
+        return none(imported);
     }
     let entries = match profile.store().read(|r| entries(r, what, &rows))? {
         Ok(entries) => entries,
         Err(mut errors) => {
             errors.sort_by_key(|wrong| wrong.line);
-            return Ok(refused(imported, errors));
+            return none(refused(imported, errors));
         }
     };
     let entries: Vec<(String, OwnEntry)> =
         entries.into_iter().map(|(line, entry)| (format!("{}/{key}/{line}", what.word()), entry)).collect();
     imported.imported = entries.len();
-    let title = format!("Imported {} {} from {}", entries.len(), what.plural(), imported.file);
-    let Said { text, .. } = own::put_in(profile, entries, title, by)?;
-    imported.done = text;
-    Ok(imported)
+    imported.done = format!("{} {} would be imported.", entries.len(), what.plural());
+    Ok((imported, entries))
 }
 
 fn refused(imported: Imported, errors: Vec<Wrong>) -> Imported {

@@ -13,11 +13,12 @@ mod told;
 
 use super::{Profile, Result};
 use crate::base::digest;
-use crate::books::{Item, ListAdd, ListEntry, ListKind, Preferences, Settings};
+use crate::books::{Item, ListAdd, ListEntry, ListKind, OwnEntry, Preferences, Settings};
 use crate::cin7;
 use crate::drafting::{self, Context, Learnt, Lists};
 use crate::orders::{Document, DocumentType, Product};
 use crate::store::drafts::SavedDraft;
+use crate::store::own::OwnRow;
 use crate::store::{Lane, Reader, StoreError};
 use documents::linked;
 use serde::Serialize;
@@ -230,6 +231,32 @@ fn learn(reader: &Reader<'_>) -> crate::store::Result<Learnt> {
     }
     let rounding: drafting::RoundingSeen = reader.meta_json(ROUNDING_SEEN)?.unwrap_or_default();
     Ok(Learnt { tax_rounding: rounding.conclusion(), ..learner.finish() })
+}
+
+/// What entries of our own would become, were they put in. Nothing is kept.
+///
+/// # Errors
+/// What the store says.
+pub(crate) fn would_be(
+    profile: &Profile,
+    entries: &[(String, OwnEntry)],
+) -> Result<Vec<drafting::Drafted>> {
+    let ground = Ground::read(profile)?;
+    Ok(profile.store().read(|reader| {
+        let mut drafts = Vec::new();
+        for (source, entry) in entries {
+            let row = OwnRow {
+                id: 0,
+                source: source.clone(),
+                entry: entry.clone(),
+                by: String::new(),
+                at: String::new(),
+                taken_back: false,
+            };
+            drafts.extend(own::would_be(reader, &ground, &row)?);
+        }
+        Ok(drafts)
+    })?)
 }
 
 /// Which documents to draft.

@@ -58,6 +58,17 @@ struct Material {
     hashes: Vec<String>,
 }
 
+fn material(reader: &Reader<'_>, entry: &OwnEntry) -> crate::store::Result<Material> {
+    Ok(match entry {
+        OwnEntry::VendorCredit(credit) => {
+            let party = vendor(reader, credit)?;
+            Material { party, contact: credit.contact, ..Material::default() }
+        }
+        OwnEntry::Joined(join) => members(reader, join)?,
+        _ => Material::default(),
+    })
+}
+
 fn draft_one(
     tx: &Tx<'_>,
     ground: &Ground,
@@ -65,14 +76,7 @@ fn draft_one(
     at: &str,
 ) -> crate::store::Result<Option<SavedDraft>> {
     let reader = tx.reader();
-    let material = match &row.entry {
-        OwnEntry::VendorCredit(credit) => {
-            let party = vendor(&reader, credit)?;
-            Material { party, contact: credit.contact, ..Material::default() }
-        }
-        OwnEntry::Joined(join) => members(&reader, join)?,
-        _ => Material::default(),
-    };
+    let material = material(&reader, &row.entry)?;
     let inputs = digest::of_parts(&[
         &serde_json::to_string(&row.entry)?,
         if row.taken_back { "taken back" } else { "" },
@@ -88,21 +92,66 @@ fn draft_one(
     let taken = |kind, party: Option<&PartyRef>, number: &str| {
         reader.number_taken(kind, party.map(|p| p.name.as_str()), number, &row.source).unwrap_or(false)
     };
+    let Some(drafted) = drafted(&reader, ground, row, &material, &taken)? else { return Ok(None) };
+    let derived = derived(ground, row, &material, drafted, inputs)?;
+    tx.save_derived(&derived, at).map(Some)
+}
+
+fn drafted(
+    reader: &Reader<'_>,
+    ground: &Ground,
+    row: &OwnRow,
+    material: &Material,
+    taken: drafting::NumberTaken<'_>,
+) -> crate::store::Result<Option<Drafted>> {
     let context = ground.plain_context();
-    let drafted = match &row.entry {
-        OwnEntry::Joined(join) => Some(joined(join, row.taken_back, &material, &reader, &context, &taken)?),
+    Ok(match &row.entry {
+        OwnEntry::Joined(join) => Some(joined(join, row.taken_back, material, reader, &context, taken)?),
         entry => drafting::own::draft(
             entry,
             &row.source,
             row.taken_back,
             material.party.as_ref(),
             &context,
-            &taken,
+            taken,
         ),
+    })
+}
+
+/// What an entry would become, were it put in: its drafts. Nothing is kept.
+pub(super) fn would_be(reader: &Reader<'_>, ground: &Ground, row: &OwnRow) -> crate::store::Result<Vec<Drafted>> {
+    // The drafts whose place it takes free their numbers.
+    let mut freed = Vec::new();
+    for source in row.entry.claims() {
+        freed.extend(reader.draft_of_source(source)?.map(|draft| draft.ref_number));
+    }
+    let taken = |kind, party: Option<&PartyRef>, number: &str| {
+        !freed.iter().any(|free| free == number)
+            && reader.number_taken(kind, party.map(|p| p.name.as_str()), number, &row.source).unwrap_or(false)
     };
-    let Some(drafted) = drafted else { return Ok(None) };
-    let derived = derived(ground, row, &material, drafted, inputs)?;
-    tx.save_derived(&derived, at).map(Some)
+    let (source, split) = match &row.entry {
+        OwnEntry::Split(split) => (&split.source, Some(split)),
+        OwnEntry::Number(number) => (&number.source, None),
+        entry => {
+            let material = material(reader, entry)?;
+            return Ok(drafted(reader, ground, row, &material, &taken)?.into_iter().collect());
+        }
+    };
+    let Some((mut whole, ..)) = document(reader, source)? else { return Ok(Vec::new()) };
+    let contact = reader.source("Contacts", whole.contact_id)?.and_then(|s| cin7::contact(&s.raw).ok());
+    let party = linked(reader, whole.contact_id, PartyList::Vendor)?;
+    let context = ground.plain_context();
+    let documents = match split {
+        Some(split) => drafting::own::join::parts(split, &whole, &context).unwrap_or_default(),
+        None => {
+            typed_number(&mut whole, std::slice::from_ref(row));
+            vec![whole]
+        }
+    };
+    let draft = |document: &Document| {
+        drafting::draft(document, contact.as_ref(), party.as_ref(), &context, &taken)
+    };
+    Ok(documents.iter().map(draft).collect())
 }
 
 /// The vendor that was typed: QuickBooks' own name first, else what the Cin7 supplier of that name is linked to.
