@@ -13,17 +13,20 @@ use crate::workflow::drafts::DraftDetail;
 #[derive(Clone, Copy, Debug)]
 pub struct Chip {
     pub title: &'static str,
+    /// Posted documents that changed in Cin7 or in QuickBooks since, and only those.
+    pub changed: bool,
     /// Empty = all.
     pub states: &'static [DraftState],
 }
 
 /// Chips of the Fetch screen.
 pub const FETCH_CHIPS: &[Chip] = &[
-    Chip { title: "all", states: &[] },
-    Chip { title: "not ready", states: &[DraftState::NotReady] },
-    Chip { title: "excluded", states: &[DraftState::Excluded] },
+    Chip { title: "all", changed: false, states: &[] },
+    Chip { title: "not ready", changed: false, states: &[DraftState::NotReady] },
+    Chip { title: "excluded", changed: false, states: &[DraftState::Excluded] },
     Chip {
         title: "eligible",
+        changed: false,
         states: &[
             DraftState::NeedsAttention,
             DraftState::Ready,
@@ -44,21 +47,24 @@ pub const FETCH_CHIPS: &[Chip] = &[
 pub const REVIEW_CHIPS: &[Chip] = &[
     Chip {
         title: "to review",
+        changed: false,
         states: &[DraftState::Ready, DraftState::NeedsAttention, DraftState::Rejected],
     },
-    Chip { title: "ready", states: &[DraftState::Ready] },
-    Chip { title: "attention", states: &[DraftState::NeedsAttention, DraftState::Rejected] },
-    Chip { title: "held", states: &[DraftState::Held] },
-    Chip { title: "approved", states: &[DraftState::Approved] },
-    Chip { title: "excluded", states: &[DraftState::Excluded] },
-    Chip { title: "not ready", states: &[DraftState::NotReady] },
-    Chip { title: "all", states: &[] },
+    Chip { title: "ready", changed: false, states: &[DraftState::Ready] },
+    Chip { title: "attention", changed: false, states: &[DraftState::NeedsAttention, DraftState::Rejected] },
+    Chip { title: "changed", changed: true, states: &[] },
+    Chip { title: "held", changed: false, states: &[DraftState::Held] },
+    Chip { title: "approved", changed: false, states: &[DraftState::Approved] },
+    Chip { title: "excluded", changed: false, states: &[DraftState::Excluded] },
+    Chip { title: "not ready", changed: false, states: &[DraftState::NotReady] },
+    Chip { title: "all", changed: false, states: &[] },
 ];
 
 /// Chips of the Hand off screen.
 pub const HAND_OFF_CHIPS: &[Chip] = &[
     Chip {
         title: "all",
+        changed: false,
         states: &[
             DraftState::Approved,
             DraftState::Queued,
@@ -69,13 +75,14 @@ pub const HAND_OFF_CHIPS: &[Chip] = &[
             DraftState::DriftedInQuickBooks,
         ],
     },
-    Chip { title: "approved", states: &[DraftState::Approved] },
-    Chip { title: "on the way", states: &[DraftState::Queued, DraftState::InFlight] },
+    Chip { title: "approved", changed: false, states: &[DraftState::Approved] },
+    Chip { title: "on the way", changed: false, states: &[DraftState::Queued, DraftState::InFlight] },
     Chip {
         title: "needs a person",
+        changed: false,
         states: &[DraftState::Unknown, DraftState::Rejected, DraftState::DriftedInQuickBooks],
     },
-    Chip { title: "posted", states: &[DraftState::Posted] },
+    Chip { title: "posted", changed: false, states: &[DraftState::Posted] },
 ];
 
 /// Which slots a pane loads into.
@@ -120,7 +127,7 @@ impl DraftsPane {
 
     /// The chip that is on.
     pub fn current_chip(&self) -> Chip {
-        self.chips.get(self.chip).copied().unwrap_or(Chip { title: "all", states: &[] })
+        self.chips.get(self.chip).copied().unwrap_or(Chip { title: "all", changed: false, states: &[] })
     }
 
     /// What the list asks the store for.
@@ -132,6 +139,7 @@ impl DraftsPane {
         };
         DraftFilter {
             states: self.current_chip().states.to_vec(),
+            changed: self.current_chip().changed,
             text,
             wanted,
             order: self.order,

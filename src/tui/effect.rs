@@ -2,11 +2,16 @@
 //!
 //! Must never be carried out by `update` itself: it does no I/O.
 
+use super::form::Entry;
 use crate::base::{BatchId, DraftId, Month};
 use crate::books::PartyList;
 use crate::store::drafts::DraftFilter;
 use crate::workflow::handoff::BatchPreview;
+use crate::workflow::imports;
 use crate::workflow::links::ContactRole;
+use crate::workflow::month_end::TrueUpView;
+use crate::workflow::own_look::PickList;
+use crate::workflow::undo::UndoPlan;
 use secrecy::SecretString;
 
 /// Which part of the model a load is for; a newer load of the same slot makes an older one stale.
@@ -32,6 +37,8 @@ pub enum Slot {
     BatchOperations,
     Settings,
     SettingNames,
+    FormOffers,
+    FormLook,
 }
 
 /// What to load.
@@ -56,6 +63,10 @@ pub enum Query {
     Settings,
     /// List entries that may stand at a key.
     SettingNames(String),
+    /// What a list offers for a text.
+    Offers(PickList, String),
+    /// The summary of an entry.
+    Look(Box<Entry>),
 }
 
 /// What cannot be undone and needs the control word.
@@ -68,6 +79,28 @@ pub enum Irreversible {
     Unfreeze,
     /// This company file becomes ours.
     AdoptCompany,
+    /// Exactly this is deleted, voided or answered by an opposite.
+    UndoBatch(UndoPlan),
+    /// A person's edit of a pending sale, each changed field named.
+    Overwrite {
+        id: DraftId,
+        name: String,
+        fields: Vec<String>,
+    },
+    /// The inventory account is forced to another figure.
+    TrueUp {
+        shown: TrueUpView,
+        month: Month,
+        why: String,
+    },
+}
+
+/// How what happened to a document after posting is settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settlement {
+    KeepQuickBooks,
+    DoneByHand,
+    SendAgain,
 }
 
 /// What to do.
@@ -126,6 +159,23 @@ pub enum Action {
     Prove(Option<Month>),
     ExportProof(Option<Month>),
     VerifyChain,
+    /// Puts in what a form says.
+    Enter(Box<Entry>),
+    /// Takes back what was typed, imported, joined or split.
+    TakeBack(DraftId),
+    /// Writes an empty file to be filled in.
+    Template(imports::What),
+    Settle(DraftId, Settlement),
+    /// Names what a person changed, then asks for the word.
+    AskOverwrite(DraftId),
+    /// Drafts anew what is posted or out of the books.
+    Reset(Vec<DraftId>),
+    /// Writes the hint sheet to a file.
+    ExportHint(DraftId),
+    /// What undoing a batch would do.
+    PlanUndo(BatchId),
+    /// Every document behind a month's cost journal.
+    CostMonth(DraftId),
 }
 
 impl Action {
@@ -149,6 +199,7 @@ impl Action {
                 | Action::Cost(..)
                 | Action::ChangeSettings(_)
                 | Action::TakeOver(_)
+                | Action::TakeBack(_)
         )
     }
 
@@ -164,6 +215,10 @@ impl Action {
                 | Action::Prove(_)
                 | Action::ExportProof(_)
                 | Action::VerifyChain
+                | Action::Template(_)
+                | Action::ExportHint(_)
+                | Action::PlanUndo(_)
+                | Action::CostMonth(_)
         )
     }
 
@@ -184,6 +239,8 @@ impl Action {
             Action::Prove(_) => Some("Proving"),
             Action::ExportProof(_) => Some("Writing the proof"),
             Action::VerifyChain => Some("Checking the event chain"),
+            Action::Enter(_) | Action::TakeBack(_) => Some("Entering"),
+            Action::Reset(_) => Some("Drafting anew"),
             _ => None,
         }
     }

@@ -11,22 +11,28 @@ mod connect_rows;
 mod control_word;
 mod drafts_pane;
 mod effect;
+mod form;
 pub mod glossary;
 mod home_rows;
+mod irreversible;
 mod keys;
 mod layout;
 mod list;
 mod model;
 mod msg;
 mod overlay;
+mod paper;
 mod plain;
 mod proof_file;
 mod runtime;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod sample_entries;
+#[cfg(test)]
 mod sample_home;
 mod settings_sheet;
+mod settlements;
 mod terminal;
 mod theme;
 mod update;

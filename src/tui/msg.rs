@@ -3,6 +3,8 @@
 //! Must never carry a type of a room below `workflow` that the faces are not meant to see changed.
 
 use super::effect::Slot;
+use super::form::Look;
+use super::paper::Paper;
 use crate::base::{BatchId, DraftId, Instant, Problem};
 use crate::books::Party;
 use crate::proof::Proof;
@@ -17,6 +19,7 @@ use crate::workflow::handoff::BatchPreview;
 use crate::workflow::home::HomeView;
 use crate::workflow::host::Notice;
 use crate::workflow::links::MatchDetail;
+use crate::workflow::own_look::PickList;
 use crate::workflow::settings_view::SettingRow;
 use crate::workflow::status::Status;
 use crate::workflow::{Result, Said};
@@ -67,6 +70,8 @@ pub enum Loaded {
     BatchOperations(BatchId, Vec<Operation>),
     Settings(Vec<SettingRow>),
     SettingNames(Vec<String>),
+    Offers(PickList, String, Vec<String>),
+    Look(Box<Look>),
 }
 
 /// What an action brought.
@@ -84,4 +89,6 @@ pub enum Done {
     Previewed { changes: Vec<(String, String)>, preview: ChangePreview },
     /// The proof was made.
     Proved(Box<Proof>),
+    /// A sheet to read, with what can be done about it.
+    Paper(Box<Paper>),
 }

@@ -4,6 +4,8 @@
 
 use super::control_word::ControlWord;
 use super::effect::{Action, Irreversible};
+use super::form::Form;
+use super::paper::Paper;
 use super::settings_sheet::SettingsSheet;
 use crate::base::Problem;
 use crate::books::Party;
@@ -57,6 +59,10 @@ pub enum Overlay {
     Word { what: Irreversible, preview: BatchPreview, ask: ControlWord },
     /// A four-part problem.
     Problem(Problem),
+    /// A typed entry; `scroll` is that of its summary.
+    Form { form: Box<Form>, scroll: usize },
+    /// A sheet to read, with what can be done about it.
+    Paper(Paper),
     /// A page to read.
     Page { title: String, lines: Vec<String>, scroll: u16 },
     /// Leave although something runs?

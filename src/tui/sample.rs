@@ -515,6 +515,10 @@ fn answer(query: &Query) -> Loaded {
             let row = drafts().into_iter().find(|row| row.id == *id).unwrap();
             Loaded::DraftDetail(Box::new(detail(&row)))
         }
+        Query::Offers(list, typed) => {
+            Loaded::Offers(*list, typed.clone(), crate::tui::sample_entries::offers(*list, typed))
+        }
+        Query::Look(entry) => Loaded::Look(Box::new(crate::tui::sample_entries::look(entry))),
         Query::Preview => Loaded::Preview(preview()),
         Query::History => history(),
         Query::MoreEvents { .. } => Loaded::MoreEvents(Vec::new()),

@@ -2,6 +2,8 @@
 //!
 //! The only place of the screen that calls `workflow`. Must never touch the model, and never block the loop.
 
+mod entries;
+
 use super::control_word;
 use super::effect::{Action, Irreversible, Query, Slot};
 use super::msg::{Done, Loaded, Msg};
@@ -15,8 +17,8 @@ use crate::store::drafts::DraftFilter;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::host::Host;
 use crate::workflow::{
-    Profile, Result, Said, connect, costs, decide, drafts, fetch, handoff, history, home, links, prove,
-    redraft, settings_view, status, writeback,
+    Profile, Result, Said, connect, costs, decide, drafts, fetch, handoff, history, home, links, own,
+    own_look, prove, redraft, settings_view, status, undo, writeback,
 };
 use secrecy::ExposeSecret as _;
 use std::collections::BTreeSet;
@@ -123,6 +125,11 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
         Query::MoreEvents { before } => Loaded::MoreEvents(history::events(profile, before, EVENTS_PAGE)?),
         Query::Settings => Loaded::Settings(settings_view::rows(profile)?),
         Query::SettingNames(key) => Loaded::SettingNames(settings_view::candidates(profile, &key)?),
+        Query::Offers(list, text) => {
+            let offers = own_look::offers(profile, list, &text)?;
+            Loaded::Offers(list, text, offers)
+        }
+        Query::Look(entry) => Loaded::Look(Box::new(entries::look(profile, &entry)?)),
         Query::BatchOperations(batch) => {
             Loaded::BatchOperations(batch, history::batch_operations(profile, batch)?)
         }
@@ -197,6 +204,15 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::Prove(month) => return Ok(Done::Proved(Box::new(prove::prove(profile, month)?))),
         Action::ExportProof(month) => export(profile, month)?,
         Action::VerifyChain => verify(profile)?,
+        Action::Enter(entry) => return entries::enter(profile, *entry, by),
+        Action::TakeBack(id) => own::take_back(profile, id, by)?,
+        Action::Template(what) => entries::template(profile, what)?,
+        Action::Settle(id, how) => entries::settle(profile, id, how, by)?,
+        Action::AskOverwrite(id) => return ask(profile, entries::overwriting(profile, id)?),
+        Action::Reset(ids) => undo::reset(profile, &ids, by)?,
+        Action::ExportHint(id) => entries::export_hint(profile, id)?,
+        Action::PlanUndo(batch) => return entries::plan_undo(profile, batch),
+        Action::CostMonth(id) => return Ok(Done::Paper(Box::new(entries::cost_month(profile, id)?))),
         Action::Fetch { .. } | Action::TestCin7 | Action::Writeback => return Err(not_here()),
     };
     if undoable && said.count > 0 {
@@ -250,16 +266,23 @@ fn approve(profile: &Profile, shown: &[(DraftId, Option<String>)], by: &str) -> 
     }
     let filter = DraftFilter { states: vec![DraftState::Ready], ..DraftFilter::default() };
     let ready: BTreeSet<DraftId> = drafts::ids(profile, &filter)?.into_iter().collect();
-    let chosen: Vec<DraftId> = shown.iter().map(|(id, _)| *id).filter(|id| ready.contains(id)).collect();
+    let ids: Vec<DraftId> = shown.iter().map(|(id, _)| *id).collect();
+    let changed: BTreeSet<DraftId> = drafts::rows(profile, &ids)?
+        .iter()
+        .filter(|row| row.proposal == Some(DraftState::Ready))
+        .map(|row| row.id)
+        .collect();
+    let chosen: Vec<DraftId> =
+        ids.into_iter().filter(|id| ready.contains(id) || changed.contains(id)).collect();
     let left = shown.len() - chosen.len();
-    let mut said = if chosen.len() == ready.len() {
+    let mut said = if changed.is_empty() && chosen.len() == ready.len() {
         decide::approve_all_ready(profile, by)?
     } else {
         for slice in chosen.chunks(APPROVE_SLICE) {
             let mut with_hash = Vec::with_capacity(slice.len());
             for id in slice {
-                if let Some(version) = drafts::detail(profile, *id)?.version {
-                    with_hash.push((*id, version.hash));
+                if let Some(hash) = drafts::detail(profile, *id)?.approvable() {
+                    with_hash.push((*id, hash.to_string()));
                 }
             }
             decide::approve(profile, &with_hash, by)?;
@@ -296,6 +319,7 @@ fn preview_of(profile: &Profile, what: &Irreversible) -> Result<BatchPreview> {
                 if *what == Irreversible::AdoptCompany { view.company_waiting } else { view.company };
             Ok(BatchPreview { company, ..BatchPreview::default() })
         }
+        what => Ok(entries::counted(what, connect::view(profile)?.company)),
     }
 }
 
@@ -307,21 +331,27 @@ fn same(a: &BatchPreview, b: &BatchPreview) -> bool {
         && a.company == b.company
 }
 
+/// What was shown is not what would happen now.
+fn stale() -> Problem {
+    Problem::new(
+        Exit::NeedsPerson,
+        "SHOWN-CHANGED",
+        "What you confirmed is no longer what would be done: something changed meanwhile.",
+        "Nothing was handed off.",
+        "Look at the figures again and confirm them anew.",
+    )
+}
+
 fn confirmed(profile: &Profile, what: Irreversible, shown: &BatchPreview, by: &str) -> Result<Said> {
     if !same(&preview_of(profile, &what)?, shown) {
-        return Err(Problem::new(
-            Exit::NeedsPerson,
-            "SHOWN-CHANGED",
-            "What you confirmed is no longer what would be done: something changed meanwhile.",
-            "Nothing was handed off.",
-            "Look at the figures again and confirm them anew.",
-        ));
+        return Err(stale());
     }
     match what {
         Irreversible::CloseBatch => handoff::close_batch(profile, by),
         Irreversible::Finalise(ids) => handoff::finalise(profile, ids.as_deref(), by),
         Irreversible::Unfreeze => handoff::unfreeze(profile, by),
         Irreversible::AdoptCompany => connect::adopt_company(profile, by),
+        what => entries::confirmed(profile, what, by),
     }
 }
 

@@ -159,7 +159,8 @@ fn orders(profile: &Profile, typed: &str) -> Result<Vec<String>> {
     Ok(profile.store().read(|r| {
         let ids = r.first_drafts(&filter, Some(OFFERED))?;
         let rows = r.draft_rows(&ids)?;
-        let orders = rows.into_iter().filter(|row| row.cin7_type == "PurchaseOrder" && !row.reference.is_empty());
+        let orders =
+            rows.into_iter().filter(|row| row.cin7_type == "PurchaseOrder" && !row.reference.is_empty());
         Ok(orders.map(|row| row.reference).collect())
     })?)
 }

@@ -17,6 +17,10 @@ const FEW: i64 = 20_000;
 /// Letters of a triple.
 const TRIPLE: usize = 3;
 
+/// Posted documents with a change to decide about, or that a person changed or deleted in QuickBooks.
+const CHANGED: &str = "id IN (SELECT id FROM draft WHERE proposal IS NOT NULL AND proposal <> 'Excluded' \
+                       UNION SELECT id FROM draft WHERE state = 'DriftedInQuickBooks')";
+
 /// A condition in SQL and its values, in order.
 #[derive(Debug, Default)]
 pub(super) struct Clause {
@@ -46,6 +50,9 @@ fn columns(filter: &DraftFilter) -> Clause {
     let wanted = &filter.wanted;
     let mut clause = Clause::default();
     clause.any_of("state", filter.states.iter().map(|s| s.word().to_string()).collect());
+    if filter.changed {
+        clause.and(CHANGED, []);
+    }
     clause.any_of("state", wanted.states.iter().map(|s| s.word().to_string()).collect());
     clause.any_of("kind", filter.kind.iter().map(|k| k.word().to_string()).collect());
     clause.any_of("kind", wanted.kinds.iter().map(|k: &TxnKind| k.word().to_string()).collect());

@@ -127,6 +127,8 @@ pub struct Version {
 pub struct DraftFilter {
     /// Empty = all.
     pub states: Vec<DraftState>,
+    /// Posted documents that changed in Cin7 or in QuickBooks since, and only those.
+    pub changed: bool,
     pub kind: Option<TxnKind>,
     pub month: Option<String>,
     /// Words that must all occur in party, reference, number or amount.

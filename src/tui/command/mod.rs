@@ -4,11 +4,13 @@
 //! Must never be gone around: a command that is not in the table does not exist (`rust-tui.md` 1, rule 5).
 
 mod connect;
+mod entries;
 mod everywhere;
 mod fetch;
 mod hand_off;
 mod history;
 mod home;
+mod lives;
 mod matching;
 mod prove;
 mod review;
@@ -71,6 +73,23 @@ pub enum Id {
     NextNeed,
     Home,
     HomePage,
+    // Entries.
+    VendorCredit,
+    LandingCost,
+    ImportFile,
+    Join,
+    Split,
+    Number,
+    TakeBack,
+    Accrue,
+    TrueUp,
+    // After posting.
+    ShowChange,
+    HintSheet,
+    Settle,
+    Reset,
+    CostMonth,
+    UndoBatch,
     // Everywhere.
     Open,
     NextChip,
@@ -153,6 +172,8 @@ const PARTS: &[&[Command]] = &[
     prove::COMMANDS,
     history::COMMANDS,
     home::COMMANDS,
+    entries::COMMANDS,
+    lives::COMMANDS,
     everywhere::COMMANDS,
 ];
 
@@ -188,6 +209,9 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
         && let Some(task) = &model.task
     {
         return Some(format!("{} is still running. Ctrl-C stops it.", task.title));
+    }
+    if let Some(why) = entries::why_not(id, model).or_else(|| lives::why_not(id, model)) {
+        return Some(why);
     }
     match model.screen {
         Screen::Connect => connect::why_not(id, model),

@@ -99,7 +99,12 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
             (!frozen).then(|| "Nothing is frozen.".into())
         }
         _ if pane.list.marked() > 0 => None,
-        _ => state_why_not(id, pane.list.current_row()?.state),
+        _ => {
+            let row = pane.list.current_row()?;
+            // Of a posted document the change that is proposed is what a decision is about.
+            let decided = matches!(id, Id::Approve | Id::Hold | Id::WithdrawApproval);
+            state_why_not(id, row.proposal.filter(|_| decided).unwrap_or(row.state))
+        }
     }
 }
 
@@ -122,6 +127,7 @@ fn state_why_not(id: Id, state: DraftState) -> Option<String> {
         | (Id::Reopen, S::Held | S::Excluded)
         | (Id::WithdrawApproval, S::Approved) => return None,
         (Id::TakeOver, _) => "Only what Cin7 says is Imported or Do Not Import can be taken over.",
+        (Id::Reopen, S::Posted | S::NeedsAttention | S::Rejected) => return None,
         (Id::Reopen, _) => "Only held and excluded drafts can be taken back.",
         (Id::WithdrawApproval, _) => "It is not approved.",
         (Id::Requeue, S::Rejected | S::Unknown | S::NeedsAttention | S::Queued) => return None,

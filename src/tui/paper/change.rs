@@ -44,7 +44,9 @@ fn is_drifted(detail: &DraftDetail) -> bool {
 fn in_quickbooks(detail: &DraftDetail) -> Vec<Piece> {
     let mut pieces = vec![head("Changed by a person in QuickBooks")];
     if detail.row.gone {
-        pieces.push(say("It was deleted there. Nothing is sent again by itself: R drafts it anew, or lets it stay out."));
+        pieces.push(say(
+            "It was deleted there. Nothing is sent again by itself: R drafts it anew, or lets it stay out.",
+        ));
     } else if detail.edited.is_empty() {
         pieces.push(say("It was changed there. What exactly is read with its lines at the next visit."));
     }
@@ -68,7 +70,9 @@ fn standing(state: Option<DraftState>) -> (Role, &'static str) {
         Some(DraftState::NeedsAttention) => (Role::Warn, "This program must not do it: it is done by hand."),
         Some(DraftState::Approved) => (Role::Good, "It is approved and goes with the next batch."),
         Some(DraftState::Queued | DraftState::InFlight) => (Role::Text, "It is on its way to QuickBooks."),
-        Some(DraftState::Unknown) => (Role::Warn, "Whether QuickBooks made it is looked up at the next visit."),
+        Some(DraftState::Unknown) => {
+            (Role::Warn, "Whether QuickBooks made it is looked up at the next visit.")
+        }
         Some(DraftState::Rejected) => (Role::Bad, "QuickBooks refused it."),
         Some(DraftState::Held) => (Role::Muted, "It is held."),
         _ => (Role::Muted, "QuickBooks was left as it is; the difference stays listed in the proof."),
@@ -78,7 +82,10 @@ fn standing(state: Option<DraftState>) -> (Role, &'static str) {
 fn in_cin7(detail: &DraftDetail, proposed: &Proposed) -> Vec<Piece> {
     let row = &detail.row;
     let (role, words) = standing(row.proposal);
-    let mut pieces = vec![head("Changed in Cin7"), Piece::Text(role, words.to_string()), say(deed(&proposed.operation))];
+    let mut pieces = vec![head("Changed in Cin7"), Piece::Text(role, words.to_string())];
+    if matches!(row.proposal, Some(DraftState::Ready | DraftState::Approved)) {
+        pieces.push(say(deed(&proposed.operation)));
+    }
     for reason in &proposed.reasons {
         let role = match reason.level.as_str() {
             "blocks" => Role::Bad,
@@ -103,7 +110,11 @@ fn in_cin7(detail: &DraftDetail, proposed: &Proposed) -> Vec<Piece> {
     if !proposed.difference.is_zero() {
         pieces.push(Piece::Blank);
         let note = format!("{} becomes {}", known(row.total), known(proposed.total));
-        pieces.push(Piece::Figure { label: "It changes the total by".into(), amount: Some(proposed.difference), note });
+        pieces.push(Piece::Figure {
+            label: "It changes the total by".into(),
+            amount: Some(proposed.difference),
+            note,
+        });
     }
     pieces
 }

@@ -8,7 +8,9 @@ use crate::workflow::imports::Imported;
 pub fn imported(imported: &Imported) -> Paper {
     let mut pieces = vec![Piece::Text(Role::Warn, imported.done.clone())];
     if !imported.errors.is_empty() {
-        pieces.push(say("The file is taken in whole or not at all. Correct these places, then import it again."));
+        pieces.push(say(
+            "The file is taken in whole or not at all. Correct these places, then import it again.",
+        ));
         pieces.push(Piece::Blank);
         pieces.push(head("To correct"));
     }

@@ -1,8 +1,8 @@
 //! Pieces as lines of a width: what the view draws, and by how much a sheet can be scrolled.
 
 use super::{Paper, Piece};
-use crate::base::text::{cut, for_screen};
 use crate::base::Cents;
+use crate::base::text::{cut, for_screen};
 use crate::tui::theme::{Glyph, Role, Theme};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -54,7 +54,12 @@ fn one(theme: Theme, piece: &Piece, width: usize) -> Vec<Laid> {
             let account = account_width(width);
             vec![vec![(
                 Role::Muted,
-                format!(" {} {:>MONEY$} {:>MONEY$}", padded(theme, "account / item", account), "debit", "credit"),
+                format!(
+                    " {} {:>MONEY$} {:>MONEY$}",
+                    padded(theme, "account / item", account),
+                    "debit",
+                    "credit"
+                ),
             )]]
         }
         Piece::Posted { account, debit, credit, why } => {

@@ -36,15 +36,31 @@ pub enum Piece {
     /// Titles of the two sides of the pairs below.
     Sides(String, String),
     /// A field on both sides; empty where there is nothing.
-    Pair { label: String, left: String, right: String },
+    Pair {
+        label: String,
+        left: String,
+        right: String,
+    },
     /// Debits and credits come below.
     Ledger,
     /// One debit or credit.
-    Posted { account: String, debit: Option<Cents>, credit: Option<Cents>, why: String },
+    Posted {
+        account: String,
+        debit: Option<Cents>,
+        credit: Option<Cents>,
+        why: String,
+    },
     /// Their sums.
-    Sums { debit: Cents, credit: Cents },
+    Sums {
+        debit: Cents,
+        credit: Cents,
+    },
     /// A figure with its name.
-    Figure { label: String, amount: Option<Cents>, note: String },
+    Figure {
+        label: String,
+        amount: Option<Cents>,
+        note: String,
+    },
     Blank,
 }
 
@@ -90,6 +106,12 @@ impl Paper {
     pub fn new(title: impl Into<String>, pieces: Vec<Piece>, offers: Vec<Offer>) -> Self {
         Paper { title: title.into(), pieces, offers, scroll: 0 }
     }
+}
+
+/// A draft as people say it: `invoice 10344 (SO-104344)`.
+pub fn name_of(row: &crate::store::drafts::DraftRow) -> String {
+    let kind = row.kind.map_or("document", crate::books::TxnKind::title);
+    format!("{kind} {} ({})", row.ref_number, row.reference)
 }
 
 /// A sentence.

@@ -62,9 +62,6 @@ pub fn walk(row: &RollForwardRow) -> Paper {
         let note = format!("{} {}", other.name, other.memo);
         pieces.push(Piece::Figure { label, amount: Some(other.amount), note: note.trim().to_string() });
     }
-    let offers = vec![
-        Offer::run("A", "accrue what was received and not billed", Id::Accrue),
-        Offer::run("T", "true-up, apart from every batch", Id::TrueUp),
-    ];
+    let offers = vec![Offer::run("A", "accrual", Id::Accrue), Offer::run("T", "true-up", Id::TrueUp)];
     Paper::new(format!("Inventory of {}", row.month), pieces, offers)
 }

@@ -23,7 +23,10 @@ pub fn plan(plan: &UndoPlan) -> Paper {
         }
         pieces.push(head(format!("{title}: {}", rows.len())));
         for row in rows {
-            pieces.push(Piece::Figure { label: row.name.clone(), amount: row.total, note: row.why.clone() });
+            pieces.push(match row.total {
+                None => say(format!("{}: {}", row.name, row.why)),
+                amount => Piece::Figure { label: row.name.clone(), amount, note: row.why.clone() },
+            });
         }
         pieces.push(Piece::Blank);
     }

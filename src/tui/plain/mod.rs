@@ -3,6 +3,7 @@
 //! Must never be able to do less than the screen, nor anything by another way: it makes the same actions. What cannot
 //! be undone asks for the control word here too (design 6).
 
+mod entries;
 mod steps;
 mod talk;
 #[cfg(test)]
@@ -74,7 +75,9 @@ pub fn run(
 }
 
 const HELP: &str = "Say a step: 1 connect, 2 fetch, 3 match, 4 review, 5 hand off, 6 prove, 7 history. \
-Or: status, visit, finalise, export, undo, redo, unfreeze, check, help, quit.";
+Or: status, visit, finalise, export, undo, redo, unfreeze, check, help, quit. \
+To enter: credit, landing, import, template, join ORDERS, split ORDER, number CREDIT, take back NAME, accrual, true-up. \
+After posting: changed, settle NAME, reset NAME, costs NAME.";
 
 impl Plain<'_> {
     fn converse(&mut self, demo: bool) -> Result<u8> {
@@ -118,6 +121,7 @@ impl Plain<'_> {
             "redo" => self.act(Action::Redo)?,
             "unfreeze" => self.irreversible(super::effect::Irreversible::Unfreeze)?,
             "check" => self.act(Action::VerifyChain)?,
+            word if self.entry_word(word, line)? => {}
             _ => self.talk.say(&format!("That is no answer here. {HELP}"))?,
         }
         Ok(true)
@@ -195,6 +199,7 @@ impl Plain<'_> {
             }
             Done::AskWord { purpose, preview, word } => self.control_word(purpose, preview, &word),
             Done::Previewed { changes, preview } => self.previewed(changes, &preview),
+            Done::Paper(paper) => self.say_paper(&paper),
             Done::Proved(proof) => self.say_proof(&proof),
         }
     }

@@ -206,7 +206,7 @@ impl Plain<'_> {
         }
     }
 
-    fn draft(&self, id: DraftId) -> Result<Box<DraftDetail>> {
+    pub fn draft(&self, id: DraftId) -> Result<Box<DraftDetail>> {
         match self.read(Query::DraftDetail(id))? {
             Loaded::DraftDetail(detail) => Ok(detail),
             _ => Err(odd()),
@@ -290,7 +290,7 @@ impl Plain<'_> {
             "stop" | "q" => return Ok(Next::Stop),
             "skip" | "" => return Ok(Next::Done),
             "approve" | "a" => {
-                let hash = detail.version.as_ref().map(|version| version.hash.clone());
+                let hash = detail.approvable().map(str::to_string);
                 self.act(Action::Approve(vec![(id, hash)]))?;
             }
             "hold" | "d" => self.act(Action::Hold(vec![id]))?,
@@ -355,11 +355,14 @@ impl Plain<'_> {
 
     /// Asks for the control word of what was just shown.
     pub fn control_word(&mut self, what: Irreversible, shown: BatchPreview, word: &str) -> Result<()> {
+        for line in crate::tui::irreversible::words(&what).2 {
+            self.talk.say(&line)?;
+        }
         self.talk.say(&format!("Company file: {}.", shown.company))?;
         for (kind, count, total) in &shown.by_kind {
             self.talk.say(&format!("{count} {kind}, {}.", total.grouped()))?;
         }
-        if shown.count > 0 {
+        if shown.count > 0 && !shown.by_kind.is_empty() {
             let text = format!(
                 "{} documents in all: {} post at once, {} go in pending, {} names or items are created first.",
                 shown.count, shown.posts_at_once, shown.goes_pending, shown.creates
@@ -447,7 +450,7 @@ impl Plain<'_> {
             ))?;
         }
         let answer = self.talk.ask(
-            "withdraw NUMBER takes back what was not handed out, show NUMBER lists a batch, Enter goes back?",
+            "withdraw NUMBER takes back what was not handed out, show NUMBER lists a batch, undo NUMBER undoes one, Enter goes back?",
         )?;
         let answer = answer.unwrap_or_default();
         let (word, number) = answer.split_once(' ').unwrap_or((answer.as_str(), ""));
@@ -455,6 +458,7 @@ impl Plain<'_> {
         match (word, batch) {
             ("withdraw", Some(batch)) => self.act(Action::WithdrawBatch(batch.id)),
             ("show", Some(batch)) => self.say_batch(batch.id),
+            ("undo", Some(batch)) => self.undo_batch(batch.id),
             ("", _) => Ok(()),
             _ => self.talk.say("That is no answer here."),
         }

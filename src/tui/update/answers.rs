@@ -2,7 +2,7 @@
 //!
 //! Must never show an answer of an older question: generations are checked before this is called.
 
-use super::{Effect, act, follow, home, moves, reload, settings};
+use super::{Effect, act, follow, form, home, moves, paper, reload, settings};
 use crate::base::Problem;
 use crate::tui::connect_rows;
 use crate::tui::control_word::ControlWord;
@@ -17,6 +17,7 @@ use crate::workflow::Result;
 pub fn loaded(model: &mut Model, slot: Slot, result: Result<Loaded>) -> Vec<Effect> {
     match result {
         Err(problem) => {
+            form::back(model);
             show(model, problem);
             Vec::new()
         }
@@ -128,6 +129,8 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
             model.history.events.extend(events);
             moves::history_ids(model);
         }
+        Loaded::Offers(list, text, offers) => form::offered(model, list, &text, offers),
+        Loaded::Look(look) => form::looked(model, *look),
         Loaded::BatchOperations(batch, operations) => model.history.operations = Some((batch, operations)),
     }
     Vec::new()
@@ -145,11 +148,18 @@ pub fn done(model: &mut Model, result: Result<Done>) -> Vec<Effect> {
     model.dirty = true;
     match result {
         Err(problem) => {
+            form::back(model);
             show(model, problem);
             // What was refused may have been refused because something moved: show what stands now.
             reload(model)
         }
+        Ok(Done::Paper(paper)) => {
+            form::back(model);
+            paper::open(model, *paper);
+            Vec::new()
+        }
         Ok(Done::Said(said)) => {
+            form::taken(model);
             model.say(said.text);
             reload(model)
         }

@@ -4,10 +4,12 @@
 
 mod answers;
 mod decide;
+mod form;
 mod hold;
 mod home;
 mod moves;
 mod overlays;
+mod paper;
 mod run;
 mod settings;
 
@@ -126,6 +128,10 @@ fn input(model: &mut Model, event: &Event) -> Vec<Effect> {
             Vec::new()
         }
         Event::Paste(text) => {
+            if matches!(model.overlays.last(), Some(Overlay::Form { .. })) {
+                model.dirty = true;
+                return form::paste(model, &crate::base::text::for_screen(text));
+            }
             overlays::paste(model, text);
             Vec::new()
         }

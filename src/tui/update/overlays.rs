@@ -2,7 +2,7 @@
 //!
 //! Must never let a key through to the screen below, and never take a paste for a control word.
 
-use super::{Effect, act, moves, run_or_say, settings};
+use super::{Effect, act, form, moves, paper, run_or_say, settings};
 use crate::base::text::{fold, for_screen};
 use crate::tui::command::{self, Command};
 use crate::tui::connect_rows::Field;
@@ -33,6 +33,11 @@ enum Next {
 
 /// A key press while something lies over the screen.
 pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
+    match model.overlays.last() {
+        Some(Overlay::Form { .. }) => return form::key(model, key, name),
+        Some(Overlay::Paper(_)) => return paper::key(model, name),
+        _ => {}
+    }
     let at_ms = model.at_ms;
     let screen = model.screen;
     let Some(top) = model.overlays.last_mut() else { return Vec::new() };
@@ -46,6 +51,8 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
                 Next::CloseAnd(Box::new(move |model| act(model, Action::Confirmed { what, shown })))
             }
         },
+        // They have keys of their own.
+        Overlay::Form { .. } | Overlay::Paper(_) => Next::Stay,
         Overlay::Problem(_) => match name {
             "esc" | "enter" | "q" => Next::Close,
             _ => Next::Stay,
@@ -129,6 +136,7 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
             if matches!(model.overlays.pop(), Some(Overlay::Ask { asked: Asked::Operator, .. })) {
                 model.waiting_for_name = None;
             }
+            form::back(model);
         }
         Next::CloseAnd(then) => {
             model.overlays.pop();

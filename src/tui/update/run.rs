@@ -142,7 +142,11 @@ fn open(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Screen::Prove => {
-            if let Some(page) = prove_page(model) {
+            let month = model.prove.proof.as_ref().filter(|_| model.prove.roll_forward);
+            if let Some(row) = month.and_then(|proof| proof.roll_forward.get(model.prove.list.cursor())) {
+                let sheet = crate::tui::paper::walk(row);
+                super::paper::open(model, sheet);
+            } else if let Some(page) = prove_page(model) {
                 model.overlays.push(page);
             }
             Vec::new()

@@ -5,20 +5,28 @@
 mod connect;
 mod draft_detail;
 mod drafts;
+#[cfg(test)]
+mod entry_tests;
+mod form;
 mod hand_off;
 mod history;
 mod home;
 mod match_detail;
 mod matching;
 mod overlays;
+mod paper;
 mod prove;
 mod rail;
+mod roll_forward;
 mod settings;
 mod status;
 #[cfg(test)]
 mod tests;
 mod text;
 mod words;
+
+pub use paper::room as paper_room;
+pub use text::wrap as wrapped;
 
 use super::layout::{self, Panes, SMALLEST};
 use super::model::{Model, Screen};

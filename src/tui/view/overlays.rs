@@ -42,8 +42,18 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     {
         super::settings::draw(model, sheet, frame, body);
     }
-    if matches!(top, Overlay::Settings(_)) {
-        return;
+    // What is asked or told about an entry stands over its form.
+    let form = model.overlays.iter().rev().find_map(|overlay| match overlay {
+        Overlay::Form { form, scroll } => Some((form, *scroll)),
+        _ => None,
+    });
+    if let Some((form, scroll)) = form {
+        super::form::draw(model, form, scroll, frame, body);
+    }
+    match top {
+        Overlay::Settings(_) | Overlay::Form { .. } => return,
+        Overlay::Paper(paper) => return super::paper::draw(model.theme, paper, frame, body),
+        _ => {}
     }
     let width = body.width.min(92);
     let inner = usize::from(width.saturating_sub(4));
@@ -94,8 +104,8 @@ fn sheet(model: &Model, overlay: &Overlay, width: usize) -> Sheet {
         Overlay::Pick { title, input, names, found, cursor, .. } => {
             pick(theme, title, input, (names, found), *cursor, width)
         }
-        // It is drawn over the whole body.
-        Overlay::Settings(_) => plain_sheet(),
+        // They are drawn by themselves.
+        Overlay::Settings(_) | Overlay::Form { .. } | Overlay::Paper(_) => plain_sheet(),
         Overlay::Quit => quit(model, width),
     }
 }
@@ -309,29 +319,16 @@ fn palette(model: &Model, input: &Input, cursor: usize, width: usize) -> Sheet {
 }
 
 fn word(theme: Theme, what: &Irreversible, preview: &BatchPreview, ask: &ControlWord, width: usize) -> Sheet {
-    let (title, text) = match what {
-        Irreversible::CloseBatch => (
-            "Close the batch",
-            "This cannot be undone: the Web Connector hands these documents to QuickBooks at its next visit.",
-        ),
-        Irreversible::Finalise(_) => (
-            "Finalise pending sales",
-            "This cannot be undone: these sales post to the ledger at the next visit of the Web Connector.",
-        ),
-        Irreversible::Unfreeze => (
-            "Let writing go on",
-            "Writing stopped because QuickBooks looked like an older copy. Go on only if you know why and it is put right.",
-        ),
-        Irreversible::AdoptCompany => {
-            ("Confirm the company file", "Everything approved here will be written into this company file.")
-        }
-    };
+    let (title, text, details) = crate::tui::irreversible::words(what);
     let mut lines = plain(text, width);
     lines.push(Line::from(vec![
         theme.span(Role::Muted, "Company file  "),
         theme.span(Role::Title, for_screen(&preview.company)),
     ]));
-    if preview.count > 0 {
+    for detail in &details {
+        lines.extend(page_line(detail, width));
+    }
+    if preview.count > 0 && details.is_empty() {
         lines.extend(preview_lines(preview).into_iter().map(Line::from));
         let said = match what {
             Irreversible::Finalise(_) => preview_period(preview),

@@ -1,4 +1,4 @@
-//! Draws a sheet of paper: its lines, what can be done with it at its foot.
+//! Draws a sheet of paper; what can be done with it stands among the hints.
 
 use crate::tui::paper::{Laid, Paper, lay};
 use crate::tui::theme::{Role, Theme};
@@ -19,22 +19,12 @@ pub fn frame_of(body: Rect) -> Rect {
 /// Columns and lines that are inside the frame: the text's, without the foot.
 pub fn room(body: Rect) -> (usize, usize) {
     let area = frame_of(body);
-    (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(4)))
+    (usize::from(area.width.saturating_sub(4)), usize::from(area.height.saturating_sub(3)))
 }
 
 /// A laid line as the terminal's.
 pub fn line(theme: Theme, laid: Laid) -> Line<'static> {
     Line::from(laid.into_iter().map(|(role, text)| theme.span(role, text)).collect::<Vec<Span<'static>>>())
-}
-
-/// What can be done, as the last line of a frame.
-pub fn foot(theme: Theme, offers: &[(String, String)]) -> Line<'static> {
-    let mut spans = Vec::new();
-    for (key, does) in offers {
-        spans.push(theme.span(Role::Key, key.clone()));
-        spans.push(theme.span(Role::Muted, format!(" {does}   ")));
-    }
-    Line::from(spans)
 }
 
 /// Draws it over the body.
@@ -51,15 +41,12 @@ pub fn draw(theme: Theme, paper: &Paper, frame: &mut Frame<'_>, body: Rect) {
     let below = lines.len().saturating_sub(first + height);
     let shown: Vec<Line<'static>> =
         lines.into_iter().skip(first).take(height).map(|laid| line(theme, laid)).collect();
-    frame.render_widget(Paragraph::new(shown), Rect { height: super::narrow(height).min(text.height), ..text });
-    if text.height < 2 {
-        return;
+    frame.render_widget(
+        Paragraph::new(shown),
+        Rect { height: super::narrow(height).min(text.height), ..text },
+    );
+    if below > 0 {
+        let more = format!("{below} more {} below", if below == 1 { "line" } else { "lines" });
+        super::put(frame, text, height, theme.span(Role::Muted, more));
     }
-    let more = if below > 0 { format!("{below} more lines below") } else { String::new() };
-    let at = |up: u16| Rect { y: text.bottom().saturating_sub(up), height: 1, ..text };
-    frame.render_widget(Paragraph::new(Line::from(theme.span(Role::Muted, more))), at(2));
-    let mut offers: Vec<(String, String)> =
-        paper.offers.iter().map(|offer| (offer.key.to_string(), offer.does.to_string())).collect();
-    offers.push(("Esc".into(), "close".into()));
-    frame.render_widget(Paragraph::new(foot(theme, &offers)), at(1));
 }

@@ -26,6 +26,11 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     };
     head(model, proof, frame, body);
     let rows = below(body, PROVE_HEAD);
+    if model.prove.roll_forward && !proof.roll_forward.is_empty() {
+        let area = below(body, PROVE_HEAD.saturating_sub(1));
+        super::roll_forward::draw(model, &proof.roll_forward, frame, area);
+        return;
+    }
     let list = &model.prove.list;
     let seen = list.visible(usize::from(rows.height));
     for at in seen.clone() {
@@ -81,9 +86,6 @@ fn head(model: &Model, proof: &Proof, frame: &mut Frame<'_>, body: Rect) {
 
 fn titles(model: &Model, width: usize) -> String {
     let theme = model.theme;
-    if model.prove.roll_forward {
-        return left(theme, "  month      opening  in  out  closing", width);
-    }
     let name = name_width(width);
     format!(
         "  {} {:>MONEY$} {:>MONEY$} {:>MONEY$} {:>MONEY$}",
@@ -102,14 +104,6 @@ const fn name_width(width: usize) -> usize {
 
 fn line(model: &Model, proof: &Proof, at: usize, here: bool, width: usize) -> Line<'static> {
     let theme = model.theme;
-    if model.prove.roll_forward {
-        let text = proof.roll_forward.get(at).map(roll).unwrap_or_default();
-        return styled_row(
-            theme,
-            here,
-            vec![Span::raw(left(theme, &format!("{}{text}", markers(theme, here, false)), width))],
-        );
-    }
     match proof.totals.get(at) {
         Some(row) => total(theme, row, here, width),
         None => match proof.documents.get(at - proof.totals.len().min(at)) {
@@ -117,26 +111,6 @@ fn line(model: &Model, proof: &Proof, at: usize, here: bool, width: usize) -> Li
             None => Line::default(),
         },
     }
-}
-
-/// A month of the roll-forward: its figures in the order of the published JSON.
-fn roll(row: &crate::proof::RollForwardRow) -> String {
-    let known = |figure: Option<Cents>| figure.map_or_else(|| "-".to_string(), Cents::grouped);
-    let figures = [
-        ("opening", row.opening.grouped()),
-        ("bills", row.bills.grouped()),
-        ("landing costs", row.landing_costs.grouped()),
-        ("vendor credits", row.vendor_credits.grouped()),
-        ("adjustments", row.adjustments.grouped()),
-        ("cogs", row.cogs.grouped()),
-        ("true-up", row.true_up.grouped()),
-        ("other", row.other_in_quickbooks.grouped()),
-        ("closing", row.closing.grouped()),
-        ("Cin7", known(row.cin7_value)),
-        ("QuickBooks", known(row.quickbooks_balance)),
-    ];
-    let figures: Vec<String> = figures.iter().map(|(name, figure)| format!("{name} {figure}")).collect();
-    format!("{}  {}", row.month, figures.join("  "))
 }
 
 fn total(theme: Theme, row: &TotalRow, here: bool, width: usize) -> Line<'static> {

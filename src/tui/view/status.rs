@@ -7,6 +7,7 @@ use super::text::left;
 use crate::base::text::for_screen;
 use crate::books::find;
 use crate::tui::command;
+use crate::tui::form::{Stage, What};
 use crate::tui::keys;
 use crate::tui::model::{Level, Model, Screen};
 use crate::tui::overlay::Overlay;
@@ -111,6 +112,15 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         Overlay::Pick { .. } => {
             &[("type", "to search"), ("Up/Down", "choose"), ("Enter", "take it"), ("Esc", "leave it")]
         }
+        Overlay::Form { form, .. } => match form.stage {
+            Stage::Shown(_) => &[("Enter", "take it"), ("j/k", "scroll"), ("Esc", "back to the fields")],
+            Stage::Leaving => &[("y", "put it away"), ("n", "go on")],
+            _ if form.what == What::Import => {
+                &[("Tab", "next"), ("Enter", "go on"), ("Ctrl-T", "write a template"), ("Esc", "leave")]
+            }
+            _ => &[("Tab", "next field"), ("Shift-Tab", "back"), ("Enter", "go on"), ("Esc", "leave")],
+        },
+        Overlay::Paper(_) => &[("j/k", "scroll"), ("Esc", "close")],
         Overlay::Quit => &[("y", "leave"), ("n", "stay")],
     }
 }
@@ -134,6 +144,12 @@ fn filter_hints(model: &Model) -> Vec<(String, String)> {
 }
 
 fn hints(model: &Model) -> Vec<(String, String)> {
+    if let Some(Overlay::Paper(paper)) = model.overlays.last() {
+        let mut all: Vec<(String, String)> =
+            paper.offers.iter().map(|offer| (offer.key.to_string(), offer.does.to_string())).collect();
+        all.extend([("Esc".to_string(), "close".to_string()), ("j/k".to_string(), "scroll".to_string())]);
+        return all;
+    }
     if let Some(overlay) = model.overlays.last() {
         return overlay_hints(overlay).iter().map(|(k, t)| ((*k).to_string(), (*t).to_string())).collect();
     }

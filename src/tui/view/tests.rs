@@ -20,7 +20,7 @@ fn terminal(model: &Model, width: u16, height: u16) -> Terminal<TestBackend> {
     terminal
 }
 
-fn text(model: &Model) -> String {
+pub fn text(model: &Model) -> String {
     let (width, height) = model.size;
     let terminal = terminal(model, width, height);
     let buffer = terminal.backend().buffer();
@@ -47,7 +47,7 @@ fn name(screen: Screen) -> String {
     screen.title().to_lowercase().replace(' ', "_")
 }
 
-fn ready(screen: Screen, width: u16, height: u16) -> Model {
+pub fn ready(screen: Screen, width: u16, height: u16) -> Model {
     let mut model = sample::sized(screen, width, height);
     if screen == Screen::Prove {
         sample::done(&mut model, Done::Proved(Box::new(sample::proof())));
@@ -55,7 +55,7 @@ fn ready(screen: Screen, width: u16, height: u16) -> Model {
     model
 }
 
-fn settings() -> insta::Settings {
+pub fn settings() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots"));
     settings.set_prepend_module_to_snapshot(false);

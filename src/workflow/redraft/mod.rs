@@ -237,10 +237,7 @@ fn learn(reader: &Reader<'_>) -> crate::store::Result<Learnt> {
 ///
 /// # Errors
 /// What the store says.
-pub(crate) fn would_be(
-    profile: &Profile,
-    entries: &[(String, OwnEntry)],
-) -> Result<Vec<drafting::Drafted>> {
+pub(crate) fn would_be(profile: &Profile, entries: &[(String, OwnEntry)]) -> Result<Vec<drafting::Drafted>> {
     let ground = Ground::read(profile)?;
     Ok(profile.store().read(|reader| {
         let mut drafts = Vec::new();

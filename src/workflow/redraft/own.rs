@@ -107,19 +107,18 @@ fn drafted(
     let context = ground.plain_context();
     Ok(match &row.entry {
         OwnEntry::Joined(join) => Some(joined(join, row.taken_back, material, reader, &context, taken)?),
-        entry => drafting::own::draft(
-            entry,
-            &row.source,
-            row.taken_back,
-            material.party.as_ref(),
-            &context,
-            taken,
-        ),
+        entry => {
+            drafting::own::draft(entry, &row.source, row.taken_back, material.party.as_ref(), &context, taken)
+        }
     })
 }
 
 /// What an entry would become, were it put in: its drafts. Nothing is kept.
-pub(super) fn would_be(reader: &Reader<'_>, ground: &Ground, row: &OwnRow) -> crate::store::Result<Vec<Drafted>> {
+pub(super) fn would_be(
+    reader: &Reader<'_>,
+    ground: &Ground,
+    row: &OwnRow,
+) -> crate::store::Result<Vec<Drafted>> {
     // The drafts whose place it takes free their numbers.
     let mut freed = Vec::new();
     for source in row.entry.claims() {
@@ -148,9 +147,8 @@ pub(super) fn would_be(reader: &Reader<'_>, ground: &Ground, row: &OwnRow) -> cr
             vec![whole]
         }
     };
-    let draft = |document: &Document| {
-        drafting::draft(document, contact.as_ref(), party.as_ref(), &context, &taken)
-    };
+    let draft =
+        |document: &Document| drafting::draft(document, contact.as_ref(), party.as_ref(), &context, &taken);
     Ok(documents.iter().map(draft).collect())
 }
 

@@ -20,7 +20,7 @@ fn approve(model: &mut Model) -> Vec<Effect> {
     let shown = model
         .review
         .shown_detail()
-        .and_then(|detail| Some((detail.row.id, detail.version.as_ref()?.hash.clone())));
+        .and_then(|detail| Some((detail.row.id, detail.approvable()?.to_string())));
     let alone = model.review.list.marked() == 0;
     let chosen = chosen_drafts(model);
     if alone && shown.is_none() {

@@ -4,6 +4,7 @@
 
 mod connect;
 mod drafts;
+mod entries;
 mod matching;
 
 pub use connect::row as connect_row;
@@ -14,6 +15,9 @@ use crate::tui::model::{Model, Screen};
 
 /// Runs a command that decides or starts something.
 pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
+    if let Some(effects) = entries::command(model, id) {
+        return effects;
+    }
     match model.screen {
         Screen::Match => matching::command(model, id),
         Screen::Connect => connect::command(model, id),
