@@ -113,13 +113,16 @@ pub(super) fn broken_link(
     }))
 }
 
-/// The house customer of a document by rule with QuickBooks' name of its currency, and what is said about it; the outer none: no rule fits.
+/// A house customer with QuickBooks' name of its currency (none: not in QuickBooks), and what is said about it.
+pub(super) type HouseParty = (Option<(PartyRef, String)>, Reason);
+
+/// The house customer of a document by rule; none: no rule fits.
 pub(super) fn house_party(
     reader: &Reader<'_>,
     document: &Document,
     contact: Option<&Contact>,
     rules: &[crate::books::settings::HouseRule],
-) -> Result<Option<(Option<(PartyRef, String)>, Reason)>> {
+) -> Result<Option<HouseParty>> {
     let kind = drafting::eligibility::kind_of(document, contact);
     if kind.party_list() != Some(PartyList::Customer) {
         return Ok(None);

@@ -270,7 +270,7 @@ fn arrival(connect: &connect::ConnectView, facts: &Facts) -> Vec<String> {
     lines.push(format!("It called and logged in, last at {}.", facts.last_visit));
     match (connect.company.is_empty(), connect.company_waiting.is_empty()) {
         (_, false) => {
-            lines.push(format!("Company file {}: waits for you to confirm it.", connect.company_waiting))
+            lines.push(format!("Company file {}: waits for you to confirm it.", connect.company_waiting));
         }
         (false, true) => lines.push(format!("Company file {}.", connect.company)),
         (true, true) => lines.push("It has not said which company file is open.".into()),
