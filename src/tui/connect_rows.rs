@@ -8,6 +8,9 @@ use crate::workflow::connect::ConnectView;
 /// What Enter does on a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Field {
+    /// The wizard.
+    FirstDay,
+    Doctor,
     Operator,
     Cin7User,
     Cin7Key,
@@ -53,6 +56,10 @@ pub struct Row {
 fn row(field: Field, done: bool, label: &str, value: impl Into<String>, more: impl Into<String>) -> Row {
     let mark = if done { Mark::Done } else { Mark::Todo };
     Row { field, mark, label: label.into(), value: value.into(), more: more.into() }
+}
+
+fn plain(field: Field, label: &str, value: &str, more: &str) -> Row {
+    Row { field, mark: Mark::Plain, label: label.into(), value: value.into(), more: more.into() }
 }
 
 fn heading(text: &str, more: &str) -> Row {
@@ -103,13 +110,12 @@ fn you_and_cin7(view: &ConnectView, rows: &mut Vec<Row>) {
         if view.cin7_key_set { "kept, not shown" } else { "not set" },
         "Enter to type or paste it. It is kept where only you can read it.",
     ));
-    rows.push(Row {
-        field: Field::TestCin7,
-        mark: Mark::Plain,
-        label: "Test Cin7".into(),
-        value: "press t".into(),
-        more: "Asks each Cin7 list for one row and says which rights are missing.".into(),
-    });
+    rows.push(plain(
+        Field::TestCin7,
+        "Test Cin7",
+        "press t",
+        "Asks each Cin7 list for one row and says which rights are missing.",
+    ));
     for text in &view.learnt {
         rows.push(note("Learnt", text));
     }
@@ -233,6 +239,18 @@ fn map(view: &ConnectView, rows: &mut Vec<Row>) {
             "Every setting with its meaning; accounts, items and classes are picked from QuickBooks' lists."
                 .into(),
     });
+    rows.push(plain(
+        Field::FirstDay,
+        "First day, step by step",
+        "press i",
+        "Everything between an empty profile and a trial in QuickBooks: what is done and what is next.",
+    ));
+    rows.push(plain(
+        Field::Doctor,
+        "Is everything right?",
+        "press D",
+        "Looks at settings, Cin7, QuickBooks and the last visit; each finding says what to do.",
+    ));
     rows.push(heading("Accounts, items and tax", "What each figure of Cin7 becomes in QuickBooks. Proposals carry their reason; a takes over those that are sure."));
     if view.map.rows.is_empty() {
         rows.push(note("Map", "comes when the lists are pulled"));

@@ -3,6 +3,7 @@
 //! Must never be carried out by `update` itself: it does no I/O.
 
 use super::form::Entry;
+use super::setup_sheet::{SetupAction, Typed};
 use crate::base::{BatchId, DraftId, Month};
 use crate::books::PartyList;
 use crate::store::drafts::DraftFilter;
@@ -39,6 +40,7 @@ pub enum Slot {
     SettingNames,
     FormOffers,
     FormLook,
+    Setup,
 }
 
 /// What to load.
@@ -61,6 +63,8 @@ pub enum Query {
     },
     BatchOperations(BatchId),
     Settings,
+    /// How the first day stands.
+    Setup,
     /// List entries that may stand at a key.
     SettingNames(String),
     /// What a list offers for a text.
@@ -79,6 +83,10 @@ pub enum Irreversible {
     Unfreeze,
     /// This company file becomes ours.
     AdoptCompany,
+    /// One invoice, one bill and one credit memo go in.
+    Trial,
+    /// They are taken out again.
+    TrialOut,
     /// Exactly this is deleted, voided or answered by an opposite.
     UndoBatch(UndoPlan),
     /// A person's edit of a pending sale, each changed field named.
@@ -109,6 +117,14 @@ pub enum Action {
     SetOperator(String),
     SetCin7Key(SecretString),
     TestCin7,
+    /// Looks at everything, each thing with its cure.
+    Doctor,
+    /// A step of the first day.
+    Setup(SetupAction),
+    /// Asks for a line first.
+    Type(Typed),
+    /// Puts a question of money.
+    Question(String),
     WriteQwc,
     ShowQwc,
     NewPassword,
@@ -209,6 +225,9 @@ impl Action {
             self,
             Action::SetOperator(_)
                 | Action::TestCin7
+                | Action::Doctor
+                | Action::Type(_)
+                | Action::Question(_)
                 | Action::ShowQwc
                 | Action::PreviewSettings(_)
                 | Action::Visit { .. }
@@ -226,6 +245,7 @@ impl Action {
     pub const fn running(&self) -> Option<&'static str> {
         match self {
             Action::TestCin7 => Some("Testing Cin7"),
+            Action::Doctor => Some("Looking at everything"),
             Action::Fetch { .. } => Some("Fetching from Cin7"),
             Action::Redraft => Some("Making drafts"),
             Action::PreviewSettings(_) => Some("Trying the change out"),

@@ -31,6 +31,16 @@ pub fn words(what: &Irreversible) -> (&'static str, &'static str, Vec<String>) {
             "Everything approved here will be written into this company file.",
             Vec::new(),
         ),
+        Irreversible::Trial => (
+            "Trial",
+            "These documents go into QuickBooks at the next visit of the Web Connector, and can be taken out again.",
+            Vec::new(),
+        ),
+        Irreversible::TrialOut => (
+            "Take the trial out",
+            "At the next visit pending sales are deleted and posted documents made void. A void document stays visible.",
+            Vec::new(),
+        ),
         Irreversible::UndoBatch(plan) => {
             let counts = [
                 (Undoing::Delete, "deleted in QuickBooks"),

@@ -33,6 +33,10 @@ mod sample_entries;
 mod sample_home;
 mod settings_sheet;
 mod settlements;
+#[cfg(test)]
+mod setup_sample;
+mod setup_sheet;
+mod setup_work;
 mod terminal;
 mod theme;
 mod update;

@@ -21,6 +21,7 @@ use crate::workflow::host::Notice;
 use crate::workflow::links::MatchDetail;
 use crate::workflow::own_look::PickList;
 use crate::workflow::settings_view::SettingRow;
+use crate::workflow::setup::SetupView;
 use crate::workflow::status::Status;
 use crate::workflow::{Result, Said};
 use ratatui::crossterm::event::Event as TerminalEvent;
@@ -68,6 +69,7 @@ pub enum Loaded {
     History { batches: Vec<Batch>, events: Vec<Event>, visits: Vec<Visit> },
     MoreEvents(Vec<Event>),
     BatchOperations(BatchId, Vec<Operation>),
+    Setup(Box<SetupView>),
     Settings(Vec<SettingRow>),
     SettingNames(Vec<String>),
     Offers(PickList, String, Vec<String>),
@@ -79,6 +81,8 @@ pub enum Loaded {
 pub enum Done {
     /// Something was done, in a sentence.
     Said(Said),
+    /// A key of Cin7 was kept: it is tested at once.
+    KeyKept,
     /// The operator's name is known.
     Operator(String),
     /// A page of text to read.

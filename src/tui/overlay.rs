@@ -7,6 +7,7 @@ use super::effect::{Action, Irreversible};
 use super::form::Form;
 use super::paper::Paper;
 use super::settings_sheet::SettingsSheet;
+use super::setup_sheet::SetupSheet;
 use crate::base::Problem;
 use crate::books::Party;
 use crate::workflow::handoff::BatchPreview;
@@ -26,6 +27,10 @@ pub enum Asked {
     SettingKey,
     NewName(ContactRole),
     ExcludeWhy(Vec<crate::base::DraftId>),
+    /// The company's time zone, to be confirmed by it.
+    Zone,
+    /// A question of money, by its setting.
+    Answer(String),
 }
 
 /// One answer of a question with several.
@@ -51,6 +56,8 @@ pub enum Overlay {
     Choose { title: String, text: String, choices: Vec<Choice>, cursor: usize },
     /// Another QuickBooks record for a contact.
     Search { who: ContactRole, title: String, input: Input, found: Vec<Party>, cursor: usize },
+    /// The wizard of the first day.
+    Setup(SetupSheet),
     /// All settings.
     Settings(SettingsSheet),
     /// An entry of QuickBooks' lists for a setting.

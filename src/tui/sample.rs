@@ -495,6 +495,7 @@ fn answer(query: &Query) -> Loaded {
             Loaded::MatchDetail(Box::new(match_detail(&row)))
         }
         Query::Parties(..) => Loaded::Parties(parties()),
+        Query::Setup => Loaded::Setup(Box::new(super::setup_sample::view())),
         Query::Settings => Loaded::Settings(setting_rows()),
         Query::SettingNames(_) => Loaded::SettingNames(
             ["Cost of Goods Sold", "Cost of Goods Sold:Freight", "Inventory Adjustments", "Sales Discounts"]

@@ -7,6 +7,7 @@ mod entries;
 use super::control_word;
 use super::effect::{Action, Irreversible, Query, Slot};
 use super::msg::{Done, Loaded, Msg};
+use super::setup_work;
 use crate::base::problem::Exit;
 use crate::base::text::for_screen;
 use crate::base::{DraftId, Month, Problem};
@@ -18,7 +19,7 @@ use crate::workflow::handoff::BatchPreview;
 use crate::workflow::host::Host;
 use crate::workflow::{
     Profile, Result, Said, connect, costs, decide, drafts, fetch, handoff, history, home, links, own,
-    own_look, prove, redraft, settings_view, status, undo, writeback,
+    own_look, prove, redraft, settings_view, setup, status, trial, undo, writeback,
 };
 use secrecy::ExposeSecret as _;
 use std::collections::BTreeSet;
@@ -66,7 +67,8 @@ impl Workers {
                 Action::Writeback => writeback::run(&workers.profile, &by, cancel)
                     .await
                     .map(|report| Done::Said(Said::new(0, report.in_words()))),
-                Action::TestCin7 => connect::test_cin7(&workers.profile).await.map(tested),
+                Action::TestCin7 => setup_work::test_cin7(&workers.profile).await,
+                Action::Doctor => setup_work::doctor(&workers.profile).await,
                 action => {
                     let workers = workers.clone();
                     aside(move || perform(&workers, action, &by)).await
@@ -123,6 +125,7 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
             visits: history::visits(profile)?,
         },
         Query::MoreEvents { before } => Loaded::MoreEvents(history::events(profile, before, EVENTS_PAGE)?),
+        Query::Setup => Loaded::Setup(Box::new(setup::view(profile)?)),
         Query::Settings => Loaded::Settings(settings_view::rows(profile)?),
         Query::SettingNames(key) => Loaded::SettingNames(settings_view::candidates(profile, &key)?),
         Query::Offers(list, text) => {
@@ -147,7 +150,7 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         }
         Action::SetCin7Key(key) => {
             connect::set_cin7_key(profile, &key)?;
-            Said::new(1, "The Cin7 key is kept. Press t to test it.")
+            return Ok(Done::KeyKept);
         }
         Action::WriteQwc => {
             let path = connect::write_qwc(profile)?;
@@ -213,7 +216,13 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::ExportHint(id) => entries::export_hint(profile, id)?,
         Action::PlanUndo(batch) => return entries::plan_undo(profile, batch),
         Action::CostMonth(id) => return Ok(Done::Paper(Box::new(entries::cost_month(profile, id)?))),
-        Action::Fetch { .. } | Action::TestCin7 | Action::Writeback => return Err(not_here()),
+        Action::Setup(action) => setup_work::perform(profile, action, by)?,
+        Action::Fetch { .. }
+        | Action::TestCin7
+        | Action::Doctor
+        | Action::Type(_)
+        | Action::Question(_)
+        | Action::Writeback => return Err(not_here()),
     };
     if undoable && said.count > 0 {
         said.text = format!("{}. u undoes it.", said.text.trim_end_matches('.'));
@@ -313,6 +322,8 @@ fn preview_of(profile: &Profile, what: &Irreversible) -> Result<BatchPreview> {
     match what {
         Irreversible::CloseBatch => handoff::preview(profile),
         Irreversible::Finalise(ids) => handoff::finalise_preview(profile, ids.as_deref()),
+        Irreversible::Trial => trial::preview(profile),
+        Irreversible::TrialOut => trial::out_preview(profile),
         Irreversible::Unfreeze | Irreversible::AdoptCompany => {
             let view = connect::view(profile)?;
             let company =
@@ -349,6 +360,8 @@ fn confirmed(profile: &Profile, what: Irreversible, shown: &BatchPreview, by: &s
     match what {
         Irreversible::CloseBatch => handoff::close_batch(profile, by),
         Irreversible::Finalise(ids) => handoff::finalise(profile, ids.as_deref(), by),
+        Irreversible::Trial => trial::start(profile, by),
+        Irreversible::TrialOut => trial::take_out(profile, by),
         Irreversible::Unfreeze => handoff::unfreeze(profile, by),
         Irreversible::AdoptCompany => connect::adopt_company(profile, by),
         what => entries::confirmed(profile, what, by),
@@ -419,26 +432,6 @@ fn verify(profile: &Profile) -> Result<Said> {
             "Close the program, keep a copy of the profile folder, and compare it with a backup.",
         )),
     }
-}
-
-/// The result of a test of Cin7 as a page.
-pub fn tested(rows: Vec<(String, std::result::Result<(), Problem>)>) -> Done {
-    let mut lines = Vec::new();
-    let failed = rows.iter().filter(|(_, result)| result.is_err()).count();
-    for (name, result) in rows {
-        match result {
-            Ok(()) => lines.push(format!("ok       {}", for_screen(&name))),
-            Err(problem) => {
-                lines.push(format!("problem  {}: {}", for_screen(&name), for_screen(&problem.happened)));
-                lines.push(format!("         What to do now: {}", for_screen(&problem.do_now)));
-            }
-        }
-    }
-    if failed == 0 {
-        lines.push(String::new());
-        lines.push("Every list can be read.".into());
-    }
-    Done::Text { title: "Test of Cin7".into(), lines }
 }
 
 /// Fetches, telling how far it is by messages.

@@ -7,6 +7,16 @@ use crate::tui::model::{Model, Screen};
 
 /// Its part of the table.
 pub const COMMANDS: &[Command] = &[
+    on(Id::Setup, "The first day, step by step", "first day", &["i"], &[Screen::Connect], 1),
+    on(
+        Id::Doctor,
+        "Look at everything: what is wrong, what it means, what to do",
+        "doctor",
+        &["D"],
+        &[Screen::Connect],
+        0,
+    )
+    .long(),
     on(
         Id::AcceptMap,
         "Take over the proposed map where it is sure",

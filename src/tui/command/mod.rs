@@ -22,6 +22,8 @@ use super::model::{Model, Screen};
 pub enum Id {
     Step(Screen),
     // Connect.
+    Setup,
+    Doctor,
     AcceptMap,
     EditSetting,
     TestCin7,

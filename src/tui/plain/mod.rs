@@ -4,6 +4,7 @@
 //! be undone asks for the control word here too (design 6).
 
 mod entries;
+mod first_day;
 mod steps;
 mod talk;
 #[cfg(test)]
@@ -13,13 +14,14 @@ use super::TuiOptions;
 use super::effect::{Action, Query};
 use super::msg::{Done, Loaded, Msg};
 use super::runtime::{LEAVE, QUEUE, begin_host};
-use super::workers::{Workers, perform, read, run_fetch, tested};
+use super::setup_work;
+use super::workers::{Workers, perform, read, run_fetch};
 use crate::base::Problem;
 use crate::base::problem::Exit;
 use crate::workflow::connect::ChangePreview;
 use crate::workflow::host::Notice;
 use crate::workflow::status::{Status, status};
-use crate::workflow::{Profile, Result, connect};
+use crate::workflow::{Profile, Result};
 use std::io::{BufRead, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,7 +77,7 @@ pub fn run(
 }
 
 const HELP: &str = "Say a step: 1 connect, 2 fetch, 3 match, 4 review, 5 hand off, 6 prove, 7 history. \
-Or: status, visit, finalise, export, undo, redo, unfreeze, check, help, quit. \
+Or: setup (the first day, step by step), doctor, status, visit, finalise, export, undo, redo, unfreeze, check, help, quit. \
 To enter: credit, landing, import, template, join ORDERS, split ORDER, number CREDIT, take back NAME, accrual, true-up. \
 After posting: changed, settle NAME, reset NAME, costs NAME.";
 
@@ -120,6 +122,8 @@ impl Plain<'_> {
             "u" | "undo" => self.act(Action::Undo)?,
             "redo" => self.act(Action::Redo)?,
             "unfreeze" => self.irreversible(super::effect::Irreversible::Unfreeze)?,
+            "setup" | "first day" => self.first_day()?,
+            "doctor" => self.act(Action::Doctor)?,
             "check" => self.act(Action::VerifyChain)?,
             word if self.entry_word(word, line)? => {}
             _ => self.talk.say(&format!("That is no answer here. {HELP}"))?,
@@ -192,6 +196,7 @@ impl Plain<'_> {
         };
         match result {
             Done::Said(said) => self.talk.say(&format!("{}.", said.text.trim_end_matches('.'))),
+            Done::KeyKept => self.act(Action::TestCin7),
             Done::Operator(name) => self.talk.say(&format!("Decisions are now signed by {name}.")),
             Done::Text { title, lines } => {
                 self.talk.say(&format!("{title}:"))?;
@@ -219,7 +224,8 @@ impl Plain<'_> {
     fn perform(&mut self, action: Action, by: &str) -> Result<Done> {
         match action {
             Action::Fetch { full } => self.run_fetch(full),
-            Action::TestCin7 => self.runtime.block_on(connect::test_cin7(&self.workers.profile)).map(tested),
+            Action::TestCin7 => self.runtime.block_on(setup_work::test_cin7(&self.workers.profile)),
+            Action::Doctor => self.runtime.block_on(setup_work::doctor(&self.workers.profile)),
             action => perform(&self.workers, action, by),
         }
     }

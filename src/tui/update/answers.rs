@@ -2,12 +2,12 @@
 //!
 //! Must never show an answer of an older question: generations are checked before this is called.
 
-use super::{Effect, act, follow, form, home, moves, paper, reload, settings};
+use super::{Effect, act, follow, form, home, moves, paper, reload, settings, setup};
 use crate::base::Problem;
 use crate::tui::connect_rows;
 use crate::tui::control_word::ControlWord;
 use crate::tui::drafts_pane::{self, DraftsPane};
-use crate::tui::effect::{Query, Slot};
+use crate::tui::effect::{Action, Query, Slot};
 use crate::tui::model::{Model, Screen};
 use crate::tui::msg::{Done, Loaded};
 use crate::tui::overlay::Overlay;
@@ -57,12 +57,17 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
         }
         Loaded::Home(view) => return home::take(model, *view),
         Loaded::Connect { view, purchase_tax, writeback } => {
+            let first = model.connect.view.is_none();
             model.operator.clone_from(&view.operator);
             model.connect.purchase_tax = purchase_tax;
             model.connect.writeback = writeback;
             model.connect.view = Some(view);
             let count = connect_rows::rows(&model.connect).len();
             model.connect.list.set_ids((0..count).collect());
+            if first && is_first_day(model) {
+                model.screen = Screen::Connect;
+                return setup::open(model);
+            }
         }
         Loaded::MatchRows(rows) => {
             model.matching.take(rows);
@@ -85,6 +90,7 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
                 *found = parties;
             }
         }
+        Loaded::Setup(view) => setup::take(model, *view),
         Loaded::Settings(rows) => {
             let sheet = model.overlays.iter_mut().rev().find_map(|overlay| match overlay {
                 Overlay::Settings(sheet) => Some(sheet),
@@ -136,6 +142,16 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Whether nothing was set up yet: no company file was ever seen.
+fn is_first_day(model: &Model) -> bool {
+    let fresh = model.connect.view.as_ref().is_some_and(|view| {
+        view.company.is_empty()
+            && view.company_waiting.is_empty()
+            && view.lists.iter().all(|(_, _, pulled, _)| pulled.is_empty())
+    });
+    fresh && model.is_host && !model.demo && model.overlays.is_empty()
+}
+
 /// The rows and the detail of a list, read again although they are known.
 fn fresh(model: &mut Model, slot: Slot) -> Vec<Effect> {
     let wished = drafts_pane::wishes(pane_of(model, slot), true);
@@ -163,6 +179,7 @@ pub fn done(model: &mut Model, result: Result<Done>) -> Vec<Effect> {
             model.say(said.text);
             reload(model)
         }
+        Ok(Done::KeyKept) => act(model, Action::TestCin7),
         Ok(Done::Operator(name)) => {
             model.say(format!("Decisions are now signed by {name}."));
             model.operator = name;

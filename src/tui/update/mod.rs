@@ -12,6 +12,7 @@ mod overlays;
 mod paper;
 mod run;
 mod settings;
+mod setup;
 
 pub use hold::{Hold, ends_at as hold_ends_at};
 pub use overlays::{helped, matching};
@@ -253,6 +254,12 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     if model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Settings(_))) {
         effects.push(model.load(Slot::Settings, Query::Settings));
     }
+    if model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Setup(_))) {
+        effects.push(model.load(Slot::Setup, Query::Setup));
+        if model.screen != Screen::Connect {
+            effects.push(model.load(Slot::Connect, Query::Connect));
+        }
+    }
     match model.screen {
         Screen::Connect => effects.push(model.load(Slot::Connect, Query::Connect)),
         Screen::Match => effects.push(model.load(Slot::MatchRows, Query::MatchRows)),
@@ -314,6 +321,11 @@ fn proof_rows(model: &Model) -> usize {
 
 /// An action in the operator's name; where no name is known yet, it is asked first and the action waits.
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Type(what) => return setup::type_in(model, what),
+        Action::Question(key) => return setup::question(model, &key),
+        _ => {}
+    }
     if model.operator.is_empty() && !action.is_nameless() {
         model.waiting_for_name = Some(action);
         overlays::ask_operator(model);
@@ -326,5 +338,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     vec![Effect::Do { action, by: model.operator.clone() }]
 }
 
+#[cfg(test)]
+mod setup_tests;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use crate::tui::control_word::Outcome;
 use crate::tui::effect::{Action, Query, Slot};
 use crate::tui::model::Model;
 use crate::tui::overlay::{Asked, Choice, Overlay};
+use crate::tui::setup_sheet::SetupAction;
 use crate::workflow::links::ContactRole;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
@@ -40,6 +41,9 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
     }
     let at_ms = model.at_ms;
     let screen = model.screen;
+    if matches!(model.overlays.last(), Some(Overlay::Setup(_))) {
+        return super::setup::key(model, name);
+    }
     let Some(top) = model.overlays.last_mut() else { return Vec::new() };
     let mut wish: Option<(Slot, Query)> = None;
     let next = match top {
@@ -82,6 +86,8 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
         }
         Overlay::Choose { choices, cursor, .. } => choose_key(name, choices, cursor),
         Overlay::Ask { asked, input, .. } => ask_key(key, name, asked, input),
+        // Its keys were taken above.
+        Overlay::Setup(_) => Next::Stay,
         Overlay::Settings(sheet) => {
             let wish = settings::key(sheet, key, name);
             return settings::grant(model, wish);
@@ -277,6 +283,8 @@ fn answer(asked: &Asked, text: String) -> Action {
         Asked::Setting(key) => Action::PreviewSettings(vec![(key.clone(), text)]),
         // Its key is looked at before anything is done.
         Asked::SettingKey => Action::PreviewSettings(Vec::new()),
+        Asked::Zone => Action::Setup(SetupAction::ConfirmZone(text)),
+        Asked::Answer(key) => Action::Setup(SetupAction::Answer { key: key.clone(), value: text }),
         Asked::NewName(who) => Action::CreateNew(*who, text),
         Asked::ExcludeWhy(ids) => Action::Exclude(ids.clone(), text),
     }
@@ -520,6 +528,8 @@ pub fn ask_field(model: &mut Model, field: Field) -> Vec<Effect> {
             ],
         ),
         Field::TestCin7
+        | Field::FirstDay
+        | Field::Doctor
         | Field::Qwc
         | Field::Password
         | Field::Company

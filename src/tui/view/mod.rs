@@ -19,6 +19,9 @@ mod prove;
 mod rail;
 mod roll_forward;
 mod settings;
+mod setup;
+#[cfg(test)]
+mod setup_tests;
 mod status;
 #[cfg(test)]
 mod tests;

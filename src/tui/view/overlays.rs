@@ -36,6 +36,12 @@ struct Sheet {
 /// Draws the topmost overlay.
 pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let Some(top) = model.overlays.last() else { return };
+    // What a step of the wizard asks stands over the wizard.
+    if let Some(Overlay::Setup(sheet)) =
+        model.overlays.iter().rev().find(|overlay| matches!(overlay, Overlay::Setup(_)))
+    {
+        super::setup::draw(model, sheet, frame, body);
+    }
     // Questions about a setting stand over the list of settings.
     if let Some(Overlay::Settings(sheet)) =
         model.overlays.iter().rev().find(|overlay| matches!(overlay, Overlay::Settings(_)))
@@ -51,7 +57,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         super::form::draw(model, form, scroll, frame, body);
     }
     match top {
-        Overlay::Settings(_) | Overlay::Form { .. } => return,
+        Overlay::Settings(_) | Overlay::Setup(_) | Overlay::Form { .. } => return,
         Overlay::Paper(paper) => return super::paper::draw(model.theme, paper, frame, body),
         _ => {}
     }
@@ -105,7 +111,7 @@ fn sheet(model: &Model, overlay: &Overlay, width: usize) -> Sheet {
             pick(theme, title, input, (names, found), *cursor, width)
         }
         // They are drawn by themselves.
-        Overlay::Settings(_) | Overlay::Form { .. } | Overlay::Paper(_) => plain_sheet(),
+        Overlay::Settings(_) | Overlay::Setup(_) | Overlay::Form { .. } | Overlay::Paper(_) => plain_sheet(),
         Overlay::Quit => quit(model, width),
     }
 }
@@ -147,7 +153,11 @@ fn page_line(line: &str, width: usize) -> Vec<Line<'static>> {
         // Indentation is kept where nothing has to be wrapped.
         return vec![Line::from(for_screen(line))];
     }
-    wrap(line, width).into_iter().map(Line::from).collect()
+    // What is indented stays so in its further lines.
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    let blank = " ".repeat(indent.min(width / 2));
+    let lines = wrap(line, width.saturating_sub(blank.len()));
+    lines.into_iter().map(|line| Line::from(format!("{blank}{line}"))).collect()
 }
 
 fn plain(text: &str, width: usize) -> Vec<Line<'static>> {
@@ -331,7 +341,7 @@ fn word(theme: Theme, what: &Irreversible, preview: &BatchPreview, ask: &Control
     if preview.count > 0 && details.is_empty() {
         lines.extend(preview_lines(preview).into_iter().map(Line::from));
         let said = match what {
-            Irreversible::Finalise(_) => preview_period(preview),
+            Irreversible::Finalise(_) | Irreversible::TrialOut => preview_period(preview),
             _ => preview_sentence(preview),
         };
         lines.extend(plain(&said, width));

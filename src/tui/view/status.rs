@@ -109,6 +109,14 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         Overlay::Settings(_) => {
             &[("Enter", "change"), ("/", "find"), ("x", "back to default"), ("u", "undo"), ("Esc", "close")]
         }
+        Overlay::Setup(_) => &[
+            ("Enter", "do it"),
+            ("j/k", "other step"),
+            ("n", "next"),
+            ("PageDown", "more"),
+            ("d", "doctor"),
+            ("Esc", "leave"),
+        ],
         Overlay::Pick { .. } => {
             &[("type", "to search"), ("Up/Down", "choose"), ("Enter", "take it"), ("Esc", "leave it")]
         }

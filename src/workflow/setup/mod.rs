@@ -7,7 +7,7 @@ mod questions;
 mod steps;
 
 pub use questions::{Answer, Question};
-pub use steps::{Facts, Stand, Step, StepView, next};
+pub use steps::{Facts, Stand, Step, StepView, next, steps as steps_of};
 
 use super::decide::signed;
 use super::redraft;
@@ -155,6 +155,12 @@ fn tested(profile: &Profile) -> Result<Option<Tested>> {
 /// What the store says.
 pub fn open_questions(profile: &Profile) -> Result<Vec<Question>> {
     Ok(questions::questions(&profile.settings(), &answers(profile)?))
+}
+
+/// The questions as these settings answer them, before a person did.
+#[must_use]
+pub fn questions_of(settings: &crate::books::Settings) -> Vec<Question> {
+    questions::questions(settings, &Answers::new())
 }
 
 /// The zones in which Cin7's dates are midnights, best first.

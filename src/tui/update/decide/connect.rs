@@ -2,7 +2,7 @@
 //!
 //! Must never change a setting without showing first what it would do to drafts.
 
-use super::super::{Effect, act, overlays, run_or_say};
+use super::super::{Effect, act, overlays, run_or_say, setup};
 use crate::tui::command::Id;
 use crate::tui::connect_rows::{self, Field};
 use crate::tui::effect::{Action, Irreversible};
@@ -12,6 +12,8 @@ use crate::tui::model::Model;
 pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
     match id {
         Id::EditSetting => row(model),
+        Id::Setup => setup::open(model),
+        Id::Doctor => act(model, Action::Doctor),
         Id::AcceptMap => act(model, Action::AcceptMap),
         Id::Writeback => act(model, Action::Writeback),
         Id::TestCin7 => act(model, Action::TestCin7),
@@ -33,6 +35,8 @@ pub fn row(model: &mut Model) -> Vec<Effect> {
             model.say("This row is only to be read.");
             return Vec::new();
         }
+        Field::FirstDay => Some(Id::Setup),
+        Field::Doctor => Some(Id::Doctor),
         Field::TestCin7 => Some(Id::TestCin7),
         Field::Qwc => Some(Id::WriteQwc),
         Field::Password => Some(Id::NewPassword),
