@@ -17,6 +17,8 @@ pub struct Decision<C> {
     pub title: String,
     pub changes: Vec<C>,
     pub undone: bool,
+    /// Decisions of one series are undone and redone together.
+    pub series: Option<String>,
 }
 
 impl Tx<'_> {
@@ -31,10 +33,25 @@ impl Tx<'_> {
         title: &str,
         changes: &[C],
     ) -> Result<i64> {
+        self.keep_decision_of(at, actor, title, changes, None)
+    }
+
+    /// The same for a part of a decision that was one to the person who made it.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn keep_decision_of<C: Serialize>(
+        &self,
+        at: &str,
+        actor: &str,
+        title: &str,
+        changes: &[C],
+        series: Option<&str>,
+    ) -> Result<i64> {
         self.db.execute("DELETE FROM decision WHERE undone = 1", [])?;
         self.db.execute(
-            "INSERT INTO decision (at, actor, title, changes) VALUES (?1,?2,?3,?4)",
-            params![at, actor, title, serde_json::to_string(changes)?],
+            "INSERT INTO decision (at, actor, title, changes, series) VALUES (?1,?2,?3,?4,?5)",
+            params![at, actor, title, serde_json::to_string(changes)?, series],
         )?;
         Ok(self.db.last_insert_rowid())
     }
@@ -71,12 +88,13 @@ impl Reader<'_> {
                     row.get(3)?,
                     row.get::<_, String>(4)?,
                     row.get(5)?,
+                    row.get(6)?,
                 ))
             })
             .optional()?;
-        let Some((id, at, actor, title, changes, undone)) = found else { return Ok(None) };
+        let Some((id, at, actor, title, changes, undone, series)) = found else { return Ok(None) };
         let changes = serde_json::from_str(&changes).map_err(StoreError::Json)?;
-        Ok(Some(Decision { id, at, actor, title, changes, undone }))
+        Ok(Some(Decision { id, at, actor, title, changes, undone, series }))
     }
 
     /// The newest decision that stands.
@@ -85,7 +103,7 @@ impl Reader<'_> {
     /// What SQLite or serde says.
     pub fn last_decision<C: DeserializeOwned>(&self) -> Result<Option<Decision<C>>> {
         self.one_decision(
-            "SELECT id, at, actor, title, changes, undone FROM decision WHERE undone = 0 ORDER BY id DESC LIMIT 1",
+            "SELECT id, at, actor, title, changes, undone, series FROM decision WHERE undone = 0 ORDER BY id DESC LIMIT 1",
         )
     }
 
@@ -95,7 +113,7 @@ impl Reader<'_> {
     /// What SQLite or serde says.
     pub fn next_redo<C: DeserializeOwned>(&self) -> Result<Option<Decision<C>>> {
         self.one_decision(
-            "SELECT id, at, actor, title, changes, undone FROM decision WHERE undone = 1 ORDER BY id LIMIT 1",
+            "SELECT id, at, actor, title, changes, undone, series FROM decision WHERE undone = 1 ORDER BY id LIMIT 1",
         )
     }
 }

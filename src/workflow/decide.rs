@@ -3,22 +3,22 @@
 //! Must never approve what was not on the screen: an approval names the hash of the version that was shown
 //! (design 4.6). Every decision is one event and can be undone until its batch is closed.
 
+mod ready;
 mod replay;
 
+pub use ready::{approve_all_ready, approve_chosen};
 pub use replay::{redo, undo};
 
 use super::settings_file::keep::Leaf;
 use super::{Profile, Result, Said, changes};
 use crate::base::DraftId;
 use crate::books::{DraftState, ListMod, OperationKind, OperationState, OwnEntry, PartyList};
-use crate::store::drafts::{DraftFilter, DraftRow};
+use crate::store::drafts::DraftRow;
 use crate::store::links::Link;
 use crate::store::operations::NewOperation;
 use crate::store::{Lane, StoreError, Tx};
 use serde::{Deserialize, Serialize};
 
-/// Drafts decided in one write.
-const SLICE: usize = 200;
 /// Place of a transaction Add in the order of hand-out: after the list entries, before finalising.
 pub(crate) const PRIORITY_TXN: i64 = 2;
 
@@ -303,6 +303,17 @@ fn apply(tx: &Tx<'_>, who: &Signed, change: &Change, undoing: bool) -> crate::st
 
 /// Decides: applies the changes and keeps them so that they can be undone.
 pub(crate) fn decide(profile: &Profile, who: &Signed, title: String, changes: Vec<Change>) -> Result<Said> {
+    decide_of(profile, who, title, changes, None)
+}
+
+/// The same for a part of a decision that was one to the person who made it.
+pub(crate) fn decide_of(
+    profile: &Profile,
+    who: &Signed,
+    title: String,
+    changes: Vec<Change>,
+    series: Option<String>,
+) -> Result<Said> {
     let count = changes.len();
     let signed = who.clone();
     let kept = title.clone();
@@ -310,7 +321,7 @@ pub(crate) fn decide(profile: &Profile, who: &Signed, title: String, changes: Ve
         for change in &changes {
             apply(tx, &signed, change, false)?;
         }
-        tx.keep_decision(&signed.at, &signed.by, &kept, &changes)
+        tx.keep_decision_of(&signed.at, &signed.by, &kept, &changes, series.as_deref())
     })?;
     Ok(Said::new(count, title))
 }
@@ -357,46 +368,6 @@ pub fn approve(profile: &Profile, shown: &[(DraftId, String)], by: &str) -> Resu
 /// Whether it stands in QuickBooks: then only a change of it can be decided.
 const fn is_posted(row: &DraftRow) -> bool {
     matches!(row.state, DraftState::Posted | DraftState::DriftedInQuickBooks)
-}
-
-/// Approves every draft that is ready, and every change of a posted one; taking a document out of QuickBooks is
-/// approved one by one.
-///
-/// # Errors
-/// What the store says; what was approved before the error stays approved.
-pub fn approve_all_ready(profile: &Profile, by: &str) -> Result<Said> {
-    // The last visit may have made cost journals ready that nobody has drafted yet.
-    super::redraft::refresh_costs(profile)?;
-    let filter = DraftFilter { states: vec![DraftState::Ready], ..DraftFilter::default() };
-    let mut ids = profile.store().read(|r| r.draft_ids(&filter))?;
-    if !profile.store().read(|r| r.own_beginning("TrueUp/"))?.is_empty() {
-        let rows = profile.store().read(|r| r.draft_rows(&ids))?;
-        ids = rows.into_iter().filter(|row| row.cin7_type != TRUE_UP).map(|row| row.id).collect();
-    }
-    let who = signed(profile, by)?;
-    for slice in ids.chunks(SLICE) {
-        let changes = slice
-            .iter()
-            .map(|id| Change::Draft { id: *id, from: DraftState::Ready, to: DraftState::Approved, why: None })
-            .collect();
-        decide(profile, &who, format!("Approved {}", many(slice.len(), "draft")), changes)?;
-    }
-    let changed: Vec<Change> = profile
-        .store()
-        .read(|r| r.draft_rows(&r.proposals_in(DraftState::Ready)?))?
-        .iter()
-        .filter(|row| row.proposal_kind == Some(OperationKind::TxnMod))
-        .map(|row| Change::Proposal { id: row.id, from: DraftState::Ready, to: DraftState::Approved })
-        .collect();
-    let mut text = format!("Approved {}", many(ids.len(), "draft"));
-    let count = ids.len() + changed.len();
-    if !changed.is_empty() {
-        let said = format!("Approved {}", many(changed.len(), "change"));
-        text = format!("{text} and {}", many(changed.len(), "change of a posted one"));
-        decide(profile, &who, said, changed)?;
-    }
-    super::redraft::refresh_costs(profile)?;
-    Ok(Said::new(count, text))
 }
 
 /// The same decision about the proposed change of a posted draft.

@@ -3,6 +3,7 @@
 //! Must never draw, print or parse a command line, and must never be gone around: what a screen can do, a command can
 //! do, through the same function here. Functions block; faces call them from a worker thread.
 
+pub mod approve_many;
 pub mod changes;
 pub mod connect;
 pub mod contacts;

@@ -58,6 +58,7 @@ fn columns(filter: &DraftFilter) -> Clause {
     clause.any_of("kind", wanted.kinds.iter().map(|k: &TxnKind| k.word().to_string()).collect());
     clause.any_of("cin7_type", wanted.types.clone());
     clause.any_of("month", filter.month.iter().cloned().collect());
+    clause.any_of("party_name", filter.party.iter().cloned().collect());
     clause.any_of("month", wanted.months.iter().map(ToString::to_string).collect());
     let day = |sql: &str, day: Option<crate::base::Day>, clause: &mut Clause| {
         if let Some(day) = day {

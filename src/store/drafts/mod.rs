@@ -6,6 +6,7 @@
 pub mod beside;
 mod derived;
 mod find;
+pub mod groups;
 mod proposals;
 mod queries;
 #[cfg(test)]
@@ -131,6 +132,8 @@ pub struct DraftFilter {
     pub changed: bool,
     pub kind: Option<TxnKind>,
     pub month: Option<String>,
+    /// Exactly this customer or vendor.
+    pub party: Option<String>,
     /// Words that must all occur in party, reference, number or amount.
     pub text: String,
     /// What the filter line asks for besides.

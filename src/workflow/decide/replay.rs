@@ -3,8 +3,9 @@
 //! Must never undo what has left: a decision is forgotten when its batch is closed. Both are events of their own
 //! (design section 2).
 
-use super::{Change, apply, signed};
+use super::{Change, Signed, apply, signed};
 use crate::store::Lane;
+use crate::store::decisions::Decision;
 use crate::workflow::settings_file::keep::{self, Leaf};
 use crate::workflow::{Profile, Result, Said, redraft};
 
@@ -26,13 +27,38 @@ pub fn redo(profile: &Profile, by: &str) -> Result<Said> {
 
 fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
     let who = signed(profile, by)?;
-    let found = profile.store().read(|r| if undoing { r.last_decision() } else { r.next_redo() })?;
-    let Some(decision) = found else {
+    let next = || profile.store().read(|r| if undoing { r.last_decision() } else { r.next_redo() });
+    let Some(first) = next()? else {
         return Ok(Said::new(
             0,
             if undoing { "There is nothing to undo." } else { "There is nothing to redo." },
         ));
     };
+    let (title, series) = (first.title.clone(), first.series.clone());
+    let mut one: Option<Decision<Change>> = Some(first);
+    let (mut count, mut touches_links) = (0, false);
+    while let Some(decision) = one {
+        touches_links |= touches(&decision.changes);
+        count += replay_one(profile, &who, &decision, undoing)?;
+        one = next()?.filter(|next| series.is_some() && next.series == series);
+    }
+    if touches_links {
+        redraft::redraft(profile)?;
+    } else {
+        redraft::refresh_costs(profile)?;
+    }
+    let word = if undoing { "Undone" } else { "Done again" };
+    Ok(Said::new(count, format!("{word}: {title}")))
+}
+
+/// Whether drafts must be made anew after these changes.
+fn touches(changes: &[Change]) -> bool {
+    changes.iter().any(|c| {
+        matches!(c, Change::Setting(_) | Change::Link { .. } | Change::TakeOver { .. } | Change::Own { .. })
+    })
+}
+
+fn replay_one(profile: &Profile, who: &Signed, decision: &Decision<Change>, undoing: bool) -> Result<usize> {
     let changes: Vec<Change> = if undoing {
         decision.changes.iter().rev().map(Change::reversed).collect()
     } else {
@@ -48,22 +74,13 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
     if !settings.is_empty() {
         profile.save_settings(&keep::with(&profile.settings(), &settings)?)?;
     }
-    let touches_links = !settings.is_empty()
-        || changes
-            .iter()
-            .any(|c| matches!(c, Change::Link { .. } | Change::TakeOver { .. } | Change::Own { .. }));
     let count = changes.len();
+    let (who, id) = (who.clone(), decision.id);
     profile.store().write(Lane::Person, move |tx| {
         for change in &changes {
             apply(tx, &who, change, undoing)?;
         }
-        tx.mark_decision(decision.id, undoing)
+        tx.mark_decision(id, undoing)
     })?;
-    if touches_links {
-        redraft::redraft(profile)?;
-    } else {
-        redraft::refresh_costs(profile)?;
-    }
-    let word = if undoing { "Undone" } else { "Done again" };
-    Ok(Said::new(count, format!("{word}: {}", decision.title)))
+    Ok(count)
 }

@@ -1,0 +1,150 @@
+//! Drafts in groups with their subtotals, and a walk over what is ready to be approved.
+//!
+//! Must never read contents: groups are counted by the database, the walk reads a few columns a row (design section 7).
+
+use super::DraftFilter;
+use crate::base::{Cents, DraftId};
+use crate::books::{DraftState, TxnKind};
+use crate::store::{Reader, Result};
+use rusqlite::params_from_iter;
+use serde::{Deserialize, Serialize};
+
+/// What drafts are grouped by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum GroupBy {
+    #[default]
+    Party,
+    Month,
+    Kind,
+}
+
+impl GroupBy {
+    /// The next one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            GroupBy::Party => GroupBy::Month,
+            GroupBy::Month => GroupBy::Kind,
+            GroupBy::Kind => GroupBy::Party,
+        }
+    }
+
+    /// Its word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            GroupBy::Party => "party",
+            GroupBy::Month => "month",
+            GroupBy::Kind => "kind",
+        }
+    }
+
+    const fn column(self) -> &'static str {
+        match self {
+            GroupBy::Party => "party_name",
+            GroupBy::Month => "month",
+            GroupBy::Kind => "kind",
+        }
+    }
+}
+
+/// Groups at most; the largest come first.
+const GROUPS: usize = 2_000;
+
+/// One group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// Name, month or kind as the database has it; none = drafts without one.
+    pub key: Option<String>,
+    /// Drafts.
+    pub count: i64,
+    /// Their sum.
+    pub total: Cents,
+    /// Those that are ready.
+    pub ready: i64,
+    /// Their sum.
+    pub ready_total: Cents,
+}
+
+/// What is known of a ready draft before it is approved among many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct ReadyRow {
+    pub id: DraftId,
+    pub version: i64,
+    pub kind: Option<TxnKind>,
+    pub cin7_type: String,
+    pub total: Option<Cents>,
+    pub warned: bool,
+    pub has_party: bool,
+    /// Who linked its contact; none where nobody did.
+    pub linked_by: Option<String>,
+    /// Whether the link leads to a record that QuickBooks has.
+    pub exists: bool,
+}
+
+impl Reader<'_> {
+    /// The drafts of a filter in groups, the largest first; months in their order.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn draft_groups(&self, filter: &DraftFilter, by: GroupBy) -> Result<Vec<Group>> {
+        let clause = self.narrowed(filter)?;
+        let column = by.column();
+        let order = if by == GroupBy::Month { "1 IS NULL, 1" } else { "3 DESC, 1" };
+        let sql = format!(
+            "SELECT {column}, COUNT(*), COALESCE(SUM(total), 0), COUNT(*) FILTER (WHERE state = 'Ready'),
+               COALESCE(SUM(total) FILTER (WHERE state = 'Ready'), 0)
+             FROM draft WHERE {} GROUP BY {column} ORDER BY {order} LIMIT {GROUPS}",
+            clause.sql
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map(params_from_iter(clause.values), |row| {
+            Ok(Group {
+                key: row.get(0)?,
+                count: row.get(1)?,
+                total: Cents::new(row.get(2)?),
+                ready: row.get(3)?,
+                ready_total: Cents::new(row.get(4)?),
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Walks the ready drafts of a filter in the order of their ids.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn each_ready(&self, filter: &DraftFilter, mut each: impl FnMut(ReadyRow)) -> Result<()> {
+        let filter = DraftFilter { states: vec![DraftState::Ready], ..filter.clone() };
+        let clause = self.narrowed(&filter)?;
+        // The condition names columns without a table, so that the links are joined from outside.
+        let sql = format!(
+            "SELECT d.id, d.version, d.kind, d.cin7_type, d.total, d.warned, d.party_name IS NOT NULL, l.by_whom,
+               l.list_id IS NOT NULL
+             FROM (SELECT id, version, kind, cin7_type, total, warned, party_name, contact_id FROM draft WHERE {}) d
+             LEFT JOIN party_link l ON l.contact_id = d.contact_id
+               AND l.role = CASE WHEN d.kind IN ('Bill', 'VendorCredit') THEN 'Vendor' ELSE 'Customer' END
+             ORDER BY d.id",
+            clause.sql
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(clause.values))?;
+        while let Some(row) = rows.next()? {
+            let kind: Option<String> = row.get(2)?;
+            each(ReadyRow {
+                id: DraftId(row.get(0)?),
+                version: row.get(1)?,
+                kind: kind.as_deref().and_then(TxnKind::from_word),
+                cin7_type: row.get(3)?,
+                total: row.get::<_, Option<i64>>(4)?.map(Cents::new),
+                warned: row.get(5)?,
+                has_party: row.get(6)?,
+                linked_by: row.get(7)?,
+                exists: row.get(8)?,
+            });
+        }
+        Ok(())
+    }
+}
