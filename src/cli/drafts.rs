@@ -41,19 +41,23 @@ fn filter(args: &DraftsArgs) -> Result<DraftFilter> {
         .month
         .as_deref()
         .map(|month| month.parse::<Month>().map_err(|why| wrong(format!("{why}."), "Write it as 2026-02.")));
-    let line = args.find.join(" ");
-    let wanted = find::parse(&line).map_err(|mistake| {
-        wrong(
-            mistake.says,
-            "Write conditions as kind:bill state:ready month:2026-02 >1000, and words as they are.",
-        )
-    })?;
+    let wanted = wanted(&args.find)?;
     Ok(DraftFilter {
         wanted,
         states: states.collect::<Result<_>>()?,
         kind: kind.transpose()?,
         month: month.transpose()?.map(|month| month.to_string()),
         ..DraftFilter::default()
+    })
+}
+
+/// Reads the words of the filter line.
+pub(super) fn wanted(words: &[String]) -> Result<find::Wanted> {
+    find::parse(&words.join(" ")).map_err(|mistake| {
+        wrong(
+            mistake.says,
+            "Write conditions as kind:bill state:ready month:2026-02 >1000, and words as they are.",
+        )
     })
 }
 

@@ -19,6 +19,7 @@ mod first_day;
 mod import;
 mod keys;
 mod links;
+mod many;
 mod output;
 mod own;
 mod prove;
@@ -100,6 +101,9 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Drafts(args) => drafts::list(session, &args),
         Command::Draft { id, qbxml } => drafts::show(session, &id, qbxml),
         Command::Approve(args) => decide::approve(session, &args),
+        Command::ApproveMany(args) => many::approve(session, &args),
+        Command::Groups { by, find } => many::groups(session, by, &find),
+        Command::Timeline { id } => many::timeline(session, &id),
         Command::Hold(args) => decide::hold(session, &args),
         Command::Exclude { drafts, why, cost } => decide::exclude(session, &drafts, &why, cost),
         Command::Reopen(args) => decide::reopen(session, &args),

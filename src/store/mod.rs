@@ -26,6 +26,7 @@ pub mod readback;
 mod reasons;
 mod schema;
 pub mod sources;
+pub mod timeline;
 pub mod values;
 pub mod writeback;
 mod writer;

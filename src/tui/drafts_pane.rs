@@ -6,6 +6,7 @@ use super::effect::{Query, Slot};
 use super::list::List;
 use crate::base::DraftId;
 use crate::books::{DraftState, find};
+use crate::store::drafts::groups::GroupBy;
 use crate::store::drafts::{DraftFilter, DraftOrder, DraftRow};
 use crate::workflow::drafts::DraftDetail;
 
@@ -100,6 +101,8 @@ pub struct DraftsPane {
     pub chip: usize,
     pub text: String,
     pub order: DraftOrder,
+    /// What its groups were last made by.
+    pub group_by: GroupBy,
     pub list: List<DraftId, DraftRow>,
     pub detail: Option<Box<DraftDetail>>,
     /// The detail fills the screen.
@@ -117,6 +120,7 @@ impl DraftsPane {
             chip: 0,
             text: String::new(),
             order: DraftOrder::Date,
+            group_by: GroupBy::default(),
             list: List::default(),
             detail: None,
             open: false,

@@ -7,6 +7,8 @@ use super::setup_sheet::{SetupAction, Typed};
 use crate::base::{BatchId, DraftId, Month};
 use crate::books::PartyList;
 use crate::store::drafts::DraftFilter;
+use crate::store::drafts::groups::GroupBy;
+use crate::workflow::approve_many::Terms;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::imports;
 use crate::workflow::links::ContactRole;
@@ -19,6 +21,7 @@ use secrecy::SecretString;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Slot {
     Home,
+    Groups,
     Status,
     Connect,
     MatchRows,
@@ -48,6 +51,7 @@ pub enum Slot {
 #[allow(clippy::large_enum_variant)] // a few at once
 pub enum Query {
     Home,
+    Groups(DraftFilter, GroupBy),
     Status,
     Connect,
     MatchRows,
@@ -151,6 +155,12 @@ pub enum Action {
     Defer(Vec<ContactRole>, bool),
     /// With the hash that was on screen, where the content was on screen.
     Approve(Vec<(DraftId, Option<String>)>),
+    /// Shows what approving under these terms would approve.
+    OfferMany(Terms),
+    /// Approves what was offered under this stamp.
+    ApproveMany(Terms, String),
+    /// The life of a document, as a page.
+    Timeline(DraftId),
     Withdraw(Vec<DraftId>),
     Hold(Vec<DraftId>),
     Exclude(Vec<DraftId>, String),
@@ -208,6 +218,7 @@ impl Action {
                 | Action::Unlink(_)
                 | Action::Defer(..)
                 | Action::Approve(_)
+                | Action::ApproveMany(..)
                 | Action::Withdraw(_)
                 | Action::Hold(_)
                 | Action::Exclude(..)
@@ -229,6 +240,8 @@ impl Action {
                 | Action::Type(_)
                 | Action::Question(_)
                 | Action::ShowQwc
+                | Action::OfferMany(_)
+                | Action::Timeline(_)
                 | Action::PreviewSettings(_)
                 | Action::Visit { .. }
                 | Action::Prove(_)
@@ -253,7 +266,8 @@ impl Action {
             Action::Writeback => Some("Writing into Cin7"),
             Action::Propose => Some("Matching contacts"),
             Action::AcceptAuto | Action::CreateRest | Action::Accept(_) => Some("Keeping links"),
-            Action::Approve(_) => Some("Approving"),
+            Action::Approve(_) | Action::ApproveMany(..) => Some("Approving"),
+            Action::OfferMany(_) => Some("Looking what can be approved"),
             Action::AcceptMap => Some("Taking over the map"),
             Action::Confirmed { .. } => Some("Handing off"),
             Action::Prove(_) => Some("Proving"),

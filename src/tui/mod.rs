@@ -9,6 +9,7 @@ pub mod card;
 mod command;
 mod connect_rows;
 mod control_word;
+mod cures;
 mod drafts_pane;
 mod effect;
 mod form;

@@ -9,10 +9,12 @@ use crate::base::{BatchId, DraftId, Instant, Problem};
 use crate::books::Party;
 use crate::proof::Proof;
 use crate::store::drafts::DraftRow;
+use crate::store::drafts::groups::Group;
 use crate::store::events::Event;
 use crate::store::links::MatchRow;
 use crate::store::meta::Visit;
 use crate::store::operations::{Batch, Operation};
+use crate::workflow::approve_many::{Offer, Terms};
 use crate::workflow::connect::{ChangePreview, ConnectView};
 use crate::workflow::drafts::DraftDetail;
 use crate::workflow::handoff::BatchPreview;
@@ -57,6 +59,7 @@ pub enum Msg {
 #[allow(clippy::large_enum_variant)]
 pub enum Loaded {
     Home(Box<HomeView>),
+    Groups(Vec<Group>),
     Status(Status),
     Connect { view: ConnectView, purchase_tax: String, writeback: bool },
     MatchRows(Vec<MatchRow>),
@@ -85,6 +88,8 @@ pub enum Done {
     KeyKept,
     /// The operator's name is known.
     Operator(String),
+    /// What would be approved at once.
+    Offered { terms: Terms, offer: Box<Offer> },
     /// A page of text to read.
     Text { title: String, lines: Vec<String> },
     /// A question that needs the control word.

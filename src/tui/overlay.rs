@@ -10,6 +10,9 @@ use super::settings_sheet::SettingsSheet;
 use super::setup_sheet::SetupSheet;
 use crate::base::Problem;
 use crate::books::Party;
+use crate::store::drafts::DraftFilter;
+use crate::store::drafts::groups::{Group, GroupBy};
+use crate::workflow::approve_many::{Offer, Terms};
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::links::ContactRole;
 use tui_input::Input;
@@ -31,6 +34,8 @@ pub enum Asked {
     Zone,
     /// A question of money, by its setting.
     Answer(String),
+    /// The largest amount of a document that is trusted.
+    Budget,
 }
 
 /// One answer of a question with several.
@@ -62,6 +67,10 @@ pub enum Overlay {
     Settings(SettingsSheet),
     /// An entry of QuickBooks' lists for a setting.
     Pick { key: String, title: String, input: Input, names: Vec<String>, found: Vec<String>, cursor: usize },
+    /// Drafts in groups with subtotals; none = being counted.
+    Groups { by: GroupBy, filter: DraftFilter, groups: Option<Vec<Group>>, cursor: usize },
+    /// What would be approved at once, and what is left out.
+    Offer { terms: Terms, offer: Box<Offer>, cursor: usize },
     /// The control word.
     Word { what: Irreversible, preview: BatchPreview, ask: ControlWord },
     /// A four-part problem.

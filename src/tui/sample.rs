@@ -184,6 +184,7 @@ pub fn detail(row: &DraftRow) -> DraftDetail {
         events: Vec::new(),
         proposed: None,
         edited: Vec::new(),
+        since_approved: (row.id.0 == 3).then(super::sample_home::since_approved),
         qbxml: Some("<InvoiceAdd>\n  <CustomerRef/>\n</InvoiceAdd>".into()),
     }
 }
@@ -484,6 +485,7 @@ fn settings() -> crate::books::Settings {
 
 fn answer(query: &Query) -> Loaded {
     match query {
+        Query::Groups(..) => Loaded::Groups(super::sample_home::groups()),
         Query::Status => Loaded::Status(status()),
         Query::Home => Loaded::Home(Box::new(super::sample_home::view())),
         Query::Connect => {

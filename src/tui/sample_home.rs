@@ -1,6 +1,10 @@
 //! The first page of the company of `sample`.
 
 use crate::base::{Cents, Day};
+use crate::handoff::diff::Changed;
+use crate::store::drafts::groups::Group;
+use crate::workflow::approve_many::{LeftOut, Offer, Terms};
+use crate::workflow::drafts::SinceApproved;
 use crate::workflow::home::{AgeRow, Fact, HomeView, MonthProgress, Need, PostedDay, VisitRow};
 
 pub fn view() -> HomeView {
@@ -102,5 +106,56 @@ pub fn view() -> HomeView {
         ],
         undo: Some("Approved 12 drafts".into()),
         redo: None,
+    }
+}
+
+pub fn groups() -> Vec<Group> {
+    let group = |key: &str, count, cents| Group {
+        key: Some(key.into()),
+        count,
+        total: Cents::new(cents),
+        ready: count - 1,
+        ready_total: Cents::new(cents - 5_000),
+    };
+    vec![group("Northgate Summit Manufacturing", 12, 9_876_543), group("日本の会社 Trading", 3, 45_600)]
+}
+
+pub fn offer() -> (Terms, Offer) {
+    let terms =
+        Terms { under: Some(Cents::new(100_000)), by_person: true, unwarned: true, ..Terms::default() };
+    let left_out = |why: &str, count, cents| LeftOut { why: why.into(), count, total: Cents::new(cents) };
+    let offer = Offer {
+        count: 214,
+        total: Cents::new(4_567_890),
+        by_kind: vec![
+            ("invoices".into(), 200, Cents::new(4_000_000)),
+            ("bills".into(), 14, Cents::new(567_890)),
+        ],
+        left_out: vec![
+            left_out("above 1,000.00", 31, 99_999_999),
+            left_out("with a warning", 12, 123_456),
+            left_out("its customer or vendor is made new", 3, 7_800),
+        ],
+        samples: super::sample::drafts(),
+        stamp: "stamp".into(),
+        ..Offer::default()
+    };
+    (terms, offer)
+}
+
+pub fn since_approved() -> SinceApproved {
+    let changed = |field: &str, before: Option<&str>, after: Option<&str>| Changed {
+        field: field.into(),
+        before: before.map(Into::into),
+        after: after.map(Into::into),
+    };
+    SinceApproved {
+        version: 1,
+        by: "Dana".into(),
+        changes: vec![
+            changed("date", Some("2026-01-03"), Some("2026-01-05")),
+            changed("line 2", Some("Freight, 12.00"), Some("Freight, 15.00")),
+            changed("line 3", None, Some("Surcharge, 2.50")),
+        ],
     }
 }

@@ -11,18 +11,15 @@ use super::setup_work;
 use crate::base::problem::Exit;
 use crate::base::text::for_screen;
 use crate::base::{DraftId, Month, Problem};
-use crate::books::DraftState;
 use crate::cin7::Progress;
 use crate::drafting::cogs::CostAnswer;
-use crate::store::drafts::DraftFilter;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::host::Host;
 use crate::workflow::{
-    Profile, Result, Said, connect, costs, decide, drafts, fetch, handoff, history, home, links, own,
-    own_look, prove, redraft, settings_view, setup, status, trial, undo, writeback,
+    Profile, Result, Said, approve_many, connect, costs, decide, drafts, fetch, handoff, history, home, links, own,
+    own_look, prove, redraft, settings_view, setup, status, timeline, trial, undo, writeback,
 };
 use secrecy::ExposeSecret as _;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
@@ -91,6 +88,7 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'sta
 pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
     Ok(match query {
         Query::Home => Loaded::Home(Box::new(home::home(profile)?)),
+        Query::Groups(filter, by) => Loaded::Groups(approve_many::groups(profile, &filter, by)?),
         Query::Status => Loaded::Status(status::status(profile)?),
         Query::Connect => {
             let settings = profile.settings();
@@ -189,6 +187,12 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::Unlink(who) => links::unlink(profile, who, by)?,
         Action::Defer(who, deferred) => links::defer(profile, &who, deferred)?,
         Action::Approve(shown) => approve(profile, &shown, by)?,
+        Action::OfferMany(terms) => {
+            let offer = Box::new(approve_many::offer(profile, &terms)?);
+            return Ok(Done::Offered { terms, offer });
+        }
+        Action::ApproveMany(terms, stamp) => approve_many::approve(profile, &terms, &stamp, by)?,
+        Action::Timeline(id) => return timeline_page(profile, id),
         Action::Withdraw(ids) => decide::withdraw_approval(profile, &ids, by)?,
         Action::Hold(ids) => decide::hold(profile, &ids, by)?,
         Action::Exclude(ids, why) => decide::exclude(profile, &ids, &why, by)?,
@@ -265,43 +269,29 @@ fn drafted(run: &redraft::DraftRun) -> String {
     )
 }
 
-/// Drafts approved in one write.
-const APPROVE_SLICE: usize = 200;
-
 /// Approves one draft as it was shown, or the ready ones among many.
 fn approve(profile: &Profile, shown: &[(DraftId, Option<String>)], by: &str) -> Result<Said> {
     if let [(id, Some(hash))] = shown {
         return decide::approve(profile, &[(*id, hash.clone())], by);
     }
-    let filter = DraftFilter { states: vec![DraftState::Ready], ..DraftFilter::default() };
-    let ready: BTreeSet<DraftId> = drafts::ids(profile, &filter)?.into_iter().collect();
     let ids: Vec<DraftId> = shown.iter().map(|(id, _)| *id).collect();
-    let changed: BTreeSet<DraftId> = drafts::rows(profile, &ids)?
-        .iter()
-        .filter(|row| row.proposal == Some(DraftState::Ready))
-        .map(|row| row.id)
-        .collect();
-    let chosen: Vec<DraftId> =
-        ids.into_iter().filter(|id| ready.contains(id) || changed.contains(id)).collect();
-    let left = shown.len() - chosen.len();
-    let mut said = if changed.is_empty() && chosen.len() == ready.len() {
-        decide::approve_all_ready(profile, by)?
-    } else {
-        for slice in chosen.chunks(APPROVE_SLICE) {
-            let mut with_hash = Vec::with_capacity(slice.len());
-            for id in slice {
-                if let Some(hash) = drafts::detail(profile, *id)?.approvable() {
-                    with_hash.push((*id, hash.to_string()));
-                }
-            }
-            decide::approve(profile, &with_hash, by)?;
-        }
-        Said::new(chosen.len(), format!("Approved {} drafts", chosen.len()))
-    };
-    if left > 0 {
-        said.text.push_str(&format!("; {left} were not ready and stay as they are"));
+    decide::approve_chosen(profile, &ids, by)
+}
+
+/// The life of a document as a page.
+fn timeline_page(profile: &Profile, id: DraftId) -> Result<Done> {
+    let zone = profile.settings().timezone;
+    let clock = |at: &str| at.parse().map_or_else(|_| at.to_string(), |at| zone.clock_of(at));
+    let mut lines = Vec::new();
+    for moment in timeline::timeline(profile, id)? {
+        lines.push(format!(
+            "{}  {}: {}",
+            clock(&moment.at),
+            for_screen(&moment.who),
+            for_screen(&moment.what)
+        ));
     }
-    Ok(said)
+    Ok(Done::Text { title: "From Cin7 to QuickBooks".into(), lines })
 }
 
 fn ask(profile: &Profile, what: Irreversible) -> Result<Done> {

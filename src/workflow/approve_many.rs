@@ -53,7 +53,7 @@ pub struct Offer {
     /// Of every draft and version in it.
     pub stamp: String,
     #[serde(skip)]
-    ids: Vec<DraftId>,
+    pub(crate) ids: Vec<DraftId>,
 }
 
 /// Why a draft is left out, if it is.

@@ -5,8 +5,9 @@
 use super::changes::{self, Proposed};
 use super::{Profile, Result, redraft};
 use crate::base::{DraftId, PostingKey, SetId, Zone};
-use crate::books::{ListRef, Payload, Posting, TxnKind};
+use crate::books::{ListRef, OperationKind, Payload, Posting, TxnKind};
 use crate::drafting::paid::Paid;
+use crate::handoff::diff::{self, Changed};
 use crate::handoff::{RequestSet, Stop, compare};
 use crate::orders::{Contact, Document};
 use crate::store::drafts::{DraftFilter, DraftRow, Version};
@@ -49,6 +50,17 @@ pub struct DraftDetail {
     pub proposed: Option<Proposed>,
     /// What a person changed of it in QuickBooks, as read with its lines last.
     pub edited: Vec<String>,
+    /// What changed since it was approved, where the approval is gone.
+    pub since_approved: Option<SinceApproved>,
+}
+
+/// What changed since a version was approved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct SinceApproved {
+    pub version: i64,
+    pub by: String,
+    pub changes: Vec<Changed>,
 }
 
 impl DraftDetail {
@@ -127,6 +139,7 @@ pub fn detail(profile: &Profile, id: DraftId) -> Result<DraftDetail> {
             events: reader.events_of(&format!("draft/{id}"))?,
             proposed: changes::proposed(reader, &row)?,
             edited: edited(reader, &row)?,
+            since_approved: since_approved(reader, &row)?,
             qbxml: version.as_ref().and_then(|v| request_text(company, &row, &v.payload)),
             row,
             version,
@@ -135,6 +148,21 @@ pub fn detail(profile: &Profile, id: DraftId) -> Result<DraftDetail> {
         })
     })?;
     Ok(detail)
+}
+
+/// The newest approval that is no longer the newest version, against that version.
+fn since_approved(reader: &Reader<'_>, row: &DraftRow) -> crate::store::Result<Option<SinceApproved>> {
+    use crate::books::DraftState as S;
+    if !matches!(row.state, S::NotReady | S::NeedsAttention | S::Ready | S::Held) {
+        return Ok(None);
+    }
+    let operations = reader.operations_of(row.id)?;
+    let approved = operations.iter().rfind(|op| op.kind == OperationKind::TxnAdd && op.version.is_some());
+    let Some(operation) = approved.filter(|op| op.version < Some(row.version)) else { return Ok(None) };
+    let (before, now) = (reader.version(row.id, operation.version)?, reader.version(row.id, None)?);
+    let (Some(before), Some(now)) = (before, now) else { return Ok(None) };
+    let changes = diff::changes(&before.payload, &now.payload);
+    Ok(Some(SinceApproved { version: before.version, by: operation.approved_by.clone(), changes }))
 }
 
 /// What a person changed of it in QuickBooks.

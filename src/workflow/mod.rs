@@ -32,6 +32,7 @@ pub mod settings_view;
 pub mod setup;
 pub mod status;
 mod stock;
+pub mod timeline;
 pub mod tls;
 pub mod trial;
 pub mod undo;

@@ -60,6 +60,38 @@ pub struct ApproveArgs {
     pub by: By,
 }
 
+/// `approve-many`.
+#[derive(Debug, Group)]
+pub struct ApproveManyArgs {
+    /// No document above this amount
+    #[arg(long, value_name = "AMOUNT")]
+    pub under: Option<String>,
+    /// Also where nobody matched the contact, or its record is made new
+    #[arg(long)]
+    pub any_match: bool,
+    /// Also with a warning
+    #[arg(long)]
+    pub with_warnings: bool,
+    /// Only show what would be approved, what is left out and why
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Only these, in the words of the filter line: kind:bill month:2026-02 acme
+    #[arg(value_name = "FIND")]
+    pub find: Vec<String>,
+    /// Who decides
+    #[command(flatten)]
+    pub by: By,
+}
+
+/// What `groups` groups by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[allow(missing_docs)]
+pub enum GroupWord {
+    Party,
+    Month,
+    Kind,
+}
+
 /// `finalise`.
 #[derive(Debug, Group)]
 pub struct FinaliseArgs {

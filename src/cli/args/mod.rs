@@ -9,8 +9,8 @@ mod own;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 pub use decisions::{
-    ApproveArgs, By, ContactWho, CostWord, DraftIds, DraftsArgs, FinaliseArgs, MatchArgs, Resolution,
-    RoleWord,
+    ApproveArgs, ApproveManyArgs, By, ContactWho, CostWord, DraftIds, DraftsArgs, FinaliseArgs, GroupWord,
+    MatchArgs, Resolution, RoleWord,
 };
 pub use far_ends::{DemoArgs, FaultsArgs, QuickbooksArgs, SimAction, WorldArgs};
 pub use first_day::{SetupAction, SetupArgs, TrialAction, TrialArgs};
@@ -125,6 +125,22 @@ pub enum Command {
     },
     /// Approve drafts as they stand now
     Approve(ApproveArgs),
+    /// Approve what can be trusted, and say what is left out: under an amount, matched by a person, no warning
+    ApproveMany(ApproveManyArgs),
+    /// Drafts in groups with subtotals
+    Groups {
+        /// Party, month or kind
+        #[arg(long = "by-what", value_name = "WHAT", default_value = "party")]
+        by: GroupWord,
+        /// Only these, in the words of the filter line
+        #[arg(value_name = "FIND")]
+        find: Vec<String>,
+    },
+    /// The life of a document from Cin7 to QuickBooks
+    Timeline {
+        /// Its number, `SalesOrder/24011`, or its reference
+        id: String,
+    },
     /// Set drafts aside for now
     Hold(DraftIds),
     /// Take drafts out, with the reason

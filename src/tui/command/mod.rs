@@ -46,6 +46,10 @@ pub enum Id {
     NextCandidate,
     Rematch,
     // Review.
+    Cure,
+    Groups,
+    ApproveMany,
+    Timeline,
     Approve,
     Hold,
     Exclude,

@@ -8,6 +8,33 @@ use crate::tui::model::{Model, Screen};
 
 /// Its part of the table.
 pub const COMMANDS: &[Command] = &[
+    on(Id::Cure, "Go to where the problem is cured", "cure", &["c"], &[Screen::Review], 0),
+    on(
+        Id::Groups,
+        "Groups with subtotals, by party, month or kind",
+        "groups",
+        &["="],
+        &[Screen::Fetch, Screen::Review, Screen::HandOff],
+        0,
+    ),
+    on(
+        Id::ApproveMany,
+        "Approve what can be trusted: under an amount, matched by a person, no warning",
+        "approve many",
+        &["A"],
+        &[Screen::Review],
+        0,
+    )
+    .decides()
+    .long(),
+    on(
+        Id::Timeline,
+        "Its life from Cin7 to QuickBooks",
+        "timeline",
+        &["t"],
+        &[Screen::Fetch, Screen::Review, Screen::HandOff],
+        0,
+    ),
     on(Id::Approve, "Approve the draft as shown", "approve", &["a"], &[Screen::Review], 1).decides(),
     on(Id::Hold, "Hold the draft: not now", "hold", &["d"], &[Screen::Review], 2).decides(),
     on(Id::Exclude, "Exclude the draft, with a reason", "exclude", &["x"], &[Screen::Review], 3).decides(),
@@ -82,6 +109,8 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
             | Id::TakeOver
             | Id::WithdrawApproval
             | Id::ShowSent
+            | Id::Cure
+            | Id::Timeline
             | Id::Requeue
             | Id::Open
             | Id::Copy

@@ -5,6 +5,7 @@
 
 mod entries;
 mod first_day;
+mod many;
 mod steps;
 mod talk;
 #[cfg(test)]
@@ -76,7 +77,7 @@ pub fn run(
     code
 }
 
-const HELP: &str = "Say a step: 1 connect, 2 fetch, 3 match, 4 review, 5 hand off, 6 prove, 7 history. \
+const HELP: &str = "Say 0 for what needs you, or a step: 1 connect, 2 fetch, 3 match, 4 review, 5 hand off, 6 prove, 7 history. \
 Or: setup (the first day, step by step), doctor, status, visit, finalise, export, undo, redo, unfreeze, check, help, quit. \
 To enter: credit, landing, import, template, join ORDERS, split ORDER, number CREDIT, take back NAME, accrual, true-up. \
 After posting: changed, settle NAME, reset NAME, costs NAME.";
@@ -108,6 +109,7 @@ impl Plain<'_> {
             "" => {}
             "q" | "quit" | "exit" => return Ok(false),
             "?" | "h" | "help" => self.talk.say(HELP)?,
+            "0" | "home" => self.home()?,
             "s" | "status" => self.say_status()?,
             "1" | "connect" => self.connect()?,
             "2" | "fetch" => self.fetch()?,
@@ -203,6 +205,7 @@ impl Plain<'_> {
                 lines.iter().try_for_each(|line| self.talk.say(line))
             }
             Done::AskWord { purpose, preview, word } => self.control_word(purpose, preview, &word),
+            Done::Offered { terms, offer } => self.offered(terms, &offer),
             Done::Previewed { changes, preview } => self.previewed(changes, &preview),
             Done::Paper(paper) => self.say_paper(&paper),
             Done::Proved(proof) => self.say_proof(&proof),

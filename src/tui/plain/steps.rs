@@ -225,10 +225,11 @@ impl Plain<'_> {
             held.len()
         );
         self.talk.say(&text)?;
-        let question = "one goes through the ready ones, attention through those that need it, put aside through the rest, all approves all ready, Enter goes back?";
+        let question = "one goes through the ready ones, attention through those that need it, put aside through the rest, all approves all ready, many approves what can be trusted, Enter goes back?";
         match self.talk.ask(question)?.unwrap_or_default().as_str() {
             "one" => self.each_draft(&ready),
             "attention" => self.each_draft(&blocked),
+            "many" => self.approve_many(),
             "put aside" => self.each_draft(&held),
             "all" => self.act(Action::Approve(ready.into_iter().map(|id| (id, None)).collect())),
             _ => Ok(()),
@@ -241,7 +242,8 @@ impl Plain<'_> {
             self.talk.say(&format!("Draft {} of {}.", at + 1, ids.len()))?;
             self.say_draft(&detail)?;
             loop {
-                let Some(line) = self.talk.ask("approve, hold, exclude WHY, reopen, xml, skip, or stop?")?
+                let Some(line) =
+                    self.talk.ask("approve, hold, exclude WHY, reopen, xml, life, skip, or stop?")?
                 else {
                     return Ok(());
                 };
@@ -300,6 +302,10 @@ impl Plain<'_> {
             "exclude" | "x" if !rest.is_empty() => self.act(Action::Exclude(vec![id], rest.to_string()))?,
             "exclude" | "x" => {
                 self.talk.say("Say why: exclude WHY.")?;
+                return Ok(Next::Again);
+            }
+            "life" | "t" => {
+                self.act(Action::Timeline(detail.row.id))?;
                 return Ok(Next::Again);
             }
             "xml" | "b" => {

@@ -55,6 +55,12 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
                 return reload(model);
             }
         }
+        Loaded::Groups(found) => {
+            if let Some(Overlay::Groups { groups, cursor, .. }) = model.overlays.last_mut() {
+                *cursor = (*cursor).min(found.len().saturating_sub(1));
+                *groups = Some(found);
+            }
+        }
         Loaded::Home(view) => return home::take(model, *view),
         Loaded::Connect { view, purchase_tax, writeback } => {
             let first = model.connect.view.is_none();
@@ -186,6 +192,10 @@ pub fn done(model: &mut Model, result: Result<Done>) -> Vec<Effect> {
             let mut effects = reload(model);
             effects.extend(operator_known(model));
             effects
+        }
+        Ok(Done::Offered { terms, offer }) => {
+            model.overlays.push(Overlay::Offer { terms, offer, cursor: 0 });
+            Vec::new()
         }
         Ok(Done::Text { title, lines }) => {
             model.overlays.push(Overlay::Page { title, lines, scroll: 0 });

@@ -2,7 +2,9 @@
 //!
 //! Must never decide anything: it leads to where it is decided.
 
-use super::{Effect, hold, reload};
+use super::{Effect, hold, reload, run_or_say, settings};
+use crate::tui::command::Id;
+use crate::tui::cures::{self, Cure};
 use crate::tui::effect::{Query, Slot};
 use crate::tui::home_rows::{self, Target};
 use crate::tui::layout;
@@ -92,4 +94,29 @@ pub fn go(model: &mut Model, target: &Target) -> Vec<Effect> {
     }
     hold::wait_for_list(model);
     reload(model)
+}
+
+/// Goes to where the first problem of the draft under the cursor is cured.
+pub fn cure(model: &mut Model) -> Vec<Effect> {
+    let Some(detail) = model.review.shown_detail() else { return Vec::new() };
+    let Some(reason) = detail.reasons.iter().find(|reason| reason.level == "blocks") else {
+        model.say("Nothing stands in its way.");
+        return Vec::new();
+    };
+    let (cure, says) = cures::cure(&reason.code);
+    let contact = detail.contact.as_ref().map(crate::orders::Contact::display_name).unwrap_or_default();
+    let effects = match cure {
+        Cure::Contact => {
+            let effects = go(model, &Target { screen: Screen::Match, filter: None });
+            model.matching.chip = MatchChip::All;
+            model.matching.text = contact;
+            effects
+        }
+        Cure::Setting(word) => settings::open_at(model, word),
+        Cure::Cin7 => go(model, &Target { screen: Screen::Fetch, filter: None }),
+        Cure::Reopen => return run_or_say(model, Id::Reopen),
+        Cure::Elsewhere => Vec::new(),
+    };
+    model.warn(says);
+    effects
 }

@@ -3,6 +3,7 @@
 //! Must never do I/O, read a clock or draw a random number: time and randomness come in messages.
 
 mod answers;
+mod approving;
 mod decide;
 mod form;
 mod hold;
@@ -176,7 +177,7 @@ fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 fn unread(model: &Model, id: command::Id) -> Option<Slot> {
     use command::Id;
     match (model.screen, id) {
-        (Screen::Review, Id::Approve | Id::ShowSent) => {
+        (Screen::Review, Id::Approve | Id::ShowSent | Id::Cure) => {
             let pane = &model.review;
             (pane.list.marked() == 0 && pane.list.current().is_some() && pane.shown_detail().is_none())
                 .then_some(pane.slots.detail)

@@ -2,7 +2,7 @@
 //!
 //! Must never let a key through to the screen below, and never take a paste for a control word.
 
-use super::{Effect, act, form, moves, paper, run_or_say, settings};
+use super::{Effect, act, approving, form, moves, paper, run_or_say, settings};
 use crate::base::text::{fold, for_screen};
 use crate::tui::command::{self, Command};
 use crate::tui::connect_rows::Field;
@@ -23,10 +23,10 @@ use tui_input::backend::crossterm::EventHandler as _;
 const LINE_MAX: usize = 200;
 
 /// What follows once an overlay is put away.
-type Then = Box<dyn FnOnce(&mut Model) -> Vec<Effect>>;
+pub(super) type Then = Box<dyn FnOnce(&mut Model) -> Vec<Effect>>;
 
 /// What a key does to an overlay.
-enum Next {
+pub(super) enum Next {
     Stay,
     Close,
     CloseAnd(Then),
@@ -57,6 +57,12 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
         },
         // They have keys of their own.
         Overlay::Form { .. } | Overlay::Paper(_) => Next::Stay,
+        Overlay::Groups { by, filter, groups, cursor } => {
+            let (next, load) = approving::groups_key(name, by, filter, groups, cursor);
+            wish = load;
+            next
+        }
+        Overlay::Offer { .. } => approving::offer_key(name, top),
         Overlay::Problem(_) => match name {
             "esc" | "enter" | "q" => Next::Close,
             _ => Next::Stay,
@@ -152,7 +158,7 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
     effects
 }
 
-const fn moved(cursor: usize, down: bool, len: usize) -> usize {
+pub(super) const fn moved(cursor: usize, down: bool, len: usize) -> usize {
     match (down, len) {
         (_, 0) => 0,
         (true, _) if cursor + 1 < len => cursor + 1,
@@ -244,6 +250,9 @@ fn ask_key(key: &KeyEvent, name: &str, asked: &Asked, input: &mut Input) -> Next
             if matches!(asked, Asked::SettingKey) {
                 return Next::CloseAnd(Box::new(move |model| setting_key(model, &text)));
             }
+            if matches!(asked, Asked::Budget) {
+                return Next::CloseAnd(Box::new(move |model| approving::terms_typed(model, &text)));
+            }
             let action = answer(asked, text);
             Next::CloseAnd(Box::new(move |model| {
                 if matches!(action, Action::Exclude(..))
@@ -282,7 +291,7 @@ fn answer(asked: &Asked, text: String) -> Action {
         Asked::Timezone => Action::PreviewSettings(vec![("timezone".into(), text)]),
         Asked::Setting(key) => Action::PreviewSettings(vec![(key.clone(), text)]),
         // Its key is looked at before anything is done.
-        Asked::SettingKey => Action::PreviewSettings(Vec::new()),
+        Asked::SettingKey | Asked::Budget => Action::PreviewSettings(Vec::new()),
         Asked::Zone => Action::Setup(SetupAction::ConfirmZone(text)),
         Asked::Answer(key) => Action::Setup(SetupAction::Answer { key: key.clone(), value: text }),
         Asked::NewName(who) => Action::CreateNew(*who, text),

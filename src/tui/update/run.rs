@@ -3,7 +3,7 @@
 //! Must never be called for a command that `command::why_not` refuses.
 
 use super::decide;
-use super::{Effect, act, hold, home, moves, overlays, reload, settings};
+use super::{Effect, act, approving, hold, home, moves, overlays, reload, settings};
 use crate::base::text::for_screen;
 use crate::tui::command::Id;
 use crate::tui::effect::{Action, Query, Slot};
@@ -49,6 +49,13 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
             home::turn(model);
             Vec::new()
         }
+        Id::Groups => approving::open_groups(model),
+        Id::ApproveMany => approving::ask_terms(model),
+        Id::Cure => home::cure(model),
+        Id::Timeline => match model.pane().and_then(|pane| pane.list.current()) {
+            Some(id) => act(model, Action::Timeline(id)),
+            None => Vec::new(),
+        },
         Id::Redraw => vec![Effect::Redraw],
         Id::Copy => copy(model),
         Id::Help => overlays::open_help(model),

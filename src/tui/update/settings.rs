@@ -39,6 +39,13 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
     vec![model.load(Slot::Settings, Query::Settings)]
 }
 
+/// Opens the sheet with what holds a word.
+pub fn open_at(model: &mut Model, word: &str) -> Vec<Effect> {
+    let sheet = SettingsSheet { input: word.into(), ..SettingsSheet::default() };
+    model.overlays.push(Overlay::Settings(sheet));
+    vec![model.load(Slot::Settings, Query::Settings)]
+}
+
 /// A key press on the sheet.
 pub fn key(sheet: &mut SettingsSheet, key: &KeyEvent, name: &str) -> Wish {
     if sheet.filtering {

@@ -6,9 +6,11 @@ use crate::base::Cents;
 use crate::base::text::for_screen;
 use crate::books::Payload;
 use crate::books::transactions::{Posting, Side};
+use crate::handoff::diff::Changed;
+use crate::tui::cures;
 use crate::tui::model::Model;
 use crate::tui::theme::{Glyph, Role, Theme};
-use crate::workflow::drafts::{DraftDetail, ReasonView};
+use crate::workflow::drafts::{DraftDetail, ReasonView, SinceApproved};
 use ratatui::text::{Line, Span};
 
 /// Columns of a debit or credit.
@@ -29,6 +31,9 @@ pub fn lines(model: &Model, detail: &DraftDetail, width: usize, full: bool) -> V
     }
     for reason in detail.reasons.iter().filter(|reason| full || reason.level != "says") {
         lines.extend(reason_lines(theme, reason, width));
+    }
+    if let Some(since) = &detail.since_approved {
+        lines.extend(since_approved(theme, since, width));
     }
     lines.extend(sides(theme, detail, width, full));
     if !detail.postings.is_empty() {
@@ -70,8 +75,10 @@ fn reason_lines(theme: Theme, reason: &ReasonView, width: usize) -> Vec<Line<'st
         _ => (Glyph::Dot, Role::Muted),
     };
     let field = reason.field.as_deref().map(|field| format!(" (Cin7 field {field})")).unwrap_or_default();
-    let cure = words::cure(&reason.code).filter(|_| reason.level == "blocks");
-    let cure = cure.map(|cure| format!(" {cure}")).unwrap_or_default();
+    let cure = match reason.level.as_str() {
+        "blocks" => format!(" {} {}", cures::cure(&reason.code).1, cures::key(&reason.code)),
+        _ => String::new(),
+    };
     let text = format!("{}{field}{cure}", reason.text);
     let lines = wrap(&text, width.saturating_sub(4)).into_iter().enumerate();
     lines
@@ -80,6 +87,41 @@ fn reason_lines(theme: Theme, reason: &ReasonView, width: usize) -> Vec<Line<'st
             Line::from(vec![theme.span(role, format!(" {mark} ")), Span::raw(line)])
         })
         .collect()
+}
+
+/// What changed since it was approved: changed cells only.
+fn since_approved(theme: Theme, since: &SinceApproved, width: usize) -> Vec<Line<'static>> {
+    let who = for_screen(&since.by);
+    let text = match since.changes.len() {
+        0 => format!("{who} approved version {}; what is booked is the same now.", since.version),
+        count => format!("{who} approved version {}. Changed since ({count}):", since.version),
+    };
+    let mut lines = said(theme, Role::Warn, &text, width);
+    lines.extend(changed_cells(theme, &since.changes, width));
+    lines
+}
+
+/// Changed cells, before at the left, after at the right and underlined.
+pub fn changed_cells(theme: Theme, changes: &[Changed], width: usize) -> Vec<Line<'static>> {
+    let half = width.saturating_sub(LABEL + 6) / 2;
+    let none = "(none)".to_string();
+    let mut lines = Vec::new();
+    for change in changes {
+        let before = wrap(change.before.as_ref().unwrap_or(&none), half);
+        let after = wrap(change.after.as_ref().unwrap_or(&none), half);
+        for at in 0..before.len().max(after.len()) {
+            let label = if at == 0 { change.field.as_str() } else { "" };
+            let arrow = if at == 0 { theme.glyph(Glyph::Arrow) } else { " " };
+            let new = after.get(at).cloned().unwrap_or_default();
+            lines.push(Line::from(vec![
+                theme.span(Role::Muted, format!(" {}", left(theme, label, LABEL))),
+                Span::raw(left(theme, before.get(at).map_or("", String::as_str), half)),
+                theme.span(Role::Muted, format!(" {arrow} ")),
+                Span::styled(new, theme.differs()),
+            ]));
+        }
+    }
+    lines
 }
 
 /// One fact on both sides.
@@ -197,7 +239,26 @@ fn postings(theme: Theme, postings: &[Posting], width: usize, full: bool) -> Vec
         theme.span(if balanced { Role::Good } else { Role::Bad }, format!(" {}", left(theme, word, account))),
         theme.span(Role::Title, format!(" {} {}", amount(Some(debits), MONEY), amount(Some(credits), MONEY))),
     ]));
+    lines.push(balance_bar(theme, debits, credits, width));
     lines
+}
+
+/// Debits at the left of the middle, credits at the right: the same length where they are equal.
+fn balance_bar(theme: Theme, debits: Cents, credits: Cents, width: usize) -> Line<'static> {
+    let half = width.saturating_sub(3) / 2;
+    let most = debits.max(credits).get().max(1);
+    let filled = |side: Cents| {
+        usize::try_from(i128::from(side.get()) * half as i128 / i128::from(most)).unwrap_or(0).min(half)
+    };
+    let (debit, credit) = (filled(debits), filled(credits));
+    let role = if debits == credits { Role::Good } else { Role::Bad };
+    let full = theme.level(8);
+    Line::from(vec![
+        Span::raw(format!(" {}", " ".repeat(half - debit))),
+        theme.span(role, full.repeat(debit)),
+        theme.span(Role::Title, theme.glyph(Glyph::Separator)),
+        theme.span(role, full.repeat(credit)),
+    ])
 }
 
 fn past(model: &Model, detail: &DraftDetail, width: usize) -> Vec<Line<'static>> {

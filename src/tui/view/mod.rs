@@ -2,6 +2,7 @@
 //!
 //! Must never change the model, and must draw at any size, 0x0 included.
 
+mod approving;
 mod connect;
 mod draft_detail;
 mod drafts;

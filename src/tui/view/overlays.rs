@@ -3,8 +3,8 @@
 //! Must never show a secret: what is typed as one stands as dots.
 
 use super::hand_off::{preview_lines, preview_period, preview_sentence};
-use super::narrow;
 use super::text::{left, wrap};
+use super::{approving, narrow};
 use crate::base::Problem;
 use crate::base::text::for_screen;
 use crate::books::Party;
@@ -25,12 +25,12 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthStr as _;
 
 /// What a box shows: its title, lines, first line shown, and where the text cursor stands (column, line).
-struct Sheet {
-    title: String,
-    lines: Vec<Line<'static>>,
-    scroll: u16,
-    cursor: Option<(usize, usize)>,
-    tall: bool,
+pub(super) struct Sheet {
+    pub title: String,
+    pub lines: Vec<Line<'static>>,
+    pub scroll: u16,
+    pub cursor: Option<(usize, usize)>,
+    pub tall: bool,
 }
 
 /// Draws the topmost overlay.
@@ -99,6 +99,10 @@ fn sheet(model: &Model, overlay: &Overlay, width: usize) -> Sheet {
             search(theme, title, input, found, *cursor, width)
         }
         Overlay::Word { what, preview, ask } => word(theme, what, preview, ask, width),
+        Overlay::Groups { by, groups, cursor, .. } => {
+            approving::groups(theme, *by, groups.as_deref(), *cursor, width)
+        }
+        Overlay::Offer { terms, offer, cursor } => approving::offer(theme, terms, offer, *cursor, width),
         Overlay::Problem(problem) => four_parts(theme, problem, width),
         Overlay::Page { title, lines, scroll } => Sheet {
             title: for_screen(title),

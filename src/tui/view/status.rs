@@ -101,6 +101,15 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
             &[("type", "to search"), ("Up/Down", "choose"), ("Enter", "link"), ("Esc", "close")]
         }
         Overlay::Word { .. } => &[("type", "the four letters, then Enter"), ("Esc", "do nothing")],
+        Overlay::Groups { .. } => &[
+            ("Enter", "show only it"),
+            ("a", "approve what is ready of it"),
+            ("Tab", "by party, month, kind"),
+            ("Esc", "close"),
+        ],
+        Overlay::Offer { .. } => {
+            &[("a", "approve all of these"), ("Enter", "look at the sample"), ("Esc", "not now")]
+        }
         Overlay::Problem(_) => &[("Enter", "close")],
         Overlay::Page { .. } => &[("j/k", "scroll"), ("Esc", "close")],
         Overlay::Settings(sheet) if sheet.filtering => {

@@ -8,6 +8,7 @@ use crate::tui::model::{HistoryTab, Model, Screen};
 use crate::tui::msg::{Done, Msg};
 use crate::tui::overlay::Overlay;
 use crate::tui::sample;
+use crate::tui::sample_home;
 use crate::tui::theme::{ColorMode, Theme};
 use crate::tui::update::update;
 use ratatui::Terminal;
@@ -101,6 +102,47 @@ fn what_lies_over_the_screen() {
         let mut model = ready(Screen::Review, 80, 24);
         sample::type_keys(&mut model, "<enter>");
         insta::assert_snapshot!("draft_open_80x24", text(&model));
+    });
+}
+
+#[test]
+fn approving_many_at_four_sizes_says_what_is_left_out_and_takes_no_enter_for_a_yes() {
+    use crate::tui::effect::{Action, Effect};
+    settings().bind(|| {
+        for (width, height) in SIZES {
+            let mut model = ready(Screen::Review, width, height);
+            sample::type_keys(&mut model, "=");
+            insta::assert_snapshot!(format!("groups_{width}x{height}"), text(&model));
+            sample::type_keys(&mut model, "<enter>");
+            assert_eq!(model.review.text, "\"Northgate Summit Manufacturing\"");
+            sample::type_keys(&mut model, "<esc>");
+            let asked = sample::type_keys(&mut model, "A<enter>");
+            assert!(asked.iter().any(|effect| matches!(effect, Effect::Do { action: Action::OfferMany(_), .. })));
+            let (terms, offer) = sample_home::offer();
+            sample::done(&mut model, Done::Offered { terms, offer: Box::new(offer) });
+            insta::assert_snapshot!(format!("offer_{width}x{height}"), text(&model));
+            let (terms, offer) = sample_home::offer();
+            let looked = sample::type_keys(&mut model, "<enter>");
+            assert!(!looked.iter().any(|effect| matches!(effect, Effect::Do { .. })), "Enter looks, it never approves");
+            sample::done(&mut model, Done::Offered { terms, offer: Box::new(offer) });
+            let approved = sample::type_keys(&mut model, "a");
+            assert!(approved.iter().any(
+                |effect| matches!(effect, Effect::Do { action: Action::ApproveMany(_, stamp), .. } if stamp == "stamp")
+            ));
+        }
+    });
+}
+
+#[test]
+fn a_draft_that_lost_its_approval_shows_the_changed_cells_only_and_the_key_that_cures_it() {
+    settings().bind(|| {
+        for (width, height) in SIZES {
+            let mut model = ready(Screen::Review, width, height);
+            sample::type_keys(&mut model, "jj<enter>");
+            insta::assert_snapshot!(format!("draft_changed_{width}x{height}"), text(&model));
+            sample::type_keys(&mut model, "c");
+            assert!(matches!(model.overlays.last(), Some(Overlay::Settings(sheet)) if sheet.input.value() == "item"));
+        }
     });
 }
 

@@ -1,0 +1,116 @@
+//! Step 4 without a screen, for many at once: `approve-many`, `groups`, `timeline`.
+//!
+//! Must never approve more than it says: what is offered and what is left out is said in the same breath.
+
+use super::args::{ApproveManyArgs, GroupWord};
+use super::decide::signer;
+use super::drafts::wanted;
+use super::session::Session;
+use crate::base::problem::Exit;
+use crate::base::{Cents, Problem};
+use crate::store::drafts::DraftFilter;
+use crate::store::drafts::groups::GroupBy;
+use crate::workflow::approve_many::{Offer, Terms};
+use crate::workflow::{Result, approve_many, drafts, timeline as flow};
+use serde_json::json;
+
+fn amount(text: &str) -> Result<Cents> {
+    text.replace(',', "").parse().map_err(|_| {
+        Problem::new(
+            Exit::Usage,
+            "AMOUNT",
+            format!("`{text}` is no amount."),
+            "Nothing was approved.",
+            "Write it as 1000.00.",
+        )
+    })
+}
+
+/// Approves what can be trusted.
+pub fn approve(session: &Session, args: &ApproveManyArgs) -> Result<Exit> {
+    let terms = Terms {
+        filter: DraftFilter { wanted: wanted(&args.find)?, ..DraftFilter::default() },
+        under: args.under.as_deref().map(amount).transpose()?,
+        by_person: !args.any_match,
+        unwarned: !args.with_warnings,
+    };
+    if args.dry_run {
+        let profile = session.look()?;
+        let offer = approve_many::offer(&profile, &terms)?;
+        session.out.document(&json!(offer))?;
+        if !session.out.is_json() {
+            say(session, &offer)?;
+        }
+        return Ok(Exit::Done);
+    }
+    let profile = session.hold("approve")?;
+    let by = signer(&profile, &args.by)?;
+    let offer = approve_many::offer(&profile, &terms)?;
+    if !session.out.is_json() {
+        say(session, &offer)?;
+    }
+    session.done(&approve_many::approve(&profile, &terms, &offer.stamp, &by)?)
+}
+
+fn say(session: &Session, offer: &Offer) -> Result<()> {
+    session.out.say(&format!(
+        "{:>7} {:<44} {:>15}",
+        offer.count,
+        "can be approved",
+        offer.total.grouped()
+    ))?;
+    for (kind, count, total) in &offer.by_kind {
+        session.out.say(&format!("{count:>7}   {kind:<42} {:>15}", total.grouped()))?;
+    }
+    for out in &offer.left_out {
+        session.out.say(&format!(
+            "{:>7} left out: {:<34} {:>15}",
+            out.count,
+            out.why,
+            out.total.grouped()
+        ))?;
+    }
+    Ok(())
+}
+
+/// Drafts in groups with subtotals.
+pub fn groups(session: &Session, by: GroupWord, find: &[String]) -> Result<Exit> {
+    let by = match by {
+        GroupWord::Party => GroupBy::Party,
+        GroupWord::Month => GroupBy::Month,
+        GroupWord::Kind => GroupBy::Kind,
+    };
+    let filter = DraftFilter { wanted: wanted(find)?, ..DraftFilter::default() };
+    let profile = session.look()?;
+    let groups = approve_many::groups(&profile, &filter, by)?;
+    session.out.document(&json!({ "by": by.word(), "groups": groups }))?;
+    if !session.out.is_json() {
+        for group in &groups {
+            session.out.say(&format!(
+                "{:<40} {:>7} {:>15}  ready {:>7} {:>15}",
+                group.key.as_deref().unwrap_or("-"),
+                group.count,
+                group.total.grouped(),
+                group.ready,
+                group.ready_total.grouped()
+            ))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The life of a document.
+pub fn timeline(session: &Session, id: &str) -> Result<Exit> {
+    let profile = session.look()?;
+    let id = drafts::find(&profile, id)?;
+    let moments = flow::timeline(&profile, id)?;
+    session.out.document(&json!({ "moments": moments }))?;
+    if !session.out.is_json() {
+        let zone = profile.settings().timezone;
+        for moment in &moments {
+            let at = moment.at.parse().map_or_else(|_| moment.at.clone(), |at| zone.clock_of(at));
+            session.out.say(&format!("{at}  {}: {}", moment.who, moment.what))?;
+        }
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,144 @@
+//! Approving many: groups with their subtotals, the terms of what is trusted, and the offer that is approved.
+//!
+//! Must never approve on Enter: Enter looks at a row, `a` approves what the sheet says.
+
+use super::overlays::{Next, moved};
+use super::{Effect, act, home, overlays};
+use crate::base::Cents;
+use crate::base::text::for_screen;
+use crate::store::drafts::DraftFilter;
+use crate::store::drafts::groups::GroupBy;
+use crate::tui::effect::{Action, Query, Slot};
+use crate::tui::home_rows::Target;
+use crate::tui::model::{Model, Screen};
+use crate::tui::overlay::{Asked, Overlay};
+use crate::workflow::approve_many::{Terms, of_group};
+
+/// What is offered as the largest amount of a trusted document.
+const TRUSTED: &str = "1000.00";
+
+/// Opens the groups of the list.
+pub fn open_groups(model: &mut Model) -> Vec<Effect> {
+    let Some(pane) = model.pane() else { return Vec::new() };
+    let (filter, by) = (pane.filter(), pane.group_by);
+    model.overlays.push(Overlay::Groups { by, filter: filter.clone(), groups: None, cursor: 0 });
+    vec![model.load(Slot::Groups, Query::Groups(filter, by))]
+}
+
+/// Asks for the terms.
+pub fn ask_terms(model: &mut Model) -> Vec<Effect> {
+    overlays::ask_line(
+        model,
+        Asked::Budget,
+        "Approve what can be trusted",
+        "Largest amount of one document. Of the list as it is filtered now, only what a person matched to a record that QuickBooks has, and what has no warning, is offered; what is left out is said before anything is approved.",
+        TRUSTED,
+        false,
+    );
+    Vec::new()
+}
+
+/// The amount was typed.
+pub fn terms_typed(model: &mut Model, text: &str) -> Vec<Effect> {
+    let Ok(under) = text.replace(',', "").parse::<Cents>() else {
+        model.warn(format!("{} is no amount; type it as 1000.00.", for_screen(text)));
+        return Vec::new();
+    };
+    let filter = list_filter(model);
+    act(model, Action::OfferMany(Terms { filter, under: Some(under), by_person: true, unwarned: true }))
+}
+
+fn list_filter(model: &Model) -> DraftFilter {
+    model.review.filter()
+}
+
+/// A key on the groups.
+pub fn groups_key(
+    name: &str,
+    by: &mut GroupBy,
+    filter: &DraftFilter,
+    groups: &mut Option<Vec<crate::store::drafts::groups::Group>>,
+    cursor: &mut usize,
+) -> (Next, Option<(Slot, Query)>) {
+    let count = groups.as_ref().map_or(0, Vec::len);
+    let here = groups.as_ref().and_then(|all| all.get(*cursor)).cloned();
+    let next = match name {
+        "esc" | "q" => Next::Close,
+        "down" | "j" | "up" | "k" => {
+            *cursor = moved(*cursor, matches!(name, "down" | "j"), count);
+            Next::Stay
+        }
+        "pagedown" | "pageup" => {
+            *cursor = if name == "pagedown" {
+                (*cursor + 10).min(count.saturating_sub(1))
+            } else {
+                cursor.saturating_sub(10)
+            };
+            Next::Stay
+        }
+        "tab" => {
+            *by = by.next();
+            (*groups, *cursor) = (None, 0);
+            return (Next::Stay, Some((Slot::Groups, Query::Groups(filter.clone(), *by))));
+        }
+        "enter" => match here.and_then(|group| group.key) {
+            None => Next::Stay,
+            Some(key) => {
+                let by = *by;
+                Next::CloseAnd(Box::new(move |model| show_group(model, by, &key)))
+            }
+        },
+        "a" => match here.and_then(|group| group.key) {
+            None => Next::Stay,
+            Some(key) => {
+                let filter = of_group(filter, *by, &key);
+                let terms = Terms { filter, under: None, by_person: false, unwarned: false };
+                Next::CloseAnd(Box::new(move |model| act(model, Action::OfferMany(terms))))
+            }
+        },
+        _ => Next::Stay,
+    };
+    (next, None)
+}
+
+/// Shows one group alone: its condition joins the filter line.
+fn show_group(model: &mut Model, by: GroupBy, key: &str) -> Vec<Effect> {
+    let Some(pane) = model.pane_mut() else { return Vec::new() };
+    pane.group_by = by;
+    let condition = match by {
+        GroupBy::Month => format!("month:{key}"),
+        GroupBy::Kind => format!("kind:{key}"),
+        GroupBy::Party => format!("\"{}\"", key.replace('"', " ")),
+    };
+    if !pane.text.contains(&condition) {
+        pane.text = format!("{} {condition}", pane.text).trim().to_string();
+    }
+    pane.list.ends(false);
+    super::hold::wait_for_list(model);
+    super::reload(model)
+}
+
+/// A key on the offer.
+pub fn offer_key(name: &str, overlay: &mut Overlay) -> Next {
+    let Overlay::Offer { terms, offer, cursor } = overlay else { return Next::Stay };
+    match name {
+        "esc" | "q" | "n" => Next::Close,
+        "down" | "j" | "up" | "k" => {
+            *cursor = moved(*cursor, matches!(name, "down" | "j"), offer.samples.len());
+            Next::Stay
+        }
+        "enter" => match offer.samples.get(*cursor) {
+            None => Next::Stay,
+            Some(row) => {
+                let number = if row.ref_number.is_empty() { &row.reference } else { &row.ref_number };
+                let target = Target { screen: Screen::Review, filter: Some(format!("\"{number}\"")) };
+                Next::CloseAnd(Box::new(move |model| home::go(model, &target)))
+            }
+        },
+        "a" if offer.count > 0 => {
+            let (terms, stamp) = (terms.clone(), offer.stamp.clone());
+            Next::CloseAnd(Box::new(move |model| act(model, Action::ApproveMany(terms, stamp))))
+        }
+        _ => Next::Stay,
+    }
+}

@@ -1,0 +1,120 @@
+//! The sheets of approving many: groups with subtotals, and the offer with what it leaves out.
+//!
+//! Must never hide what is left out behind what is offered.
+
+use super::overlays::Sheet;
+use super::text::{amount, left, wrap};
+use crate::base::Cents;
+use crate::store::drafts::groups::{Group, GroupBy};
+use crate::tui::theme::{Glyph, Role, Theme};
+use crate::workflow::approve_many::{Offer, Terms};
+use ratatui::text::{Line, Span};
+
+/// Columns of a sum.
+const MONEY: usize = 15;
+/// From this width on what is ready has columns of its own.
+const WITH_READY: usize = 70;
+/// Columns of a count.
+const COUNT: usize = 7;
+
+/// The groups of a list.
+pub fn groups(theme: Theme, by: GroupBy, groups: Option<&[Group]>, cursor: usize, width: usize) -> Sheet {
+    // On a small window what is ready gives way to the names.
+    let wide = width >= WITH_READY;
+    let sums = if wide { 2 } else { 1 };
+    let name = width.saturating_sub(2 + sums * (COUNT + 1 + MONEY + 1));
+    let mut title = format!("  {} {:>COUNT$} {:>MONEY$}", left(theme, by.word(), name), "drafts", "sum");
+    if wide {
+        title.push_str(&format!(" {:>COUNT$} {:>MONEY$}", "ready", "sum of ready"));
+    }
+    let mut lines = vec![Line::from(theme.span(Role::Muted, left(theme, &title, width)))];
+    let rows = groups.unwrap_or_default();
+    for (at, group) in rows.iter().enumerate() {
+        let here = at == cursor;
+        let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
+        let key = left(theme, group.key.as_deref().unwrap_or("(none)"), name);
+        let mut text = format!("{mark} {key} {:>COUNT$} {}", group.count, amount(Some(group.total), MONEY));
+        if wide {
+            text.push_str(&format!(" {:>COUNT$} {}", group.ready, amount(Some(group.ready_total), MONEY)));
+        }
+        let style = if here { theme.selected() } else { theme.style(Role::Text) };
+        lines.push(Line::from(Span::styled(text, style)));
+    }
+    if groups.is_none() {
+        lines.push(Line::from(theme.span(Role::Muted, "Counting.")));
+    } else if rows.is_empty() {
+        lines.push(Line::from(theme.span(Role::Muted, "There is no draft in this list.")));
+    }
+    let count: i64 = rows.iter().map(|group| group.count).sum();
+    let total: Cents = rows.iter().map(|group| group.total).sum();
+    Sheet {
+        title: format!("By {}: {} groups, {count} drafts, {}", by.word(), rows.len(), total.grouped()),
+        lines,
+        scroll: u16::try_from(cursor.saturating_sub(8)).unwrap_or(u16::MAX),
+        cursor: None,
+        tall: true,
+    }
+}
+
+/// The offer.
+pub fn offer(theme: Theme, terms: &Terms, offer: &Offer, cursor: usize, width: usize) -> Sheet {
+    let mut lines = Vec::new();
+    let said = match terms.under {
+        Some(under) => format!(
+            "Documents of at most {}, matched by a person, without a warning. u takes the approval back until the batch is closed.",
+            under.grouped()
+        ),
+        None => {
+            "What is ready of this group. u takes the approval back until the batch is closed.".to_string()
+        }
+    };
+    lines.extend(wrap(&said, width).into_iter().map(Line::from));
+    let row = |count: usize, what: &str, total: Cents| {
+        format!(
+            "{count:>COUNT$} {} {}",
+            left(theme, what, width.saturating_sub(COUNT + MONEY + 2)),
+            amount(Some(total), MONEY)
+        )
+    };
+    for (kind, count, total) in &offer.by_kind {
+        lines.push(Line::from(row(*count, kind, *total)));
+    }
+    lines.push(Line::from(theme.span(Role::Title, row(offer.count, "would be approved", offer.total))));
+    if !offer.left_out.is_empty() {
+        lines.push(Line::from(theme.span(Role::Muted, "Left out, and why:")));
+    }
+    for out in &offer.left_out {
+        lines.push(Line::from(theme.span(Role::Warn, row(out.count, &out.why, out.total))));
+    }
+    if !offer.samples.is_empty() {
+        lines.push(Line::from(
+            theme.span(Role::Muted, "Some for the eye, the largest first; Enter looks at one:"),
+        ));
+    }
+    let mut at_cursor = 0;
+    for (at, sample) in offer.samples.iter().enumerate() {
+        let here = at == cursor;
+        let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
+        let number = if sample.ref_number.is_empty() { &sample.reference } else { &sample.ref_number };
+        let name = width.saturating_sub(2 + 12 + 11 + MONEY + 1);
+        let text = format!(
+            "{mark} {} {} {} {}",
+            left(theme, number, 11),
+            left(theme, sample.date.as_deref().unwrap_or_default(), 10),
+            left(theme, sample.party_name.as_deref().unwrap_or_default(), name),
+            amount(sample.total, MONEY)
+        );
+        let style = if here { theme.selected() } else { theme.style(Role::Text) };
+        if here {
+            at_cursor = lines.len();
+        }
+        lines.push(Line::from(Span::styled(text, style)));
+    }
+    Sheet {
+        title: "Approve many".into(),
+        lines,
+        scroll: u16::try_from(at_cursor.saturating_sub(12)).unwrap_or(u16::MAX),
+        cursor: None,
+        tall: false,
+    }
+}
