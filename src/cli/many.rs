@@ -3,9 +3,9 @@
 //! Must never approve more than it says: what is offered and what is left out is said in the same breath.
 
 use super::args::{ApproveManyArgs, GroupWord};
-use super::decide::signer;
+
 use super::drafts::wanted;
-use super::session::Session;
+use super::session::{Session, signer};
 use crate::base::problem::Exit;
 use crate::base::{Cents, Problem};
 use crate::store::drafts::DraftFilter;
