@@ -13,14 +13,17 @@ const BY_LETTERS: usize = 15;
 /// Parties taken of one spelling; "Cash Sale" may stand there ten thousand times.
 const OF_ONE_SPELLING: usize = 10;
 /// Entries of the trigram index read for one name, rarest trigrams first, so that time grows with the names, not their square.
-const READ_AT_MOST: usize = 5_000;
+const READ_AT_MOST: usize = 4_000;
 /// Trigrams read in any case.
 const READ_AT_LEAST: usize = 4;
 
-/// Which parties meet under a key.
+/// Which parties meet under a key. Keys are hashes, spread evenly, so the first bits of a key tell where it stands.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     sorted: Vec<(u64, u32)>,
+    /// By the first bits of a key: where in `sorted` the keys begin that start so.
+    starts: Vec<u32>,
+    shift: u32,
 }
 
 impl Keys {
@@ -29,13 +32,26 @@ impl Keys {
         let mut sorted: Vec<(u64, u32)> =
             parties.flat_map(|(at, party)| party.keys.iter().map(move |key| (*key, at))).collect();
         sorted.sort_unstable();
-        Keys { sorted }
+        let shift = u64::BITS - (usize::BITS - sorted.len().leading_zeros()).clamp(1, 24);
+        let drawers = (u64::MAX >> shift) + 1;
+        let mut starts = Vec::new();
+        let mut at = 0;
+        for drawer in 0..=drawers {
+            while sorted.get(at).is_some_and(|(key, _)| key >> shift < drawer) {
+                at += 1;
+            }
+            starts.push(u32::try_from(at).unwrap_or(u32::MAX));
+        }
+        Keys { sorted, starts, shift }
     }
 
     /// The parties under a key, in order.
     pub fn parties(&self, key: u64) -> impl ExactSizeIterator<Item = u32> + '_ {
-        let start = self.sorted.partition_point(|(k, _)| *k < key);
-        let rest = self.sorted.get(start..).unwrap_or_default();
+        let drawer = usize::try_from(key >> self.shift).unwrap_or(usize::MAX);
+        let edge = |at: usize| self.starts.get(at).copied().unwrap_or(0) as usize;
+        let all = self.sorted.get(edge(drawer)..edge(drawer.saturating_add(1))).unwrap_or_default();
+        let start = all.iter().take_while(|(k, _)| *k < key).count();
+        let rest = all.get(start..).unwrap_or_default();
         let count = rest.iter().take_while(|(k, _)| *k == key).count();
         rest.get(..count).unwrap_or_default().iter().map(|(_, party)| *party)
     }
@@ -45,10 +61,12 @@ impl Keys {
 #[derive(Debug, Default)]
 pub(super) struct Trigrams {
     grams: Map<u64, u32>,
-    /// By trigram: (spelling, weight).
-    entries: Vec<Vec<(u32, f32)>>,
+    /// By trigram: the spellings that hold it, and what it says.
+    entries: Vec<(Vec<u32>, f32)>,
     /// By spelling: the parties spelled so.
     parties: Vec<Vec<u32>>,
+    /// By spelling: what a sum is multiplied by, so that long names are not preferred.
+    norms: Vec<f32>,
 }
 
 /// Sums of one search, kept between searches to spare the clearing.
@@ -56,10 +74,14 @@ pub(super) struct Trigrams {
 pub(super) struct Scratch {
     sums: Vec<f32>,
     touched: Vec<u32>,
+    grams: Vec<u64>,
+    /// Length and number of the entries to be read.
+    lists: Vec<(usize, u32)>,
+    best: Vec<(f32, u32)>,
 }
 
-fn trigrams(joined: &str) -> Vec<u64> {
-    let mut grams = Vec::with_capacity(joined.len() + 2);
+fn trigrams(joined: &str, grams: &mut Vec<u64>) {
+    grams.clear();
     let (mut a, mut b) = (u64::from(b' '), u64::from(b' '));
     for c in joined.chars().map(|c| u64::from(u32::from(c))).chain([u64::from(b' ')]) {
         grams.push((a << 42) | (b << 21) | c);
@@ -67,7 +89,6 @@ fn trigrams(joined: &str) -> Vec<u64> {
     }
     grams.sort_unstable();
     grams.dedup();
-    grams
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
@@ -97,78 +118,94 @@ impl Trigrams {
                 }
             }
         }
+        let mut grams = Vec::new();
         for (spelling, text) in (0u32..).zip(&texts) {
-            for gram in trigrams(text) {
+            trigrams(text, &mut grams);
+            for gram in &grams {
                 let next = u32::try_from(index.entries.len()).unwrap_or(u32::MAX);
-                let id = *index.grams.entry(gram).or_insert(next);
+                let id = *index.grams.entry(*gram).or_insert(next);
                 if id == next {
-                    index.entries.push(Vec::new());
+                    index.entries.push((Vec::new(), 0.0));
                 }
-                if let Some(entries) = index.entries.get_mut(id as usize) {
-                    entries.push((spelling, 1.0));
+                if let Some((entries, _)) = index.entries.get_mut(id as usize) {
+                    entries.push(spelling);
                 }
             }
         }
-        index.weigh(texts.len());
+        index.weigh();
         index
     }
 
-    fn weigh(&mut self, spellings: usize) {
-        let mut norms = vec![0.0f32; spellings];
-        for entries in &self.entries {
-            let weight = gram_weight(spellings, entries.len());
-            for (spelling, _) in entries {
-                if let Some(norm) = norms.get_mut(*spelling as usize) {
-                    *norm += weight * weight;
+    fn weigh(&mut self) {
+        let spellings = self.parties.len();
+        self.norms = vec![0.0; spellings];
+        for (entries, weight) in &mut self.entries {
+            *weight = gram_weight(spellings, entries.len());
+            for spelling in entries {
+                if let Some(norm) = self.norms.get_mut(*spelling as usize) {
+                    *norm += *weight * *weight;
                 }
             }
         }
-        for entries in &mut self.entries {
-            let weight = gram_weight(spellings, entries.len());
-            for (spelling, cell) in entries.iter_mut() {
-                *cell = weight / norms.get(*spelling as usize).map_or(1.0, |n| n.sqrt().max(0.001));
-            }
+        for norm in &mut self.norms {
+            *norm = 1.0 / norm.sqrt().max(0.001);
         }
     }
 
     /// Adds the parties whose names look most like `joined`.
     pub fn search(&self, joined: &str, scratch: &mut Scratch, found: &mut Vec<u32>) {
-        let mut lists: Vec<&Vec<(u32, f32)>> =
-            trigrams(joined).iter().filter_map(|g| self.entries.get(*self.grams.get(g)? as usize)).collect();
-        lists.sort_by_key(|entries| entries.len());
-        scratch.sums.resize(self.parties.len(), 0.0);
+        let Scratch { sums, touched, grams, lists, best } = scratch;
+        trigrams(joined, grams);
+        lists.clear();
+        lists.extend(grams.iter().filter_map(|gram| {
+            let id = *self.grams.get(gram)?;
+            Some((self.entries.get(id as usize)?.0.len(), id))
+        }));
+        lists.sort_unstable();
+        sums.resize(self.parties.len(), 0.0);
         let mut read = 0;
-        for (place, entries) in lists.iter().enumerate() {
-            read += entries.len();
+        for (place, (length, id)) in lists.iter().enumerate() {
+            read += length;
             if place >= READ_AT_LEAST && read > READ_AT_MOST {
                 break;
             }
-            let weight = gram_weight(self.parties.len(), entries.len());
-            for (spelling, cell) in *entries {
-                if let Some(sum) = scratch.sums.get_mut(*spelling as usize) {
+            let Some((entries, weight)) = self.entries.get(*id as usize) else { continue };
+            let square = weight * weight;
+            for spelling in entries {
+                if let Some(sum) = sums.get_mut(*spelling as usize) {
                     if *sum == 0.0 {
-                        scratch.touched.push(*spelling);
+                        touched.push(*spelling);
                     }
-                    *sum += weight * cell;
+                    *sum += square;
                 }
             }
         }
-        let mut best: Vec<(f32, u32)> = Vec::with_capacity(scratch.touched.len());
-        for spelling in scratch.touched.drain(..) {
-            if let Some(sum) = scratch.sums.get_mut(spelling as usize) {
-                best.push((*sum, spelling));
-                *sum = 0.0;
+        best.clear();
+        let mut least = 0.0;
+        for spelling in touched.drain(..) {
+            if let (Some(sum), Some(norm)) =
+                (sums.get_mut(spelling as usize), self.norms.get(spelling as usize))
+            {
+                let score = std::mem::take(sum) * norm;
+                if score >= least {
+                    least = keep_best(best, (score, spelling));
+                }
             }
         }
-        let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-        if best.len() > BY_LETTERS {
-            best.select_nth_unstable_by(BY_LETTERS, order);
-            best.truncate(BY_LETTERS);
-        }
-        for (_, spelling) in best {
-            found.extend(self.parties.get(spelling as usize).into_iter().flatten());
+        for (_, spelling) in best.iter() {
+            found.extend(self.parties.get(*spelling as usize).into_iter().flatten());
         }
     }
+}
+
+/// Takes a spelling in among the best so far, best first, equal ones in order; answers what the next must reach.
+fn keep_best(best: &mut Vec<(f32, u32)>, new: (f32, u32)) -> f32 {
+    let place = best.partition_point(|old| old.0 > new.0 || (old.0 >= new.0 && old.1 < new.1));
+    if place < BY_LETTERS {
+        best.truncate(BY_LETTERS - 1);
+        best.insert(place, new);
+    }
+    if best.len() < BY_LETTERS { 0.0 } else { best.last().map_or(0.0, |last| last.0) }
 }
 
 /// All parties worth comparing with the contact, each once, in order. `wanted` says which lists may be offered.

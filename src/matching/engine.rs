@@ -114,7 +114,7 @@ fn read_all<S: Sync>(
             slice.get(range).unwrap_or_default().iter().map(one).collect()
         });
         for (mut record, noting) in noted {
-            record.renumber(&index.learn(noting));
+            record.renumber(&index.learn(&noting));
             records.push(record);
         }
     }
@@ -142,12 +142,15 @@ impl Engine {
 
     /// As [`Self::new`], working on so many threads now and later; the answers are the same.
     #[must_use]
-    pub fn on_threads(rights: Vec<RightParty>, lefts: Vec<LeftContact>, threads: usize) -> Self {
+    pub fn on_threads(mut rights: Vec<RightParty>, lefts: Vec<LeftContact>, threads: usize) -> Self {
         let threads = threads.max(1);
+        // Records of like names stand together, because they are compared together: what is near is read faster.
+        rights.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.right_id.cmp(&b.right_id)));
         let mut index = Index::default();
-        let parties = read_all(&rights, &mut index, threads, record::of_party);
-        let contacts = read_all(&lefts, &mut index, threads, record::of_contact);
+        let mut parties = read_all(&rights, &mut index, threads, record::of_party);
+        let mut contacts = read_all(&lefts, &mut index, threads, record::of_contact);
         index.weigh();
+        parties.iter_mut().chain(&mut contacts).for_each(|record| record.weigh(&index));
         let id_order = id_order(&rights);
         let by_id = (0u32..).zip(&rights).map(|(at, p)| (p.right_id.clone(), at)).collect();
         let places = (0u32..).zip(&lefts).map(|(at, c)| (c.left_id.clone(), at)).collect();
@@ -192,12 +195,14 @@ impl Engine {
             for name in names {
                 let mut noting = Noting::default();
                 let mut alias = record::of_alias(name, &mut noting as &mut dyn Numbering);
-                alias.renumber(&self.index.learn(noting));
+                alias.renumber(&self.index.learn(&noting));
                 learnt |= self.parties.get_mut(at as usize).is_some_and(|party| party.add_names(alias));
             }
         }
         if learnt {
             self.index.weigh();
+            let index = &self.index;
+            self.parties.iter_mut().chain(&mut self.contacts).for_each(|record| record.weigh(index));
             self.meet();
         }
     }
@@ -246,7 +251,7 @@ impl Engine {
     ) -> usize {
         let count = self.lefts.len();
         let weights = self.weights();
-        let ranked = in_parts(count, self.threads, |range| self.rank_range(range, weights));
+        let ranked = self.rank_all(weights);
         let compared = ranked.iter().map(|(_, compared)| compared).sum();
         self.claims = Claims::of((0u32..).zip(ranked.iter().map(|(pairs, _)| pairs.as_slice())));
         self.wishes = ranked.iter().map(|(pairs, _)| pairs.first().map(|p| p.party)).collect();
@@ -267,7 +272,8 @@ impl Engine {
     /// One contact against the index, for a new contact or a second look. It is not one of those known, so it is never `Auto`.
     #[must_use]
     pub fn match_one(&self, contact: &LeftContact) -> Proposal {
-        let record = record::of_contact(contact, &mut Looking(&self.index));
+        let mut record = record::of_contact(contact, &mut Looking(&self.index));
+        record.weigh(&self.index);
         let (pairs, _) = self.rank(&contact.left_id, &record, &mut <[Scratch; 2]>::default(), self.weights());
         self.proposal(contact, &record, pairs, None, Shown::Values)
     }
@@ -318,6 +324,29 @@ impl Engine {
         let contacts = self.lefts.get(range.clone()).unwrap_or_default();
         let records = self.contacts.get(range).unwrap_or_default();
         contacts.iter().zip(records).map(|(c, r)| self.rank(&c.left_id, r, &mut scratch, weights)).collect()
+    }
+
+    /// All contacts' candidates, in the order given; worked on in the order of names, see [`Self::on_threads`].
+    fn rank_all(&self, weights: &Weights) -> Vec<(Vec<Pair>, usize)> {
+        let name = |at: usize| self.contacts.get(at).and_then(|c| c.names.first()).map(|n| n.joined.as_str());
+        let mut order: Vec<usize> = (0..self.lefts.len()).collect();
+        order.sort_by(|a, b| name(*a).cmp(&name(*b)));
+        let ranked = in_parts(order.len(), self.threads, |range| {
+            let mut scratch = <[Scratch; 2]>::default();
+            let one = |at: &usize| {
+                let (contact, record) = (self.lefts.get(*at)?, self.contacts.get(*at)?);
+                Some(self.rank(&contact.left_id, record, &mut scratch, weights))
+            };
+            order.get(range).unwrap_or_default().iter().filter_map(one).collect()
+        });
+        let mut all = Vec::new();
+        all.resize_with(self.lefts.len(), Default::default);
+        for (at, pairs) in order.into_iter().zip(ranked) {
+            if let Some(slot) = all.get_mut(at) {
+                *slot = pairs;
+            }
+        }
+        all
     }
 
     fn lists_of(record: &Record) -> impl Iterator<Item = PartyList> + use<> {

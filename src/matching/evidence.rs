@@ -119,6 +119,9 @@ impl Findings<'_> {
             *finding = Finding { verdict, bits: Bits::round(bits) };
         }
     }
+    fn rarity(&self, value: u32) -> f64 {
+        f64::from(self.index.rarity(value))
+    }
     fn agree(&mut self, field: Field, bits: f64) {
         self.say(field, Verdict::Agrees, bits);
     }
@@ -145,8 +148,7 @@ pub(super) fn compare(
 ) -> Pair {
     let mut f =
         Findings { index, weights, list: [SILENT; FIELDS.len()], phone_shared: false, mail_shared: false };
-    let name =
-        name_evidence::compare(left, right, Scales { index, weights, most: prior + NAME_BEYOND_PRIOR });
+    let name = name_evidence::compare(left, right, Scales { weights, most: prior + NAME_BEYOND_PRIOR });
     name_field(name, &mut f);
     legal_form(name, left, right, &mut f);
     person(left, right, &mut f);
@@ -197,10 +199,9 @@ fn person(left: &Record, right: &Record, f: &mut Findings<'_>) {
     let given = a.given.id == b.given.id || super::words::same_given_name(&a.given.text, &b.given.text);
     let crossed = a.given.text == b.surname.text && a.surname.text == b.given.text;
     match (given, a.surname.id == b.surname.id) {
-        (true, true) => f.agree(
-            Field::Person,
-            (f.index.rarity(b.given.id) + f.index.rarity(b.surname.id)).clamp(2.0, 8.0),
-        ),
+        (true, true) => {
+            f.agree(Field::Person, (f.rarity(b.given.id) + f.rarity(b.surname.id)).clamp(2.0, 8.0))
+        }
         _ if crossed => f.agree(Field::Person, 6.0),
         (false, true) => f.agree(Field::Person, 1.0),
         _ => f.lose(Field::Person, Learnt::Person),
@@ -214,8 +215,8 @@ fn phone(left: &Record, right: &Record, f: &mut Findings<'_>) {
         for b in right.phones.iter().filter(|b| b.seven == a.seven) {
             let bits = match (a.ten, b.ten) {
                 (Some(x), Some(y)) if x != y => continue,
-                (Some(x), Some(_)) => f.index.rarity(x) - 0.3,
-                _ => f.index.rarity(a.seven) - 1.5,
+                (Some(x), Some(_)) => f.rarity(x) - 0.3,
+                _ => f.rarity(a.seven) - 1.5,
             };
             shared &= f.index.count(a.ten.filter(|_| b.ten.is_some()).unwrap_or(a.seven)) > 2;
             best = Some(best.unwrap_or(0.0).max(bits));
@@ -233,11 +234,11 @@ fn phone(left: &Record, right: &Record, f: &mut Findings<'_>) {
 
 fn email_and_domain(left: &Record, right: &Record, f: &mut Findings<'_>) {
     let domain = left.domains.iter().find(|d| right.domains.contains(d));
-    let domain_bits = domain.map(|d| (f.index.rarity(*d) - 0.5).clamp(1.0, MOST));
+    let domain_bits = domain.map(|d| (f.rarity(*d) - 0.5).clamp(1.0, MOST));
     match (left.email, right.email) {
         (Some(a), Some(b)) if a.whole == b.whole => {
             f.mail_shared = f.index.count(a.whole) > 2;
-            f.agree(Field::Email, (f.index.rarity(a.whole) - 0.3).clamp(1.0, MOST));
+            f.agree(Field::Email, (f.rarity(a.whole) - 0.3).clamp(1.0, MOST));
             f.unknown(Field::Domain); // The whole address says it already.
             return;
         }
@@ -284,7 +285,7 @@ fn house(a: Option<&Word>, b: Option<&Word>, f: &mut Findings<'_>) -> Option<boo
         return None;
     };
     if a.text == b.text {
-        f.agree(Field::HouseNumber, (f.index.rarity(b.id) - 0.5).clamp(1.0, 8.0));
+        f.agree(Field::HouseNumber, (f.rarity(b.id) - 0.5).clamp(1.0, 8.0));
         return Some(true);
     }
     if a.text.len().min(b.text.len()) >= 3 && within(&a.text, &b.text, 1).is_some() {
@@ -299,9 +300,9 @@ fn house(a: Option<&Word>, b: Option<&Word>, f: &mut Findings<'_>) -> Option<boo
 fn shared_street(a: &[Word], b: &[Word], index: &Index) -> Option<f64> {
     let says = |x: &Word, y: &Word| {
         if x.id == y.id {
-            Some(index.rarity(x.id))
+            Some(f64::from(index.rarity(x.id)))
         } else if x.text.len() > 4 && y.text.len() > 4 && within(&x.text, &y.text, 1).is_some() {
-            Some(index.rarity(x.id).min(index.rarity(y.id)) - 1.0)
+            Some(f64::from(index.rarity(x.id).min(index.rarity(y.id))) - 1.0)
         } else {
             None
         }
@@ -331,7 +332,7 @@ fn place(left: &Record, right: &Record, f: &mut Findings<'_>) {
     let zip = same_place(left.zip.as_ref(), right.zip.as_ref(), 4);
     let city = same_place(left.city.as_ref(), right.city.as_ref(), 6);
     let index = f.index;
-    let rarity = |x: u32, y: u32| index.rarity(x).min(index.rarity(y)) * 0.6;
+    let rarity = |x: u32, y: u32| f64::from(index.rarity(x).min(index.rarity(y))) * 0.6;
     match zip {
         Some(Likeness::Same(id)) => f.agree(Field::Zip, rarity(id, id).clamp(0.5, 6.0)),
         Some(Likeness::Near(x, y)) => f.agree(Field::Zip, (rarity(x, y) - NEARLY).clamp(0.0, 2.0)),
@@ -360,7 +361,7 @@ fn account(left: &Record, right: &Record, f: &mut Findings<'_>) {
         return f.unknown(Field::Account);
     }
     match right.accounts.iter().find(|a| left.accounts.contains(a)) {
-        Some(account) => f.agree(Field::Account, (f.index.rarity(*account) - 0.5).clamp(1.0, MOST)),
+        Some(account) => f.agree(Field::Account, (f.rarity(*account) - 0.5).clamp(1.0, MOST)),
         None => f.lose(Field::Account, Learnt::Account),
     }
 }

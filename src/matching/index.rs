@@ -51,7 +51,21 @@ pub(super) trait Numbering {
 /// Notes the values of one record and numbers them by their places, so that records can be read before anything is counted.
 #[derive(Debug, Default)]
 pub(super) struct Noting {
-    values: Vec<(Kind, Box<str>)>,
+    /// All values, one behind the other.
+    text: String,
+    /// By value its kind and where it ends.
+    values: Vec<(Kind, usize)>,
+}
+
+impl Noting {
+    fn values(&self) -> impl Iterator<Item = (Kind, &str)> + '_ {
+        let mut start = 0;
+        self.values.iter().map(move |(kind, end)| {
+            let value = self.text.get(start..*end).unwrap_or_default();
+            start = *end;
+            (*kind, value)
+        })
+    }
 }
 
 /// Looks numbers up; what was never seen is `NOWHERE`.
@@ -59,7 +73,8 @@ pub(super) struct Looking<'a>(pub &'a Index);
 
 impl Numbering for Noting {
     fn number(&mut self, kind: Kind, value: &str) -> u32 {
-        self.values.push((kind, value.into()));
+        self.text.push_str(value);
+        self.values.push((kind, self.text.len()));
         u32::try_from(self.values.len() - 1).unwrap_or(NOWHERE)
     }
 }
@@ -71,31 +86,29 @@ impl Numbering for Looking<'_> {
 }
 
 impl Index {
-    fn number(&mut self, kind: Kind, value: Box<str>) -> u32 {
+    fn number(&mut self, kind: Kind, value: &str) -> u32 {
         let Some(ids) = self.ids.get_mut(kind as usize) else { return NOWHERE };
-        if let Some(id) = ids.get(&value) {
+        if let Some(id) = ids.get(value) {
             return *id;
         }
         let id = u32::try_from(self.counts.len()).unwrap_or(NOWHERE);
         self.counts.push(0);
-        self.generic.push(kind == Kind::Word && super::words::is_generic(&value));
-        ids.insert(value, id);
+        self.generic.push(kind == Kind::Word && super::words::is_generic(value));
+        ids.insert(value.into(), id);
         id
     }
 
     /// Counts the values of one record, each once, and answers their numbers in the order noted.
-    pub fn learn(&mut self, noted: Noting) -> Vec<u32> {
-        let numbers: Vec<u32> =
-            noted.values.into_iter().map(|(kind, value)| self.number(kind, value)).collect();
+    pub fn learn(&mut self, noted: &Noting) -> Vec<u32> {
+        let numbers: Vec<u32> = noted.values().map(|(kind, value)| self.number(kind, value)).collect();
         self.count_once(&numbers, true);
         self.records += 1;
         numbers
     }
 
     /// Takes back what a record counted.
-    pub fn unlearn(&mut self, noted: Noting) {
-        let numbers: Vec<u32> =
-            noted.values.into_iter().map(|(kind, value)| self.number(kind, value)).collect();
+    pub fn unlearn(&mut self, noted: &Noting) {
+        let numbers: Vec<u32> = noted.values().map(|(kind, value)| self.number(kind, value)).collect();
         self.count_once(&numbers, false);
         self.records = self.records.saturating_sub(1);
     }
@@ -117,22 +130,23 @@ impl Index {
     }
 
     /// Works out how rare every value is, once all records are known.
-    #[allow(clippy::cast_possible_truncation)]
     pub fn weigh(&mut self) {
         self.rarity.clear();
         let places = u32::try_from(self.counts.len()).unwrap_or(NOWHERE);
-        let all: Vec<f32> = (0..places).map(|id| self.rarity_now(id) as f32).collect();
+        let all: Vec<f32> = (0..places).map(|id| self.rarity_now(id)).collect();
         self.rarity = all;
     }
 
-    fn rarity_now(&self, value: u32) -> f64 {
+    #[allow(clippy::cast_possible_truncation)]
+    fn rarity_now(&self, value: u32) -> f32 {
         let generic = self.generic.get(value as usize).copied().unwrap_or(false);
         let assumed = if generic { BACKGROUND_GENERIC } else { 0.5 };
         ((f64::from(self.records) + BACKGROUND) / (f64::from(self.count(value).max(1)) + assumed)).log2()
+            as f32
     }
 
     /// log2(1/u): how much it says that two records share this value.
-    pub fn rarity(&self, value: u32) -> f64 {
-        self.rarity.get(value as usize).map_or_else(|| self.rarity_now(value), |bits| f64::from(*bits))
+    pub fn rarity(&self, value: u32) -> f32 {
+        self.rarity.get(value as usize).copied().unwrap_or_else(|| self.rarity_now(value))
     }
 }

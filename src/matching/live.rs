@@ -14,7 +14,8 @@ impl Engine {
     pub fn change(&mut self, contact: LeftContact) -> Vec<Proposal> {
         let mut noting = Noting::default();
         let mut record = record::of_contact(&contact, &mut noting as &mut dyn Numbering);
-        record.renumber(&self.index.learn(noting));
+        record.renumber(&self.index.learn(&noting));
+        record.weigh(&self.index);
         let at = match self.places.get(&contact.left_id) {
             Some(at) => *at,
             None => {
@@ -33,7 +34,7 @@ impl Engine {
             if !before.left_id.is_empty() {
                 let mut noting = Noting::default();
                 record::of_contact(&before, &mut noting as &mut dyn Numbering);
-                self.index.unlearn(noting);
+                self.index.unlearn(&noting);
             }
         }
         self.again(at)
@@ -48,7 +49,7 @@ impl Engine {
             *own = Record::default();
             let mut noting = Noting::default();
             record::of_contact(&before, &mut noting as &mut dyn Numbering);
-            self.index.unlearn(noting);
+            self.index.unlearn(&noting);
         }
         let wish = self.wishes.get_mut(at as usize).and_then(Option::take);
         if let Some(party) = wish {

@@ -2,7 +2,6 @@
 //!
 //! Must never let a name alone pass for more than one name can say: the caller caps it by how many records share it (`matching.md` 2.3-2.4).
 
-use super::index::Index;
 use super::record::{Name, Record, Word};
 use super::slips::within;
 use super::weights::{FATES, Fate, Tally, Weights};
@@ -71,7 +70,6 @@ pub(super) struct NameOutcome {
 /// What names are weighed with.
 #[derive(Clone, Copy)]
 pub(super) struct Scales<'a> {
-    pub index: &'a Index,
     pub weights: &'a Weights,
     /// What a name that nobody else bears can say.
     pub most: f64,
@@ -83,7 +81,7 @@ pub(super) fn compare(left: &Record, right: &Record, scales: Scales<'_>) -> Opti
     for (l, left_name) in (0u16..).zip(&left.names) {
         for (r, right_name) in (0u16..).zip(&right.names) {
             // A name that k records on each side share says log2(k) less.
-            let sharers = scales.index.count(left_name.key).max(scales.index.count(right_name.key)).max(2);
+            let sharers = left_name.sharers.max(right_name.sharers).max(2);
             let most = (scales.most + 1.0 - f64::from(sharers).log2()).max(1.0);
             let mut outcome = pair(left_name, right_name, left.is_person, Scales { most, ..scales });
             (outcome.left, outcome.right) = (l, r);
@@ -137,11 +135,11 @@ impl Slot<'_> {
 }
 
 impl<'a> Side<'a> {
-    fn new(name: &'a Name, index: &Index) -> Self {
+    fn new(name: &'a Name) -> Self {
         let words = name.words.get(..MOST_WORDS).unwrap_or(&name.words);
         let mut weights = [0.0; MOST_WORDS];
         for (weight, word) in weights.iter_mut().zip(words) {
-            *weight = index.rarity(word.id);
+            *weight = f64::from(word.rarity);
         }
         Side { words, weights, free: (1 << words.len()) - 1 }
     }
@@ -200,7 +198,7 @@ impl Bench<'_, '_> {
 }
 
 fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutcome {
-    let (a, b) = (Side::new(left, scales.index), Side::new(right, scales.index));
+    let (a, b) = (Side::new(left), Side::new(right));
     if left.key == right.key && left.key != super::index::NOWHERE {
         let mut tally = [0; FATES];
         if let Some(equal) = tally.get_mut(Fate::Equal as usize) {
@@ -355,7 +353,9 @@ fn join(a: &mut Side<'_>, b: &mut Side<'_>) -> (f64, usize) {
         }
         let (Some(x), Some(y)) = (a.slot(at), a.slot(at + 1)) else { continue };
         let (first, second) = (x.word.written(), y.word.written());
-        if let Some(z) = b.free_slots().find(|z| written_as_one(first, second, z.word.written())) {
+        let as_one =
+            |z: &Slot<'_>| x.word.may_start_as(z.word) && written_as_one(first, second, z.word.written());
+        if let Some(z) = b.free_slots().find(as_one) {
             a.take(at);
             a.take(at + 1);
             b.take(z.at);
@@ -379,6 +379,9 @@ fn written_as_one(first: &str, second: &str, one: &str) -> bool {
 
 /// What became of a word, and the most bits that its letters can say.
 fn word_likeness(a: &Word, b: &Word, person: bool) -> Option<(Fate, f64)> {
+    if !person && !a.may_start_as(b) && !a.may_end_as(b) {
+        return None; // See `likeness`.
+    }
     let compared = likeness(&a.text, &b.text, person);
     if a.written.is_none() && b.written.is_none() {
         return compared.or_else(|| damaged_trade_word(a, b));
@@ -515,7 +518,7 @@ fn slips_of_whole(a: &str, b: &str) -> Option<u8> {
 /// "IBM" and "International Business Machines".
 fn acronym(left: &Name, right: &Name) -> Option<f64> {
     let fits = |short: &Name, long: &Name| match short.words.as_slice() {
-        [only] if long.words.len() >= 2 && only.text.len() >= 2 && only.text == long.initials => {
+        [only] if long.words.len() >= 2 && only.text.len() >= 2 && *only.text == *long.initials => {
             Some(only.text.len())
         }
         _ => None,

@@ -218,8 +218,7 @@ impl Engine {
         let Some(name) = pair.name else { return Default::default() };
         let words = |record: Option<&Record>, at: u16, shown: &str| {
             let name = record.and_then(|r| r.names.get(usize::from(at)));
-            let words: Vec<&str> =
-                name.map_or_else(Vec::new, |n| n.words.iter().map(|w| w.text.as_str()).collect());
+            let words: Vec<&str> = name.map_or_else(Vec::new, |n| n.words.iter().map(|w| &*w.text).collect());
             let words = words.join(" ");
             if words == fold(shown) { String::new() } else { words }
         };

@@ -4,7 +4,7 @@
 
 use super::fields;
 use super::hashing;
-use super::index::{Kind, NOWHERE, Numbering};
+use super::index::{Index, Kind, NOWHERE, Numbering};
 use super::names::{self, NameText};
 use super::types::{LeftContact, PartyList, RightParty};
 use crate::base::text;
@@ -37,21 +37,47 @@ fn key(meeting: Meeting, parts: &[&str]) -> u64 {
 #[derive(Clone, Debug)]
 pub(super) struct Word {
     pub id: u32,
+    /// See `Index::rarity`; kept here because it is read for every pair.
+    pub rarity: f32,
     /// In its compared form.
-    pub text: String,
+    pub text: Box<str>,
     /// As it was written, where that is not the compared form.
-    pub written: Option<String>,
+    pub written: Option<Box<str>>,
     /// How many characters it has in its compared form.
     pub length: u8,
     /// A word of trade at large; a word that comes and goes.
     pub generic: bool,
     pub weak: bool,
+    /// The letters that the word begins and ends with, compared and as written: most pairs of words are told apart by them.
+    starts: Letters,
+    ends: Letters,
+}
+
+/// A set of letters; those outside of the alphabet share what is left.
+type Letters = u32;
+
+fn letter(byte: Option<u8>) -> Letters {
+    match byte {
+        Some(b) if b.is_ascii_lowercase() => 1 << (b - b'a'),
+        Some(b) => 1 << (26 + b % 6),
+        None => 0,
+    }
 }
 
 impl Word {
     /// Whether any record of the lists has it.
     pub fn is_known(&self) -> bool {
         self.id != super::index::NOWHERE
+    }
+
+    /// Whether the words may begin, or end, with the same letter.
+    pub fn may_start_as(&self, other: &Word) -> bool {
+        self.starts & other.starts != 0
+    }
+
+    /// See [`Self::may_start_as`].
+    pub fn may_end_as(&self, other: &Word) -> bool {
+        self.ends & other.ends != 0
     }
 
     /// As it was written.
@@ -69,6 +95,8 @@ pub(super) struct Name {
     pub written: String,
     /// Equal for equal names, whatever the order of words.
     pub key: u32,
+    /// See `Index::count` of the key.
+    pub sharers: u32,
     /// The same as a key for finding parties.
     pub meeting: u64,
     pub initials: String,
@@ -320,11 +348,15 @@ fn mail_and_site(s: &Source<'_>, r: &mut Record, n: &mut dyn Numbering) {
 }
 
 fn word(kind: Kind, text: &str, written: &str, n: &mut dyn Numbering) -> Word {
-    let written = (written != text).then(|| written.to_string());
+    let written = (written != text).then(|| written.into());
     let named = kind == Kind::Word;
+    let (plain, as_written) = (text.as_bytes(), written.as_deref().unwrap_or(text).as_bytes());
     Word {
+        starts: letter(plain.first().copied()) | letter(as_written.first().copied()),
+        ends: letter(plain.last().copied()) | letter(as_written.last().copied()),
         id: n.number(kind, text),
-        text: text.to_string(),
+        rarity: 0.0,
+        text: text.into(),
         written,
         length: u8::try_from(text.chars().count()).unwrap_or(u8::MAX),
         generic: named && super::words::is_generic(text),
@@ -344,6 +376,7 @@ fn number_name(name: &NameText, n: &mut dyn Numbering) -> Name {
         joined: name.words.concat(),
         written: name.written.concat(),
         key: n.number(Kind::NameKey, &sorted),
+        sharers: 0,
         meeting: key(Meeting::Name, &[&sorted]),
         initials: name.initials(),
         legal: name.legal,
@@ -439,5 +472,14 @@ impl Record {
             .chain(&mut self.domains)
             .chain(&mut self.accounts)
             .for_each(|id| renumber(id, numbers));
+    }
+    /// Notes how rare the words of the names are and how many records share each name.
+    pub fn weigh(&mut self, index: &Index) {
+        for name in &mut self.names {
+            name.sharers = index.count(name.key);
+            for word in &mut name.words {
+                word.rarity = index.rarity(word.id);
+            }
+        }
     }
 }

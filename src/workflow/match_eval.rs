@@ -7,7 +7,7 @@ use crate::base::Problem;
 use crate::base::problem::Exit;
 use crate::matching::{Decision, Engine, LeftContact, PartyList, Proposal, RightParty, Shown};
 use csv::StringRecord;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
@@ -39,8 +39,8 @@ pub fn run(left: &Path, right: &Path, out: &Path) -> Result<Summary, Problem> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     // Both files are read at once; a problem of the left file is told first.
     let (lefts, rights) = std::thread::scope(|scope| {
-        let rights = scope.spawn(|| read(right, "right_id", party));
-        let lefts = read(left, "left_id", contact);
+        let rights = scope.spawn(|| read(right, &RIGHT, party, |p| &p.right_id));
+        let lefts = read(left, &LEFT, contact, |c| &c.left_id);
         (lefts, rights.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     let (lefts, rights) = (lefts?, rights?);
@@ -68,18 +68,21 @@ fn problem(code: &str, happened: String, do_now: &str) -> Problem {
     )
 }
 
+/// The columns of a file that are read, in the order of [`LEFT`] and [`RIGHT`]: where each stands.
+type Places = Vec<Option<usize>>;
+
 /// One row with its place in the file.
 struct Row<'a> {
     file: &'a Path,
     line: u64,
-    columns: &'a HashMap<&'a str, usize>,
+    places: &'a Places,
     record: &'a StringRecord,
 }
 
 impl Row<'_> {
-    /// The column's text; a missing column is empty.
-    fn text(&self, column: &str) -> String {
-        self.columns.get(column).and_then(|at| self.record.get(*at)).unwrap_or_default().to_string()
+    /// The texts of all columns in order; a missing column is empty.
+    fn texts(&self) -> impl Iterator<Item = String> + '_ {
+        self.places.iter().map(|at| at.and_then(|at| self.record.get(at)).unwrap_or_default().to_string())
     }
 
     fn wrong(&self, column: &str, what: &str) -> Problem {
@@ -91,83 +94,134 @@ impl Row<'_> {
     }
 
     /// Customer or Vendor; Supplier is Cin7's word for a vendor.
-    fn list(&self, column: &str) -> Result<Option<PartyList>, Problem> {
-        match self.text(column).trim().to_lowercase().as_str() {
-            "" => Ok(None),
-            "customer" => Ok(Some(PartyList::Customer)),
-            "vendor" | "supplier" => Ok(Some(PartyList::Vendor)),
-            other => Err(self.wrong(
-                column,
-                &format!(
-                    "\"{}\" is neither a customer nor a vendor",
-                    crate::base::text::for_screen(&other.chars().take(40).collect::<String>())
-                ),
-            )),
+    fn list(&self, column: &str, text: &str) -> Result<Option<PartyList>, Problem> {
+        let told = text.trim();
+        let is = |word: &str| told.eq_ignore_ascii_case(word);
+        if told.is_empty() {
+            Ok(None)
+        } else if is("customer") {
+            Ok(Some(PartyList::Customer))
+        } else if is("vendor") || is("supplier") {
+            Ok(Some(PartyList::Vendor))
+        } else {
+            let shown = crate::base::text::for_screen(&told.chars().take(40).collect::<String>());
+            Err(self.wrong(column, &format!("\"{shown}\" is neither a customer nor a vendor")))
         }
     }
 }
 
-fn contact(row: &Row<'_>) -> Result<(String, LeftContact), Problem> {
-    let id = row.text("left_id");
-    let contact = LeftContact {
-        left_id: id.clone(),
-        list: row.list("type")?,
-        company: row.text("company"),
-        first_name: row.text("firstName"),
-        last_name: row.text("lastName"),
-        email: row.text("email"),
-        phone: row.text("phone"),
-        fax: row.text("fax"),
-        mobile: row.text("mobile"),
-        website: row.text("website"),
-        address1: row.text("address1"),
-        address2: row.text("address2"),
-        city: row.text("city"),
-        state: row.text("state"),
-        post_code: row.text("postCode"),
-        country: row.text("country"),
-        account_number: row.text("accountNumber"),
-    };
-    Ok((id, contact))
+/// The columns of the left file, its id first.
+const LEFT: [&str; 17] = [
+    "left_id",
+    "type",
+    "company",
+    "firstName",
+    "lastName",
+    "email",
+    "phone",
+    "fax",
+    "mobile",
+    "website",
+    "address1",
+    "address2",
+    "city",
+    "state",
+    "postCode",
+    "country",
+    "accountNumber",
+];
+
+/// The columns of the right file, its id first.
+const RIGHT: [&str; 21] = [
+    "right_id",
+    "list",
+    "name",
+    "fullName",
+    "companyName",
+    "firstName",
+    "lastName",
+    "email",
+    "phone",
+    "altPhone",
+    "fax",
+    "billAddr1",
+    "billAddr2",
+    "billAddr3",
+    "billCity",
+    "billState",
+    "billPostalCode",
+    "billCountry",
+    "isActive",
+    "notes",
+    "accountNumber",
+];
+
+fn contact(row: &Row<'_>) -> Result<LeftContact, Problem> {
+    let mut texts = row.texts();
+    let mut next = || texts.next().unwrap_or_default();
+    // A struct's fields are read in the order in which they are written: that of the columns.
+    Ok(LeftContact {
+        left_id: next(),
+        list: row.list("type", &next())?,
+        company: next(),
+        first_name: next(),
+        last_name: next(),
+        email: next(),
+        phone: next(),
+        fax: next(),
+        mobile: next(),
+        website: next(),
+        address1: next(),
+        address2: next(),
+        city: next(),
+        state: next(),
+        post_code: next(),
+        country: next(),
+        account_number: next(),
+    })
 }
 
-fn party(row: &Row<'_>) -> Result<(String, RightParty), Problem> {
-    let id = row.text("right_id");
-    let active = match row.text("isActive").trim().to_lowercase().as_str() {
-        "" | "true" | "yes" | "y" | "1" | "active" => true,
-        "false" | "no" | "n" | "0" | "inactive" => false,
-        _ => return Err(row.wrong("isActive", "neither true nor false")),
-    };
-    let party = RightParty {
-        right_id: id.clone(),
-        list: row.list("list")?,
-        name: row.text("name"),
-        full_name: row.text("fullName"),
-        company_name: row.text("companyName"),
-        first_name: row.text("firstName"),
-        last_name: row.text("lastName"),
-        email: row.text("email"),
-        phone: row.text("phone"),
-        alt_phone: row.text("altPhone"),
-        fax: row.text("fax"),
-        bill_addr1: row.text("billAddr1"),
-        bill_addr2: row.text("billAddr2"),
-        bill_addr3: row.text("billAddr3"),
-        bill_city: row.text("billCity"),
-        bill_state: row.text("billState"),
-        bill_postal_code: row.text("billPostalCode"),
-        bill_country: row.text("billCountry"),
-        is_active: active,
-        notes: row.text("notes"),
-        account_number: row.text("accountNumber"),
-    };
-    Ok((id, party))
+fn party(row: &Row<'_>) -> Result<RightParty, Problem> {
+    let mut texts = row.texts();
+    let mut next = || texts.next().unwrap_or_default();
+    Ok(RightParty {
+        right_id: next(),
+        list: row.list("list", &next())?,
+        name: next(),
+        full_name: next(),
+        company_name: next(),
+        first_name: next(),
+        last_name: next(),
+        email: next(),
+        phone: next(),
+        alt_phone: next(),
+        fax: next(),
+        bill_addr1: next(),
+        bill_addr2: next(),
+        bill_addr3: next(),
+        bill_city: next(),
+        bill_state: next(),
+        bill_postal_code: next(),
+        bill_country: next(),
+        is_active: is_active(row, &next())?,
+        notes: next(),
+        account_number: next(),
+    })
+}
+
+fn is_active(row: &Row<'_>, text: &str) -> Result<bool, Problem> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "" | "true" | "yes" | "y" | "1" | "active" => Ok(true),
+        "false" | "no" | "n" | "0" | "inactive" => Ok(false),
+        _ => Err(row.wrong("isActive", "neither true nor false")),
+    }
 }
 
 fn read<T>(
     file: &Path,
-    id_column: &str,
-    make: fn(&Row<'_>) -> Result<(String, T), Problem>,
+    columns: &[&str],
+    make: fn(&Row<'_>) -> Result<T, Problem>,
+    id_of: fn(&T) -> &String,
 ) -> Result<Vec<T>, Problem> {
     let opened = File::open(file).map_err(|error| {
         problem(
@@ -178,28 +232,28 @@ fn read<T>(
     })?;
     let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(opened);
     let headers = reader.headers().map_err(|error| bad_csv(file, &StringRecord::new(), &error))?.clone();
-    if !headers.iter().any(|h| h.trim() == id_column) {
+    let id_column = columns.first().copied().unwrap_or_default();
+    let places: Places =
+        columns.iter().map(|column| headers.iter().position(|header| header.trim() == *column)).collect();
+    if places.first().is_none_or(Option::is_none) {
         return Err(problem(
             "EVAL-HEADER",
             format!("{}, line 1, column {id_column}: this column is missing.", file.display()),
             "The first line must name the columns. Correct the file and run it again.",
         ));
     }
-    let mut columns = HashMap::new();
-    for (at, header) in headers.iter().enumerate() {
-        columns.entry(header.trim()).or_insert(at);
-    }
     let mut rows = Vec::new();
     let mut seen = HashSet::new();
     let mut record = StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| bad_csv(file, &headers, &error))? {
         let line = record.position().map_or(0, csv::Position::line);
-        let row = Row { file, line, columns: &columns, record: &record };
-        let (id, made) = make(&row)?;
+        let row = Row { file, line, places: &places, record: &record };
+        let made = make(&row)?;
+        let id = id_of(&made);
         if id.trim().is_empty() {
             return Err(row.wrong(id_column, "it is empty"));
         }
-        if !seen.insert(id) {
+        if !seen.insert(id.clone()) {
             return Err(row.wrong(id_column, "this id stands in an earlier line too"));
         }
         rows.push(made);
