@@ -28,8 +28,12 @@ const HEARD_ALIKE: f64 = 0.85;
 const EXTRA_WORD: f64 = 1.5;
 /// An acronym that fits, by its number of letters.
 const ACRONYM_PER_LETTER: f64 = 1.9;
-/// From so many letters on, a single slip leaves no doubt which name was meant.
-const CLOSE_FROM: usize = 14;
+/// From so many letters on, a single slip leaves no doubt which name was meant, if it stands in a word of so many letters:
+/// "Hall" and "Hill" are two names, "Whitaker" and "Whitker" are one.
+const CLOSE_FROM: usize = 10;
+const CLOSE_WORD_FROM: u8 = 7;
+/// The most that nearly the same letters say where a short word is damaged.
+const SHORT_WORDS_DAMAGED: f64 = 6.3;
 /// The lowest that a business name can say; a person of another given name is somebody else, whatever is shared.
 const LOWEST: f64 = -8.0;
 const LOWEST_PERSON: f64 = -14.0;
@@ -47,7 +51,7 @@ pub(super) struct NameOutcome {
     pub exact: bool,
     /// Every word of both sides is found on the other, or was cut off.
     pub complete: bool,
-    /// A long name with one slip of the keyboard in it, blanks aside.
+    /// All words are the same but for one slip of the keyboard in a long one, or a blank too few.
     pub close: bool,
     /// Both sides have weighty words that the other lacks.
     pub conflict: bool,
@@ -176,6 +180,8 @@ struct Bench<'a, 'b> {
     gain: f64,
     cost: f64,
     tally: Tally,
+    /// A word is damaged so much that another may have been meant.
+    doubt: bool,
     person: bool,
     scales: Scales<'b>,
 }
@@ -210,7 +216,7 @@ fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutc
         return NameOutcome { bits, words, exact: true, complete: true, tally, ..NameOutcome::default() };
     }
     let smaller = a.total().min(b.total());
-    let mut bench = Bench { a, b, gain: 0.0, cost: 0.0, tally: [0; FATES], person, scales };
+    let mut bench = Bench { a, b, gain: 0.0, cost: 0.0, tally: [0; FATES], doubt: false, person, scales };
     bench.equal_words();
     if bench.a.free != 0 && bench.b.free != 0 {
         bench.joined_words();
@@ -260,6 +266,7 @@ impl Bench<'_, '_> {
                 }
             }
             if let Some((_, earned, fate, y)) = best {
+                self.doubt |= fate != Fate::Slip || x.word.length < CLOSE_WORD_FROM;
                 self.a.take(x.at);
                 self.b.take(y);
                 self.gain += earned;
@@ -283,7 +290,11 @@ impl Bench<'_, '_> {
         }
         let bits = self.gain.min(self.scales.most) - self.cost;
         let bits = if relative { bits.min(RELATIVE) } else { bits };
+        let letters = left.joined.len().min(right.joined.len());
+        let damaged = [Fate::Slip, Fate::Joined].map(|fate| of(&self.tally, fate)).iter().sum::<u8>();
+        let all_there = self.a.free == 0 && self.b.free == 0;
         NameOutcome {
+            close: all_there && !self.doubt && !self.person && damaged <= 1 && letters >= CLOSE_FROM,
             bits: bits.max(if self.person { LOWEST_PERSON } else { LOWEST }),
             complete: own_left == 0.0 && own_right == 0.0,
             conflict,
@@ -312,6 +323,10 @@ impl Bench<'_, '_> {
             self.cost += self.scales.weights.cost(Fate::LacksOwn);
         }
     }
+}
+
+fn of(tally: &Tally, fate: Fate) -> u8 {
+    tally.get(fate as usize).copied().unwrap_or(0)
 }
 
 /// The last words are shared, words before them differ on both sides.
@@ -489,13 +504,16 @@ fn other_person(a: &Side<'_>, b: &Side<'_>) -> f64 {
     f64::from(x.min(y)) * OTHER_PERSON + f64::from(x.abs_diff(y)) * EXTRA_WORD
 }
 
-/// The same letters but for a few, where blanks are damaged too.
+/// The same letters but for a few, where blanks are damaged too. Where both sides have as many words, the blanks are right: one
+/// letter makes another word of a short one, so that this says little by itself and only does not contradict what else agrees.
 fn whole_letters(left: &Name, right: &Name, weight: f64, scales: Scales<'_>) -> Option<NameOutcome> {
     let compared = slips_of_whole(&left.joined, &right.joined);
     let same = left.written == left.joined && right.written == right.joined;
     let written = if same { None } else { slips_of_whole(&left.written, &right.written) };
     let slips = compared.into_iter().chain(written).min()?;
-    let close = slips <= 1 && left.joined.len().min(right.joined.len()) >= CLOSE_FROM;
+    let blanks_right = slips > 0 && left.words.len() == right.words.len();
+    let weight = if blanks_right { weight.min(SHORT_WORDS_DAMAGED) } else { weight };
+    let close = !blanks_right && slips <= 1 && left.joined.len().min(right.joined.len()) >= CLOSE_FROM;
     let bits = weight - 0.3 - scales.weights.cost(Fate::Slip) * f64::from(slips);
     let mut tally = [0; FATES];
     if let Some(count) = tally.get_mut(Fate::Slip as usize) {
@@ -504,7 +522,7 @@ fn whole_letters(left: &Name, right: &Name, weight: f64, scales: Scales<'_>) -> 
     if let Some(count) = tally.get_mut(Fate::Equal as usize) {
         *count = u8::try_from(left.words.len()).unwrap_or(u8::MAX).saturating_sub(slips);
     }
-    Some(NameOutcome { bits, complete: true, close, tally, ..NameOutcome::default() })
+    Some(NameOutcome { bits, complete: !blanks_right, close, tally, ..NameOutcome::default() })
 }
 
 fn slips_of_whole(a: &str, b: &str) -> Option<u8> {
