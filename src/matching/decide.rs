@@ -221,10 +221,12 @@ fn says_who(best: &Pair) -> bool {
 }
 
 /// A name that is the same on both sides and nobody else's, with nothing that speaks against it.
+/// That a business has another person to talk to does not: people come and go.
 fn same_name_alone(best: &Pair, setting: Setting<'_>) -> bool {
-    let against = best
-        .findings()
-        .any(|(field, f)| f.verdict == Verdict::Differs && !matches!(field, Field::LegalForm | Field::Rival));
+    let beside_the_point = |field| {
+        matches!(field, Field::LegalForm | Field::Rival) || (field == Field::Person && !setting.person)
+    };
+    let against = best.findings().any(|(field, f)| f.verdict == Verdict::Differs && !beside_the_point(field));
     let name = best.name.unwrap_or_default();
     let person = setting.bare || f64::from(name.words) >= setting.prior + RARE_PERSON;
     (name.exact || name.close)
