@@ -45,6 +45,7 @@ fn filter(args: &DraftsArgs) -> Result<DraftFilter> {
     Ok(DraftFilter {
         wanted,
         states: states.collect::<Result<_>>()?,
+        with_changes: true,
         kind: kind.transpose()?,
         month: month.transpose()?.map(|month| month.to_string()),
         ..DraftFilter::default()

@@ -23,7 +23,6 @@ mod many;
 mod output;
 mod own;
 mod prove;
-mod prove_page;
 mod screen;
 mod serve;
 mod session;

@@ -3,12 +3,12 @@
 //! Must never exit 0 over a proof with an unexplained cent, or over one that is older than the last hand-off.
 
 use super::args::ProveArgs;
-use super::prove_page::{csv, html};
 use super::session::Session;
 use super::setup::write_file;
 use crate::base::problem::Exit;
 use crate::base::{Month, Problem};
 use crate::proof::Proof;
+use crate::workflow::proof_page::{csv, html};
 use crate::workflow::{Result, prove as flow};
 
 /// Proves the balance.

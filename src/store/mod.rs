@@ -228,6 +228,23 @@ impl Store {
         let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
         Ok(Writing(Outcome::Coming(writer.post(lane, move |db| in_one(db, work))?)))
     }
+
+    /// The same for one slice of many of what can be made again: it does not wait for the disk, the next write that does
+    /// makes it durable with itself. After a failure of power the log ends before it or behind it, never within it.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn begin_slice<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<Writing<T>> {
+        if let Some(seam) = &self.inner.in_thread {
+            return Ok(Writing(Outcome::Known(seam.write(lane, work))));
+        }
+        let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        Ok(Writing(Outcome::Coming(writer.post(lane, move |db| unsynced(db, work))?)))
+    }
 }
 
 fn in_one<T>(db: &mut Connection, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
@@ -235,6 +252,21 @@ fn in_one<T>(db: &mut Connection, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Re
     let value = work(&Tx { db: &unit })?;
     unit.commit()?;
     Ok(value)
+}
+
+/// `PRAGMA synchronous`: every commit waits for the disk.
+const FULL: i64 = 2;
+
+/// One unit whose commit does not wait for the disk.
+fn unsynced<T>(db: &mut Connection, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+    let before: i64 = db.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
+    if before < FULL {
+        return in_one(db, work);
+    }
+    db.pragma_update(None, "synchronous", "NORMAL")?;
+    let result = in_one(db, work);
+    db.pragma_update(None, "synchronous", "FULL")?;
+    result
 }
 
 /// A write that was handed over.

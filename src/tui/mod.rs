@@ -24,7 +24,6 @@ mod msg;
 mod overlay;
 mod paper;
 mod plain;
-mod proof_file;
 mod runtime;
 #[cfg(test)]
 mod sample;

@@ -15,9 +15,10 @@ use crate::cin7::Progress;
 use crate::drafting::cogs::CostAnswer;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::host::Host;
+use crate::workflow::proof_page;
 use crate::workflow::{
-    Profile, Result, Said, approve_many, connect, costs, decide, drafts, fetch, handoff, history, home, links, own,
-    own_look, prove, redraft, settings_view, setup, status, timeline, trial, undo, writeback,
+    Profile, Result, Said, approve_many, connect, costs, decide, drafts, fetch, handoff, history, home,
+    links, own, own_look, prove, redraft, settings_view, setup, status, timeline, trial, undo, writeback,
 };
 use secrecy::ExposeSecret as _;
 use std::sync::Arc;
@@ -406,7 +407,7 @@ fn export(profile: &Profile, month: Option<Month>) -> Result<Said> {
     std::fs::create_dir_all(&folder).map_err(failed)?;
     let json = serde_json::to_string_pretty(&proof).unwrap_or_default();
     std::fs::write(base.with_extension("json"), json + "\n").map_err(failed)?;
-    std::fs::write(base.with_extension("csv"), super::proof_file::csv(&proof)).map_err(failed)?;
+    std::fs::write(base.with_extension("csv"), proof_page::csv(&proof)?).map_err(failed)?;
     Ok(Said::new(1, format!("Written: {}.json and .csv", base.display())))
 }
 

@@ -24,6 +24,7 @@ pub mod month_end;
 pub mod own;
 pub mod own_look;
 pub mod profile;
+pub mod proof_page;
 pub mod prove;
 pub mod redraft;
 pub mod settings_change;

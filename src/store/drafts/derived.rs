@@ -3,13 +3,13 @@
 //! Must never change a version, nor let a derived state overwrite a person's decision or anything from Approved on
 //! (design section 2).
 
-use super::{COLUMNS, DerivedDraft, DraftRow, SavedDraft, from_row};
+use super::{DerivedDraft, DraftRow, SavedDraft};
 use crate::base::text::fold;
 use crate::base::{Cents, DraftId, PostingKey};
 use crate::books::{DraftState, Payload, TxnKind};
 use crate::store::{Result, Tx, reasons};
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension as _, params, params_from_iter};
+use rusqlite::{params, params_from_iter};
 
 /// What a drafting run may write of a draft, in the order of [`derived_values`]; `?1` says which draft.
 const DERIVED: &str = "kind, posting_key, tag, state, revision_id, inputs, reference, ref_number, contact_id, party_id, party_name, date, month, total, tax, currency, reasons, blocked, warned, changed_at, search";
@@ -63,18 +63,19 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite or serde says.
     pub fn save_derived(&self, d: &DerivedDraft, at: &str) -> Result<SavedDraft> {
-        let sql = format!("SELECT {COLUMNS} FROM draft WHERE source = ?1 AND part = 0 AND state <> 'Voided'");
-        let known = self.db.prepare_cached(&sql)?.query_row([&d.source], from_row).optional()?;
-        let Some(known) = known else {
-            if self.reader().draft_of_source(&d.source)?.is_some() {
-                // A reversed document makes no new draft until a person resets it (design section 2).
-                self.forget_change(&d.source, &d.inputs)?;
-                return Ok(SavedDraft::Unchanged);
-            }
+        // The newest generation: all older ones are reversed.
+        let Some(known) = self.reader().draft_of_source(&d.source)? else {
             let id = self.insert_draft(d, at)?;
-            self.add_version(id, 0, d, at)?;
+            if let Some(payload) = &d.payload {
+                self.insert_version(id, 1, serde_json::to_string(payload)?, d, at)?;
+            }
             return Ok(SavedDraft::New);
         };
+        if known.state == DraftState::Voided {
+            // A reversed document makes no new draft until a person resets it (design section 2).
+            self.forget_change(&d.source, &d.inputs)?;
+            return Ok(SavedDraft::Unchanged);
+        }
         if known.inputs == d.inputs {
             return Ok(SavedDraft::Unchanged);
         }
@@ -154,13 +155,32 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// A new draft in one row: each index of the table is touched once.
+    fn insert_version(
+        &self,
+        id: DraftId,
+        version: i64,
+        json: String,
+        d: &DerivedDraft,
+        at: &str,
+    ) -> Result<()> {
+        let hash = crate::base::digest::of_bytes(json.as_bytes());
+        self.db
+            .prepare_cached("INSERT INTO draft_version VALUES (?1,?2,?3,?4,?5,?6,?7)")?
+            .execute(params![id.0, version, json, hash, d.revision_id, d.settings_digest, at])?;
+        Ok(())
+    }
+
+    /// A new draft in one row, with its first version named: each index of the table is touched once.
     fn insert_draft(&self, d: &DerivedDraft, at: &str) -> Result<DraftId> {
         let sql = format!(
             "INSERT INTO draft (source, {DERIVED}, cin7_type, cin7_id, part, generation, version)
-             VALUES (?1, {DERIVED_MARKS}, ?23, ?24, 0, 1, 0)"
+             VALUES (?1, {DERIVED_MARKS}, ?23, ?24, 0, 1, ?25)"
         );
-        let own = [&d.cin7_type, &d.cin7_id].map(|text| Value::Text(text.clone()));
+        let own = [
+            Value::Text(d.cin7_type.clone()),
+            Value::Text(d.cin7_id.clone()),
+            Value::Integer(i64::from(d.payload.is_some())),
+        ];
         let values =
             [Value::Text(d.source.clone())].into_iter().chain(derived_values(d, d.state, at)).chain(own);
         self.db.prepare_cached(&sql)?.execute(params_from_iter(values))?;
@@ -178,7 +198,6 @@ impl Tx<'_> {
     pub(super) fn add_version(&self, id: DraftId, newest: i64, d: &DerivedDraft, at: &str) -> Result<bool> {
         let Some(payload) = &d.payload else { return Ok(newest > 0) };
         let json = serde_json::to_string(payload)?;
-        let hash = crate::base::digest::of_bytes(json.as_bytes());
         if newest > 0 {
             let kept: String = self
                 .db
@@ -188,9 +207,7 @@ impl Tx<'_> {
                 return Ok(false);
             }
         }
-        self.db
-            .prepare_cached("INSERT INTO draft_version VALUES (?1,?2,?3,?4,?5,?6,?7)")?
-            .execute(params![id.0, newest + 1, json, hash, d.revision_id, d.settings_digest, at])?;
+        self.insert_version(id, newest + 1, json, d, at)?;
         self.db
             .prepare_cached("UPDATE draft SET version = ?2 WHERE id = ?1")?
             .execute(params![id.0, newest + 1])?;

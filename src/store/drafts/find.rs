@@ -2,15 +2,16 @@
 //!
 //! Must never read all texts for a word that stands in few of them: words of three letters and more go through an index
 //! of letter triples, shorter ones through one of word beginnings (design section 7). A word that stands in very many is
-//! looked for along the order of the list instead, which ends as soon as a screenful is there.
+//! looked for along the order of the list instead, which ends as soon as a screenful is there. What was written since
+//! the last [`Tx::index_texts`] is looked at whole.
 
 use super::DraftFilter;
 use crate::base::{Cents, DraftId};
 use crate::books::TxnKind;
 use crate::books::find::Wanted;
-use crate::store::{Reader, Result};
-use rusqlite::params_from_iter;
+use crate::store::{Reader, Result, Tx};
 use rusqlite::types::Value;
+use rusqlite::{params, params_from_iter};
 
 /// Beyond this many hits the index is no help any more: the list's order is walked.
 const FEW: i64 = 20_000;
@@ -49,7 +50,14 @@ impl Clause {
 fn columns(filter: &DraftFilter) -> Clause {
     let wanted = &filter.wanted;
     let mut clause = Clause::default();
-    clause.any_of("state", filter.states.iter().map(|s| s.word().to_string()).collect());
+    let states: Vec<String> = filter.states.iter().map(|s| s.word().to_string()).collect();
+    if filter.with_changes && !states.is_empty() {
+        let marks = vec!["?"; states.len()].join(",");
+        let twice = states.iter().chain(&states).cloned().map(Value::Text);
+        clause.and(&format!("(state IN ({marks}) OR proposal IN ({marks}))"), twice);
+    } else {
+        clause.any_of("state", states);
+    }
     if filter.changed {
         clause.and(CHANGED, []);
     }
@@ -141,7 +149,9 @@ impl Reader<'_> {
         let mut clause = columns(filter);
         text_clause(&filter.wanted, &words, &mut clause);
         if let Some((index, question)) = self.rarest(&words)? {
-            let sql = format!("id IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)");
+            let sql = format!(
+                "id IN (SELECT rowid FROM {index} WHERE {index} MATCH ? UNION ALL SELECT draft_id FROM draft_unfound)"
+            );
             clause.and(&sql, [Value::Text(question)]);
         }
         if clause.sql.is_empty() {
@@ -165,6 +175,52 @@ impl Reader<'_> {
             }
         }
         Ok(best.map(|(_, found)| found))
+    }
+}
+
+impl Tx<'_> {
+    /// Puts the texts of at most so many drafts into the index of words. Returns how many they were.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn index_texts(&self, most: usize) -> Result<usize> {
+        let mut waiting = self.db.prepare_cached(
+            "SELECT u.draft_id, u.indexed, d.search FROM draft_unfound u JOIN draft d ON d.id = u.draft_id
+             ORDER BY u.draft_id LIMIT ?1",
+        )?;
+        let rows = waiting.query_map([i64::try_from(most).unwrap_or(i64::MAX)], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        })?;
+        let rows: Vec<(i64, String, String)> = rows.collect::<rusqlite::Result<_>>()?;
+        for index in ["draft_triples", "draft_words"] {
+            let mut take_out = self.db.prepare_cached(&format!(
+                "INSERT INTO {index} ({index}, rowid, search) VALUES ('delete', ?1, ?2)"
+            ))?;
+            let mut put_in =
+                self.db.prepare_cached(&format!("INSERT INTO {index} (rowid, search) VALUES (?1, ?2)"))?;
+            for (id, indexed, search) in &rows {
+                if !indexed.is_empty() {
+                    take_out.execute(params![id, indexed])?;
+                }
+                if !search.is_empty() {
+                    put_in.execute(params![id, search])?;
+                }
+            }
+        }
+        if let Some((last, ..)) = rows.last() {
+            self.db.prepare_cached("DELETE FROM draft_unfound WHERE draft_id <= ?1")?.execute([last])?;
+        }
+        Ok(rows.len())
+    }
+}
+
+impl Reader<'_> {
+    /// Whether texts wait for the index of words.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn texts_wait(&self) -> Result<bool> {
+        Ok(self.db.query_row("SELECT EXISTS (SELECT 1 FROM draft_unfound)", [], |row| row.get(0))?)
     }
 }
 
@@ -217,6 +273,48 @@ mod tests {
         assert_eq!(found(&store, "müller", None), [2], "in the form that people type");
         assert_eq!(found(&store, "acme -east", None), [1]);
         assert_eq!(found(&store, "461.34", None), [1]);
+    }
+
+    #[test]
+    fn what_the_index_has_taken_in_is_found_like_what_waits_for_it() {
+        let (_dir, store) = store_of(BOOKS);
+        let index = |most| store.write(Lane::Bulk, move |tx| tx.index_texts(most)).unwrap();
+        assert!(store.read(|r| r.texts_wait()).unwrap());
+        assert_eq!(index(2), 2, "two in the index, one beside it");
+        for _ in 0..2 {
+            assert_eq!(found(&store, "acme", None), [1, 3]);
+            assert_eq!(found(&store, "we", None), [1]);
+            index(10);
+        }
+        assert!(!store.read(|r| r.texts_wait()).unwrap());
+        let moved = DerivedDraft {
+            source: "SalesOrder/0".into(),
+            party_name: Some("Zenith".into()),
+            ..derived("b", "one")
+        };
+        store.write(Lane::Bulk, move |tx| tx.save_derived(&moved, "t")).unwrap();
+        for _ in 0..2 {
+            assert_eq!(found(&store, "acme", None), [3]);
+            assert_eq!(found(&store, "zenith", None), [1]);
+            index(10);
+        }
+    }
+
+    #[test]
+    fn a_posted_draft_is_listed_by_the_state_of_its_change_too_where_that_is_asked_for() {
+        let (_dir, store) = store_of(&BOOKS[..2]);
+        store
+            .write(Lane::Person, |tx| {
+                tx.db.execute("UPDATE draft SET state = 'Posted', proposal = 'Ready' WHERE id = 1", [])?;
+                Ok(())
+            })
+            .unwrap();
+        let ready = |with_changes| {
+            let states = vec![crate::books::DraftState::Ready];
+            let filter = DraftFilter { states, with_changes, ..DraftFilter::default() };
+            store.read(|r| r.first_drafts(&filter, None)).unwrap().len()
+        };
+        assert_eq!((ready(false), ready(true)), (1, 2));
     }
 
     #[test]

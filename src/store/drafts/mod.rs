@@ -128,6 +128,8 @@ pub struct Version {
 pub struct DraftFilter {
     /// Empty = all.
     pub states: Vec<DraftState>,
+    /// Also posted drafts whose proposed change is in one of the states.
+    pub with_changes: bool,
     /// Posted documents that changed in Cin7 or in QuickBooks since, and only those.
     pub changed: bool,
     pub kind: Option<TxnKind>,

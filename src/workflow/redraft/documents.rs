@@ -223,7 +223,7 @@ impl Drafter<'_> {
         }
         let at = Arc::clone(&self.at);
         self.unsaved = fresh;
-        self.writing = Some(self.profile.store().begin_write(Lane::Bulk, move |tx| {
+        self.writing = Some(self.profile.store().begin_slice(Lane::Bulk, move |tx| {
             let mut part = DraftRun::default();
             for (draft, cost, Moved(day, worth)) in &derived {
                 cogs::keep_cost(tx, cost)?;

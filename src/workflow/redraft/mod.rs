@@ -27,6 +27,8 @@ use std::sync::Arc;
 
 /// Documents drafted in one write.
 const SLICE: usize = 64;
+/// Texts put into the index of words in one write.
+const TEXTS: usize = 256;
 /// Documents of each type from which the account's habits are learnt.
 const LEARN_FROM: usize = 400;
 
@@ -311,6 +313,7 @@ pub fn redraft_some(profile: &Profile, scope: &Scope) -> Result<DraftRun> {
     }
     own::redraft(profile, &ground, at, &mut run)?;
     cogs::redraft(profile, &mut run)?;
+    index_texts(profile)?;
     if run.new + run.changed > 0 {
         let at = at.to_string();
         profile
@@ -318,6 +321,16 @@ pub fn redraft_some(profile: &Profile, scope: &Scope) -> Result<DraftRun> {
             .write(Lane::Bulk, move |tx| tx.event(&at, "countersign", "drafted", "drafts", &run))?;
     }
     Ok(run)
+}
+
+/// Puts what the run wrote into the index of words.
+fn index_texts(profile: &Profile) -> Result<()> {
+    let store = profile.store();
+    if !store.read(|r| r.texts_wait())? {
+        return Ok(());
+    }
+    while store.begin_slice(Lane::Bulk, |tx| tx.index_texts(TEXTS))?.wait()? == TEXTS {}
+    Ok(())
 }
 
 pub(in crate::workflow) use told::paid_of_draft;

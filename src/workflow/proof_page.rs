@@ -2,10 +2,10 @@
 //!
 //! Must never let a text from outside become a formula in a cell or markup in a page (design section 2).
 
+use super::Result;
 use crate::base::Cents;
 use crate::base::text::for_screen;
 use crate::proof::{Proof, RollForwardRow, TotalRow};
-use crate::workflow::Result;
 use std::fmt::Write as _;
 
 /// Columns of the table; the names are those of the JSON.
@@ -226,6 +226,7 @@ td,th{border:1px solid #999;padding:.2em .5em;text-align:right}td:nth-child(-n+4
 .sign{margin-top:4em}.sign span{display:inline-block;width:20em;border-top:1px solid;margin-right:3em}";
 
 /// The proof as a page.
+#[must_use]
 pub fn html(proof: &Proof, company: &str) -> String {
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Proof of balance</title>\
