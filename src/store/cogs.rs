@@ -102,11 +102,11 @@ impl Tx<'_> {
     /// What SQLite says.
     pub fn set_cost_answer(&self, source: &str, answer: Option<&str>, by: &str, at: &str) -> Result<()> {
         match answer {
-            Some(answer) => self.db.execute(
+            Some(answer) => self.run(
                 "INSERT INTO cost_answer VALUES (?1, ?2, ?3, ?4) ON CONFLICT (source) DO UPDATE SET answer = ?2, by_whom = ?3, at = ?4",
                 [source, answer, by, at],
             )?,
-            None => self.db.execute("DELETE FROM cost_answer WHERE source = ?1", [source])?,
+            None => self.run("DELETE FROM cost_answer WHERE source = ?1", [source])?,
         };
         Ok(())
     }

@@ -128,7 +128,7 @@ impl Tx<'_> {
         self.note_outcome(contact_id, in_role, link)?;
         match link {
             None => {
-                self.db.execute(
+                self.run(
                     "DELETE FROM party_link WHERE contact_id = ?1 AND role = ?2",
                     params![contact_id, in_role.word()],
                 )?;
@@ -158,7 +158,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn bind_link(&self, contact_id: i64, in_role: PartyList, list_id: &str) -> Result<()> {
-        self.db.execute(
+        self.run(
             "UPDATE party_link SET list_id = ?3 WHERE contact_id = ?1 AND role = ?2",
             params![contact_id, in_role.word(), list_id],
         )?;
@@ -177,11 +177,11 @@ impl Tx<'_> {
         by: Option<(&str, &str)>,
     ) -> Result<()> {
         match by {
-            Some((who, at)) => self.db.execute(
+            Some((who, at)) => self.run(
                 "INSERT OR REPLACE INTO link_refusal VALUES (?1,?2,?3,?4,?5)",
                 params![contact_id, in_role.word(), list_id, who, at],
             )?,
-            None => self.db.execute(
+            None => self.run(
                 "DELETE FROM link_refusal WHERE contact_id = ?1 AND role = ?2 AND list_id = ?3",
                 params![contact_id, in_role.word(), list_id],
             )?,
@@ -222,7 +222,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn set_deferred(&self, contact_id: i64, in_role: PartyList, deferred: bool) -> Result<()> {
-        self.db.execute(
+        self.run(
             "UPDATE match_proposal SET deferred = ?3 WHERE contact_id = ?1 AND role = ?2",
             params![contact_id, in_role.word(), deferred],
         )?;
@@ -372,7 +372,7 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn match_counts(&self) -> Result<(i64, i64)> {
-        Ok(self.db.query_row(
+        Ok(self.row(
             "SELECT COUNT(*) FILTER (WHERE open), COUNT(*) FILTER (WHERE NOT open) FROM (
                SELECT l.contact_id IS NULL OR COALESCE(l.list_id IS NOT NULL AND (CASE WHEN e.list_id IS NULL
                  THEN l.list_add IS NULL ELSE e.active = 0 OR e.deleted = 1 END), 0) AS open

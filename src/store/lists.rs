@@ -75,7 +75,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn list_entry_deleted(&self, list: ListKind, id: &str) -> Result<bool> {
-        let gone = self.db.execute(
+        let gone = self.run(
             "UPDATE list_entry SET deleted = 1, active = 0 WHERE list = ?1 AND list_id = ?2 AND deleted = 0",
             [list.word(), id],
         )?;
@@ -87,7 +87,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn mark_list(&self, list: ListKind, at: &str, refused: Option<&str>) -> Result<()> {
-        self.db.execute(
+        self.run(
             "INSERT INTO list_mark (list, since, pulled_at, count, refused)
              SELECT ?1, (SELECT MAX(substr(time_modified, 1, 19)) FROM list_entry WHERE list = ?1 AND time_modified <> ''), ?2,
                     (SELECT COUNT(*) FROM list_entry WHERE list = ?1 AND deleted = 0), ?3
@@ -103,7 +103,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn forget_list_marks(&self) -> Result<()> {
-        self.db.execute("DELETE FROM list_mark", [])?;
+        self.run("DELETE FROM list_mark", [])?;
         Ok(())
     }
 }
@@ -246,7 +246,7 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn names_used(&self) -> Result<i64> {
-        Ok(self.db.query_row(
+        Ok(self.row(
             &format!("SELECT COUNT(*) FROM list_entry WHERE list IN {NAME_LISTS} AND deleted = 0"),
             [],
             |row| row.get(0),

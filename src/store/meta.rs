@@ -50,8 +50,7 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn watermark(&self, resource: &str) -> Result<Option<String>> {
         Ok(self
-            .db
-            .query_row("SELECT at FROM watermark WHERE resource = ?1", [resource], |row| row.get(0))
+            .row("SELECT at FROM watermark WHERE resource = ?1", [resource], |row| row.get(0))
             .optional()?)
     }
 
@@ -83,8 +82,7 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn identity_known(&self, user_name: &str) -> Result<bool> {
         Ok(self
-            .db
-            .query_row("SELECT 1 FROM identity WHERE user_name = ?1", [user_name], |_| Ok(()))
+            .row("SELECT 1 FROM identity WHERE user_name = ?1", [user_name], |_| Ok(()))
             .optional()?
             .is_some())
     }
@@ -107,7 +105,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn clear_meta(&self, key: &str) -> Result<()> {
-        self.db.execute("DELETE FROM meta WHERE key = ?1", [key])?;
+        self.run("DELETE FROM meta WHERE key = ?1", [key])?;
         Ok(())
     }
 
@@ -124,7 +122,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn set_watermark(&self, resource: &str, at: &str) -> Result<()> {
-        self.db.execute(
+        self.run(
             "INSERT INTO watermark VALUES (?1, ?2) ON CONFLICT (resource) DO UPDATE SET at = ?2",
             [resource, at],
         )?;
@@ -136,7 +134,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn open_visit(&self, identity: &str, at: &str) -> Result<i64> {
-        self.db.execute("INSERT INTO visit (identity, opened_at) VALUES (?1, ?2)", [identity, at])?;
+        self.run("INSERT INTO visit (identity, opened_at) VALUES (?1, ?2)", [identity, at])?;
         Ok(self.db.last_insert_rowid())
     }
 
@@ -151,7 +149,7 @@ impl Tx<'_> {
         requests: i64,
         ended: Option<(&str, &str)>,
     ) -> Result<()> {
-        self.db.execute(
+        self.run(
             "UPDATE visit SET company = ?2, requests = ?3, ended_at = COALESCE(?4, ended_at), ended = COALESCE(?5, ended) WHERE id = ?1",
             params![id, company, requests, ended.map(|e| e.0), ended.map(|e| e.1)],
         )?;
@@ -163,7 +161,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn add_identity(&self, user_name: &str, computer: &str, app_name: &str, at: &str) -> Result<()> {
-        self.db.execute(
+        self.run(
             "INSERT INTO identity VALUES (?1, ?2, ?3, ?4) ON CONFLICT (user_name) DO UPDATE SET computer = ?2, app_name = ?3",
             [user_name, computer, app_name, at],
         )?;

@@ -36,7 +36,8 @@ pub use lock::ProfileLock;
 pub use place::restrict;
 pub use writer::Lane;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, Params, Row};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -52,6 +53,9 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// Page cache of one connection, in KiB: there are up to five, and the file system caches the rest for all of them.
 const CACHE_KIB: i64 = 2_000;
+
+/// Compiled statements kept by one connection.
+const STATEMENTS: usize = 256;
 
 /// Pages copied at once.
 const BACKUP_PAGES: i32 = 4_096;
@@ -91,14 +95,44 @@ impl<'a> Tx<'a> {
     pub fn reader(&self) -> Reader<'_> {
         Reader { db: self.db }
     }
+
+    /// Runs one statement, compiled once for the connection.
+    fn run(&self, sql: &str, values: impl Params) -> rusqlite::Result<usize> {
+        self.db.prepare_cached(sql)?.execute(values)
+    }
+
+    /// The first row of a question, compiled once for the connection.
+    fn row<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.db.prepare_cached(sql)?.query_row(values, read)
+    }
+}
+
+impl Reader<'_> {
+    /// The first row of a question, compiled once for the connection.
+    fn row<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.db.prepare_cached(sql)?.query_row(values, read)
+    }
 }
 
 fn pragmas(db: &Connection) -> Result<()> {
     db.busy_timeout(BUSY)?;
+    // Without this a statement whose plan might depend on a bound value is compiled anew for each value: where a
+    // partial index hangs on a state, that is every question for a state.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
     db.pragma_update(None, "cache_size", -CACHE_KIB)?;
-    db.set_prepared_statement_cache_capacity(128);
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
 }
 

@@ -145,7 +145,7 @@ impl Reader<'_> {
         )?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let counts = rows.collect::<rusqlite::Result<_>>()?;
-        let linked = self.db.query_row(
+        let linked = self.row(
             "SELECT COUNT(*) FROM match_proposal p JOIN party_link l ON l.contact_id = p.contact_id AND l.role = p.role
              WHERE p.documents > 0 AND l.list_id IS NOT NULL",
             [],

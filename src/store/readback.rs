@@ -27,7 +27,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn accept_older_stamps(&self) -> Result<usize> {
-        Ok(self.db.execute(
+        Ok(self.run(
             "DELETE FROM edit_seen WHERE txn_id IN (
                SELECT q.txn_id FROM qb_txn q JOIN edit_seen s ON s.txn_id = q.txn_id AND s.edit_sequence = q.edit_sequence
                WHERE q.present = 1 AND s.seq < (SELECT MAX(m.seq) FROM edit_seen m WHERE m.txn_id = q.txn_id))",
@@ -78,7 +78,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn not_there(&self, txn_id: &str) -> Result<()> {
-        self.db.execute("UPDATE qb_txn SET present = 0 WHERE txn_id = ?1", [txn_id])?;
+        self.run("UPDATE qb_txn SET present = 0 WHERE txn_id = ?1", [txn_id])?;
         Ok(())
     }
 
@@ -116,8 +116,8 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn close_read_back(&self, run: i64) -> Result<()> {
-        self.db.execute("UPDATE qb_txn SET present = 0 WHERE run < ?1", [run])?;
-        self.db.execute("DELETE FROM qb_number WHERE run < ?1", [run])?;
+        self.run("UPDATE qb_txn SET present = 0 WHERE run < ?1", [run])?;
+        self.run("DELETE FROM qb_number WHERE run < ?1", [run])?;
         Ok(())
     }
 }
@@ -137,7 +137,7 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn marks_seen(&self) -> Result<MarksSeen> {
-        Ok(self.db.query_row(
+        Ok(self.row(
             "SELECT COUNT(*), COUNT(guid), COUNT(NULLIF(tag, '')) FROM qb_txn WHERE present = 1 AND draft_id IS NOT NULL",
             [],
             |row| Ok(MarksSeen { transactions: row.get(0)?, guids: row.get(1)?, tags: row.get(2)? }),

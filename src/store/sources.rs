@@ -132,7 +132,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn note_row_problem(&self, resource: &str, cin7_id: &str, text: &str, seen_at: &str) -> Result<()> {
-        self.db.execute(
+        self.run(
             "INSERT INTO row_problem VALUES (?1, ?2, ?3, ?4) ON CONFLICT (resource, cin7_id) DO UPDATE SET text = ?3, seen_at = ?4",
             [resource, cin7_id, text, seen_at],
         )?;

@@ -39,7 +39,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn keep_snapshot(&self, snapshot: &Snapshot) -> Result<()> {
-        self.db.execute(
+        self.run(
             "INSERT INTO stock_value (day, at, value, note) VALUES (?1, ?2, ?3, ?4)",
             params![snapshot.day.to_string(), snapshot.at, snapshot.value.get(), snapshot.note],
         )?;
@@ -80,7 +80,7 @@ impl Tx<'_> {
         run: i64,
         at: &str,
     ) -> Result<()> {
-        self.db.execute("DELETE FROM account_row WHERE run <> ?1", [run])?;
+        self.run("DELETE FROM account_row WHERE run <> ?1", [run])?;
         let reading = AccountReading { account: account.clone(), from, to, run, at: at.to_string() };
         self.set_meta_json(WHOLE, &reading)
     }

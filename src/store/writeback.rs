@@ -217,9 +217,9 @@ impl Tx<'_> {
     pub fn set_taken_over(&self, source: &str, by: Option<(&str, &str)>) -> Result<()> {
         match by {
             Some((by, at)) => {
-                self.db.execute("INSERT OR REPLACE INTO taken_over VALUES (?1, ?2, ?3)", [source, by, at])?
+                self.run("INSERT OR REPLACE INTO taken_over VALUES (?1, ?2, ?3)", [source, by, at])?
             }
-            None => self.db.execute("DELETE FROM taken_over WHERE source = ?1", [source])?,
+            None => self.run("DELETE FROM taken_over WHERE source = ?1", [source])?,
         };
         Ok(())
     }

@@ -118,7 +118,7 @@ impl Tx<'_> {
                 let subject = format!("draft/{}", known.id);
                 self.event(at, "countersign", "changed_in_cin7", &subject, &known.version)?;
                 self.update_derived(known.id, d, DraftState::NeedsAttention, at)?;
-                self.db.execute(
+                self.run(
                     "UPDATE draft SET approved_by = NULL, approved_version = NULL WHERE id = ?1",
                     [known.id.0],
                 )?;

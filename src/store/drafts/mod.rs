@@ -245,7 +245,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn set_excluded_why(&self, id: DraftId, why: Option<&str>) -> Result<()> {
-        self.db.execute("UPDATE draft SET excluded_why = ?2 WHERE id = ?1", params![id.0, why])?;
+        self.run("UPDATE draft SET excluded_why = ?2 WHERE id = ?1", params![id.0, why])?;
         Ok(())
     }
 
@@ -316,7 +316,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn set_inputs(&self, id: DraftId, word: &str) -> Result<()> {
-        self.db.execute("UPDATE draft SET inputs = ?2 WHERE id = ?1", params![id.0, word])?;
+        self.run("UPDATE draft SET inputs = ?2 WHERE id = ?1", params![id.0, word])?;
         Ok(())
     }
 
@@ -325,7 +325,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn set_gone(&self, id: DraftId, gone: bool) -> Result<()> {
-        self.db.execute("UPDATE draft SET gone = ?2 WHERE id = ?1", params![id.0, gone])?;
+        self.run("UPDATE draft SET gone = ?2 WHERE id = ?1", params![id.0, gone])?;
         Ok(())
     }
 }
@@ -369,7 +369,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn set_accepted(&self, id: DraftId, accepted: bool) -> Result<()> {
-        self.db.execute("UPDATE draft SET qb_accepted = ?2 WHERE id = ?1", params![id.0, accepted])?;
+        self.run("UPDATE draft SET qb_accepted = ?2 WHERE id = ?1", params![id.0, accepted])?;
         Ok(())
     }
 
@@ -378,7 +378,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn forget_lines(&self, id: DraftId) -> Result<()> {
-        self.db.execute("UPDATE draft SET qb_lines = NULL WHERE id = ?1", [id.0])?;
+        self.run("UPDATE draft SET qb_lines = NULL WHERE id = ?1", [id.0])?;
         Ok(())
     }
 }

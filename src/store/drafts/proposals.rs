@@ -145,7 +145,7 @@ impl Tx<'_> {
     /// # Errors
     /// When another live draft of the document exists (U2; the database refuses it).
     pub fn next_generation(&self, id: DraftId, key: &str, tag: &str, at: &str) -> Result<DraftId> {
-        self.db.execute(
+        self.run(
             "INSERT INTO draft (source, cin7_type, cin7_id, part, generation, kind, posting_key, tag, state, revision_id, inputs,
                                 reference, ref_number, contact_id, party_id, party_name, date, month, total, tax, currency,
                                 changed_at)
@@ -156,17 +156,17 @@ impl Tx<'_> {
         )?;
         let successor = self.db.last_insert_rowid();
         // By an update, which the index of words follows.
-        self.db.execute(
+        self.run(
             "UPDATE draft SET search = (SELECT search FROM draft WHERE id = ?1) WHERE id = ?2",
             params![id.0, successor],
         )?;
-        let copied = self.db.execute(
+        let copied = self.run(
             "INSERT INTO draft_version (draft_id, version, payload, hash, revision_id, settings_digest, made_at)
              SELECT ?2, 1, payload, hash, revision_id, settings_digest, ?3 FROM draft_version
              WHERE draft_id = ?1 AND version = (SELECT MAX(version) FROM draft_version WHERE draft_id = ?1)",
             params![id.0, successor, at],
         )?;
-        self.db.execute("UPDATE draft SET version = ?2 WHERE id = ?1", params![successor, copied as i64])?;
+        self.run("UPDATE draft SET version = ?2 WHERE id = ?1", params![successor, copied as i64])?;
         Ok(DraftId(successor))
     }
 }
@@ -199,7 +199,7 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn count_inputs(&self, word: &str) -> Result<i64> {
-        Ok(self.db.query_row("SELECT COUNT(*) FROM draft WHERE inputs = ?1", [word], |row| row.get(0))?)
+        Ok(self.row("SELECT COUNT(*) FROM draft WHERE inputs = ?1", [word], |row| row.get(0))?)
     }
 
     /// Posted drafts whose proposed change stands in a state.

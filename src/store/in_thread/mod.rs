@@ -1,7 +1,7 @@
 //! A store in memory, in the caller's own thread: the same statements, the same rules, and failures on demand.
 //!
 //! For the fault schedules of `drill` only; must never be opened by a profile of real books. Every write is a savepoint
-//! of one outer transaction that is never committed, so that a prepared state is taken back in microseconds, and with it
+//! of one outer transaction that is never committed, so that the prepared state, which is, comes back in microseconds and
 //! every statement stays compiled. What strikes a write (`exactly-once.md` 8, F1-F4, F7) is a [`Strike`]; after a crash
 //! nothing is read or written until [`InThread::restart`], after a failed write of the endpoint its lane is poisoned as
 //! in `writer`.
@@ -182,7 +182,8 @@ impl Store {
     /// What SQLite says.
     pub fn keep_template(&self) -> Result<()> {
         self.command("DELETE FROM moved")?;
-        self.command("SAVEPOINT template")
+        self.command("COMMIT")?;
+        self.command("BEGIN")
     }
 
     /// As it was when the template was kept; nothing strikes, nothing is down.
@@ -191,7 +192,8 @@ impl Store {
     /// What SQLite says.
     pub fn back_to_template(&self) -> Result<()> {
         *locked(&self.seam()?.weather) = Weather::default();
-        self.command("ROLLBACK TO template")
+        self.command("ROLLBACK")?;
+        self.command("BEGIN")
     }
 
     /// Keeps a copy of the present state (F7). An older one is lost.

@@ -205,7 +205,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn count_round(&self, id: OperationId) -> Result<i64> {
-        Ok(self.db.query_row(
+        Ok(self.row(
             "UPDATE operation SET rounds = rounds + 1 WHERE id = ?1 RETURNING rounds",
             [id.0],
             |row| row.get(0),
@@ -224,7 +224,7 @@ impl Tx<'_> {
         identity: &str,
         at: &str,
     ) -> Result<i64> {
-        let attempt: i64 = self.db.query_row(
+        let attempt: i64 = self.row(
             "UPDATE operation SET attempt = attempt + 1 WHERE id = ?1 RETURNING attempt",
             [operation.0],
             |row| row.get(0),
@@ -242,7 +242,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn reopen_set(&self, id: &str, at: &str) -> Result<()> {
-        self.db.execute("UPDATE message_set SET status = 'Open', handed_at = ?2 WHERE id = ?1", [id, at])?;
+        self.run("UPDATE message_set SET status = 'Open', handed_at = ?2 WHERE id = ?1", [id, at])?;
         Ok(())
     }
 
@@ -273,7 +273,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn withdraw_operations_of(&self, draft: DraftId, note: &str) -> Result<usize> {
-        Ok(self.db.execute(
+        Ok(self.run(
             "UPDATE operation SET state = 'Withdrawn', note = ?2 WHERE draft_id = ?1 AND state IN ('Approved','Queued','NeedsAttention')",
             params![draft.0, note],
         )?)
@@ -315,22 +315,22 @@ impl Tx<'_> {
         totals: &str,
         finalising: bool,
     ) -> Result<(BatchId, usize)> {
-        self.db.execute(
+        self.run(
             "INSERT INTO batch (closed_at, closed_by, count, totals) VALUES (?1, ?2, 0, ?3)",
             [at, by, totals],
         )?;
         let batch = self.db.last_insert_rowid();
-        let count = self.db.execute(
+        let count = self.run(
             "UPDATE operation SET state = 'Queued', batch_id = ?1 WHERE state = 'Approved' AND (kind = 'Finalise') = ?2",
             params![batch, finalising],
         )?;
-        self.db.execute("UPDATE batch SET count = ?2 WHERE id = ?1", params![batch, count as i64])?;
-        self.db.execute(
+        self.run("UPDATE batch SET count = ?2 WHERE id = ?1", params![batch, count as i64])?;
+        self.run(
             "UPDATE draft SET state = 'Queued', changed_at = ?2 WHERE state = 'Approved'
              AND id IN (SELECT draft_id FROM operation WHERE batch_id = ?1 AND kind = 'TxnAdd')",
             params![batch, at],
         )?;
-        self.db.execute(
+        self.run(
             "UPDATE draft SET proposal = 'Queued' WHERE proposal = 'Approved'
              AND id IN (SELECT draft_id FROM operation WHERE batch_id = ?1 AND kind IN ('TxnMod','TxnVoid','TxnDel'))",
             params![batch],
@@ -343,14 +343,14 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Refused`] when one has moved meanwhile.
     pub fn batch_of(&self, at: &str, by: &str, totals: &str, operations: &[OperationId]) -> Result<BatchId> {
-        self.db.execute(
+        self.run(
             "INSERT INTO batch (closed_at, closed_by, count, totals) VALUES (?1, ?2, ?4, ?3)",
             params![at, by, totals, operations.len() as i64],
         )?;
         let batch = BatchId(self.db.last_insert_rowid());
         for id in operations {
             self.move_operation(*id, OperationState::Approved, OperationState::Queued)?;
-            self.db.execute("UPDATE operation SET batch_id = ?2 WHERE id = ?1", [id.0, batch.0])?;
+            self.run("UPDATE operation SET batch_id = ?2 WHERE id = ?1", [id.0, batch.0])?;
         }
         Ok(batch)
     }
@@ -360,7 +360,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn wait_with(&self, id: OperationId, until: Option<&str>) -> Result<()> {
-        self.db.execute("UPDATE operation SET not_before = ?2 WHERE id = ?1", params![id.0, until])?;
+        self.run("UPDATE operation SET not_before = ?2 WHERE id = ?1", params![id.0, until])?;
         Ok(())
     }
 }

@@ -214,7 +214,7 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn tries_on(&self, target: &str) -> Result<u32> {
-        Ok(self.db.query_row(
+        Ok(self.row(
             "SELECT COUNT(*) FROM operation WHERE target = ?1 AND state IN ('Refused','Withdrawn')",
             [target],
             |row| row.get(0),
