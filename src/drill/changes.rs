@@ -9,7 +9,9 @@ use crate::books::{
     DraftState, ListMod, OperationKind, OperationState, PartyChange, PartyField, PartyList, PartyValue,
 };
 use crate::store::Lane;
+use crate::store::drafts::Proposal;
 use crate::store::operations::NewOperation;
+use crate::workflow::handoff;
 
 /// Place in the order of hand-out: after the Adds.
 const PRIORITY: i64 = 3;
@@ -63,6 +65,17 @@ impl Run<'_> {
                 return Ok(false);
             }
             let version = if kind == OperationKind::TxnMod { newest } else { posted.clone() };
+            tx.propose(
+                draft,
+                &Proposal {
+                    state: DraftState::Approved,
+                    kind,
+                    version: (kind == OperationKind::TxnMod).then_some(version.version),
+                    total: Some(version.payload.total),
+                    date: Some(version.payload.date.to_string()),
+                    why: "[]".into(),
+                },
+            )?;
             let expected = if kind == OperationKind::TxnDel {
                 format!("{EVEN_IF_FINAL}{}", posted.hash)
             } else {
@@ -83,11 +96,12 @@ impl Run<'_> {
                 priority: PRIORITY,
             })?;
             tx.event(&at, "Ann", "change_approved", &format!("draft/{draft}"), &kind.word())?;
-            tx.close_batch(&at, "Ann", "[]", false)?;
             Ok(true)
         });
         if matches!(made, Ok(true)) {
+            self.watch.changing.push(draft);
             self.tell(|| format!("Ann approves {} of {}", kind.word(), document.payload.ref_number));
+            let _ = handoff::close_batch(&self.stage.profile, "Ann");
         }
     }
 
@@ -135,11 +149,11 @@ impl Run<'_> {
                 priority: 1,
             })?;
             tx.event(&at, "Ann", "update_approved", &target, &"Phone")?;
-            tx.close_batch(&at, "Ann", "[]", false)?;
             Ok(true)
         });
         if matches!(made, Ok(true)) {
             self.tell(|| format!("Ann approves another telephone number for {name}"));
+            let _ = handoff::close_batch(&self.stage.profile, "Ann");
         }
     }
 }

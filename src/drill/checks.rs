@@ -43,6 +43,8 @@ pub struct Watch {
     pub was_restored: bool,
     /// Transactions that people did something to.
     pub touched: Vec<String>,
+    /// Documents of which a change was approved.
+    pub changing: Vec<crate::base::DraftId>,
     /// Writing was stopped at some time.
     pub frozen: bool,
 }
@@ -96,6 +98,14 @@ pub fn status_in(answer: &str) -> String {
     let code = attribute(answer, "statusCode").unwrap_or("no");
     let set = attribute(answer, "messageSetStatusCode").unwrap_or("no");
     format!("status {code}, set status {set}")
+}
+
+impl Watch {
+    /// Whether a change of this document was ever approved.
+    #[must_use]
+    pub fn changed(&self, draft: Option<crate::base::DraftId>) -> bool {
+        draft.is_some_and(|draft| self.changing.contains(&draft))
+    }
 }
 
 impl Run<'_> {

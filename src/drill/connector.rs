@@ -264,7 +264,7 @@ impl Run<'_> {
     /// F21: hangs with what it has in hand, perhaps beyond the lease.
     fn falls_asleep(&mut self, who: usize) -> bool {
         let Some(how) = self.take(Fault::F21) else { return false };
-        let until = self.step + 8 + u32::try_from(how % 30).unwrap_or(0);
+        let until = self.step + 4 + u32::try_from(how % 18).unwrap_or(0);
         self.tell(|| format!("Web Connector #{who} hangs"));
         if let Some(connector) = self.connectors.get_mut(who) {
             connector.asleep = until;
@@ -314,7 +314,7 @@ impl Run<'_> {
         );
         if let Some(how) = self.take(Fault::F13) {
             self.tell(|| format!("the answer of #{who} is held back on its way"));
-            self.hold(body, answered, 6 + how % 30);
+            self.hold(body, answered, 4 + how % 18);
             return self.over(who);
         }
         if let Some(how) = self.take(Fault::F14) {

@@ -138,7 +138,7 @@ pub struct Planned {
 }
 
 /// Steps within which faults begin.
-const SPREAD: usize = 80;
+const SPREAD: usize = 48;
 
 /// The faults of one seed.
 #[must_use]

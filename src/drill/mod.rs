@@ -35,6 +35,7 @@ mod run;
 mod schedule;
 mod soap;
 mod stage;
+mod totals;
 mod verdict;
 mod wire;
 

@@ -12,7 +12,7 @@ use crate::store::Lane;
 use crate::workflow::{decide, handoff};
 
 /// Steps between two looks of the bookkeeper.
-const LOOK: u32 = 12;
+const LOOK: u32 = 8;
 
 impl Run<'_> {
     /// Approves some documents and closes the batch.
@@ -281,7 +281,7 @@ impl Run<'_> {
         if self.aside.is_some() {
             return;
         }
-        let until = self.step + 14;
+        let until = self.step + 9;
         if let Some(how) = self.take(Fault::F38) {
             let mut other = Books::new("Pine Bakery", "C:\\Books\\pine.qbw", "", self.books.now);
             match how % 3 {

@@ -74,24 +74,23 @@ fn plain(text: &str) -> String {
     if !text.contains('&') {
         return text.to_string();
     }
+    const KNOWN: [(&str, char); 5] =
+        [("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("amp;", '&'), ("#13;", '\r')];
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        let (before, entity) = rest.split_at(at);
-        out.push_str(before);
-        let known = [("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&amp;", '&'), ("&#13;", '\r')];
-        match known.iter().find(|(name, _)| entity.starts_with(name)) {
-            Some((name, c)) => {
-                out.push(*c);
-                rest = entity.get(name.len()..).unwrap_or_default();
+    let mut pieces = text.split('&');
+    out.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        match KNOWN.iter().find_map(|(name, c)| Some((*c, piece.strip_prefix(name)?))) {
+            Some((c, rest)) => {
+                out.push(c);
+                out.push_str(rest);
             }
             None => {
                 out.push('&');
-                rest = entity.get(1..).unwrap_or_default();
+                out.push_str(piece);
             }
         }
     }
-    out.push_str(rest);
     out
 }
 

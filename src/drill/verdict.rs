@@ -7,7 +7,7 @@ use super::run::{Run, Violation};
 use crate::books::{OperationKind, OperationState, Payload, Side, TxnKind};
 use crate::handoff::transitions;
 use crate::store::operations::Operation;
-use crate::workflow::Result;
+use crate::workflow::{Result, history};
 use std::collections::BTreeMap;
 
 /// A schedule that was played.
@@ -87,6 +87,7 @@ impl Run<'_> {
         played.lost += self.orphans(&operations);
         self.check_moves(&mut played)?;
         self.check_log()?;
+        self.check_batches(&operations)?;
         for (id, answer) in store.kept_answers()? {
             // R2: an answer is evidence about the set that it names.
             if super::checks::attribute(&answer, "newMessageSetID").is_some_and(|named| named != id) {
@@ -211,10 +212,10 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// I16: the chain of events verifies.
+    /// I16: the chain of events verifies, and replays to the states of the drafts.
     fn check_log(&mut self) -> Result<()> {
-        if let Err(at) = self.stage.profile.store().read(|r| r.verify_events(|_| ()))? {
-            self.violation("I16", &format!("the chain of events breaks at {at}"));
+        for wrong in history::replay(&self.stage.profile)? {
+            self.violation("I16", &wrong);
         }
         Ok(())
     }

@@ -7,15 +7,19 @@ use std::fmt::Write as _;
 
 /// A text inside an element.
 pub fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
+    let mut plain = text;
+    while let Some(at) = plain.find(['&', '<', '>', '"']) {
+        let (before, rest) = plain.split_at(at);
+        out.push_str(before);
+        out.push_str(match rest.as_bytes().first() {
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            _ => "&quot;",
+        });
+        plain = rest.get(1..).unwrap_or_default();
     }
+    out.push_str(plain);
 }
 
 pub fn leaf(out: &mut String, name: &str, text: &str) {

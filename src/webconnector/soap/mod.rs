@@ -92,19 +92,32 @@ fn envelope(body: &str) -> String {
     )
 }
 
+/// Whether a character cannot stand in a text as it is.
+const fn is_marked(c: char) -> bool {
+    matches!(
+        c,
+        '&' | '<' | '>' | '"' | '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'
+    )
+}
+
 /// Escapes text once. Control characters that XML does not know are dropped; a carriage return is written as a
 /// reference, because a parser would turn it into a line feed.
 pub(super) fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\r' => out.push_str("&#13;"),
-            '\n' | '\t' => out.push(c),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
-            c => out.push(c),
+    out.reserve(text.len() + text.len() / 2);
+    let mut plain = text;
+    while let Some(at) = plain.find(is_marked) {
+        let (before, rest) = plain.split_at(at);
+        out.push_str(before);
+        let mut rest = rest.chars();
+        match rest.next() {
+            Some('&') => out.push_str("&amp;"),
+            Some('<') => out.push_str("&lt;"),
+            Some('>') => out.push_str("&gt;"),
+            Some('"') => out.push_str("&quot;"),
+            Some('\r') => out.push_str("&#13;"),
+            _ => {}
         }
+        plain = rest.as_str();
     }
+    out.push_str(plain);
 }

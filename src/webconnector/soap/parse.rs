@@ -114,16 +114,29 @@ impl Envelope<'_> {
         Ok(values.into_iter().map(Option::unwrap_or_default).collect())
     }
 
-    /// The text of a parameter, blanks included.
+    /// The text of a parameter, blanks included. An answer of QuickBooks is one such text, with a reference for each of
+    /// its angle brackets, so nothing is made here for a piece of it.
     fn value(&mut self) -> Result<String, SoapFault> {
         let mut value = String::new();
+        if std::mem::take(&mut self.close_next) {
+            self.open = self.open.saturating_sub(1);
+            return Ok(value);
+        }
         loop {
-            match self.step()? {
-                Step::Text(text) if value.is_empty() => value = text,
-                Step::Text(text) => value.push_str(&text),
-                Step::Close => return Ok(value),
-                Step::Open(_) => return Err(client("There is an element inside a value.")),
-                Step::End => return Err(client("The envelope is cut off.")),
+            match self.reader.read_event().map_err(|_| client("The envelope is not well-formed."))? {
+                Event::Text(text) => add_legal(&mut value, &text.xml10_content())?,
+                Event::CData(text) => add_legal(&mut value, &text.xml10_content())?,
+                Event::GeneralRef(reference) => resolve(&reference, &mut value)?,
+                Event::End(_) => {
+                    self.open = self.open.saturating_sub(1);
+                    return Ok(value);
+                }
+                Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
+                Event::Start(_) | Event::Empty(_) => {
+                    return Err(client("There is an element inside a value."));
+                }
+                Event::DocType(_) => return Err(client("A document type is not allowed here.")),
+                Event::Eof => return Err(client("The envelope is cut off.")),
             }
         }
     }
@@ -183,9 +196,21 @@ impl Envelope<'_> {
                     self.open = self.open.saturating_sub(1);
                     return Ok(Step::Close);
                 }
-                Event::Text(text) => return legal(text.xml10_content().into_owned()).map(Step::Text),
-                Event::CData(text) => return legal(text.xml10_content().into_owned()).map(Step::Text),
-                Event::GeneralRef(reference) => return resolve(&reference).map(Step::Text),
+                Event::Text(text) => {
+                    let mut read = String::new();
+                    add_legal(&mut read, &text.xml10_content())?;
+                    return Ok(Step::Text(read));
+                }
+                Event::CData(text) => {
+                    let mut read = String::new();
+                    add_legal(&mut read, &text.xml10_content())?;
+                    return Ok(Step::Text(read));
+                }
+                Event::GeneralRef(reference) => {
+                    let mut read = String::new();
+                    resolve(&reference, &mut read)?;
+                    return Ok(Step::Text(read));
+                }
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
                 Event::DocType(_) => return Err(client("A document type is not allowed here.")),
                 Event::Eof if self.open == 0 => return Ok(Step::End),
@@ -229,23 +254,32 @@ fn tag(namespace: &ResolveResult<'_>, start: &BytesStart<'_>) -> Result<Tag, Soa
     Ok(Tag { namespace, name: name.as_ref().to_string(), must_understand })
 }
 
-/// The five entities and numeric references. A reference to a control character is dropped: .NET writes one for a
+/// Adds what a reference stands for: the five entities and numbers. A reference to a control character is dropped: .NET writes one for a
 /// control character in a memo, and such a memo must not make an answer unreadable.
-fn resolve(reference: &BytesRef<'_>) -> Result<String, SoapFault> {
+fn resolve(reference: &BytesRef<'_>, to: &mut String) -> Result<(), SoapFault> {
     let wrong = || client("An entity is not known here.");
     if reference.is_char_ref() {
         let c = reference.resolve_char_ref().map_err(|_| wrong())?.ok_or_else(wrong)?;
-        let kept = !c.is_control() || matches!(c, '\t' | '\n' | '\r');
-        return if c == '\0' { Err(wrong()) } else { Ok(if kept { c.to_string() } else { String::new() }) };
+        if c == '\0' {
+            return Err(wrong());
+        }
+        if !c.is_control() || matches!(c, '\t' | '\n' | '\r') {
+            to.push(c);
+        }
+        return Ok(());
     }
-    let name: &str = &reference.clone().into_inner();
-    quick_xml::escape::resolve_xml_entity(name).map(ToString::to_string).ok_or_else(wrong)
+    let name: &str = reference;
+    to.push_str(quick_xml::escape::resolve_xml_entity(name).ok_or_else(wrong)?);
+    Ok(())
 }
 
-/// Refuses the control characters that XML does not allow.
-fn legal(text: String) -> Result<String, SoapFault> {
-    let bad = text.bytes().any(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'));
-    if bad { Err(client("The envelope is not well-formed.")) } else { Ok(text) }
+/// Adds a piece of text; refuses the control characters that XML does not allow.
+fn add_legal(to: &mut String, text: &str) -> Result<(), SoapFault> {
+    if text.bytes().any(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) {
+        return Err(client("The envelope is not well-formed."));
+    }
+    to.push_str(text);
+    Ok(())
 }
 
 fn build(operation: Operation, values: Vec<String>) -> Result<Call, SoapFault> {

@@ -20,6 +20,9 @@ const CANARIES: usize = 5;
 const UNKNOWNS: usize = 50;
 /// Transactions asked for by id at once.
 const BY_ID: usize = 50;
+/// Before everything in any company file: what changed since then in a list that was empty is the whole list, and so
+/// little that it is asked for together with the others.
+const EVER: &str = "1990-01-01T00:00:00";
 
 pub(super) fn fact(host: &Host, session: &mut Session, question: Question) -> Result<Fact> {
     Ok(match question {
@@ -170,7 +173,8 @@ fn due_lists(host: &Host) -> Result<Vec<DueList>> {
         let mark = marks.iter().find(|m| m.list == list.word());
         let used = about.iter().any(|(target, kind)| uses(target, kind.as_deref(), list));
         if mark.is_none() || asked || used {
-            due.push(DueList { list, since: mark.and_then(|m| m.since.clone()) });
+            let empty = mark.filter(|m| m.count == 0).map(|_| EVER.to_string());
+            due.push(DueList { list, since: mark.and_then(|m| m.since.clone()).or(empty) });
         }
     }
     Ok(due)
