@@ -31,6 +31,18 @@ pub struct Session {
     pub stop: Stop,
 }
 
+/// Names the folder of the side files.
+const STATE_DIR_VARIABLE: &str = "COUNTERSIGN_STATE_DIR";
+
+/// Where the program remembers what must not go with a copy of the profile.
+fn state_folder() -> Option<PathBuf> {
+    if let Some(dir) = std::env::var_os(STATE_DIR_VARIABLE).filter(|dir| !dir.is_empty()) {
+        return Some(PathBuf::from(dir));
+    }
+    let own = directories::ProjectDirs::from("", "", "countersign")?;
+    Some(own.state_dir().unwrap_or_else(|| own.data_local_dir()).to_path_buf())
+}
+
 impl Session {
     /// Starts the runtime and listens for signals.
     ///
@@ -96,7 +108,25 @@ impl Session {
     /// # Errors
     /// As [`Profile::open_host`].
     pub fn hold(&self, what: &str) -> Result<Arc<Profile>> {
-        Profile::open_host(&self.dir()?, what, self.clock()?)
+        let profile = Profile::open_host(&self.dir()?, what, self.clock()?)?;
+        self.watch(&profile)?;
+        Ok(profile)
+    }
+
+    /// Watches for older copies of a profile of real books; says so where this is one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn watch(&self, profile: &Profile) -> Result<()> {
+        let is_demo = demo::story::clock_of(profile.dir())?.is_some();
+        let Some(state) = state_folder().filter(|_| !is_demo) else { return Ok(()) };
+        if profile.watch_for_older_copies(&state)? {
+            self.out.note(
+                "This profile lacks what was handed to QuickBooks later, or comes from another computer. QuickBooks is \
+                 looked through for our documents before anything is sent.",
+            );
+        }
+        Ok(())
     }
 
     /// Waits for the network.

@@ -6,6 +6,7 @@
 use super::connector::Answered;
 use super::run::Run;
 use crate::books::OperationState;
+use crate::store::events::EventHead;
 use crate::store::in_thread::Rule;
 use std::collections::HashMap;
 
@@ -35,6 +36,10 @@ pub struct Watch {
     pub handed_out: u32,
     /// A copy of the store was kept.
     pub copied: bool,
+    /// What the side file outside of the profile says: the newest event at the last hand-out.
+    pub remembered: EventHead,
+    /// Posting keys of what was approved once more after an older copy.
+    pub approved_again: Vec<String>,
     /// The store was replaced by it.
     pub older_copy: bool,
     /// The company file was restored, or a copy of it was opened.
@@ -178,6 +183,9 @@ impl Run<'_> {
             return self.tell(|| format!("#{who} is asked: {kind}"));
         }
         self.watch.handed_out += 1;
+        if let Ok(head) = self.stage.profile.store().read(|r| r.event_head()) {
+            self.watch.remembered = head;
+        }
         self.tell(|| format!("#{who} is handed {}", name_of(request)));
         if count_writes(request) != 1 {
             self.violation("I10", "more than one money-moving request in a set");

@@ -76,6 +76,8 @@ impl Connector {
 
 /// Steps between two polls.
 const POLL: u32 = 2;
+/// Steps until a computer that was sent away comes back.
+const BUSY_POLL: u32 = 5;
 
 impl Run<'_> {
     /// One micro-step of a Web Connector.
@@ -175,6 +177,10 @@ impl Run<'_> {
             self.violation("R5", "two visits at once: another computer was let in while one was at work");
         }
         if !code.is_empty() {
+            let next = self.step + BUSY_POLL;
+            if let Some(connector) = self.connectors.get_mut(who) {
+                connector.next_poll = next;
+            }
             return;
         }
         self.leased(user, ticket);

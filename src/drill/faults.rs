@@ -119,10 +119,7 @@ impl Fault {
             )
         };
         let twins = self == F::F23 && forgets(other) || other == F::F23 && forgets(self);
-        // An older copy of the profile knows its documents by number and mark only; a sweep for the marks alone
-        // (`exactly-once.md` C25) is not built, so a changed number is kept apart from it.
-        let renumbered = matches!((self, other), (F::F7, F::F36) | (F::F36, F::F7));
-        !twins && !renumbered
+        !twins
     }
 }
 

@@ -9,7 +9,7 @@ use super::stage::{COMPANY, Document, hash_of};
 use crate::base::{Cents, DraftId};
 use crate::books::{DraftState, OperationKind, OperationState};
 use crate::store::Lane;
-use crate::workflow::{decide, handoff};
+use crate::workflow::{decide, handoff, older_copy};
 
 /// Steps between two looks of the bookkeeper.
 const LOOK: u32 = 8;
@@ -169,6 +169,7 @@ impl Run<'_> {
             let _ = self.stage.profile.store().restart();
             let _ = self.stage.profile.store().back_to_copy();
             self.watch.older_copy = true;
+            self.notice_older_copy();
             self.start_again();
         }
         if self.is_armed(Fault::F63) && !self.stage.profile.store().needs_restart() {
@@ -185,6 +186,41 @@ impl Run<'_> {
                     second.user = first.user;
                 }
                 self.take(who);
+            }
+        }
+    }
+
+    /// What the program does with its side file when it opens a profile (design 2).
+    fn notice_older_copy(&mut self) {
+        let store = self.stage.profile.store();
+        let remembered = self.watch.remembered.clone();
+        if store.read(|r| older_copy::is_older(r, Some(&remembered))).unwrap_or(true) {
+            let noted = older_copy::take_note(store, &self.stage.profile.now().to_string());
+            self.tell(|| format!("an older copy is noticed: {}", noted.is_ok()));
+        }
+    }
+
+    /// After an older copy, what stands in QuickBooks without its knowledge is approved once more: it must be found.
+    pub fn approve_what_was_lost(&mut self) {
+        let stage = self.stage;
+        for document in &stage.documents {
+            if !self.watch.made.values().any(|mark| *mark == document.key.braced()) {
+                continue;
+            }
+            let newest = stage.profile.store().read(|r| {
+                let row = r.draft(document.draft)?;
+                let unfinished = r.unfinished(&format!("draft/{}", document.draft))?;
+                let free = row.state == DraftState::Ready && row.txn_id.is_none() && unfinished.is_none();
+                if free { r.version(document.draft, None) } else { Ok(None) }
+            });
+            let Ok(Some(version)) = newest else { continue };
+            let shown = [(document.draft, version.hash)];
+            if decide::approve(&stage.profile, &shown, "Ann").is_ok_and(|said| said.count > 0) {
+                let number = version.payload.ref_number.clone();
+                self.tell(|| format!("Ann approves {number} once more"));
+                let entry = (number, super::verdict::booked_cents(&version.payload));
+                self.watch.approved.entry(document.key.braced()).or_default().push(entry);
+                self.watch.approved_again.push(document.key.to_string());
             }
         }
     }

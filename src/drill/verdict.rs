@@ -177,9 +177,8 @@ impl Run<'_> {
             .collect();
         for (key, number, id) in ours {
             let bare = key.trim_matches(['{', '}']);
-            if self.watch.older_copy {
-                // Approved in what the older copy does not know: its document waits for approval again, and the look
-                // before that hand-out finds it.
+            if self.watch.older_copy && !self.watch.approved_again.iter().any(|key| key == bare) {
+                // Approved in what the older copy does not know, and nobody could approve it again.
                 continue;
             }
             let known =

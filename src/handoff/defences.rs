@@ -43,11 +43,13 @@ pub enum Defence {
     OneAdd,
     /// The look-up goes by the mark that people cannot edit.
     FixedMark,
+    /// After an older copy of the profile, QuickBooks is swept for our marks before anything is written.
+    Sweep,
 }
 
 impl Defence {
     /// Every defence.
-    pub const ALL: [Defence; 18] = [
+    pub const ALL: [Defence; 19] = [
         Defence::PersistFirst,
         Defence::PersistBeforeReply,
         Defence::StoredBytes,
@@ -66,6 +68,7 @@ impl Defence {
         Defence::AnsweredIsDead,
         Defence::OneAdd,
         Defence::FixedMark,
+        Defence::Sweep,
     ];
 }
 

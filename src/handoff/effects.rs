@@ -3,7 +3,7 @@
 //! Must never hold behaviour: the step decides, the driver carries out.
 
 use super::answer::{AccountRow, AnswerSet, Deleted, ListSeen, TxnSeen};
-use super::request::RequestSet;
+use super::request::{Request, RequestSet};
 use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, ValueAsk, Verdict};
 use crate::base::{Cents, Day, EditSequence, OperationId, SetId, TxnId};
 use crate::books::{CompanyFile, ListKind, ListRef, Preferences, TxnKind};
@@ -40,6 +40,8 @@ pub enum Fact {
     Company(Result<CompanyLeave, String>),
     Canary(Vec<CanaryRef>),
     Unknowns(Vec<UnknownWork>),
+    /// What to ask for our marks, page by page; empty = no sweep is due.
+    Sweep(Vec<Request>),
     DueLists(Vec<DueList>),
     Slice(Vec<Queued>),
     /// None = not due in this visit.
@@ -62,6 +64,8 @@ pub enum Question {
     Company,
     Canary,
     Unknowns,
+    /// Whether QuickBooks must be swept for our marks (`exactly-once.md` C25).
+    Sweep,
     DueLists,
     /// Queued operations after this one in the order of hand-out; none = from the start.
     Slice(Option<OperationId>),
@@ -124,6 +128,10 @@ pub enum Effect {
     ListDeleted(Vec<Deleted>),
     /// Transactions that a read-back showed.
     Seen(Vec<TxnSeen>),
+    /// Transactions that a sweep showed: their marks are kept.
+    Swept(Vec<TxnSeen>),
+    /// The sweep is whole.
+    SweepDone,
     /// These were asked for by id and are not there.
     Gone(Vec<TxnId>),
     /// Postings on an account, a page of them.

@@ -23,8 +23,8 @@ const LOOK_BACK_HOURS: i64 = 72;
 /// Saving failed: may pass (locked) or last (list full, unbalanced, credit limit); the second one lasts (ruling 17).
 const LASTING: i32 = 3180;
 
-/// The span's start as QuickBooks' local time without an offset (`qbxml.md` 4).
-fn from_time(handed_at: Instant) -> String {
+/// Where a look for what may have been made since that moment begins, as QuickBooks' local time without an offset (`qbxml.md` 4).
+pub fn from_time(handed_at: Instant) -> String {
     let from = handed_at.checked_sub(jiff::Span::new().hours(LOOK_BACK_HOURS)).unwrap_or(Instant::UNIX_EPOCH);
     from.strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }

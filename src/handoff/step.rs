@@ -5,6 +5,7 @@
 //! The caller carries the effects out in order; everything of one input becomes durable before the reply leaves.
 
 mod plan;
+mod sweep;
 mod take;
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,7 @@ use super::agenda::{self, SLICE};
 use super::defences::Defences;
 use super::effects::{Effect, Fact, Input};
 use super::probe::Findings;
-use super::request::{Page, RequestSet, Stop};
+use super::request::{Page, Request, RequestSet, Stop};
 use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, ValueAsk, Verdict};
 use crate::base::{OperationId, TxnId};
 use crate::books::TxnKind;
@@ -29,6 +30,7 @@ enum Out {
     CanaryDeleted(CanaryRef),
     /// With how many questions.
     Probe(usize),
+    Sweep,
     List,
     /// Several lists at once.
     Lists,
@@ -51,6 +53,8 @@ enum Phase {
     Guard,
     Canary(Option<VecDeque<CanaryRef>>, bool),
     Probes(Option<VecDeque<UnknownWork>>, Findings),
+    /// After an older copy of the profile: what is still to be asked for our marks.
+    Sweep(Option<VecDeque<Request>>, Page),
     Lists(Option<VecDeque<DueList>>, Page),
     ListDeleted,
     Queue(VecDeque<Queued>),
@@ -74,6 +78,8 @@ pub struct Visit {
     refused: u32,
     /// A list was asked for in this visit.
     looked: bool,
+    /// QuickBooks was swept for our marks, or need not be.
+    swept: bool,
     /// The lists of this visit were read: doubts on the way do not read them again.
     listed: bool,
     /// The lists were asked for all at once: what is left of them is asked for one at a time.
@@ -104,6 +110,7 @@ impl Visit {
             made: 0,
             refused: 0,
             looked: false,
+            swept: false,
             listed: false,
             together: false,
             resend: None,
@@ -177,6 +184,7 @@ impl Visit {
                 self.doubt(unknown.id, "no answer came to the second sending", effects);
             }
             Some(Out::List | Out::Lists) => self.phase = Phase::Lists(None, Page::Whole),
+            Some(Out::Sweep) => self.phase = Phase::Sweep(None, Page::Whole),
             Some(Out::ReadBack) => self.phase = Phase::ReadBack(None, Page::Whole),
             Some(Out::Probe(_)) => self.phase = Phase::Probes(None, Findings::default()),
             // Its operations were not handed out; they are looked at again from the same place.
@@ -221,6 +229,7 @@ impl Visit {
             Fact::Unknowns(unknowns) => {
                 self.phase = Phase::Probes(Some(unknowns.into()), Findings::default());
             }
+            Fact::Sweep(asks) => self.take_sweep_due(asks),
             Fact::DueLists(due) => self.phase = Phase::Lists(Some(due.into()), Page::Whole),
             Fact::Slice(slice) if slice.is_empty() => self.phase = Phase::ReadBack(None, Page::Whole),
             Fact::Slice(slice) => self.look_at(slice, effects),

@@ -5,7 +5,7 @@
 use super::{Reader, Result, Tx};
 use crate::base::digest;
 use rusqlite::{OptionalExtension as _, params};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One event as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,7 +22,7 @@ pub struct Event {
 }
 
 /// Where the chain ends.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventHead {
     /// Number of the newest event; 0 = none.
     pub seq: i64,

@@ -16,6 +16,7 @@ pub mod lists;
 pub mod lock;
 pub mod meta;
 pub mod moves;
+pub mod older_copy;
 pub mod operations;
 pub mod outcomes;
 pub mod overview;

@@ -22,3 +22,6 @@ CREATE TRIGGER draft_text_new AFTER INSERT ON draft WHEN new.search <> ''
 BEGIN
   INSERT INTO draft_unfound (draft_id, indexed) VALUES (new.id, '');
 END;
+-- Our marks as a sweep of QuickBooks showed them: so an older copy of a profile knows what was handed over after it was
+-- made (exactly-once.md C25).
+CREATE TABLE mark_found (mark TEXT PRIMARY KEY, id TEXT NOT NULL, edit_sequence TEXT NOT NULL) WITHOUT ROWID;

@@ -21,6 +21,7 @@ pub mod imports;
 pub mod links;
 pub mod match_eval;
 pub mod month_end;
+pub(crate) mod older_copy;
 pub mod own;
 pub mod own_look;
 pub mod profile;

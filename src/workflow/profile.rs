@@ -12,7 +12,7 @@ use crate::net::secrets::Secrets;
 use crate::store::{Lane, ProfileLock, Store};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use uuid::Uuid;
 
 /// The clock of the machine.
@@ -48,6 +48,8 @@ pub struct Profile {
     drafting: Mutex<()>,
     clock: Arc<dyn Clock>,
     desk: Desk,
+    /// Where the newest event is remembered outside of the profile.
+    pub(super) side_file: OnceLock<PathBuf>,
     _lock: Option<ProfileLock>,
 }
 
@@ -177,6 +179,7 @@ impl Profile {
             drafting: Mutex::new(()),
             clock,
             desk: Desk::default(),
+            side_file: OnceLock::new(),
             _lock: Some(lock),
         }))
     }
@@ -190,6 +193,7 @@ impl Profile {
             drafting: Mutex::new(()),
             clock,
             desk: Desk::default(),
+            side_file: OnceLock::new(),
             _lock: lock,
         });
         if profile.is_host() {
@@ -233,6 +237,7 @@ impl Profile {
             drafting: Mutex::new(()),
             clock: Arc::clone(&self.clock),
             desk: Desk::default(),
+            side_file: OnceLock::new(),
             _lock: None,
         });
         Ok(rehearsal)
@@ -259,6 +264,7 @@ impl Profile {
             drafting: Mutex::new(()),
             clock,
             desk: Desk::default(),
+            side_file: OnceLock::new(),
             _lock: None,
         })
     }

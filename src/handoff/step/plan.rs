@@ -14,7 +14,7 @@ use crate::handoff::request::{Page, Request, RequestSet, Stop};
 use crate::handoff::work::{DueList, Queued};
 use std::collections::VecDeque;
 
-fn ask(id: &str, request: Request) -> RequestSet {
+pub(super) fn ask(id: &str, request: Request) -> RequestSet {
     RequestSet { set_id: None, stop: Stop::Never, requests: vec![(id.to_string(), request)] }
 }
 
@@ -84,6 +84,11 @@ impl Visit {
             Phase::Queue(_) | Phase::Probes(..) if self.reread.is_some() => self.plan_reread(effects),
             Phase::Probes(None, ..) => effects.push(Effect::Look(Question::Unknowns)),
             Phase::Probes(Some(_), ..) => self.plan_probe(effects),
+            Phase::Queue(_) if self.may_write && !self.unresolved && !self.swept => {
+                self.phase = Phase::Sweep(None, Page::Whole);
+            }
+            Phase::Sweep(None, _) => effects.push(Effect::Look(Question::Sweep)),
+            Phase::Sweep(Some(_), _) => self.plan_sweep(effects),
             Phase::Lists(None, _) if self.listed => self.phase = Phase::Queue(VecDeque::new()),
             Phase::Lists(None, _) => effects.push(Effect::Look(Question::DueLists)),
             Phase::Lists(Some(due), page) => match due.front() {

@@ -40,6 +40,7 @@ impl Visit {
                 }
             },
             Some(Out::Probe(asked)) => self.take_probe(answers, asked, effects),
+            Some(Out::Sweep) => self.take_sweep(answers, effects),
             Some(Out::List) => self.take_list(answers, effects),
             Some(Out::Lists) => self.take_lists(answers, effects),
             Some(Out::ListDeleted) => {

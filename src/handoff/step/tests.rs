@@ -15,6 +15,7 @@ struct Desk {
     canary: Vec<CanaryRef>,
     unknowns: Vec<UnknownWork>,
     lists: Vec<DueList>,
+    sweep: Vec<Request>,
     queue: Vec<Queued>,
     read_back: bool,
     values: Vec<ValueAsk>,
@@ -29,6 +30,7 @@ impl Desk {
             Question::Company => Fact::Company(Ok(CompanyLeave { may_write: !self.frozen })),
             Question::Canary => Fact::Canary(self.canary.clone()),
             Question::Unknowns => Fact::Unknowns(self.unknowns.clone()),
+            Question::Sweep => Fact::Sweep(self.sweep.clone()),
             Question::DueLists => Fact::DueLists(self.lists.clone()),
             Question::Slice(after) => Fact::Slice(
                 self.queue

@@ -19,6 +19,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Compiled statements kept: all that a visit and the decisions of people need.
 const STATEMENTS: usize = 400;
 
+/// Bytes of a page.
+const PAGE: i64 = 1_024;
+
 /// What strikes a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strike {
@@ -143,6 +146,8 @@ impl Store {
     /// What SQLite says.
     pub fn in_memory(without: Option<Rule>) -> Result<Store> {
         let db = Connection::open_in_memory()?;
+        // Small pages: a write keeps a copy of each page that it touches.
+        db.pragma_update(None, "page_size", PAGE)?;
         pragmas(&db)?;
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         let schema = schema::text();

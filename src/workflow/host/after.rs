@@ -6,6 +6,7 @@
 //! the last whole run drafted on. An outcome makes only those drafts anew that waited for it.
 
 use super::{Host, Notice, Ordering, locked};
+use crate::base::PostingKey;
 use crate::books::{ListEntry, ListKind};
 use crate::drafting::RoundingSeen;
 use crate::handoff::answer::{Deleted, deleted_list};
@@ -68,6 +69,12 @@ pub(super) fn keep_entry(
     time_modified: &str,
     changes: &mut Changes,
 ) -> Stored<()> {
+    if let ListEntry::Party(party) = entry
+        && let Some(key) = PostingKey::parse(&party.external_guid)
+        && tx.reader().sweep_since()?.is_some()
+    {
+        tx.keep_mark(&key.to_string(), party.id.as_str(), party.edit_sequence.as_str(), false)?;
+    }
     if tx.keep_list_entry(entry, time_modified)? {
         changes.note(entry.list(), entry.id().as_str());
     }
@@ -79,6 +86,7 @@ pub(super) fn entry_deleted(tx: &Tx<'_>, gone: &Deleted, changes: &mut Changes) 
     if let Some(list) = deleted_list(gone)
         && tx.list_entry_deleted(list, &gone.id)?
     {
+        tx.forget_mark_of(&gone.id)?;
         changes.note(list, &gone.id);
     }
     Ok(())

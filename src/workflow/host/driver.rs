@@ -174,7 +174,10 @@ impl Host {
             tx.set_meta("read_back_due", "1")
         });
         match done {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                self.profile.remember_head();
+                Ok(true)
+            }
             Err(StoreError::Refused(_)) => Ok(false),
             Err(error) => Err(error.into()),
         }

@@ -7,8 +7,10 @@ use crate::base::{Day, EditSequence, OperationId, SetId, TxnId};
 use crate::books::{CompanyFile, ListKind, OperationKind, OperationState, TxnKind};
 use crate::handoff::agenda::SLICE;
 use crate::handoff::effects::CompanyLeave;
-use crate::handoff::outcome;
-use crate::handoff::{CanaryRef, Defence, DueList, Fact, Left, Question, Span, UnknownWork, Verdict};
+use crate::handoff::{
+    CanaryRef, Defence, DueList, Fact, Left, Page, Question, Request, Span, UnknownWork, Verdict,
+};
+use crate::handoff::{outcome, probe};
 use crate::qbxml;
 use crate::store::Lane;
 use crate::workflow::Result;
@@ -29,6 +31,7 @@ pub(super) fn fact(host: &Host, session: &mut Session, question: Question) -> Re
         Question::Company => Fact::Company(company(host, session)?),
         Question::Canary => Fact::Canary(canary(host)?),
         Question::Unknowns => Fact::Unknowns(unknowns(host, session)?),
+        Question::Sweep => Fact::Sweep(sweep(host)?),
         Question::DueLists => Fact::DueLists(due_lists(host)?),
         Question::Slice(after) => Fact::Slice(slice(host, after)?),
         Question::ReadBack => Fact::ReadBack(read_back(host, session)?),
@@ -156,6 +159,33 @@ fn unknowns(host: &Host, session: &Session) -> Result<Vec<UnknownWork>> {
     })?)
 }
 
+/// After an older copy of the profile: our transactions by the time of their making, which a clock that is off falsifies,
+/// and by their own dates, which a person may change (`exactly-once.md` C25, ruling 14).
+fn sweep(host: &Host) -> Result<Vec<Request>> {
+    if !host.stands(Defence::Sweep) {
+        return Ok(Vec::new());
+    }
+    Ok(host.profile.store().read(|r| {
+        let Some(since) = r.sweep_since()? else { return Ok(Vec::new()) };
+        let from = probe::from_time(since.parse().unwrap_or(crate::base::Instant::UNIX_EPOCH));
+        let mut asks = Vec::new();
+        for kind in TxnKind::ALL {
+            let (from, page) = (from.clone(), Page::Whole);
+            asks.push(Request::TxnModified {
+                kind,
+                from,
+                to: None,
+                lines: kind == TxnKind::JournalEntry,
+                page,
+            });
+            if let Some((from, to)) = r.drafted_span(kind)? {
+                asks.push(Request::TxnDated { kind, from, to, page: Page::Whole });
+            }
+        }
+        Ok(asks)
+    })?)
+}
+
 /// With what a stored answer refuses, if it can be read at all.
 fn refusal(response: &[u8]) -> Option<(i32, String)> {
     let text = std::str::from_utf8(response).ok()?;
@@ -202,7 +232,7 @@ fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::
     };
     loop {
         let at = place;
-        let (bound, blocked, last) = host.profile.store().read(|r| {
+        let (bound, settled, last) = host.profile.store().read(|r| {
             // A guard is read directly before its write, so what stands in QuickBooks comes alone.
             let next = r.queued_after(at.0, at.1, &now, 1)?;
             let alone = next
@@ -210,7 +240,7 @@ fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::
                 .is_some_and(|op| !matches!(op.kind, OperationKind::TxnAdd | OperationKind::ListAdd));
             let operations = if alone { next } else { r.queued_after(at.0, at.1, &now, SLICE)? };
             let mut bound = Vec::new();
-            let mut blocked = Vec::new();
+            let mut settled = Vec::new();
             let mut last = None;
             let mut priority = None;
             for operation in operations {
@@ -225,14 +255,16 @@ fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::
                         let attempt = u32::try_from(operation.attempt).unwrap_or(u32::MAX);
                         bound.push(crate::handoff::Queued { id: operation.id, work, attempt });
                     }
-                    work::Bound::Blocked { code, text } => blocked.push((operation.id, code, text)),
+                    work::Bound::Blocked { code, text } => {
+                        settled.push((operation.id, Verdict::Person { code, text, look_alike: None }));
+                    }
+                    work::Bound::There(verdict) => settled.push((operation.id, verdict)),
                     work::Bound::Waits => {}
                 }
             }
-            Ok((bound, blocked, last))
+            Ok((bound, settled, last))
         })?;
-        for (id, code, text) in blocked {
-            let verdict = Verdict::Person { code, text, look_alike: None };
+        for (id, verdict) in settled {
             let at = host.now();
             host.profile.store().write(Lane::Endpoint, move |tx| settle::settle(tx, id, &verdict, &at))?;
         }

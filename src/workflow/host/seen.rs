@@ -15,6 +15,16 @@ fn tag_in(memo: &str) -> &str {
     memo.rfind("[C7:").and_then(|start| memo.get(start..start + 18)).unwrap_or("")
 }
 
+/// Keeps the marks of ours that a transaction carries. A copy made by hand keeps the memo's tag, never the GUID.
+pub(super) fn keep_marks(tx: &Tx<'_>, seen: &TxnSeen) -> Result<()> {
+    let (id, edit) = (seen.txn_id.as_str(), seen.edit_sequence.as_str());
+    if let Some(key) = seen.guid {
+        tx.keep_mark(&key.to_string(), id, edit, false)?;
+    }
+    let tag = tag_in(&seen.memo);
+    if tag.is_empty() { Ok(()) } else { tx.keep_mark(tag, id, edit, seen.guid.is_none()) }
+}
+
 /// Keeps one look.
 pub(super) fn keep(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()> {
     let guid = seen.guid.map(|g: PostingKey| g.to_string());

@@ -423,6 +423,12 @@ fn keep_one(
             }
             Ok(())
         }
+        Effect::Swept(txns) => txns.iter().try_for_each(|txn| seen::keep_marks(tx, txn)),
+        Effect::SweepDone => {
+            tx.sweep_is_done()?;
+            let found = tx.reader().marks_found()?;
+            tx.event(at, "quickbooks", "swept_for_marks", "company", &found).map(drop)
+        }
         Effect::Gone(ids) => {
             for id in ids {
                 if let Some(draft) = tx.reader().draft_of_txn(id.as_str(), None, "")?

@@ -7,7 +7,7 @@ use crate::base::{EditSequence, ListId, PostingKey, TxnId, digest};
 use crate::books::{
     ListAdd, ListEntry, ListKind, ListMod, OperationKind, OperationState, Payload, Preferences,
 };
-use crate::handoff::{Existing, Stored, TxnSeen, Work};
+use crate::handoff::{Existing, Stored, TxnSeen, Verdict, Work};
 use crate::store::operations::Operation;
 use crate::store::{Reader, Result, StoreError};
 
@@ -23,6 +23,8 @@ pub(super) enum Bound {
     Ready(Work),
     /// Waits for an earlier operation.
     Waits,
+    /// It was handed over by a later state of this profile: nothing is left to be done.
+    There(Verdict),
     /// A person must look first.
     Blocked {
         /// Short code.
@@ -49,6 +51,9 @@ fn entry_of(operation: &Operation) -> Result<ListAdd> {
 /// Binds an operation for a first hand-out, checked against our copy of QuickBooks' lists and preferences.
 pub(super) fn bind(reader: &Reader<'_>, operation: &Operation) -> Result<Bound> {
     let key = key_of(operation)?;
+    if let Some(there) = found_by_mark(reader, operation, key)? {
+        return Ok(there);
+    }
     match operation.kind {
         OperationKind::ListAdd => Ok(Bound::Ready(Work::List { entry: entry_of(operation)?, key })),
         OperationKind::TxnAdd => {
@@ -102,6 +107,25 @@ pub(super) fn bind(reader: &Reader<'_>, operation: &Operation) -> Result<Bound> 
             Ok(Bound::Ready(Work::ListChange { change, edit_sequence: EditSequence::default() }))
         }
     }
+}
+
+/// What a sweep after an older copy of the profile found with our mark (`exactly-once.md` C25).
+fn found_by_mark(reader: &Reader<'_>, operation: &Operation, key: PostingKey) -> Result<Option<Bound>> {
+    if !matches!(operation.kind, OperationKind::TxnAdd | OperationKind::ListAdd) {
+        return Ok(None);
+    }
+    let found = match reader.mark_found(&key.to_string())? {
+        Some(found) => Some(found),
+        None => reader.mark_found(&key.memo_tag())?,
+    };
+    Ok(found.map(|(id, edit_sequence)| {
+        Bound::There(Verdict::Done {
+            seen: None,
+            id,
+            edit_sequence: EditSequence::from(edit_sequence),
+            note: "handed over after this copy of the profile was made; found by our mark".into(),
+        })
+    }))
 }
 
 /// An operation as it was handed out, for its look-up: nothing that changed meanwhile may keep it from being found.
