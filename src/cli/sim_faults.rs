@@ -38,10 +38,25 @@ pub fn run(session: &Session, args: &FaultsArgs) -> Result<Exit> {
     let threads =
         args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
     let begun = Instant::now();
-    let report = many(args.seed, args.schedules, &faults, mutant, threads, false)?;
-    let seconds = begun.elapsed().as_secs_f64();
-    tell(session.out, args.seed, &report, seconds, threads)?;
+    let (report, worked) = many(args.seed, args.schedules, &faults, mutant, threads, false)?;
+    let spent = Spent { seconds: begun.elapsed().as_secs_f64(), worked, threads };
+    tell(session.out, args.seed, &report, &spent)?;
     Ok(if report.is_good() { Exit::Done } else { Exit::NeedsPerson })
+}
+
+/// What a run took.
+struct Spent {
+    seconds: f64,
+    /// Seconds that the threads worked, without those that other programs had the processor; none where nobody says.
+    worked: Option<f64>,
+    threads: usize,
+}
+
+/// Seconds that this thread has worked so far.
+fn worked() -> Option<f64> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds: f64 = told.split(' ').next()?.parse().ok()?;
+    Some(nanoseconds / 1e9)
 }
 
 fn wrong(what: &str) -> Problem {
@@ -62,10 +77,10 @@ fn many(
     mutant: Option<Mutant>,
     threads: usize,
     until_broken: bool,
-) -> Result<Report> {
+) -> Result<(Report, Option<f64>)> {
     let next = AtomicU64::new(0);
     let enough = AtomicBool::new(false);
-    let work = || -> Result<Report> {
+    let work = || -> Result<(Report, Option<f64>)> {
         let stage = Stage::new(mutant)?;
         let mut report = Report::default();
         while !enough.load(Ordering::Relaxed) {
@@ -79,22 +94,24 @@ fn many(
                 enough.store(true, Ordering::Relaxed);
             }
         }
-        Ok(report)
+        Ok((report, worked()))
     };
     std::thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let mut report = Report::default();
+        let (mut report, mut sum) = (Report::default(), Some(0.0));
         for thread in running {
-            match thread.join() {
-                Ok(part) => report.add(part?),
-                Err(_) => return Err(crate::workflow::bug("a thread of the drill failed")),
-            }
+            let part = thread.join().map_err(|_| crate::workflow::bug("a thread of the drill failed"))?;
+            let (part, worked) = part?;
+            report.add(part);
+            sum = sum.zip(worked).map(|(sum, worked)| sum + worked);
         }
-        Ok(report)
+        Ok((report, sum))
     })
 }
 
-fn tell(out: Output, seed: u64, report: &Report, seconds: f64, threads: usize) -> Result<()> {
+fn tell(out: Output, seed: u64, report: &Report, spent: &Spent) -> Result<()> {
+    let (seconds, threads) = (spent.seconds, spent.threads);
+    let by_core = spent.worked.map(|worked| (report.schedules as f64 / worked.max(0.000_001)).round());
     let speed = report.schedules as f64 / seconds.max(0.000_001);
     let per_schedule = report.struck() as f64 / (report.schedules.max(1)) as f64;
     let never: Vec<&str> = report
@@ -124,6 +141,7 @@ fn tell(out: Output, seed: u64, report: &Report, seconds: f64, threads: usize) -
             "seconds": (seconds * 1_000.0).round() / 1_000.0,
             "schedules_per_second": speed.round(),
             "schedules_per_second_and_thread": (speed / threads.max(1) as f64).round(),
+            "schedules_per_second_and_core": by_core,
         }))?;
         return Ok(());
     }
@@ -135,6 +153,9 @@ fn tell(out: Output, seed: u64, report: &Report, seconds: f64, threads: usize) -
         "{per_schedule:.1} faults and {:.0} steps in a schedule; {speed:.0} schedules a second on {threads} threads.",
         report.steps as f64 / report.schedules.max(1) as f64
     ))?;
+    if let Some(by_core) = by_core {
+        out.say(&format!("{by_core:.0} schedules for each second that a core worked on them."))?;
+    }
     let mut line = String::new();
     for (name, count) in &report.faults {
         line.push_str(&format!("{name} {count}  "));
@@ -195,7 +216,7 @@ fn mutants(session: &Session, args: &FaultsArgs, faults: &[Fault]) -> Result<Exi
             break;
         }
         // On one thread, so that the number of seeds is the same everywhere.
-        let report = many(args.seed, most, faults, Some(mutant), 1, true)?;
+        let (report, _) = many(args.seed, most, faults, Some(mutant), 1, true)?;
         let caught = report.failures.first();
         missed += usize::from(caught.is_none());
         let how = caught.map_or("", |failure| failure.rule);

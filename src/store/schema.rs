@@ -120,7 +120,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (file, log) = (dir.path().join("countersign.db"), dir.path().join("countersign.db-wal"));
         let store = Store::open(dir.path()).unwrap();
-        store.write(super::super::Lane::Person, |tx| tx.set_meta("a", "1")).unwrap();
+        // Long enough to fill the end of the file, so that the damage is not met at the opening itself.
+        let long = "1".repeat(20_000);
+        store.write(super::super::Lane::Person, move |tx| tx.set_meta("a", &long)).unwrap();
         store.read(|reader| reader.meta("a")).unwrap();
         assert!(log.exists());
         drop(store);

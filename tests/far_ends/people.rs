@@ -25,6 +25,29 @@ fn an_older_copy_of_the_profile_takes_up_what_is_in_quickbooks_already() {
     job.assert_all_posted();
 }
 
+#[test]
+fn an_older_copy_of_the_profile_finds_by_our_marks_what_was_renumbered_and_renamed_since() {
+    let state = tempfile::tempdir().unwrap();
+    let newest = Job::new();
+    assert!(!newest.profile.watch_for_older_copies(state.path()).unwrap());
+    newest.approve();
+    newest.settle();
+    let rows = newest.rows(&[DraftState::Posted]);
+    for (number, txn) in rows.iter().filter_map(|row| row.txn_id.as_deref()).enumerate() {
+        assert!(newest.company().edit_ref_number(txn, &format!("X{number}")));
+    }
+    let before = newest.ledger().transactions.len();
+    let company = newest.company().to_json().unwrap();
+    // The profile as it was before the hand-out, on the company file of now.
+    let job = Job::on(&company);
+    assert!(job.profile.watch_for_older_copies(state.path()).unwrap());
+    job.approve();
+    job.settle();
+    assert_eq!(job.ledger().transactions.len(), before, "nothing was made a second time");
+    let known: Vec<_> = job.rows(&[DraftState::Posted, DraftState::DriftedInQuickBooks]);
+    assert_eq!(known.iter().filter(|row| row.txn_id.is_some()).count(), rows.len());
+}
+
 /// A company file in which somebody has entered one of our documents by hand.
 fn entered_by_hand() -> (String, String) {
     let job = Job::posted();
