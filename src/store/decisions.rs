@@ -48,8 +48,8 @@ impl Tx<'_> {
         changes: &[C],
         series: Option<&str>,
     ) -> Result<i64> {
-        self.db.execute("DELETE FROM decision WHERE undone = 1", [])?;
-        self.db.execute(
+        self.run("DELETE FROM decision WHERE undone = 1", [])?;
+        self.run(
             "INSERT INTO decision (at, actor, title, changes, series) VALUES (?1,?2,?3,?4,?5)",
             params![at, actor, title, serde_json::to_string(changes)?, series],
         )?;
@@ -61,7 +61,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn mark_decision(&self, id: i64, undone: bool) -> Result<()> {
-        self.db.execute("UPDATE decision SET undone = ?2 WHERE id = ?1", params![id, undone])?;
+        self.run("UPDATE decision SET undone = ?2 WHERE id = ?1", params![id, undone])?;
         Ok(())
     }
 
@@ -70,7 +70,7 @@ impl Tx<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn forget_decisions(&self) -> Result<()> {
-        self.db.execute("DELETE FROM decision", [])?;
+        self.run("DELETE FROM decision", [])?;
         Ok(())
     }
 }
