@@ -200,7 +200,7 @@ fn person(left: &Record, right: &Record, f: &mut Findings<'_>) {
     let crossed = a.given.text == b.surname.text && a.surname.text == b.given.text;
     match (given, a.surname.id == b.surname.id) {
         (true, true) => {
-            f.agree(Field::Person, (f.rarity(b.given.id) + f.rarity(b.surname.id)).clamp(2.0, 8.0))
+            f.agree(Field::Person, (f.rarity(b.given.id) + f.rarity(b.surname.id)).clamp(2.0, 8.0));
         }
         _ if crossed => f.agree(Field::Person, 6.0),
         (false, true) => f.agree(Field::Person, 1.0),

@@ -67,7 +67,7 @@ impl Tx<'_> {
         let Some(known) = self.reader().draft_of_source(&d.source)? else {
             let id = self.insert_draft(d, at)?;
             if let Some(payload) = &d.payload {
-                self.insert_version(id, 1, serde_json::to_string(payload)?, d, at)?;
+                self.insert_version(id, 1, &serde_json::to_string(payload)?, d, at)?;
             }
             return Ok(SavedDraft::New);
         };
@@ -159,7 +159,7 @@ impl Tx<'_> {
         &self,
         id: DraftId,
         version: i64,
-        json: String,
+        json: &str,
         d: &DerivedDraft,
         at: &str,
     ) -> Result<()> {
@@ -207,7 +207,7 @@ impl Tx<'_> {
                 return Ok(false);
             }
         }
-        self.insert_version(id, newest + 1, json, d, at)?;
+        self.insert_version(id, newest + 1, &json, d, at)?;
         self.db
             .prepare_cached("UPDATE draft SET version = ?2 WHERE id = ?1")?
             .execute(params![id.0, newest + 1])?;

@@ -39,20 +39,23 @@ impl Plain<'_> {
             ("join", names) => self.join(names)?,
             ("split", name) => self.split(name)?,
             ("number", name) => self.number(name)?,
-            ("take", name) => match self.found(name.trim_start_matches("back").trim())? {
-                Some(id) => self.act(Action::TakeBack(id))?,
-                None => {}
-            },
+            ("take", name) => {
+                if let Some(id) = self.found(name.trim_start_matches("back").trim())? {
+                    self.act(Action::TakeBack(id))?;
+                }
+            }
             ("changed", _) => self.changed()?,
             ("settle", name) => self.settle(name)?,
-            ("costs", name) => match self.found(name)? {
-                Some(id) => self.act(Action::CostMonth(id))?,
-                None => {}
-            },
-            ("reset", name) => match self.found(name)? {
-                Some(id) => self.act(Action::Reset(vec![id]))?,
-                None => {}
-            },
+            ("costs", name) => {
+                if let Some(id) = self.found(name)? {
+                    self.act(Action::CostMonth(id))?;
+                }
+            }
+            ("reset", name) => {
+                if let Some(id) = self.found(name)? {
+                    self.act(Action::Reset(vec![id]))?;
+                }
+            }
             _ => return Ok(false),
         }
         Ok(true)
