@@ -115,6 +115,11 @@ impl CompanyFile {
         held(&self.company).now()
     }
 
+    /// Changes the company as its people do by hand; what they did is saved with the next visit at the latest.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Company) -> T) -> T {
+        change(&mut held(&self.company))
+    }
+
     /// Looks into the company.
     pub fn look<T>(&self, look: impl FnOnce(&Company) -> T) -> T {
         look(&held(&self.company))

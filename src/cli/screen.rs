@@ -80,10 +80,17 @@ fn ascii(wanted: bool, environment: Environment<'_>) -> bool {
     wanted || !unicode
 }
 
+/// For a light background where it was asked for, or where the terminal says so (its last number is the background).
+fn light(wanted: bool, environment: Environment<'_>) -> bool {
+    let says = environment("COLORFGBG").and_then(|text| text.rsplit(';').next().map(str::to_string));
+    wanted || says.is_some_and(|background| matches!(background.as_str(), "7" | "15"))
+}
+
 fn options(global: &Global) -> TuiOptions {
     TuiOptions {
         ascii: ascii(global.ascii, &environment),
         color: colours(global.color, &environment),
+        light: light(global.light, &environment),
         exit_after_first_frame: global.exit_after_first_frame,
         ..TuiOptions::default()
     }
@@ -147,6 +154,7 @@ pub fn open_demo(session: &Session, stage: Stage, dump: Option<&Path>) -> Result
         host: Some(Arc::clone(&endpoint.host)),
         host_is_served: true,
         nudge: Some(Arc::new(move || now.notify_one())),
+        twist: Some(twist(&stage)),
         ..options(&session.global)
     };
     let left = face(&session.global, Arc::clone(&stage.profile), options);
@@ -157,6 +165,15 @@ pub fn open_demo(session: &Session, stage: Stage, dump: Option<&Path>) -> Result
         session.wait(stage.strike())?;
     }
     left.map(ExitCode::from)
+}
+
+/// Lets something happen at the far ends, as long as the stage stands.
+fn twist(stage: &Arc<Stage>) -> tui::TwistMaker {
+    let stage = Arc::downgrade(stage);
+    Arc::new(move |twist| match stage.upgrade() {
+        Some(stage) => super::demo::twist::play(&stage, twist),
+        None => Ok(vec!["The demo is being closed.".into()]),
+    })
 }
 
 async fn visits(mut connector: Connector, stage: Arc<Stage>, now: Arc<Notify>, stop: CancellationToken) {

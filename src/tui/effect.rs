@@ -4,6 +4,7 @@
 
 use super::form::Entry;
 use super::setup_sheet::{SetupAction, Typed};
+use super::tour::Twist;
 use crate::base::{BatchId, DraftId, Month};
 use crate::books::PartyList;
 use crate::store::drafts::DraftFilter;
@@ -159,6 +160,8 @@ pub enum Action {
     OfferMany(Terms),
     /// Approves what was offered under this stamp.
     ApproveMany(Terms, String),
+    /// Lets something happen at the far ends of a demo.
+    Twist(Twist),
     /// The life of a document, as a page.
     Timeline(DraftId),
     Withdraw(Vec<DraftId>),
@@ -242,6 +245,7 @@ impl Action {
                 | Action::ShowQwc
                 | Action::OfferMany(_)
                 | Action::Timeline(_)
+                | Action::Twist(_)
                 | Action::PreviewSettings(_)
                 | Action::Visit { .. }
                 | Action::Prove(_)

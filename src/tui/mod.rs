@@ -39,12 +39,14 @@ mod setup_sheet;
 mod setup_work;
 mod terminal;
 mod theme;
+mod tour;
 mod update;
 mod view;
 mod workers;
 
 pub use theme::ColorMode;
-pub use workers::Nudge;
+pub use tour::Twist;
+pub use workers::{Nudge, TwistMaker};
 
 use crate::workflow::host::Host;
 use crate::workflow::{Profile, Result};
@@ -67,11 +69,15 @@ pub struct TuiOptions {
     pub host_is_served: bool,
     /// Makes the simulated Web Connector visit at once (`r` in Hand off).
     pub nudge: Option<Nudge>,
+    /// Lets something happen at the far ends of a demo (`!`).
+    pub twist: Option<TwistMaker>,
+    /// The background is light.
+    pub light: bool,
 }
 
 impl TuiOptions {
     const fn theme(&self) -> theme::Theme {
-        theme::Theme { colors: self.color, ascii: self.ascii }
+        theme::Theme { colors: self.color, ascii: self.ascii, light: self.light }
     }
 }
 

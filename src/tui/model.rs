@@ -316,6 +316,8 @@ pub struct Model {
     pub leaving: Option<u8>,
     pub ctrl_c_at: Option<u64>,
     /// Acted on before the operator's name was known: done once it is told.
+    /// The demo let something happen.
+    pub twisted: bool,
     pub waiting_for_name: Option<super::effect::Action>,
     /// What each slot was last asked, so that nothing is asked twice.
     pub asked: BTreeMap<Slot, Query>,
@@ -366,6 +368,7 @@ impl Model {
             dirty: true,
             leaving: None,
             ctrl_c_at: None,
+            twisted: false,
             waiting_for_name: None,
             asked: BTreeMap::new(),
             generations: BTreeMap::new(),

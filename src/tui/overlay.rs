@@ -34,6 +34,8 @@ pub enum Asked {
     Zone,
     /// A question of money, by its setting.
     Answer(String),
+    /// Which document to go to.
+    Jump,
     /// The largest amount of a document that is trusted.
     Budget,
 }

@@ -116,6 +116,7 @@ async fn screen(profile: &Arc<Profile>, options: &TuiOptions, handle: tokio::run
         runtime: handle,
         to_loop,
         nudge: options.nudge.clone(),
+        twist: options.twist.clone(),
         host,
     };
     let zone = profile.settings().timezone;

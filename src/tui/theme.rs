@@ -58,6 +58,8 @@ pub enum Glyph {
 pub struct Theme {
     pub colors: ColorMode,
     pub ascii: bool,
+    /// The background is light: darker shades of the same colours.
+    pub light: bool,
 }
 
 impl Theme {
@@ -86,6 +88,14 @@ impl Theme {
                 Role::Good => Some(Color::Green),
                 Role::Warn | Role::Demo => Some(Color::Yellow),
                 Role::Bad | Role::Live => Some(Color::Red),
+            },
+            ColorMode::True if self.light => match role {
+                Role::Text | Role::Title => None,
+                Role::Muted => Some(Color::Rgb(0x5a, 0x5a, 0x5a)),
+                Role::Accent | Role::Key => Some(Color::Rgb(0x00, 0x5a, 0x94)),
+                Role::Good => Some(Color::Rgb(0x00, 0x6e, 0x50)),
+                Role::Warn | Role::Demo => Some(Color::Rgb(0x8a, 0x5c, 0x00)),
+                Role::Bad | Role::Live => Some(Color::Rgb(0xa0, 0x3c, 0x00)),
             },
             ColorMode::True => match role {
                 Role::Text | Role::Title => None,
@@ -227,7 +237,7 @@ mod tests {
 
     #[test]
     fn without_colour_no_role_has_one_and_weight_stays() {
-        let theme = Theme { colors: ColorMode::None, ascii: false };
+        let theme = Theme { colors: ColorMode::None, ..Theme::default() };
         assert!(ROLES.iter().all(|role| theme.style(*role).fg.is_none()));
         assert!(theme.style(Role::Bad).add_modifier.contains(Modifier::BOLD));
         assert!(theme.selected().add_modifier.contains(Modifier::REVERSED));
@@ -235,14 +245,34 @@ mod tests {
 
     #[test]
     fn good_and_bad_are_never_pure_green_and_pure_red() {
-        let theme = Theme { colors: ColorMode::True, ascii: false };
+        let theme = Theme { colors: ColorMode::True, ..Theme::default() };
         assert_eq!(theme.style(Role::Good).fg, Some(Color::Rgb(0x00, 0x9e, 0x73)));
         assert_eq!(theme.style(Role::Bad).fg, Some(Color::Rgb(0xd5, 0x5e, 0x00)));
     }
 
+    /// Relative luminance in thousandths, by the usual weights.
+    fn luminance(color: Color) -> u32 {
+        let Color::Rgb(red, green, blue) = color else { panic!("{color:?}") };
+        let linear = |part: u8| (f64::from(part) / 255.0).powf(2.2);
+        ((0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)) * 1_000.0) as u32
+    }
+
+    #[test]
+    fn every_role_can_be_read_on_its_background_and_good_differs_from_bad_in_lightness_or_hue() {
+        for (light, background) in [(true, 1_000), (false, 0)] {
+            let theme = Theme { colors: ColorMode::True, light, ..Theme::default() };
+            for role in ROLES {
+                let Some(color) = theme.style(role).fg else { continue };
+                let (a, b) = (luminance(color).max(background) + 50, luminance(color).min(background) + 50);
+                assert!(a * 10 / b >= 40, "{role:?} light {light}: {}", a * 10 / b);
+            }
+            assert_ne!(theme.style(Role::Good).fg, theme.style(Role::Bad).fg);
+        }
+    }
+
     #[test]
     fn the_ascii_set_is_ascii() {
-        let theme = Theme { colors: ColorMode::None, ascii: true };
+        let theme = Theme { colors: ColorMode::None, ascii: true, ..Theme::default() };
         let glyphs =
             [Glyph::Ok, Glyph::Later, Glyph::No, Glyph::Cursor, Glyph::Ellipsis, Glyph::Secret, Glyph::Rule];
         assert!(glyphs.iter().all(|glyph| theme.glyph(*glyph).is_ascii()));

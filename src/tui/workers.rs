@@ -8,6 +8,7 @@ use super::control_word;
 use super::effect::{Action, Irreversible, Query, Slot};
 use super::msg::{Done, Loaded, Msg};
 use super::setup_work;
+use super::tour::Twist;
 use crate::base::problem::Exit;
 use crate::base::text::for_screen;
 use crate::base::{DraftId, Month, Problem};
@@ -35,6 +36,9 @@ const EVENTS_PAGE: usize = 200;
 /// Makes the simulated Web Connector visit at once.
 pub type Nudge = Arc<dyn Fn() + Send + Sync>;
 
+/// Lets something happen at the far ends of a demo; what happened, line by line.
+pub type TwistMaker = Arc<dyn Fn(Twist) -> Result<Vec<String>> + Send + Sync>;
+
 /// What workers need.
 #[derive(Clone)]
 pub struct Workers {
@@ -42,6 +46,7 @@ pub struct Workers {
     pub runtime: tokio::runtime::Handle,
     pub to_loop: Sender<Msg>,
     pub nudge: Option<Nudge>,
+    pub twist: Option<TwistMaker>,
     pub host: Option<Arc<Host>>,
 }
 
@@ -193,6 +198,12 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
             return Ok(Done::Offered { terms, offer });
         }
         Action::ApproveMany(terms, stamp) => approve_many::approve(profile, &terms, &stamp, by)?,
+        Action::Twist(twist) => {
+            let Some(play) = &workers.twist else {
+                return Ok(Done::Said(Said::new(0, "Only a demo lets things happen.")));
+            };
+            return Ok(Done::Text { title: "Meanwhile".into(), lines: play(twist)? });
+        }
         Action::Timeline(id) => return timeline_page(profile, id),
         Action::Withdraw(ids) => decide::withdraw_approval(profile, &ids, by)?,
         Action::Hold(ids) => decide::hold(profile, &ids, by)?,

@@ -57,6 +57,9 @@ pub struct Global {
     /// Only ASCII characters on the screen
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub ascii: bool,
+    /// Colours for a light background
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub light: bool,
     /// For measuring: end after the first frame
     #[arg(long, global = true, hide = true)]
     pub exit_after_first_frame: bool,

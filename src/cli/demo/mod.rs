@@ -6,6 +6,7 @@ mod headless;
 pub mod stage;
 pub mod story;
 mod summary;
+pub mod twist;
 
 use super::args::{DemoArgs, WorldArgs};
 use super::screen;

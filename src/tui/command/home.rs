@@ -3,7 +3,7 @@
 //! Must never hold a key that means something else on the same screen (a test checks).
 
 use super::{Command, Id, on};
-use crate::tui::model::Screen;
+use crate::tui::model::{Model, Screen};
 
 /// Its part of the table.
 pub const COMMANDS: &[Command] = &[
@@ -17,4 +17,19 @@ pub const COMMANDS: &[Command] = &[
         &[Screen::Home],
         2,
     ),
+    on(Id::Jump, "Jump to any document by number or name", "jump", &["ctrl-g"], &[], 0),
+    on(
+        Id::Twist,
+        "Demo: let something happen at Cin7, a supplier or QuickBooks",
+        "let happen",
+        &["!"],
+        &[],
+        0,
+    ),
 ];
+
+/// Why a command cannot be done now.
+pub fn why_not(id: Id, model: &Model) -> Option<String> {
+    (id == Id::Twist && !model.demo)
+        .then(|| "Only in the demo: over real books nothing is made up.".to_string())
+}

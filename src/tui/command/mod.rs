@@ -79,6 +79,8 @@ pub enum Id {
     NextNeed,
     Home,
     HomePage,
+    Jump,
+    Twist,
     // Entries.
     VendorCredit,
     LandingCost,
@@ -227,6 +229,7 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
         Screen::History => history::why_not(id, model),
         Screen::Home => None,
     }
+    .or_else(|| home::why_not(id, model))
 }
 
 #[cfg(test)]

@@ -65,6 +65,7 @@ pub fn run(
         runtime: runtime.handle().clone(),
         to_loop,
         nudge: options.nudge.clone(),
+        twist: options.twist.clone(),
         host,
     };
     let mut plain = Plain { talk: Talk::new(input, output), workers, runtime: &runtime, from_all };
@@ -122,6 +123,9 @@ impl Plain<'_> {
             "e" | "export" => self.act(Action::ExportProof(None))?,
             "7" | "history" => self.history()?,
             "u" | "undo" => self.act(Action::Undo)?,
+            "order changed" => self.act(Action::Twist(super::tour::Twist::OrderChanged))?,
+            "supplier credit" => self.act(Action::Twist(super::tour::Twist::SupplierCredit))?,
+            "invoice edited" => self.act(Action::Twist(super::tour::Twist::InvoiceEdited))?,
             "redo" => self.act(Action::Redo)?,
             "unfreeze" => self.irreversible(super::effect::Irreversible::Unfreeze)?,
             "setup" | "first day" => self.first_day()?,

@@ -2,13 +2,15 @@
 //!
 //! Must never decide anything: it leads to where it is decided.
 
-use super::{Effect, hold, reload, run_or_say, settings};
+use super::{Effect, hold, overlays, reload, run_or_say, settings};
 use crate::tui::command::Id;
 use crate::tui::cures::{self, Cure};
-use crate::tui::effect::{Query, Slot};
+use crate::tui::effect::{Action, Query, Slot};
 use crate::tui::home_rows::{self, Target};
 use crate::tui::layout;
 use crate::tui::model::{MatchChip, Model, Screen};
+use crate::tui::overlay::Asked;
+use crate::tui::tour::Twist;
 use crate::workflow::home::HomeView;
 use ratatui::layout::Rect;
 
@@ -119,4 +121,46 @@ pub fn cure(model: &mut Model) -> Vec<Effect> {
     };
     model.warn(says);
     effects
+}
+
+/// Asks which document.
+pub fn ask_jump(model: &mut Model) -> Vec<Effect> {
+    let text = "A number of Cin7 or QuickBooks, a name, an amount, or conditions as after /.";
+    overlays::ask_line(model, Asked::Jump, "Jump to a document", text, "", false);
+    Vec::new()
+}
+
+/// Goes to the documents that a text finds, whatever their state.
+pub fn jump(model: &mut Model, text: &str) -> Vec<Effect> {
+    go(model, &Target { screen: Screen::Review, filter: Some(text.to_string()) })
+}
+
+/// Goes to the contacts whose name holds a text.
+pub fn find_contact(model: &mut Model, text: &str) -> Vec<Effect> {
+    let effects = go(model, &Target { screen: Screen::Match, filter: None });
+    model.matching.chip = MatchChip::All;
+    model.matching.text = text.to_string();
+    effects
+}
+
+/// Offers what the demo can let happen.
+pub fn ask_twist(model: &mut Model) -> Vec<Effect> {
+    model.twisted = true;
+    let twist = |twist| Some(Action::Twist(twist));
+    overlays::choices(
+        model,
+        "Let something happen",
+        "What people do while you work. See what the program makes of it.",
+        vec![
+            ("Nothing", "Everything stays as it is.", None),
+            (
+                "An order changes in Cin7",
+                "One that you approved, if there is one.",
+                twist(Twist::OrderChanged),
+            ),
+            ("A supplier sends a credit", "On paper, as they do.", twist(Twist::SupplierCredit)),
+            ("An invoice is edited in QuickBooks", "By somebody at the desk.", twist(Twist::InvoiceEdited)),
+        ],
+    );
+    Vec::new()
 }

@@ -10,13 +10,14 @@ mod hold;
 mod home;
 mod moves;
 mod overlays;
+mod palette;
 mod paper;
 mod run;
 mod settings;
 mod setup;
 
 pub use hold::{Hold, ends_at as hold_ends_at};
-pub use overlays::{helped, matching};
+pub use palette::{helped, matching, searches};
 
 use super::command;
 use super::drafts_pane;

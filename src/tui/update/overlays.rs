@@ -2,7 +2,7 @@
 //!
 //! Must never let a key through to the screen below, and never take a paste for a control word.
 
-use super::{Effect, act, approving, form, moves, paper, run_or_say, settings};
+use super::{Effect, act, approving, form, home, moves, palette, paper, settings};
 use crate::base::text::{fold, for_screen};
 use crate::tui::command::{self, Command};
 use crate::tui::connect_rows::Field;
@@ -87,8 +87,8 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
             }
         },
         Overlay::Palette { input, cursor } => {
-            let found = matching(screen, input.value());
-            palette_key(key, name, input, cursor, &found)
+            let found = palette::matching(screen, input.value());
+            palette::key(key, name, input, cursor, &found)
         }
         Overlay::Choose { choices, cursor, .. } => choose_key(name, choices, cursor),
         Overlay::Ask { asked, input, .. } => ask_key(key, name, asked, input),
@@ -193,32 +193,6 @@ fn quit_key(name: &str) -> Next {
     }
 }
 
-fn palette_key(
-    key: &KeyEvent,
-    name: &str,
-    input: &mut Input,
-    cursor: &mut usize,
-    found: &[&'static Command],
-) -> Next {
-    match name {
-        "esc" => Next::Close,
-        "down" | "up" => {
-            *cursor = moved(*cursor, name == "down", found.len());
-            Next::Stay
-        }
-        "enter" => match found.get(*cursor).map(|command| command.id) {
-            None => Next::Stay,
-            Some(id) => Next::CloseAnd(Box::new(move |model| run_or_say(model, id))),
-        },
-        _ => {
-            if input.handle_event(&Event::Key(*key)).is_some_and(|change| change.value) {
-                *cursor = 0;
-            }
-            Next::Stay
-        }
-    }
-}
-
 fn choose_key(name: &str, choices: &[Choice], cursor: &mut usize) -> Next {
     match name {
         "esc" | "q" => Next::Close,
@@ -249,6 +223,9 @@ fn ask_key(key: &KeyEvent, name: &str, asked: &Asked, input: &mut Input) -> Next
             }
             if matches!(asked, Asked::SettingKey) {
                 return Next::CloseAnd(Box::new(move |model| setting_key(model, &text)));
+            }
+            if matches!(asked, Asked::Jump) {
+                return Next::CloseAnd(Box::new(move |model| home::jump(model, &text)));
             }
             if matches!(asked, Asked::Budget) {
                 return Next::CloseAnd(Box::new(move |model| approving::terms_typed(model, &text)));
@@ -291,7 +268,7 @@ fn answer(asked: &Asked, text: String) -> Action {
         Asked::Timezone => Action::PreviewSettings(vec![("timezone".into(), text)]),
         Asked::Setting(key) => Action::PreviewSettings(vec![(key.clone(), text)]),
         // Its key is looked at before anything is done.
-        Asked::SettingKey | Asked::Budget => Action::PreviewSettings(Vec::new()),
+        Asked::SettingKey | Asked::Budget | Asked::Jump => Action::PreviewSettings(Vec::new()),
         Asked::Zone => Action::Setup(SetupAction::ConfirmZone(text)),
         Asked::Answer(key) => Action::Setup(SetupAction::Answer { key: key.clone(), value: text }),
         Asked::NewName(who) => Action::CreateNew(*who, text),
@@ -327,34 +304,6 @@ pub fn paste(model: &mut Model, text: &str) {
         None => {}
     }
     model.dirty = true;
-}
-
-/// Commands of a screen that fit a text, best first; all of them for an empty one.
-pub fn matching(screen: crate::tui::model::Screen, text: &str) -> Vec<&'static Command> {
-    let all: Vec<&'static Command> = command::of_screen(screen).collect();
-    if text.trim().is_empty() {
-        return all;
-    }
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let pattern = Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart);
-    let mut buffer = Vec::new();
-    let mut scored: Vec<(u32, &'static Command)> = all
-        .into_iter()
-        .filter_map(|command| {
-            let title = nucleo_matcher::Utf32Str::new(command.title, &mut buffer);
-            pattern.score(title, &mut matcher).map(|score| (score, command))
-        })
-        .collect();
-    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    scored.into_iter().map(|(_, command)| command).collect()
-}
-
-/// Commands of a screen whose title or key holds a text, for the help.
-pub fn helped(screen: crate::tui::model::Screen, text: &str) -> Vec<&'static Command> {
-    let wanted = fold(text);
-    command::of_screen(screen)
-        .filter(|c| wanted.is_empty() || fold(c.title).contains(&wanted) || c.keys.contains(&text))
-        .collect()
 }
 
 /// Opens the help.

@@ -49,6 +49,8 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
             home::turn(model);
             Vec::new()
         }
+        Id::Jump => home::ask_jump(model),
+        Id::Twist => home::ask_twist(model),
         Id::Groups => approving::open_groups(model),
         Id::ApproveMany => approving::ask_terms(model),
         Id::Cure => home::cure(model),

@@ -15,7 +15,7 @@ use crate::tui::keys;
 use crate::tui::model::Model;
 use crate::tui::overlay::{Choice, Overlay};
 use crate::tui::theme::{Glyph, Role, Theme};
-use crate::tui::update::{helped, matching};
+use crate::tui::update::{helped, matching, searches};
 use crate::workflow::handoff::BatchPreview;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -320,11 +320,15 @@ fn palette(model: &Model, input: &Input, cursor: usize, width: usize) -> Sheet {
         };
         lines.push(Line::from(Span::styled(line, style)));
     }
-    if found.is_empty() {
-        lines.push(Line::from(theme.span(Role::Muted, "No command has this name.")));
+    for (at, search) in searches(input.value()).iter().enumerate() {
+        let here = found.len() + at == cursor;
+        let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
+        let text = format!("{mark} {} \"{}\"", search.title(), for_screen(input.value().trim()));
+        let style = if here { theme.selected() } else { theme.style(Role::Accent) };
+        lines.push(Line::from(Span::styled(left(theme, &text, width), style)));
     }
     Sheet {
-        title: "Commands".into(),
+        title: "Commands, documents, contacts, settings".into(),
         lines,
         scroll: follow(cursor, 1),
         cursor: (cursor < 10).then_some((column, 0)),

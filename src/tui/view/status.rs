@@ -12,6 +12,7 @@ use crate::tui::keys;
 use crate::tui::model::{Level, Model, Screen};
 use crate::tui::overlay::Overlay;
 use crate::tui::theme::{Glyph, Role};
+use crate::tui::tour;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -53,6 +54,11 @@ fn standing(model: &Model) -> (Role, String) {
     }
     if let Some(problem) = &model.endpoint {
         return (Role::Bad, format!("The Web Connector cannot reach this program. {}", problem.happened));
+    }
+    if model.demo
+        && let Some((number, what)) = tour::next(model)
+    {
+        return (Role::Accent, format!("{number}/{}: {what}", tour::STEPS));
     }
     let visit = clock(model, status.last_visit.as_deref());
     let fetched = clock(model, status.last_fetch.as_deref());

@@ -190,7 +190,7 @@ fn live_and_demo_and_viewer_are_always_said_in_words() {
 #[test]
 fn the_ascii_screen_is_ascii_but_for_names() {
     let mut model = ready(Screen::Match, 120, 40);
-    model.theme = Theme { colors: ColorMode::None, ascii: true };
+    model.theme = Theme { colors: ColorMode::None, ascii: true, ..Theme::default() };
     let shown = text(&model).replace("Café", "Cafe");
     assert!(shown.is_ascii(), "{shown}");
 }
@@ -198,7 +198,7 @@ fn the_ascii_screen_is_ascii_but_for_names() {
 #[test]
 fn the_row_under_the_cursor_is_reversed_and_a_difference_is_underlined_without_colour() {
     let mut model = ready(Screen::Match, 120, 40);
-    model.theme = Theme { colors: ColorMode::None, ascii: false };
+    model.theme = Theme { colors: ColorMode::None, ..Theme::default() };
     let terminal = terminal(&model, 120, 40);
     let buffer = terminal.backend().buffer();
     assert!(buffer[(4, 3)].modifier.contains(Modifier::REVERSED));
@@ -308,4 +308,36 @@ fn the_next_thing_that_needs_me_is_one_key_from_anywhere_and_the_one_after_it_a_
         sample::type_keys(&mut model, ".");
         assert_eq!(model.screen, Screen::HandOff, "and round again");
     }
+}
+
+#[test]
+fn the_palette_finds_documents_contacts_and_settings_too() {
+    let mut model = ready(Screen::Connect, 80, 24);
+    sample::type_keys(&mut model, ":10303");
+    assert!(text(&model).contains("Documents with \"10303\""));
+    sample::type_keys(&mut model, "<enter>");
+    assert_eq!((model.screen, model.review.text.as_str()), (Screen::Review, "10303"));
+    sample::type_keys(&mut model, ":zzqx<down><enter>");
+    assert_eq!((model.screen, model.matching.text.as_str()), (Screen::Match, "zzqx"));
+    let mut model = ready(Screen::History, 80, 24);
+    sample::type_keys(&mut model, "<c-g>10306<enter>");
+    assert_eq!((model.screen, model.review.text.as_str()), (Screen::Review, "10306"));
+}
+
+#[test]
+fn the_demo_says_what_comes_next_and_lets_things_happen_only_there() {
+    use crate::tui::effect::{Action, Effect};
+    use crate::tui::tour::Twist;
+    let mut model = ready(Screen::Home, 80, 24);
+    sample::type_keys(&mut model, "!");
+    assert!(text(&model).contains("Only in the demo"));
+    model.demo = true;
+    model.toast = None;
+    assert!(text(&model).contains("Press"), "{}", text(&model));
+    let asked = sample::type_keys(&mut model, "!j<enter>");
+    assert!(
+        asked
+            .iter()
+            .any(|effect| matches!(effect, Effect::Do { action: Action::Twist(Twist::OrderChanged), .. }))
+    );
 }
