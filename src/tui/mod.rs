@@ -19,6 +19,7 @@ mod irreversible;
 mod keys;
 mod layout;
 mod list;
+pub mod measure;
 mod model;
 mod msg;
 mod overlay;

@@ -3,8 +3,7 @@
 //! Must never let a key through to the screen below, and never take a paste for a control word.
 
 use super::{Effect, act, approving, form, home, moves, palette, paper, settings};
-use crate::base::text::{fold, for_screen};
-use crate::tui::command::{self, Command};
+use crate::base::text::for_screen;
 use crate::tui::connect_rows::Field;
 use crate::tui::control_word::Outcome;
 use crate::tui::effect::{Action, Query, Slot};
@@ -12,8 +11,6 @@ use crate::tui::model::Model;
 use crate::tui::overlay::{Asked, Choice, Overlay};
 use crate::tui::setup_sheet::SetupAction;
 use crate::workflow::links::ContactRole;
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher};
 use ratatui::crossterm::event::{Event, KeyEvent};
 use secrecy::SecretString;
 use tui_input::Input;
