@@ -111,3 +111,13 @@ fn no_table_breaks_the_matching_and_a_bad_one_leaves_nothing() {
 fn no_typed_text_makes_a_qwc_file_that_cannot_be_read() {
     run("qwc", targets::qwc, 4_000, mutate::URLS);
 }
+
+#[test]
+fn no_keys_and_no_paste_break_the_screens_or_pass_a_control_word() {
+    run("keys", targets::keys, 400, mutate::KEYS);
+}
+
+#[test]
+fn no_file_of_an_import_breaks_its_reader() {
+    run("imports", targets::imports, 2_000, mutate::IMPORTS);
+}

@@ -25,6 +25,7 @@ mod msg;
 mod overlay;
 mod paper;
 mod plain;
+pub mod rehearsal;
 mod runtime;
 #[cfg(test)]
 mod sample;

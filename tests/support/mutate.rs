@@ -154,6 +154,57 @@ pub const URLS: &[&str] = &[
     "-1",
 ];
 
+/// Keys that mean something to the screens; see `tui::rehearsal` for how bytes stand for keys.
+pub const KEYS: &[&str] = &[
+    "WXYZ\n",
+    "wxy",
+    "\u{1b}",
+    "\u{1b}\u{1b}\u{1b}",
+    "1i",
+    "5c",
+    "5f",
+    "4*a",
+    "\n\n",
+    "S/",
+    ":",
+    "?",
+    "jjj\n",
+    "\u{e}WXYZ\u{f}\n",
+    "\u{10}",
+    "\u{11}",
+    "\u{12}",
+    "\u{13}",
+    "3e",
+    "7w",
+    "u",
+    "é\u{202e}",
+    "0",
+];
+/// Words that mean something to the reader of imported files.
+pub const IMPORTS: &[&str] = &[
+    "date,vendor,number,po,account,amount,memo\n",
+    "date,po,category,amount,memo\n",
+    "date,value,memo\n",
+    "2026-02-05",
+    "2/5/2026",
+    "29/2/2026",
+    "0000-00-00",
+    "$1,204.50",
+    "1,2,3",
+    "-0.001",
+    "99999999999999999999.99",
+    "=1+1",
+    "\"",
+    "\"\"",
+    "\r\n",
+    "\n\n",
+    "\u{feff}",
+    ";",
+    "\t",
+    ",,,,,,",
+    "1e9",
+];
+
 /// A short mark of an input, for a file's name.
 pub fn fingerprint(input: &[u8]) -> u64 {
     input

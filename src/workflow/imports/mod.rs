@@ -172,6 +172,20 @@ pub fn look(profile: &Profile, what: What, path: &Path) -> Result<(Imported, Vec
     Ok((imported, entries))
 }
 
+/// Reads a file's bytes as rows, without a profile: how many, or everything that is wrong with them by themselves.
+///
+/// # Errors
+/// What is wrong, by line and column.
+pub fn check(what: What, bytes: &[u8]) -> std::result::Result<usize, Vec<Wrong>> {
+    let rows = table::read(bytes, what.columns())?;
+    let mut wrong = Vec::new();
+    let amount = if what == What::StockValue { "value" } else { "amount" };
+    for row in &rows {
+        let _ = (row.day("date", &mut wrong), row.amount(amount, &mut wrong));
+    }
+    if wrong.is_empty() { Ok(rows.len()) } else { Err(wrong) }
+}
+
 fn refused(imported: Imported, errors: Vec<Wrong>) -> Imported {
     let done = format!("Nothing was imported: {} to correct in {}.", count(errors.len()), imported.file);
     Imported { errors, done, ..imported }

@@ -221,3 +221,27 @@ fn plain_authority(host: &str) -> bool {
     host.rsplit(':').next().is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
         && host.matches(':').count() == 2
 }
+
+/// Keys, pastes, sizes and answers on the screens: nothing breaks, and nothing that cannot be undone is done without the
+/// control word typed key by key.
+pub fn keys(data: &[u8]) {
+    if let Err(broken) = countersign::tui::rehearsal::play(data) {
+        panic!("{broken}");
+    }
+}
+
+/// A CSV file of documents, costs or figures: whole rows or all that is wrong with it, by line and column.
+pub fn imports(data: &[u8]) {
+    use countersign::workflow::imports::{What, check};
+    for what in [What::VendorCredits, What::LandingCosts, What::StockValue] {
+        match check(what, data) {
+            Ok(rows) => assert!(rows <= data.len()),
+            Err(wrong) => {
+                assert!(!wrong.is_empty(), "a refused file says why");
+                for wrong in wrong {
+                    assert!(!wrong.text.is_empty() && !wrong.text.chars().any(char::is_control), "{wrong:?}");
+                }
+            }
+        }
+    }
+}

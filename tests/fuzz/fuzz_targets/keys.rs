@@ -1,0 +1,4 @@
+//! libFuzzer's way into [`countersign_fuzz::keys`]. Must never hold a check of its own.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| countersign_fuzz::keys(data));
