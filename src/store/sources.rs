@@ -271,6 +271,23 @@ mod tests {
     }
 
     #[test]
+    fn an_unreadable_row_is_listed_until_it_is_fetched_again() {
+        let (_dir, store) = scratch();
+        store
+            .write(Lane::Bulk, |tx| {
+                tx.note_row_problem("SalesOrders", "7", "total is no number", "t")?;
+                tx.note_row_problem("SalesOrders", "?", "no id", "t")
+            })
+            .unwrap();
+        assert_eq!(store.read(|r| r.row_problems()).unwrap().len(), 2);
+        store.write(Lane::Bulk, |tx| tx.forget_row_problem("SalesOrders", Some(7))).unwrap();
+        let left = store.read(|r| r.row_problems()).unwrap();
+        assert_eq!(left, [("SalesOrders".into(), "?".into(), "no id".into())]);
+        store.write(Lane::Bulk, |tx| tx.forget_row_problem("SalesOrders", None)).unwrap();
+        assert!(store.read(|r| r.row_problems()).unwrap().is_empty());
+    }
+
+    #[test]
     fn every_content_is_kept_and_an_older_one_never_becomes_the_newest() {
         let (_dir, store) = scratch();
         let save = |record: NewSource| {

@@ -448,7 +448,7 @@ pub async fn run_fetch(workers: &Workers, full: bool, cancel: CancellationToken)
     let summary = fetch::fetch(&workers.profile, &options, &mut told, cancel).await?;
     let problems = match summary.problems {
         0 => String::new(),
-        n => format!(" {n} rows could not be read; they stay as they were."),
+        n => format!(" {n} rows could not be read and stay as they were; the doctor (1, D) names them."),
     };
     Ok(Done::Said(Said::new(
         usize::try_from(summary.rows).unwrap_or(usize::MAX),

@@ -319,7 +319,7 @@ fn words(view: &TrialView, rows: &[DraftRow]) -> (String, String) {
         ),
         TrialStand::InQuickbooks => (
             format!("{} documents are in QuickBooks and were read back.{pends}", view.documents.len()),
-            "Compare them in QuickBooks. Then take the trial out (`countersign trial take-out --by NAME`), or leave it in (`countersign trial leave-in --by NAME`).",
+            "Compare them in QuickBooks. Then take the trial out, or leave it in (`countersign trial take-out`, `leave-in`).",
         ),
         TrialStand::BeingTakenOut => (
             "The trial is to be taken out at the next visit.".to_string(),

@@ -17,6 +17,7 @@ mod costs;
 mod cuts;
 mod drafts;
 mod faults;
+mod first_day;
 mod generated;
 mod generated_journals;
 mod job;

@@ -65,6 +65,10 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
         Loaded::Connect { view, purchase_tax, writeback } => {
             let first = model.connect.view.is_none();
             model.operator.clone_from(&view.operator);
+            if let Ok(zone) = crate::base::Zone::named(&view.timezone) {
+                // Chosen a moment ago, it holds for every time on the screen.
+                model.zone = zone;
+            }
             model.connect.purchase_tax = purchase_tax;
             model.connect.writeback = writeback;
             model.connect.view = Some(view);

@@ -115,6 +115,10 @@ fn about(model: &Model, view: &SetupView, step: &StepView, width: usize) -> Vec<
         Step::Test => tested(&mut page, view),
         Step::Zone => zones(&mut page, view),
         Step::File => numbered(&mut page, &view.qwc_steps),
+        Step::Visit if step.stand != Stand::Done => {
+            arrival(&mut page, model, view);
+            numbered(&mut page, &view.qwc_steps);
+        }
         Step::Visit | Step::Company | Step::Lists => arrival(&mut page, model, view),
         Step::Map => map(&mut page, view),
         Step::Money => money(&mut page, view),
