@@ -102,3 +102,35 @@ fn the_readme_leads_a_newcomer_to_an_all_green_doctor() {
     assert!(open.is_empty(), "{open:#?}");
     assert!(place.run(&last[0]).ended(0).out.contains("All green"));
 }
+
+#[test]
+fn plain_mode_asks_the_same_steps_and_the_end_of_the_input_keeps_what_was_done() {
+    let mut cin7 = Running::start(&[&["sim", "cin7", "--speed", "200"][..], &WORLD].concat());
+    let url = cin7.line("sim cin7 ready at ").rsplit(' ').next().unwrap().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("books").to_string_lossy().into_owned();
+    let listen = free_address();
+    run(&["init", "--cin7-url", &url, "--listen", &listen, "--start", "2026-01", "--data-dir", &dir])
+        .ended(0);
+    run(&["settings", "set", "cin7.limit_factor=200", "--data-dir", &dir]).ended(0);
+    let input = "setup\nAnn Lee\ndemo\nwrong-key\n";
+    let ran = run_with(&["--plain", "--data-dir", &dir], input).ended(1);
+    assert!(ran.out.contains("CIN7-401"), "{}", ran.out);
+    let input = "setup\n";
+    let view = run(&["setup", "--json", "--data-dir", &dir]).ended(1).json();
+    assert_eq!((&view["next"], &view["done"]), (&"test".into(), &2.into()), "{view}");
+    run_with(&["secrets", "set", "cin7-key", "--data-dir", &dir], "demo-key\n").ended(0);
+    let ran = run_with(&["--plain", "--data-dir", &dir], &format!("{input}America/New_York\n")).ended(1);
+    for said in
+        ["Every list can be read", "dates are midnights there", "The books are kept in America/New_York"]
+    {
+        assert!(ran.out.contains(said), "no `{said}` in {}", ran.out);
+    }
+    let view = run(&["setup", "--json", "--data-dir", &dir]).ended(1).json();
+    let done = |step: &str| {
+        let steps = view["steps"].as_array().unwrap();
+        steps.iter().any(|view| view["step"] == step && view["stand"] == "done")
+    };
+    assert!(["name", "cin7", "test", "fetch", "zone", "file"].into_iter().all(done), "{view}");
+    assert_eq!(view["next"], "visit");
+}
