@@ -166,6 +166,7 @@ fn the_example_has_the_defaults_where_there_are_any() {
             tax_filed_through: default.tax_filed_through,
             charge_code: default.charge_code.clone(),
             currency: default.currency.clone(),
+            keys: default.keys.clone(),
             tax_line: default.tax_line.clone(),
             customer_tax: default.customer_tax.clone(),
             terms: default.terms.clone(),

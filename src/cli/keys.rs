@@ -29,7 +29,7 @@ pub fn keys(session: &Session, glossary: bool) -> Result<Exit> {
     for Section { title, rows } in &sections {
         session.out.say(&format!("\n{title}"))?;
         for row in rows {
-            session.out.say(&format!("  {:<KEYS$}{}", row.keys.join("  "), row.does))?;
+            session.out.say(&format!("  {:<KEYS$}{:<72}  {}", row.keys.join("  "), row.does, row.id))?;
         }
     }
     Ok(Exit::Done)

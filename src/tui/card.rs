@@ -23,10 +23,16 @@ pub struct Row {
     pub keys: Vec<String>,
     /// What it does.
     pub does: &'static str,
+    /// Its id, by which settings change its keys.
+    pub id: String,
 }
 
 fn row(command: &Command) -> Row {
-    Row { keys: command.keys.iter().map(|key| keys::shown(key)).collect(), does: command.title }
+    Row {
+        keys: command.keys.iter().map(|key| keys::shown(key)).collect(),
+        does: command.title,
+        id: super::keymap::id_word(command.id),
+    }
 }
 
 /// What is the same on most screens, then each screen's own.

@@ -13,6 +13,8 @@ pub enum Cure {
     Cin7,
     /// Taking the draft back into review.
     Reopen,
+    /// Typing the supplier's number.
+    Number,
     /// Only to be read: nothing here cures it.
     Elsewhere,
 }
@@ -54,9 +56,7 @@ pub fn cure(code: &str) -> (Cure, &'static str) {
             Cure::Elsewhere,
             "Its period is closed in QuickBooks. A person there must open it, or it stays out.",
         ),
-        "no_supplier_credit_number" => {
-            (Cure::Elsewhere, "Type the supplier's number: `countersign vendor-credit number`.")
-        }
+        "no_supplier_credit_number" => (Cure::Number, "Type the supplier's number."),
         "edited_in_quickbooks" | "gone_from_quickbooks" | "differs_in_quickbooks" => {
             (Cure::Elsewhere, "Look at it in QuickBooks; step 5 says what you can decide.")
         }
@@ -68,7 +68,7 @@ pub fn cure(code: &str) -> (Cure, &'static str) {
 pub fn key(code: &str) -> &'static str {
     match cure(code).0 {
         Cure::Elsewhere => "",
-        Cure::Reopen => "Press c.",
+        Cure::Reopen | Cure::Number => "Press c.",
         _ => "Press c to go there.",
     }
 }

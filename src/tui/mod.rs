@@ -16,6 +16,7 @@ mod form;
 pub mod glossary;
 mod home_rows;
 mod irreversible;
+mod keymap;
 mod keys;
 mod layout;
 mod list;

@@ -5,6 +5,7 @@
 
 use super::drafts_pane::{DraftsPane, FETCH_CHIPS, HAND_OFF_CHIPS, REVIEW_CHIPS, Slots};
 use super::effect::{Effect, Query, Slot};
+use super::keymap::Keymap;
 use super::list::List;
 use super::overlay::Overlay;
 use super::theme::Theme;
@@ -290,6 +291,7 @@ pub struct Model {
     pub now: Instant,
     pub at_ms: u64,
     pub size: (u16, u16),
+    pub keymap: Keymap,
     pub screen: Screen,
     pub overlays: Vec<Overlay>,
     pub toast: Option<Toast>,
@@ -337,6 +339,7 @@ impl Model {
             now,
             at_ms: 0,
             size: (80, 24),
+            keymap: Keymap::default(),
             screen: Screen::Connect,
             overlays: Vec::new(),
             toast: None,

@@ -121,6 +121,10 @@ async fn screen(profile: &Arc<Profile>, options: &TuiOptions, handle: tokio::run
     };
     let zone = profile.settings().timezone;
     let mut model = Model::new(options.theme(), options.demo, profile.is_host(), zone, profile.now());
+    model.keymap = super::keymap::Keymap::of(&profile.settings().keys);
+    if let Some(why) = model.keymap.refused.first().cloned() {
+        model.warn(why);
+    }
     let mut screen = Screen::enter().map_err(|error| lost(&error))?;
     if let Ok(size) = ratatui::crossterm::terminal::size() {
         model.size = size;

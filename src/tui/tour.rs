@@ -28,21 +28,21 @@ pub fn next(model: &Model) -> Option<(usize, &'static str)> {
     let pending = status.outcomes.get("posted (pending)").copied().unwrap_or(0);
     let sent = state("Posted") + state("Queued") + state("InFlight");
     Some(if left(1) > 0 && documents == 0 {
-        (1, "Press 1, then a: take over the map that is proposed. r pulls the lists.")
+        (1, "Press 1, then a: take over the proposed map. r pulls the lists.")
     } else if documents == 0 {
-        (2, "Press 2, then r: fetch documents from the simulated Cin7.")
+        (2, "Press 2, then r: fetch from the simulated Cin7.")
     } else if left(3) > 0 {
-        (3, "Press 3: a accepts a contact, A the sure ones, C creates the rest, u undoes.")
+        (3, "Press 3: a accepts, A the sure ones, C creates the rest, u undoes.")
     } else if state("Approved") == 0 && sent == 0 {
-        (4, "Press 4: read a draft, a approves it. c leads to a cure, = groups, A many.")
+        (4, "Press 4: read a draft, a approves it. c cures, = groups, A many.")
     } else if sent == 0 && !model.twisted {
-        (5, "Press ! and let Cin7 change an order that you approved; see what it does.")
+        (5, "Press ! and let Cin7 change an order that you approved.")
     } else if sent == 0 && state("Approved") > 0 {
-        (6, "Press 5, then c: type the control word, and the batch is closed.")
+        (6, "Press 5, then c: type the control word to close the batch.")
     } else if state("Queued") + state("InFlight") > 0 {
-        (7, "Press 5, then r: the simulated Web Connector takes the batch along.")
+        (7, "Press 5, then r: the Web Connector takes the batch along.")
     } else if pending > 0 {
-        (8, "Press 5, then f: finalise the sales that are pending, by control word.")
+        (8, "Press 5, then f: finalise the pending sales by control word.")
     } else if left(6) > 0 || model.prove.proof.is_none() {
         (9, "Press 6, then r: prove that the books hold what you approved.")
     } else {

@@ -256,6 +256,8 @@ pub struct Settings {
     pub house: Vec<HouseRule>,
     /// Prefixes.
     pub prefix: PrefixSettings,
+    /// Keys of the screens that were changed, by the id of the command.
+    pub keys: BTreeMap<String, String>,
 }
 
 impl Default for Settings {
@@ -293,6 +295,7 @@ impl Default for Settings {
             branch: BTreeMap::new(),
             house: Vec::new(),
             prefix: PrefixSettings::default(),
+            keys: BTreeMap::new(),
         }
     }
 }

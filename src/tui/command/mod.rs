@@ -200,7 +200,8 @@ pub fn of_screen(screen: Screen) -> impl Iterator<Item = &'static Command> {
     table().filter(move |command| valid_on(command, screen))
 }
 
-/// The command of a key on a screen.
+/// The command of a key on a screen, as the table has it.
+#[cfg(test)]
 pub fn for_key(screen: Screen, key: &str) -> Option<&'static Command> {
     of_screen(screen).find(|command| command.keys.contains(&key))
 }

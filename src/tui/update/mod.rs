@@ -164,7 +164,7 @@ fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     if model.filtering {
         return moves::filter_key(model, key, &name);
     }
-    let Some(command) = command::for_key(model.screen, &name) else {
+    let Some(command) = model.keymap.command(model.screen, &name) else {
         return Vec::new();
     };
     if let Some(slot) = unread(model, command.id) {

@@ -281,7 +281,7 @@ fn help(model: &Model, input: &Input, scroll: u16, width: usize) -> Sheet {
     let (line, column) = input_line(theme, input, false, width);
     let mut lines = vec![line];
     for command in helped(model.screen, input.value()) {
-        let keys: Vec<String> = command.keys.iter().map(|key| keys::shown(key)).collect();
+        let keys: Vec<String> = model.keymap.keys(command).iter().map(|key| keys::shown(key)).collect();
         let why = command::why_not(command.id, model);
         let role = if why.is_some() { Role::Muted } else { Role::Text };
         lines.push(Line::from(vec![
@@ -306,7 +306,7 @@ fn palette(model: &Model, input: &Input, cursor: usize, width: usize) -> Sheet {
     for (at, command) in found.iter().enumerate() {
         let here = at == cursor;
         let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
-        let keys = command.keys.first().map(|key| keys::shown(key)).unwrap_or_default();
+        let keys = model.keymap.first(command);
         let why = command::why_not(command.id, model);
         let text = match &why {
             Some(why) => format!("{}  ({why})", command.title),

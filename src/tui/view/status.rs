@@ -8,7 +8,6 @@ use crate::base::text::for_screen;
 use crate::books::find;
 use crate::tui::command;
 use crate::tui::form::{Stage, What};
-use crate::tui::keys;
 use crate::tui::model::{Level, Model, Screen};
 use crate::tui::overlay::Overlay;
 use crate::tui::theme::{Glyph, Role};
@@ -185,9 +184,7 @@ fn hints(model: &Model) -> Vec<(String, String)> {
         commands.into_iter().partition(|c| c.id == command::Id::Help);
     let at = rest.len().min(BEFORE_HELP);
     rest.splice(at..at, help);
-    rest.into_iter()
-        .map(|c| (keys::shown(c.keys.first().copied().unwrap_or_default()), c.short.to_string()))
-        .collect()
+    rest.into_iter().map(|c| (model.keymap.first(c), c.short.to_string())).collect()
 }
 
 /// Draws the hints, most useful first, cut from the right.

@@ -32,6 +32,11 @@ const TEXTS: usize = 256;
 /// Documents of each type from which the account's habits are learnt.
 const LEARN_FROM: usize = 400;
 
+/// The settings that drafting can see: the keys of the screens are none of its business.
+fn books_of(settings: &Settings) -> Settings {
+    Settings { keys: std::collections::BTreeMap::new(), ..settings.clone() }
+}
+
 /// Where the digest is kept of what the last whole run drafted on; nothing while documents wait for a run.
 pub(crate) const DRAFTED_ON: &str = "drafted_on";
 /// Where it is kept what QuickBooks' answers told about its rounding of tax.
@@ -159,7 +164,7 @@ impl Ground {
         })?;
         let shown: Vec<String> = lists.iter().map(shown).collect();
         let digest = digest::of_parts(&[
-            &serde_json::to_string(&settings).unwrap_or_default(),
+            &serde_json::to_string(&books_of(&settings)).unwrap_or_default(),
             &serde_json::to_string(&preferences).unwrap_or_default(),
             &serde_json::to_string(&shown).unwrap_or_default(),
             &serde_json::to_string(
