@@ -95,6 +95,7 @@ fn full() -> Settings {
             customer: ListRef::new("1", "x"),
         }],
         prefix: PrefixSettings { invoice: String::new(), credit_memo: String::new() },
+        keys: BTreeMap::from([("approve".into(), String::new())]),
     }
 }
 
