@@ -30,6 +30,9 @@ fn the_demo_does_the_whole_job_to_the_cent_and_twice_the_same() {
     assert_eq!(first["ledger_check"]["agrees"], true);
     assert!(first["posted"].as_i64().unwrap() > 20, "{first}");
     assert_eq!(first["ledger_check"]["transactions"], first["posted"]);
+    // Kinds that only come after the first hand-off: a sale taken out again, typed entries.
+    assert!(first["drafts"]["Invoice"]["Voided"].as_u64() > Some(0), "{first}");
+    assert!(first["drafts"]["VendorCredit"]["Posted"].as_u64() > Some(0), "{first}");
     assert!(dump.join("0001-request.xml").exists() && dump.join("0001-response.xml").exists());
     assert_eq!(figures(demo(&[]).ended(0).json()), first);
 }

@@ -322,7 +322,9 @@ impl Payload {
                 _ => (Role::Payable, "Accounts Payable"),
             };
             let account = self.control_account.as_ref().map_or(fallback, |a| a.name.as_str());
-            postings.push(posting(role, account, line_side.other(), self.total));
+            let mut entry = posting(role, account, line_side.other(), self.total);
+            entry.why = self.why_of_control(role).to_string();
+            postings.push(entry);
         }
         for line in &self.lines {
             let mut entry = posting(line.role, &line.account.name, line_side, line.amount);
@@ -336,9 +338,22 @@ impl Payload {
         for part in &self.tax {
             let mut entry = posting(Role::Tax, &part.account.name, line_side, part.amount);
             entry.item = Some(part.item.name.clone());
+            if entry.why.is_empty() {
+                entry.why = format!("the account of QuickBooks' tax item `{}`", part.item.name);
+            }
             postings.push(entry);
         }
         postings
+    }
+
+    /// Why the header stands on its account.
+    const fn why_of_control(&self, role: Role) -> &'static str {
+        match (role, self.control_account.is_some()) {
+            (Role::Receivable, true) => "what the customer owes (setting account.ar)",
+            (Role::Receivable, false) => "what the customer owes; QuickBooks' own account, none is set",
+            (_, true) => "what is owed to the vendor (setting account.ap)",
+            (_, false) => "what is owed to the vendor; QuickBooks' own account, none is set",
+        }
     }
 }
 

@@ -250,6 +250,15 @@ pub fn one_json(profile: &Profile, id: DraftId) -> Result<Value> {
     Ok(profile.store().read(|reader| json_of(reader, &reader.draft(id)?, &zone))?)
 }
 
+/// The ListID of a customer or vendor that was made after its draft was.
+fn made_party(reader: &Reader<'_>, row: &DraftRow) -> crate::store::Result<Option<String>> {
+    let Some(list) = row.kind.and_then(TxnKind::party_list).filter(|_| row.contact_id != 0) else {
+        return Ok(None);
+    };
+    let link = reader.link(row.contact_id, list)?;
+    Ok(link.filter(|link| row.party_name.as_deref() == Some(&*link.name)).and_then(|link| link.list_id))
+}
+
 fn json_of(reader: &Reader<'_>, row: &DraftRow, zone: &Zone) -> crate::store::Result<Value> {
     let version = reader.version(row.id, row.posted_version)?;
     let lines: Vec<Value> = version
@@ -264,11 +273,15 @@ fn json_of(reader: &Reader<'_>, row: &DraftRow, zone: &Zone) -> crate::store::Re
             })
         })
         .collect();
-    let party = row
-        .party_name
-        .as_ref()
-        .map(|name| ListRef::new(row.party_id.clone().unwrap_or_default(), name.clone()))
-        .map(|p| json!({"list_id": if p.id.is_empty() { Value::Null } else { json!(p.id) }, "name": p.name}));
+    let made = match row.party_id {
+        None => made_party(reader, row)?,
+        Some(_) => None,
+    };
+    let id = row.party_id.clone().or(made).unwrap_or_default();
+    let party =
+        row.party_name.as_ref().map(|name| ListRef::new(id, name.clone())).map(
+            |p| json!({"list_id": if p.id.is_empty() { Value::Null } else { json!(p.id) }, "name": p.name}),
+        );
     let versions = reader.version_count(row.id)?;
     let paid = redraft::paid_of_draft(reader, row, zone)?;
     Ok(json!({

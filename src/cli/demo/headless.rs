@@ -3,6 +3,7 @@
 //! Must never skip a step because an earlier run did it: every step is asked again and finds nothing to do, so a killed
 //! run goes on where it was.
 
+use super::afterwards;
 use super::stage::{OPERATOR, Stage};
 use super::summary::{Claim, Summary, check_ledger};
 use crate::base::Problem;
@@ -22,12 +23,12 @@ use std::time::Instant as Stopwatch;
 /// Visits in a row that may find work; a demo needs a handful.
 const MOST_VISITS: usize = 50;
 /// Batches of one run: a second one takes what could only be drafted after the first.
-const MOST_BATCHES: usize = 3;
+pub(super) const MOST_BATCHES: usize = 3;
 
 /// One run over a stage.
-struct Run<'a> {
-    session: &'a Session,
-    stage: &'a Stage,
+pub(super) struct Run<'a> {
+    pub(super) session: &'a Session,
+    pub(super) stage: &'a Stage,
     endpoint: Endpoint,
     connector: Connector,
     summary: Summary,
@@ -72,6 +73,7 @@ impl Run<'_> {
         self.timed("connect", async |run| {
             run.visits().await?;
             run.answer_costs()?;
+            afterwards::house_rule(&run.stage.profile)?;
             run.work(|profile| connect::accept_map(profile, OPERATOR))
         })
         .await?;
@@ -85,17 +87,12 @@ impl Run<'_> {
             let approved = self
                 .timed("review", async |run| run.work(|profile| decide::approve_all_ready(profile, OPERATOR)))
                 .await?;
-            let closed = self
-                .timed("hand off", async |run| {
-                    let closed = run.work(|profile| handoff::close_batch(profile, OPERATOR))?;
-                    run.visits().await?;
-                    Ok(closed)
-                })
-                .await?;
+            let closed = self.timed("hand off", async |run| run.hand_off().await).await?;
             if approved.count == 0 && closed.count == 0 {
                 break;
             }
         }
+        self.timed("afterwards", async |run| run.afterwards().await).await?;
         self.timed("finalise", async |run| {
             run.work(|profile| handoff::finalise(profile, None, OPERATOR))?;
             run.visits().await
@@ -116,8 +113,15 @@ impl Run<'_> {
         result
     }
 
+    /// Closes what is approved into a batch and lets the Web Connector take it.
+    pub(super) async fn hand_off(&mut self) -> Result<Said> {
+        let closed = self.work(|profile| handoff::close_batch(profile, OPERATOR))?;
+        self.visits().await?;
+        Ok(closed)
+    }
+
     /// A decision. Nobody is served meanwhile: the far ends are this run's own.
-    fn work(&self, work: impl FnOnce(&Profile) -> Result<Said>) -> Result<Said> {
+    pub(super) fn work(&self, work: impl FnOnce(&Profile) -> Result<Said>) -> Result<Said> {
         let said = work(&self.stage.profile)?;
         self.session.out.note(&said.text);
         Ok(said)
@@ -142,7 +146,7 @@ impl Run<'_> {
         self.work(|profile| connect::change_settings(profile, &answers, OPERATOR)).map(drop)
     }
 
-    async fn fetch(&mut self) -> Result<()> {
+    pub(super) async fn fetch(&mut self) -> Result<()> {
         let profile = &self.stage.profile;
         let clock = profile.clock();
         let mut teller = Teller::new(self.session.out, profile.settings().timezone);

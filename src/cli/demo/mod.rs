@@ -2,6 +2,7 @@
 //!
 //! Must never touch a real account, a real company file or the profile of real books.
 
+mod afterwards;
 mod headless;
 pub mod stage;
 pub mod story;

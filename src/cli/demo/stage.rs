@@ -22,7 +22,7 @@ use std::io::BufReader;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use uuid::Uuid;
 
 /// How many times faster than Cin7's limits a demo runs.
@@ -52,6 +52,7 @@ pub struct Stage {
     /// Where it is.
     pub dir: PathBuf,
     story: Story,
+    afterwards: AtomicBool,
     clock: Arc<dyn Clock>,
     password: SecretString,
 }
@@ -68,7 +69,7 @@ impl Stage {
         }
         let world = world(dir, left.as_ref(), wanted)?;
         let mut story = left.unwrap_or_else(|| Story::new(wanted, world.now()));
-        if story != Story::new(wanted, story.now) {
+        if story != (Story { afterwards: story.afterwards, ..Story::new(wanted, story.now) }) {
             out.note(&format!(
                 "This folder's demo has seed {}, {} orders and {} contacts; it goes on with them.",
                 story.seed, story.orders, story.contacts
@@ -93,7 +94,16 @@ impl Stage {
         point_at(&profile, &cin7)?;
         let made = connect::new_qbwc_password(&profile)?;
         let password = SecretString::from(of_environment(QBWC_PASSWORD_VARIABLE, made.expose_secret()));
-        Ok(Stage { profile, company, cin7, dir: dir.to_path_buf(), story, clock, password })
+        Ok(Stage {
+            profile,
+            company,
+            cin7,
+            dir: dir.to_path_buf(),
+            afterwards: story.afterwards.into(),
+            story,
+            clock,
+            password,
+        })
     }
 
     /// Seed of the story.
@@ -119,7 +129,24 @@ impl Stage {
     /// When the folder cannot be written.
     pub fn keep(&self) -> Result<()> {
         self.company.keep()?;
-        Story { now: self.clock.now(), ..self.story.clone() }.write(&self.dir)
+        Story { now: self.clock.now(), afterwards: self.is_afterwards(), ..self.story.clone() }
+            .write(&self.dir)
+    }
+
+    /// Whether what happens after the hand-off has happened.
+    #[must_use]
+    pub fn is_afterwards(&self) -> bool {
+        self.afterwards.load(Ordering::SeqCst)
+    }
+
+    /// Keeps Cin7 as it is now, and that this has happened.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn keep_afterwards(&self) -> Result<()> {
+        self.cin7.change(|world, _| write_world(&self.dir, world))?;
+        self.afterwards.store(true, Ordering::SeqCst);
+        self.keep()
     }
 
     /// Strikes the stage; Cin7's records are kept as they were left.

@@ -27,6 +27,9 @@ pub struct Story {
     pub contacts: usize,
     /// The story's present when it was left.
     pub now: Instant,
+    /// What happens after the hand-off has happened in Cin7.
+    #[serde(default)]
+    pub afterwards: bool,
 }
 
 /// A demo's folder is damaged or cannot be written.
@@ -69,7 +72,7 @@ impl Story {
     /// A story that begins.
     #[must_use]
     pub fn new(world: &WorldArgs, now: Instant) -> Self {
-        Story { seed: world.seed, orders: world.orders, contacts: world.contacts, now }
+        Story { seed: world.seed, orders: world.orders, contacts: world.contacts, now, afterwards: false }
     }
 
     /// The story kept in a profile's folder, if it is a demo's.

@@ -30,7 +30,9 @@ impl Claim {
     #[must_use]
     pub fn of(draft: &Value) -> Option<Self> {
         let word = |key| text(draft, key).to_string();
-        (!text(draft, "txn_id").is_empty()).then(|| Claim {
+        // What was taken out of the books again is no claim.
+        let there = !text(draft, "txn_id").is_empty() && text(draft, "state") != "Voided";
+        there.then(|| Claim {
             name: format!("{} {}", text(draft, "cin7_type"), text(draft, "reference")),
             txn_id: word("txn_id"),
             kind: word("kind"),

@@ -1,0 +1,142 @@
+//! What happens in a demo after the hand-off: a sale changes in Cin7, another is void, a cost arrives late, and what
+//! Cin7's API does not deliver is typed in.
+//!
+//! Must never happen twice: the story says that it has happened, and what a person typed is looked for first.
+
+use super::headless::Run;
+use super::stage::{OPERATOR, Stage};
+use crate::base::{Cents, Day, Decimal, Month};
+use crate::books::own::{OwnLandingCost, OwnLine, OwnVendorCredit};
+use crate::books::settings::HouseRule;
+use crate::books::{DraftState, ListKind, ListRef, OperationKind, TxnKind};
+use crate::sim::world::Resource;
+use crate::store::drafts::{DraftFilter, DraftRow};
+use crate::workflow::{Profile, Result, Said, connect, decide, drafts, own};
+
+/// The web shop of the story, whose sales are billed to one customer (design 8.14).
+const SHOP: &str = "Shopify";
+/// The story's category of landing costs, and the account that it credits where the company has it.
+const CATEGORY: &str = "Freight";
+const CLEARING: &str = "Landed Cost Clearing";
+/// What the typed ones come to.
+const LANDING: Cents = Cents::new(3_000);
+const CREDIT: Cents = Cents::new(2_000);
+/// Quantity that a changed sale has afterwards: more than any line of the story begins with.
+const QUANTITY: Decimal = Decimal::from_parts(13, 0, 0, false, 0);
+
+/// Bills the web shop's sales to one customer, before anything is fetched.
+pub(super) fn house_rule(profile: &Profile) -> Result<()> {
+    let mut settings = profile.settings();
+    if !settings.house.is_empty() {
+        return Ok(());
+    }
+    let customers = profile.store().read(|r| r.list_entries(&[ListKind::Customer]))?;
+    let whole = customers.iter().filter(|entry| entry.active() && !entry.full_name().contains(':'));
+    let Some(first) = whole.min_by(|a, b| a.full_name().cmp(b.full_name())) else { return Ok(()) };
+    settings.house.push(HouseRule {
+        channel: SHOP.into(),
+        customer: ListRef::new(first.id().clone(), first.full_name()),
+        ..HouseRule::default()
+    });
+    profile.save_settings(&settings)
+}
+
+/// The drafts of a kind that are in QuickBooks as they were sent, the oldest first.
+fn standing(profile: &Profile, kind: TxnKind, cin7_type: &str) -> Result<Vec<DraftRow>> {
+    let filter = DraftFilter { states: vec![DraftState::Posted], kind: Some(kind), ..DraftFilter::default() };
+    let mut rows = drafts::rows(profile, &drafts::ids(profile, &filter)?)?;
+    rows.retain(|row| row.cin7_type == cin7_type);
+    rows.sort_by_key(|row| row.id);
+    Ok(rows)
+}
+
+/// One sale of Cin7 is changed, one void, one costed anew.
+fn change_cin7(stage: &Stage) -> Result<()> {
+    let mut sales = standing(&stage.profile, TxnKind::Invoice, "SalesOrder")?;
+    // Of the newest month that is over: its cost journal is still tested for changes (design 8.2).
+    let running = Month::of(stage.profile.settings().timezone.day_of(stage.profile.now())).to_string();
+    let over = |row: &&DraftRow| row.month.as_ref().is_some_and(|month| *month < running);
+    let newest = sales.iter().filter(over).filter_map(|row| row.month.clone()).max();
+    sales.retain(|row| row.month == newest);
+    let ids: Vec<i64> = sales.iter().filter_map(|row| row.cin7_id.parse().ok()).collect();
+    stage.cin7.change(|world, now| {
+        let orders = Resource::SalesOrders;
+        if let [changed, void, costed, ..] = ids.as_slice() {
+            world.change_quantity(orders, *changed, QUANTITY, now);
+            world.void(orders, *void, now);
+            world.recost(orders, *costed, now);
+        }
+    });
+    Ok(())
+}
+
+/// A landing cost and a vendor credit of the first bill's order and vendor.
+fn type_in(profile: &Profile) -> Result<Vec<Said>> {
+    let bills = standing(profile, TxnKind::Bill, "PurchaseOrder")?;
+    let Some(bill) = bills.first() else { return Ok(Vec::new()) };
+    let date: Option<Day> = bill.date.as_deref().and_then(|date| date.parse().ok());
+    let (Some(date), Some(vendor)) = (date, bill.party_name.clone()) else { return Ok(Vec::new()) };
+    let typed = |prefix| profile.store().read(|r| r.own_beginning(prefix));
+    let mut said = Vec::new();
+    if typed("LandingCost/")?.is_empty() {
+        if !profile.settings().landing.contains_key(CATEGORY) {
+            let change = (format!("landing.{CATEGORY}"), CLEARING.to_string());
+            said.push(connect::change_settings(profile, &[change], OPERATOR)?);
+        }
+        let (po, category) = (bill.reference.clone(), CATEGORY.to_string());
+        let cost = OwnLandingCost { date, po, category, amount: LANDING, memo: "Harbour charges".into() };
+        said.push(own::add_landing_cost(profile, cost, OPERATOR)?);
+    }
+    if typed("Typed/")?.is_empty() {
+        let line = OwnLine { account: String::new(), amount: CREDIT, memo: "One case broken".into() };
+        let credit = OwnVendorCredit {
+            date,
+            vendor,
+            contact: 0,
+            number: "VC-1".into(),
+            po: bill.reference.clone(),
+            memo: "Returned goods".into(),
+            lines: vec![line],
+        };
+        said.push(own::add_vendor_credit(profile, credit, OPERATOR)?);
+    }
+    Ok(said)
+}
+
+/// Approves, one by one, what is to be taken out of the books.
+fn approve_removals(profile: &Profile) -> Result<Said> {
+    let rows = profile.store().read(|r| r.draft_rows(&r.proposals_in(DraftState::Ready)?))?;
+    let mut shown = Vec::new();
+    for row in rows.iter().filter(|row| row.proposal_kind != Some(OperationKind::TxnMod)) {
+        if let Some(proposed) = drafts::detail(profile, row.id)?.proposed {
+            shown.push((row.id, proposed.hash));
+        }
+    }
+    if shown.is_empty() {
+        return Ok(Said::new(0, "Nothing is to be taken out of the books."));
+    }
+    decide::approve(profile, &shown, OPERATOR)
+}
+
+impl Run<'_> {
+    /// Plays all of it; on a later run only what is still open.
+    pub(super) async fn afterwards(&mut self) -> Result<()> {
+        if !self.stage.is_afterwards() {
+            change_cin7(self.stage)?;
+            self.stage.keep_afterwards()?;
+        }
+        self.fetch().await?;
+        for said in type_in(&self.stage.profile)? {
+            self.session.out.note(&said.text);
+        }
+        for _ in 0..super::headless::MOST_BATCHES {
+            let changed = self.work(|profile| decide::approve_all_ready(profile, OPERATOR))?;
+            let removed = self.work(approve_removals)?;
+            let closed = self.hand_off().await?;
+            if changed.count + removed.count + closed.count == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
