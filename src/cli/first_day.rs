@@ -137,7 +137,7 @@ pub fn trial(session: &Session, action: Option<TrialAction>) -> Result<Exit> {
     let said = match action {
         TrialAction::Start { by } => {
             let by = signer(&profile, &by)?;
-            trial::start(&profile, &by)?
+            trial::start(&profile, None, &by)?
         }
         TrialAction::TakeOut { by } => {
             let by = signer(&profile, &by)?;

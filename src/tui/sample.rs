@@ -334,6 +334,7 @@ pub fn preview() -> BatchPreview {
         first: Some("2025-12-17".into()),
         last: Some("2026-01-18".into()),
         company: "Harbor Goods LLC".into(),
+        content: String::new(),
     }
 }
 

@@ -342,6 +342,7 @@ fn same(a: &BatchPreview, b: &BatchPreview) -> bool {
         && a.creates == b.creates
         && a.posts_at_once == b.posts_at_once
         && a.company == b.company
+        && a.content == b.content
 }
 
 /// What was shown is not what would happen now.
@@ -362,7 +363,7 @@ fn confirmed(profile: &Profile, what: Irreversible, shown: &BatchPreview, by: &s
     match what {
         Irreversible::CloseBatch => handoff::close_batch(profile, by),
         Irreversible::Finalise(ids) => handoff::finalise(profile, ids.as_deref(), by),
-        Irreversible::Trial => trial::start(profile, by),
+        Irreversible::Trial => trial::start(profile, Some(&shown.content), by),
         Irreversible::TrialOut => trial::take_out(profile, by),
         Irreversible::Unfreeze => handoff::unfreeze(profile, by),
         Irreversible::AdoptCompany => connect::adopt_company(profile, by),

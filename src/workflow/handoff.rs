@@ -44,6 +44,9 @@ pub struct BatchPreview {
     pub last: Option<String>,
     /// Company file.
     pub company: String,
+    /// Digest of exactly what was shown, where the confirmation is bound to it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub content: String,
 }
 
 fn company_name(profile: &Profile) -> Result<String> {

@@ -349,7 +349,19 @@ pub fn preview(profile: &Profile) -> Result<BatchPreview> {
 fn preview_now(profile: &Profile) -> Result<BatchPreview> {
     let (rows, items) = profile.store().read(|r| Ok((choice(r)?, approved_items(r)?.len())))?;
     let creates = items + rows.iter().filter(|row| row.party_id.is_none()).count();
-    handoff::preview_rows(profile, &rows, creates)
+    let content = profile.store().read(|r| digest_of(r, &rows))?;
+    Ok(BatchPreview { content, ..handoff::preview_rows(profile, &rows, creates)? })
+}
+
+/// Which drafts, and what exactly they say: the hashes that an approval would name.
+fn digest_of(reader: &Reader<'_>, rows: &[DraftRow]) -> crate::store::Result<String> {
+    let mut parts = Vec::with_capacity(rows.len());
+    for row in rows {
+        let hash = reader.version(row.id, None)?.map(|version| version.hash).unwrap_or_default();
+        parts.push(format!("{} {hash}", row.id));
+    }
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    Ok(crate::base::digest::of_parts(&parts))
 }
 
 fn may_start(profile: &Profile) -> Result<()> {
@@ -366,10 +378,12 @@ fn may_start(profile: &Profile) -> Result<()> {
 /// Hands off one document of each kind, as a batch of its own; the other approved drafts stay where they are.
 ///
 /// # Errors
-/// When one is under way, nothing is ready, or a draft changed meanwhile.
-pub fn start(profile: &Profile, by: &str) -> Result<Said> {
+/// When one is under way, nothing is ready, or what `shown` is the digest of (see [`preview`]) changed meanwhile; without
+/// it the command is the confirmation (design 3).
+pub fn start(profile: &Profile, shown: Option<&str>, by: &str) -> Result<Said> {
     let who = signed(profile, by)?;
     may_start(profile)?;
+    let wanted = shown.map(str::to_string);
     let shown = preview_now(profile)?;
     if shown.count == 0 {
         return Err(problem(
@@ -385,6 +399,11 @@ pub fn start(profile: &Profile, by: &str) -> Result<Said> {
     let totals = totals.to_string();
     let (batch, count) = profile.store().write(Lane::Person, move |tx| {
         let rows = choice(&tx.reader())?;
+        if wanted.is_some_and(|wanted| digest_of(&tx.reader(), &rows).is_ok_and(|now| now != wanted)) {
+            return Err(StoreError::Refused(
+                "The trial changed since it was shown; look at it again.".into(),
+            ));
+        }
         let mut operations = approved_items(&tx.reader())?;
         let mut drafts = Vec::with_capacity(rows.len());
         for row in &rows {

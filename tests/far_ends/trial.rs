@@ -20,7 +20,7 @@ fn count(job: &Job, state: DraftState) -> usize {
 
 fn in_books() -> Job {
     let job = Job::new();
-    trial::start(&job.profile, WHO).unwrap();
+    trial::start(&job.profile, None, WHO).unwrap();
     job.visit();
     job.settle();
     job
@@ -37,9 +37,9 @@ fn one_of_each_goes_in_is_read_back_and_taken_out_and_nothing_else_moves() {
     let preview = trial::preview(&job.profile).unwrap();
     assert_eq!((preview.count, preview.posts_at_once, preview.goes_pending), (3, 1, 2));
 
-    trial::start(&job.profile, WHO).unwrap();
+    trial::start(&job.profile, None, WHO).unwrap();
     assert_eq!(stand(&job), TrialStand::OnItsWay);
-    assert_eq!(trial::start(&job.profile, WHO).unwrap_err().code, "TRIAL-UNDERWAY");
+    assert_eq!(trial::start(&job.profile, None, WHO).unwrap_err().code, "TRIAL-UNDERWAY");
     job.visit();
     job.settle();
     let there = view(&job);
@@ -71,7 +71,7 @@ fn one_of_each_goes_in_is_read_back_and_taken_out_and_nothing_else_moves() {
     assert_eq!(count(&job, DraftState::Ready), ready);
     assert_eq!(trial::again(&job.profile, WHO).unwrap_err().code, "TRIAL-NOT-OUT");
     assert!(view(&job).text.contains("drafted anew"));
-    trial::start(&job.profile, WHO).unwrap();
+    trial::start(&job.profile, None, WHO).unwrap();
     job.visit();
     job.settle();
     let second = view(&job);
@@ -82,7 +82,7 @@ fn one_of_each_goes_in_is_read_back_and_taken_out_and_nothing_else_moves() {
 fn a_web_connector_that_dies_in_the_middle_leaves_each_document_once() {
     for fault in ["drop-after:2@2", "drop-before:2@2", "kill-after-authenticate", "crash-unrecorded:1@2"] {
         let job = Job::new();
-        trial::start(&job.profile, WHO).unwrap();
+        trial::start(&job.profile, None, WHO).unwrap();
         job.faults(fault);
         job.visit();
         job.settle();
@@ -101,7 +101,7 @@ fn a_web_connector_that_dies_in_the_middle_leaves_each_document_once() {
 #[test]
 fn the_program_that_dies_in_the_middle_takes_the_trial_up_again() {
     let job = Job::new();
-    trial::start(&job.profile, WHO).unwrap();
+    trial::start(&job.profile, None, WHO).unwrap();
     let job = job.restart();
     assert_eq!(stand(&job), TrialStand::OnItsWay);
     job.faults("drop-after:1");
@@ -116,7 +116,7 @@ fn the_program_that_dies_in_the_middle_takes_the_trial_up_again() {
 fn an_operator_may_leave_the_trial_in_and_take_it_out_later() {
     let job = Job::new();
     assert_eq!(trial::leave_in(&job.profile, WHO).unwrap_err().code, "TRIAL-NOT-IN");
-    trial::start(&job.profile, WHO).unwrap();
+    trial::start(&job.profile, None, WHO).unwrap();
     assert_eq!(trial::take_out(&job.profile, WHO).unwrap_err().code, "TRIAL-NOT-IN");
     job.visit();
     job.settle();
@@ -155,9 +155,22 @@ fn drafts_that_were_approved_before_stay_approved_beside_a_trial() {
         .map(|row| (row.id, drafts::detail(&job.profile, row.id).unwrap().version.unwrap().hash))
         .collect();
     decide::approve(&job.profile, &shown, WHO).unwrap();
-    trial::start(&job.profile, WHO).unwrap();
+    trial::start(&job.profile, None, WHO).unwrap();
     job.visit();
     job.settle();
     assert_eq!(count(&job, DraftState::Approved), 4);
     assert_eq!(job.ours().len(), 3);
+}
+
+#[test]
+fn a_trial_that_changed_since_it_was_shown_is_not_started() {
+    let job = Job::new();
+    let shown = trial::preview(&job.profile).unwrap().content;
+    let sale = job.row(view(&job).documents[0].draft);
+    job.change_in_cin7(&sale, |body| body["customerOrderNo"] = "CHANGED".into());
+    let refused = trial::start(&job.profile, Some(&shown), WHO).unwrap_err();
+    assert!(refused.happened.contains("changed since it was shown"), "{refused:?}");
+    assert!(view(&job).stand == TrialStand::NotMade && count(&job, DraftState::Approved) == 0);
+    let shown = trial::preview(&job.profile).unwrap().content;
+    trial::start(&job.profile, Some(&shown), WHO).unwrap();
 }

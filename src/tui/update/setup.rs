@@ -376,7 +376,12 @@ pub fn type_in(model: &mut Model, what: Typed) -> Vec<Effect> {
                 _ => String::new(),
             };
             let title = for_screen(&key);
-            ask_line(model, Asked::Setting(key), &title, "Type the new value.", &value, false);
+            let text = if key == "endpoint.listen" {
+                "As 127.0.0.1:8085. Countersign listens there from its next start; then write the file again."
+            } else {
+                "Type the new value."
+            };
+            ask_line(model, Asked::Setting(key), &title, text, &value, false);
         }
     }
     Vec::new()
