@@ -99,7 +99,6 @@ impl Run<'_> {
             Ok(true)
         });
         if matches!(made, Ok(true)) {
-            self.watch.changing.push(draft);
             self.tell(|| format!("Ann approves {} of {}", kind.word(), document.payload.ref_number));
             let _ = handoff::close_batch(&self.stage.profile, "Ann");
         }

@@ -48,8 +48,6 @@ pub struct Watch {
     pub was_restored: bool,
     /// Transactions that people did something to.
     pub touched: Vec<String>,
-    /// Documents of which a change was approved.
-    pub changing: Vec<crate::base::DraftId>,
     /// Writing was stopped at some time.
     pub frozen: bool,
 }
@@ -105,14 +103,6 @@ pub fn status_in(answer: &str) -> String {
     format!("status {code}, set status {set}")
 }
 
-impl Watch {
-    /// Whether a change of this document was ever approved.
-    #[must_use]
-    pub fn changed(&self, draft: Option<crate::base::DraftId>) -> bool {
-        draft.is_some_and(|draft| self.changing.contains(&draft))
-    }
-}
-
 impl Run<'_> {
     /// Another computer holds the company.
     #[must_use]
@@ -124,10 +114,6 @@ impl Run<'_> {
                 .lease
                 .as_ref()
                 .is_some_and(|(holder, last, _)| *holder != user && now - last < LEASE)
-    }
-
-    pub fn leased(&mut self, user: &'static str, ticket: &str) {
-        self.watch.lease = Some((user, self.steady(), ticket.to_string()));
     }
 
     /// Whether a ticket is that of the open visit.
@@ -152,6 +138,12 @@ impl Run<'_> {
                 // A login ends the visit that the same computer had, whatever it is answered with.
                 let user = self.connectors.get(who).map(|connector| connector.user);
                 self.watch.lease.take_if(|(holder, ..)| Some(*holder) == user);
+                if let (Some(user), Some([ticket, code])) =
+                    (user, super::soap::strings(reply, "authenticate").as_deref())
+                    && code.is_empty()
+                {
+                    self.watch.lease = Some((user, self.steady(), ticket.clone()));
+                }
             }
             "closeConnection" | "connectionError" => {
                 let ticket = self.ticket(who);

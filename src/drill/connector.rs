@@ -183,7 +183,6 @@ impl Run<'_> {
             }
             return;
         }
-        self.leased(user, ticket);
         let (ticket, opening) = (ticket.clone(), self.opening);
         if self.take_if(Fault::F42, |how| how.is_multiple_of(2)).is_some() {
             let error = [

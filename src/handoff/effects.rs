@@ -26,6 +26,8 @@ pub enum Input {
         /// In words, with the hresult where there is one.
         why: String,
     },
+    /// Something was confirmed from outside of this visit: whatever was planned is planned afresh, the canary first.
+    Evidence,
     /// The set was not handed out after all (its operation was taken back meanwhile).
     Skipped,
     /// No answer will come: the visit ended, or it was asked again without an answer between (ruling 5).

@@ -166,7 +166,13 @@ pub fn step(mut visit: Visit, input: Input) -> (Visit, Vec<Effect>) {
             visit.take_answer(&answers, &mut effects);
         }
         Input::Failed { why } => visit.failed(&why, &mut effects),
-        Input::Skipped => visit.out = None,
+        Input::Skipped => {
+            // A re-send whose answer came meanwhile is looked up afresh.
+            if let Some(Out::Resent(_)) = visit.out.take() {
+                visit.phase = Phase::Probes(None, Findings::default());
+            }
+        }
+        Input::Evidence => visit.begin_again(),
         Input::Lost => visit.lost(&mut effects),
     }
     (visit, effects)
@@ -192,6 +198,15 @@ impl Visit {
             Some(Out::Missing(_)) => self.phase = Phase::Missing(None),
             Some(Out::Values(_)) => self.phase = Phase::Values(None, Page::Whole),
             _ => {}
+        }
+    }
+
+    /// Only after the company was looked at: before that there is nothing to begin again.
+    fn begin_again(&mut self) {
+        self.out = None;
+        self.resend = None;
+        if !matches!(self.phase, Phase::Identity | Phase::Guard | Phase::Done) {
+            self.phase = Phase::Canary(None, false);
         }
     }
 

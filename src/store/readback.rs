@@ -21,6 +21,18 @@ pub struct QbTotal {
 }
 
 impl Tx<'_> {
+    /// A person accepted a restored company file: that what we had taken out is back is no news any more.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn accept_what_is_back(&self) -> Result<()> {
+        self.run(
+            "INSERT OR REPLACE INTO meta SELECT 'canary_from', COALESCE(MAX(done_seq), 0) FROM operation",
+            [],
+        )?;
+        Ok(())
+    }
+
     /// A person accepted a restored company file: where it shows a stamp older than our last, what we knew of that
     /// transaction's stamps is over, so that its present content is compared afresh instead of stopping every visit.
     ///

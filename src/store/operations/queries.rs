@@ -196,7 +196,10 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn canary_candidates(&self, limit: usize) -> Result<Vec<Operation>> {
         self.operations_where(
-            "done_seq IS NOT NULL AND kind NOT IN ('ListAdd','ListMod') ORDER BY done_seq DESC LIMIT ?1",
+            "done_seq IS NOT NULL AND kind NOT IN ('ListAdd','ListMod')
+             AND (kind NOT IN ('TxnVoid','TxnDel')
+                  OR done_seq > CAST(COALESCE((SELECT value FROM meta WHERE key = 'canary_from'), '0') AS INTEGER))
+             ORDER BY done_seq DESC LIMIT ?1",
             [limit as i64],
         )
     }

@@ -11,6 +11,7 @@ use crate::handoff::{
 use crate::qbxml;
 use crate::store::{Lane, StoreError};
 use crate::workflow::{Result, bug};
+use std::sync::atomic::Ordering;
 
 /// What planning came to.
 pub(super) enum Driven {
@@ -114,6 +115,9 @@ impl Host {
     fn hand_out(&self, session: &mut Session) -> Result<Option<String>> {
         // Bounded: every turn either hands out, finishes, or skips one operation that was taken back meanwhile.
         for _ in 0..64 {
+            if self.evidence.swap(false, Ordering::Relaxed) {
+                self.begin_again(session)?;
+            }
             let planned = match session.planned.take() {
                 Some(planned) => planned,
                 // Asked again without an answer between: the step takes what is out for lost and looks it up (C21).
@@ -142,6 +146,18 @@ impl Host {
         Ok(None)
     }
 
+    /// A late answer has confirmed something: the canary and the doubts are looked at afresh before anything else is
+    /// written, because what QuickBooks has to show is more now than when this visit looked.
+    fn begin_again(&self, session: &mut Session) -> Result<()> {
+        if session.planned.take().is_none() && session.out.is_some() {
+            self.drive(session, Input::Lost)?;
+            self.remember_former(session);
+            session.out = None;
+        }
+        self.drive(session, Input::Evidence)?;
+        Ok(())
+    }
+
     /// W1: exact bytes, intent, states and event in one transaction before the first byte leaves. False when the
     /// operation was taken back meanwhile.
     pub(super) fn make_durable(&self, session: &Session, planned: &Planned) -> Result<bool> {
@@ -153,6 +169,7 @@ impl Host {
             planned.bytes.clone(),
             planned.sent_under.clone(),
         );
+        let dead_once_answered = self.stands(Defence::AnsweredIsDead);
         let done = self.profile.store().write(Lane::Endpoint, move |tx| {
             let row = tx.reader().operation(operation)?;
             if !transitions::legal(row.state, OperationState::InFlight) {
@@ -160,6 +177,12 @@ impl Host {
             }
             tx.move_operation(operation, row.state, OperationState::InFlight)?;
             if resend {
+                if dead_once_answered
+                    && tx.reader().newest_set(operation)?.is_some_and(|s| s.response.is_some())
+                {
+                    // Its answer came late, while it was looked up: the look-up begins again (ruling 1).
+                    return Err(StoreError::Refused(format!("operation {operation} was answered meanwhile")));
+                }
                 tx.reopen_set(set.as_str(), &at)?;
             } else {
                 tx.open_set(set.as_str(), operation, bytes.as_bytes(), &user, &at)?;
@@ -231,18 +254,26 @@ impl Host {
         };
         let (at, raw) = (self.now(), response.to_string());
         let settled_stays = self.stands(Defence::SettledStays);
-        self.profile.store().write(Lane::Endpoint, move |tx| {
+        let confirmed = self.profile.store().write(Lane::Endpoint, move |tx| {
             let row = tx.reader().operation(former.operation)?;
+            let known = tx.reader().newest_set(row.id)?.filter(|set| set.id == former.set.as_str());
+            if settled_stays && known.is_some_and(|set| set.response.as_deref() == Some(raw.as_bytes())) {
+                // The same answer once more (R3).
+                return Ok(false);
+            }
             tx.keep_answer(former.set.as_str(), raw.as_bytes(), &at)?;
             if !matches!(row.state, OperationState::Unknown | OperationState::InFlight) {
-                return if settled_stays { Ok(()) } else { weakened::unsettle(tx, &row) };
+                return if settled_stays { Ok(false) } else { weakened::unsettle(tx, &row).map(|()| false) };
             }
             let verdict = outcome::read(&work::as_sent(&tx.reader(), &row)?, &answers, 2);
             match verdict {
-                Verdict::Done { .. } => settle::settle(tx, row.id, &verdict, &at),
-                _ => Ok(()),
+                Verdict::Done { .. } => settle::settle(tx, row.id, &verdict, &at).map(|()| true),
+                _ => Ok(false),
             }
         })?;
+        if confirmed {
+            self.evidence.store(true, Ordering::Relaxed);
+        }
         Ok(())
     }
 

@@ -142,6 +142,8 @@ pub struct Host {
     /// One login at a time.
     opening: Mutex<()>,
     former: Mutex<VecDeque<Former>>,
+    /// A late answer confirmed something since the open visit looked at what we know.
+    evidence: AtomicBool,
     open: AtomicBool,
     /// Hash of the ticket that is alive: for a look that must not wait for the visit's own work.
     live: Mutex<String>,
@@ -194,6 +196,7 @@ impl Host {
             session: Mutex::new(None),
             opening: Mutex::new(()),
             former: Mutex::new(VecDeque::new()),
+            evidence: AtomicBool::new(false),
             open: AtomicBool::new(false),
             live: Mutex::default(),
             visits: AtomicU64::new(0),
@@ -218,6 +221,33 @@ impl Host {
             };
             let at = at.clone();
             let id = operation.id;
+            self.profile.store().write(Lane::Endpoint, move |tx| settle::settle(tx, id, &verdict, &at))?;
+        }
+        self.believe_kept_answers()
+    }
+
+    /// What QuickBooks confirmed in an answer that was kept before the program died is done (`exactly-once.md` 3): known
+    /// before the canary of a visit looks for the newest that we posted.
+    fn believe_kept_answers(&self) -> Result<()> {
+        let confirmed = self.profile.store().read(|r| {
+            let mut confirmed = Vec::new();
+            for operation in r.operations_in(OperationState::Unknown, 100)? {
+                let Some(set) = r.newest_set(operation.id)? else { continue };
+                let told = set.response.as_deref().and_then(|told| std::str::from_utf8(told).ok());
+                let Some(Ok(answers)) = told.map(crate::qbxml::read::answers) else { continue };
+                if answers.set_id.as_ref().is_none_or(|named| named.as_str() != set.id) {
+                    continue;
+                }
+                let verdict = crate::handoff::outcome::read(&work::as_sent(r, &operation)?, &answers, 2);
+                if matches!(verdict, crate::handoff::Verdict::Done { .. }) {
+                    confirmed.push((operation.id, verdict));
+                }
+            }
+            Ok(confirmed)
+        })?;
+        let at = self.now();
+        for (id, verdict) in confirmed {
+            let at = at.clone();
             self.profile.store().write(Lane::Endpoint, move |tx| settle::settle(tx, id, &verdict, &at))?;
         }
         Ok(())
