@@ -6,6 +6,7 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stdout,
     reason = "a test that cannot go on must fail"
 )]
 
@@ -27,11 +28,16 @@ struct Session {
 
 impl Session {
     fn start(rows: u16, columns: u16) -> Self {
+        Self::of(rows, columns, ["20", "20"])
+    }
+
+    /// A demo of so many orders and contacts.
+    fn of(rows: u16, columns: u16, [orders, contacts]: [&str; 2]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_countersign"));
-        command.args(["demo", "--orders", "20", "--contacts", "20", "--data-dir"]);
+        command.args(["demo", "--orders", orders, "--contacts", contacts, "--data-dir"]);
         command.arg(folder.path());
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
@@ -68,6 +74,29 @@ impl Session {
         let begun = Instant::now();
         while !self.text().contains(wanted) {
             assert!(begun.elapsed() < LIMIT, "`{wanted}` did not come:\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// The count behind the filter words of a list: `1 of 40`.
+    fn left(&self) -> usize {
+        let begun = Instant::now();
+        loop {
+            let text = self.text();
+            let counts = text.lines().filter_map(|line| line.trim_end().rsplit_once(" of "));
+            let left = counts.filter(|(head, _)| head.ends_with(|c: char| c.is_ascii_digit()));
+            if let Some(left) = left.filter_map(|(_, count)| count.parse().ok()).next() {
+                break left;
+            }
+            assert!(begun.elapsed() < LIMIT, "no count came:\n{text}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn wait_for_left(&self, wanted: usize) {
+        let begun = Instant::now();
+        while self.left() != wanted {
+            assert!(begun.elapsed() < LIMIT, "{wanted} left did not come:\n{}", self.text());
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -129,6 +158,38 @@ fn a_person_walks_through_the_seven_steps_and_leaves_a_whole_terminal() {
     session.wait_for("take over map");
     session.press("q");
     assert_eq!(session.end().exit_code(), 0);
+    session.is_given_back();
+}
+
+#[test]
+fn forty_contacts_take_about_one_key_each_where_they_are_easy_and_two_for_another_choice() {
+    let mut session = Session::of(24, 80, ["150", "90"]);
+    session.wait_for("You and Cin7");
+    session.press("2r");
+    session.wait_for("1 of ");
+    session.press("3");
+    session.wait_for("sure");
+    let (mut left, mut easy, mut easy_keys, mut other, mut other_keys) = (session.left(), 0, 0, 0, 0);
+    assert!(left >= 40, "{left} contacts");
+    while easy + other < 40 {
+        // The sure ones come first; the cursor stands on the next open one after each decision.
+        let keys = if session.text().contains("? sure") { "a" } else { "e1" };
+        session.press(keys);
+        left -= 1;
+        session.wait_for_left(left);
+        if keys == "a" {
+            (easy, easy_keys) = (easy + 1, easy_keys + keys.len());
+        } else {
+            (other, other_keys) = (other + 1, other_keys + keys.len());
+        }
+    }
+    println!("{easy} easy: {easy_keys} keys; {other} others: {other_keys} keys");
+    assert!(easy >= 20 && easy_keys * 10 <= easy * 12, "{easy_keys} keys for {easy}");
+    assert!(other_keys <= other * 2);
+    session.press("u");
+    session.wait_for_left(left + 1);
+    session.press("q");
+    session.end();
     session.is_given_back();
 }
 

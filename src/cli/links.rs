@@ -15,6 +15,9 @@ use std::path::Path;
 
 /// Lists the contacts with their candidates, or decides about them.
 pub fn match_contacts(session: &Session, args: &MatchArgs) -> Result<Exit> {
+    if let Some(text) = &args.search {
+        return search(session, text, args.role);
+    }
     let decides = args.accept_auto || args.create_rest;
     let profile = if decides { session.hold("match")? } else { session.look()? };
     let mut done = Vec::new();
@@ -28,7 +31,8 @@ pub fn match_contacts(session: &Session, args: &MatchArgs) -> Result<Exit> {
             done.push(links::create_rest(&profile, &by)?.text);
         }
     }
-    let rows = links::rows(&profile)?;
+    let rows =
+        if session.out.is_json() { links::rows_with_candidates(&profile)? } else { links::rows(&profile)? };
     let accuracy = links::accuracy(&profile)?;
     let left = rows.iter().filter(|row| row.is_open() && !row.deferred).count();
     if session.out.is_json() {
@@ -112,12 +116,17 @@ fn role_of(profile: &Profile, contact: i64, role: Option<RoleWord>) -> Result<Co
     }
 }
 
-/// Links one contact.
-pub fn link(session: &Session, contact: i64, list_id: &str, who: &ContactWho) -> Result<Exit> {
+/// Links one contact; `also` where the record serves another contact already.
+pub fn link(session: &Session, contact: i64, list_id: &str, also: bool, who: &ContactWho) -> Result<Exit> {
     let profile = session.hold("link")?;
     let by = helper(&profile, &who.by)?;
     let role = role_of(&profile, contact, who.role)?;
-    session.done(&links::link(&profile, role, list_id, &by)?)
+    let said = if also {
+        links::link_also(&profile, role, list_id, &by)?
+    } else {
+        links::link(&profile, role, list_id, &by)?
+    };
+    session.done(&said)
 }
 
 /// Takes a link back.
@@ -149,6 +158,48 @@ pub fn defer(session: &Session, contact: i64, deferred: bool, who: &ContactWho) 
     let profile = session.hold("defer")?;
     let role = role_of(&profile, contact, who.role)?;
     session.done(&links::defer(&profile, &[role], deferred)?)
+}
+
+/// Searches QuickBooks' customers and vendors by any field.
+fn search(session: &Session, text: &str, role: Option<RoleWord>) -> Result<Exit> {
+    let profile = session.look()?;
+    let lists = match role {
+        Some(RoleWord::Customer) => vec![PartyList::Customer],
+        Some(RoleWord::Vendor) => vec![PartyList::Vendor],
+        None => vec![PartyList::Customer, PartyList::Vendor],
+    };
+    let mut found = Vec::new();
+    for list in lists {
+        found.extend(links::search(&profile, list, text)?);
+    }
+    let shown: Vec<Value> = found
+        .iter()
+        .map(|party| {
+            json!({
+                "list": party.list.word(), "list_id": party.id.as_str(), "name": party.full_name,
+                "company_name": party.company_name, "active": party.active, "email": party.email,
+                "phone": party.phone, "city": party.address.city, "state": party.address.state,
+                "postal_code": party.address.postal_code, "account_number": party.account_number,
+            })
+        })
+        .collect();
+    session.out.document(&json!({ "found": shown }))?;
+    if !session.out.is_json() {
+        for party in &found {
+            let inactive = if party.active { "" } else { " (inactive)" };
+            let place = [party.address.city.as_str(), &party.phone, &party.email];
+            let place: Vec<&str> = place.into_iter().filter(|text| !text.is_empty()).collect();
+            session.out.say(&format!(
+                "{:<22} {:<8} {}{inactive}  {}",
+                party.id.as_str(),
+                party.list.word(),
+                party.full_name,
+                place.join(", ")
+            ))?;
+        }
+        session.out.say(&format!("{} found.", found.len()))?;
+    }
+    Ok(Exit::Done)
 }
 
 /// Scores matching on outside files.

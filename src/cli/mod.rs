@@ -110,7 +110,7 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::UpdateContact { contact, field, who } => contacts::update(session, contact, &field, &who),
         Command::TakeOver(args) => writeback::take_over(session, &args),
         Command::Writeback { dry_run, by } => writeback::write_back(session, dry_run, &by),
-        Command::Link { contact, list_id, who } => links::link(session, contact, &list_id, &who),
+        Command::Link { contact, list_id, also, who } => links::link(session, contact, &list_id, also, &who),
         Command::Unlink { contact, who } => links::unlink(session, contact, &who),
         Command::Refuse { contact, list_id, who } => links::refuse(session, contact, &list_id, &who),
         Command::Create { contact, name, who } => links::create(session, contact, name.as_deref(), &who),

@@ -339,19 +339,42 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The rows of the Match screen: undecided first, most documents first. `wanted` narrows by text.
+    /// The rows of the Match screen: undecided first, sure ones before the others, then by name. Their bodies take some
+    /// thousand bytes each and are read only where they are wanted.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn match_rows(&self) -> Result<Vec<MatchRow>> {
+    pub fn match_rows(&self, with_bodies: bool) -> Result<Vec<MatchRow>> {
+        let columns = if with_bodies { MATCH_ROW.to_string() } else { MATCH_ROW.replace("p.body", "''") };
         let sql = format!(
-            "{MATCH_ROW} WHERE p.documents > 0
+            "{columns} WHERE p.documents > 0
              ORDER BY l.contact_id IS NOT NULL AND (e.list_id IS NULL OR (e.active = 1 AND e.deleted = 0)), p.deferred,
                       CASE p.decision WHEN 'auto' THEN 0 WHEN 'suggest' THEN 1 ELSE 2 END, p.name, p.contact_id"
         );
         let mut statement = self.db.prepare_cached(&sql)?;
         let rows = statement.query_map([], match_row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The first contacts with a sure match and no decision, with their bodies, and how many there are in all.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn sure_matches(&self, count: usize) -> Result<(Vec<MatchRow>, i64)> {
+        const SURE: &str =
+            "WHERE p.documents > 0 AND l.contact_id IS NULL AND p.deferred = 0 AND p.decision = 'auto'";
+        let total = self.db.query_row(
+            &format!(
+                "SELECT COUNT(*) FROM match_proposal p
+                 LEFT JOIN party_link l ON l.contact_id = p.contact_id AND l.role = p.role {SURE}"
+            ),
+            [],
+            |row| row.get(0),
+        )?;
+        let sql = format!("{MATCH_ROW} {SURE} ORDER BY p.name, p.contact_id, p.role LIMIT ?1");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let rows = statement.query_map([i64::try_from(count).unwrap_or(i64::MAX)], match_row)?;
+        Ok((rows.collect::<rusqlite::Result<_>>()?, total))
     }
 
     /// One row of the Match screen.

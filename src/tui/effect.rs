@@ -28,6 +28,8 @@ pub enum Slot {
     MatchRows,
     MatchDetail,
     Parties,
+    Sure,
+    NewName,
     FetchIds,
     FetchRows,
     FetchDetail,
@@ -58,6 +60,10 @@ pub enum Query {
     MatchRows,
     MatchDetail(ContactRole),
     Parties(PartyList, String),
+    /// So many sure matches.
+    Sure(usize),
+    /// What is to be said about a name for a new record.
+    NewName(PartyList, String),
     DraftIds(DraftFilter),
     DraftRows(Vec<DraftId>),
     DraftDetail(DraftId),
@@ -149,7 +155,13 @@ pub enum Action {
     AcceptAuto,
     CreateRest,
     Accept(Vec<ContactRole>),
+    /// The sure pairs that were on screen.
+    AcceptShown(Vec<(ContactRole, String)>),
     Link(ContactRole, String),
+    /// Although the record serves another contact.
+    LinkAlso(ContactRole, String),
+    /// Sets those that match nothing to be created.
+    CreateUnlike,
     Refuse(ContactRole, String),
     CreateNew(ContactRole, String),
     Unlink(ContactRole),
@@ -215,7 +227,10 @@ impl Action {
             Action::AcceptAuto
                 | Action::CreateRest
                 | Action::Accept(_)
+                | Action::AcceptShown(_)
+                | Action::CreateUnlike
                 | Action::Link(..)
+                | Action::LinkAlso(..)
                 | Action::Refuse(..)
                 | Action::CreateNew(..)
                 | Action::Unlink(_)
@@ -269,7 +284,11 @@ impl Action {
             Action::ChangeSettings(_) => Some("Changing settings"),
             Action::Writeback => Some("Writing into Cin7"),
             Action::Propose => Some("Matching contacts"),
-            Action::AcceptAuto | Action::CreateRest | Action::Accept(_) => Some("Keeping links"),
+            Action::AcceptAuto
+            | Action::AcceptShown(_)
+            | Action::CreateRest
+            | Action::CreateUnlike
+            | Action::Accept(_) => Some("Keeping links"),
             Action::Approve(_) | Action::ApproveMany(..) => Some("Approving"),
             Action::OfferMany(_) => Some("Looking what can be approved"),
             Action::AcceptMap => Some("Taking over the map"),

@@ -20,6 +20,7 @@ mod keymap;
 mod keys;
 mod layout;
 mod list;
+mod match_sheet;
 pub mod measure;
 mod model;
 mod msg;
@@ -34,6 +35,8 @@ mod sample;
 mod sample_entries;
 #[cfg(test)]
 mod sample_home;
+#[cfg(test)]
+mod sample_matches;
 mod settings_sheet;
 mod settlements;
 #[cfg(test)]

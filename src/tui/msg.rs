@@ -20,7 +20,7 @@ use crate::workflow::drafts::DraftDetail;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::home::HomeView;
 use crate::workflow::host::Notice;
-use crate::workflow::links::MatchDetail;
+use crate::workflow::links::{ContactRole, MatchDetail, NameSaid, SurePage};
 use crate::workflow::own_look::PickList;
 use crate::workflow::settings_view::SettingRow;
 use crate::workflow::setup::SetupView;
@@ -65,6 +65,8 @@ pub enum Loaded {
     MatchRows(Vec<MatchRow>),
     MatchDetail(Box<MatchDetail>),
     Parties(Vec<Party>),
+    Sure(SurePage),
+    NewName(String, NameSaid),
     DraftIds(Vec<DraftId>),
     DraftRows(Vec<DraftRow>),
     DraftDetail(Box<DraftDetail>),
@@ -86,6 +88,8 @@ pub enum Done {
     Said(Said),
     /// A key of Cin7 was kept: it is tested at once.
     KeyKept,
+    /// Another contact is linked to the record already: whether both are billed to it.
+    AskAlso { who: ContactRole, list_id: String, text: String },
     /// The operator's name is known.
     Operator(String),
     /// What would be approved at once.

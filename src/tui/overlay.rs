@@ -5,16 +5,15 @@
 use super::control_word::ControlWord;
 use super::effect::{Action, Irreversible};
 use super::form::Form;
+use super::match_sheet::MatchSheet;
 use super::paper::Paper;
 use super::settings_sheet::SettingsSheet;
 use super::setup_sheet::SetupSheet;
 use crate::base::Problem;
-use crate::books::Party;
 use crate::store::drafts::DraftFilter;
 use crate::store::drafts::groups::{Group, GroupBy};
 use crate::workflow::approve_many::{Offer, Terms};
 use crate::workflow::handoff::BatchPreview;
-use crate::workflow::links::ContactRole;
 use tui_input::Input;
 
 /// What a line of text is asked for.
@@ -28,7 +27,6 @@ pub enum Asked {
     Setting(String),
     /// The key of a setting that has a name of one's own in it.
     SettingKey,
-    NewName(ContactRole),
     ExcludeWhy(Vec<crate::base::DraftId>),
     /// The company's time zone, to be confirmed by it.
     Zone,
@@ -61,8 +59,8 @@ pub enum Overlay {
     Ask { asked: Asked, title: String, text: String, input: Input, secret: bool },
     /// One of several answers, none of which is taken unread.
     Choose { title: String, text: String, choices: Vec<Choice>, cursor: usize },
-    /// Another QuickBooks record for a contact.
-    Search { who: ContactRole, title: String, input: Input, found: Vec<Party>, cursor: usize },
+    /// A sheet of the Match screen.
+    Match(MatchSheet),
     /// The wizard of the first day.
     Setup(SetupSheet),
     /// All settings.

@@ -262,6 +262,7 @@ pub fn match_detail(row: &MatchRow) -> MatchDetail {
             fact("zip", "53279", "53202", "differs", "-1.2"),
             fact("email", "orders@example.com", "", "unknown", "+0.0"),
         ],
+        others: if id == "L2" { vec!["Ridge Branch (4190)".into()] } else { Vec::new() },
     };
     let candidates = if row.decision == "none" {
         Vec::new()
@@ -498,6 +499,8 @@ fn answer(query: &Query) -> Loaded {
             Loaded::MatchDetail(Box::new(match_detail(&row)))
         }
         Query::Parties(..) => Loaded::Parties(parties()),
+        Query::Sure(_) => Loaded::Sure(super::sample_matches::sure_page()),
+        Query::NewName(_, text) => super::sample_matches::name(text),
         Query::Setup => Loaded::Setup(Box::new(super::setup_sample::view())),
         Query::Settings => Loaded::Settings(setting_rows()),
         Query::SettingNames(_) => Loaded::SettingNames(

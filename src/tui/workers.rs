@@ -106,18 +106,19 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
             }
         }
         Query::MatchRows => {
-            let mut rows = links::rows(profile)?;
             // The list needs no evidence: the detail brings it for the one contact under the cursor.
-            for row in &mut rows {
-                row.body = String::new();
-            }
-            Loaded::MatchRows(rows)
+            Loaded::MatchRows(links::rows(profile)?)
         }
         Query::MatchDetail(who) => Loaded::MatchDetail(Box::new(links::detail(profile, who)?)),
         Query::Parties(role, text) => {
             let mut found = links::search(profile, role, &text)?;
             found.truncate(FOUND_MAX);
             Loaded::Parties(found)
+        }
+        Query::Sure(count) => Loaded::Sure(links::sure(profile, count)?),
+        Query::NewName(list, text) => {
+            let said = links::look_at_name(profile, list, &text)?;
+            Loaded::NewName(text, said)
         }
         Query::DraftIds(filter) => Loaded::DraftIds(drafts::ids(profile, &filter)?),
         Query::DraftRows(ids) => Loaded::DraftRows(drafts::rows(profile, &ids)?),
@@ -187,7 +188,15 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::AcceptAuto => links::accept_auto(profile, by)?,
         Action::CreateRest => links::create_rest(profile, by)?,
         Action::Accept(who) => links::accept(profile, &who, by)?,
-        Action::Link(who, list_id) => links::link(profile, who, &list_id, by)?,
+        Action::AcceptShown(shown) => links::accept_shown(profile, &shown, by)?,
+        Action::CreateUnlike => links::create_unlike(profile, by)?,
+        Action::Link(who, list_id) => match links::link(profile, who, &list_id, by) {
+            Err(problem) if problem.code == links::SHARED => {
+                return Ok(Done::AskAlso { who, list_id, text: problem.happened });
+            }
+            linked => linked?,
+        },
+        Action::LinkAlso(who, list_id) => links::link_also(profile, who, &list_id, by)?,
         Action::Refuse(who, list_id) => links::refuse(profile, who, &list_id, by)?,
         Action::CreateNew(who, name) => links::create_new(profile, who, Some(&name), by)?,
         Action::Unlink(who) => links::unlink(profile, who, by)?,

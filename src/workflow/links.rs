@@ -3,11 +3,13 @@
 //! Must never link by itself: `auto` waits for a person's one key, and a remembered decision always wins (`matching.md` 5).
 
 mod accuracy;
+mod choosing;
 mod desk;
 mod noted;
 mod run;
 
 pub use accuracy::{Accuracy, accuracy};
+pub use choosing::{NameSaid, SHARED, SurePage, SureRow, accept_shown, look_at_name, sure};
 pub use desk::{Desk, search};
 pub use run::propose;
 
@@ -70,6 +72,8 @@ pub struct CandidateView {
     /// Bits; the exact sum of the evidence.
     pub score: String,
     pub evidence: Vec<EvidenceView>,
+    /// Other contacts that are billed to the record, by name.
+    pub others: Vec<String>,
 }
 
 /// A contact with everything needed to decide.
@@ -179,12 +183,20 @@ fn role_of(left_id: &str) -> Option<ContactRole> {
     Some((id.parse().ok()?, role))
 }
 
-/// The rows of the Match screen.
+/// The rows of the Match screen, without the candidates.
 ///
 /// # Errors
 /// What the store says.
 pub fn rows(profile: &Profile) -> Result<Vec<MatchRow>> {
-    Ok(profile.store().read(|reader| reader.match_rows())?)
+    Ok(profile.store().read(|reader| reader.match_rows(false))?)
+}
+
+/// As [`rows`], each with its candidates and their evidence: some thousand bytes a contact, for who reads them all.
+///
+/// # Errors
+/// What the store says.
+pub fn rows_with_candidates(profile: &Profile) -> Result<Vec<MatchRow>> {
+    Ok(profile.store().read(|reader| reader.match_rows(true))?)
 }
 
 fn candidates(body: &str) -> Vec<KeptCandidate> {
@@ -207,6 +219,7 @@ pub fn detail(profile: &Profile, who: ContactRole) -> Result<MatchDetail> {
             let party = reader.party(list, &candidate.list_id)?;
             views.push(CandidateView {
                 name: party.as_ref().map(|p| p.full_name.clone()).unwrap_or_default(),
+                others: choosing::others(reader, who, &candidate.list_id)?,
                 list_id: candidate.list_id,
                 party,
                 score: candidate.score,
@@ -345,6 +358,15 @@ pub fn create_rest(profile: &Profile, by: &str) -> Result<Said> {
     create(profile, &who, None, by)
 }
 
+/// Sets every contact to be created that is like nothing in QuickBooks; those with a candidate stay to be decided.
+///
+/// # Errors
+/// As [`create_rest`].
+pub fn create_unlike(profile: &Profile, by: &str) -> Result<Said> {
+    let who = undecided(profile, Some("none"))?;
+    create(profile, &who, None, by)
+}
+
 /// Sets one contact to be created, under the name given or the one proposed.
 ///
 /// # Errors
@@ -468,8 +490,17 @@ fn check_typed_name(profile: &Profile, name: &str) -> Result<()> {
 /// Links a contact to a QuickBooks record chosen by hand.
 ///
 /// # Errors
-/// When there is no such active record.
+/// When there is no such active record, or another contact is linked to it ([`SHARED`]).
 pub fn link(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> Result<Said> {
+    choosing::check_alone(profile, who, list_id)?;
+    link_also(profile, who, list_id, by)
+}
+
+/// As [`link`], also where the record serves other contacts: branches or people of one business that are billed together.
+///
+/// # Errors
+/// When there is no such active record.
+pub fn link_also(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> Result<Said> {
     let sign = signed(profile, by)?;
     let change = profile.store().read(|reader| {
         let party = reader.party(who.1.kind(), list_id)?.ok_or_else(|| {

@@ -13,6 +13,12 @@ pub struct MatchArgs {
     /// Set the others to be created in QuickBooks
     #[arg(long)]
     pub create_rest: bool,
+    /// Only search QuickBooks' customers and vendors: every word must stand in some field
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["accept_auto", "create_rest"])]
+    pub search: Option<String>,
+    /// Search only this list
+    #[arg(long, requires = "search")]
+    pub role: Option<RoleWord>,
     /// Who decides
     #[command(flatten)]
     pub by: By,

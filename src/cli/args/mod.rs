@@ -194,6 +194,9 @@ pub enum Command {
         contact: i64,
         /// ListID of the customer or vendor
         list_id: String,
+        /// Although another contact is linked to it: both are billed to it
+        #[arg(long)]
+        also: bool,
         /// Role and name
         #[command(flatten)]
         who: ContactWho,

@@ -8,10 +8,27 @@ use crate::tui::model::{Model, Screen};
 /// Its part of the table.
 pub const COMMANDS: &[Command] = &[
     on(Id::Accept, "Accept the proposed link", "accept", &["a"], &[Screen::Match], 1).decides(),
-    on(Id::AcceptAuto, "Accept all that are sure", "accept sure", &["A"], &[Screen::Match], 0).decides(),
-    on(Id::Other, "Choose another QuickBooks record", "other", &["e"], &[Screen::Match], 2).decides(),
+    on(
+        Id::AcceptAuto,
+        "See the sure ones and accept a screen of them",
+        "accept sure",
+        &["A"],
+        &[Screen::Match],
+        0,
+    )
+    .decides(),
+    on(Id::Other, "Choose another candidate by its number", "other", &["e"], &[Screen::Match], 2).decides(),
+    on(Id::Find, "Search all of QuickBooks by any field", "find", &["f"], &[Screen::Match], 6).decides(),
     on(Id::Create, "Create a new customer or vendor", "create", &["c"], &[Screen::Match], 3).decides(),
-    on(Id::CreateRest, "Create all that match nothing", "create rest", &["C"], &[Screen::Match], 0).decides(),
+    on(
+        Id::CreateRest,
+        "Create the rest, or those that match nothing",
+        "create rest",
+        &["C"],
+        &[Screen::Match],
+        0,
+    )
+    .decides(),
     on(Id::Refuse, "Refuse the proposed candidate", "refuse", &["x"], &[Screen::Match], 4).decides(),
     on(Id::DeferContact, "Decide later (again: take it back)", "later", &["d"], &[Screen::Match], 5)
         .decides(),
@@ -33,6 +50,7 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
         id,
         Id::Accept
             | Id::Other
+            | Id::Find
             | Id::Create
             | Id::Refuse
             | Id::DeferContact

@@ -38,6 +38,7 @@ pub enum Id {
     Accept,
     AcceptAuto,
     Other,
+    Find,
     Create,
     CreateRest,
     Refuse,

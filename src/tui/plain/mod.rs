@@ -204,6 +204,13 @@ impl Plain<'_> {
             Done::Said(said) => self.talk.say(&format!("{}.", said.text.trim_end_matches('.'))),
             Done::KeyKept => self.act(Action::TestCin7),
             Done::Operator(name) => self.talk.say(&format!("Decisions are now signed by {name}.")),
+            Done::AskAlso { who, list_id, text } => {
+                let question = format!("{text} yes bills both to it, Enter leaves it?");
+                match self.talk.ask(&question)?.unwrap_or_default().as_str() {
+                    "yes" => self.act(Action::LinkAlso(who, list_id)),
+                    _ => Ok(()),
+                }
+            }
             Done::Text { title, lines } => {
                 self.talk.say(&format!("{title}:"))?;
                 lines.iter().try_for_each(|line| self.talk.say(line))

@@ -2,7 +2,7 @@
 //!
 //! Must never show an answer of an older question: generations are checked before this is called.
 
-use super::{Effect, act, follow, form, home, moves, paper, reload, settings, setup};
+use super::{Effect, act, decide, follow, form, home, match_sheet, moves, paper, reload, settings, setup};
 use crate::base::Problem;
 use crate::tui::connect_rows;
 use crate::tui::control_word::ControlWord;
@@ -94,12 +94,7 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
                 model.matching.candidate.min(detail.candidates.len().saturating_sub(1));
             model.matching.detail = Some(detail);
         }
-        Loaded::Parties(parties) => {
-            if let Some(Overlay::Search { found, cursor, .. }) = model.overlays.last_mut() {
-                *cursor = (*cursor).min(parties.len().saturating_sub(1));
-                *found = parties;
-            }
-        }
+        Loaded::Parties(_) | Loaded::Sure(_) | Loaded::NewName(..) => match_sheet::take(model, answer),
         Loaded::Setup(view) => setup::take(model, *view),
         Loaded::Settings(rows) => {
             let sheet = model.overlays.iter_mut().rev().find_map(|overlay| match overlay {
@@ -187,6 +182,10 @@ pub fn done(model: &mut Model, result: Result<Done>) -> Vec<Effect> {
         Ok(Done::Said(said)) => {
             form::taken(model);
             model.say(said.text);
+            reload(model)
+        }
+        Ok(Done::AskAlso { who, list_id, text }) => {
+            decide::ask_also(model, who, list_id, &text);
             reload(model)
         }
         Ok(Done::KeyKept) => act(model, Action::TestCin7),

@@ -8,6 +8,7 @@ mod decide;
 mod form;
 mod hold;
 mod home;
+mod match_sheet;
 mod moves;
 mod overlays;
 mod palette;
@@ -135,6 +136,10 @@ fn input(model: &mut Model, event: &Event) -> Vec<Effect> {
                 model.dirty = true;
                 return form::paste(model, &crate::base::text::for_screen(text));
             }
+            if matches!(model.overlays.last(), Some(Overlay::Match(_))) {
+                model.dirty = true;
+                return match_sheet::paste(model, &crate::base::text::for_screen(text));
+            }
             overlays::paste(model, text);
             Vec::new()
         }
@@ -183,7 +188,7 @@ fn unread(model: &Model, id: command::Id) -> Option<Slot> {
             (pane.list.marked() == 0 && pane.list.current().is_some() && pane.shown_detail().is_none())
                 .then_some(pane.slots.detail)
         }
-        (Screen::Match, Id::Accept | Id::Refuse | Id::Create | Id::NextCandidate) => {
+        (Screen::Match, Id::Accept | Id::Other | Id::Refuse | Id::Create | Id::NextCandidate) => {
             let state = &model.matching;
             (state.list.marked() == 0 && state.list.current().is_some() && state.shown_detail().is_none())
                 .then_some(Slot::MatchDetail)
@@ -264,7 +269,10 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     }
     match model.screen {
         Screen::Connect => effects.push(model.load(Slot::Connect, Query::Connect)),
-        Screen::Match => effects.push(model.load(Slot::MatchRows, Query::MatchRows)),
+        Screen::Match => {
+            effects.push(model.load(Slot::MatchRows, Query::MatchRows));
+            effects.extend(match_sheet::again(model));
+        }
         Screen::Prove => {}
         Screen::Home => effects.push(model.load(Slot::Home, Query::Home)),
         Screen::History => effects.push(model.load(Slot::History, Query::History)),

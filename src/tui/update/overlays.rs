@@ -6,11 +6,10 @@ use super::{Effect, act, approving, form, home, moves, palette, paper, settings}
 use crate::base::text::for_screen;
 use crate::tui::connect_rows::Field;
 use crate::tui::control_word::Outcome;
-use crate::tui::effect::{Action, Query, Slot};
+use crate::tui::effect::Action;
 use crate::tui::model::Model;
 use crate::tui::overlay::{Asked, Choice, Overlay};
 use crate::tui::setup_sheet::SetupAction;
-use crate::workflow::links::ContactRole;
 use ratatui::crossterm::event::{Event, KeyEvent};
 use secrecy::SecretString;
 use tui_input::Input;
@@ -34,6 +33,7 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
     match model.overlays.last() {
         Some(Overlay::Form { .. }) => return form::key(model, key, name),
         Some(Overlay::Paper(_)) => return paper::key(model, name),
+        Some(Overlay::Match(_)) => return super::match_sheet::key(model, key, name),
         _ => {}
     }
     let at_ms = model.at_ms;
@@ -42,7 +42,7 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
         return super::setup::key(model, name);
     }
     let Some(top) = model.overlays.last_mut() else { return Vec::new() };
-    let mut wish: Option<(Slot, Query)> = None;
+    let mut wish = None;
     let next = match top {
         Overlay::Word { ask, what, preview } => match ask.key(key, at_ms) {
             Outcome::Asking => Next::Stay,
@@ -89,8 +89,8 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
         }
         Overlay::Choose { choices, cursor, .. } => choose_key(name, choices, cursor),
         Overlay::Ask { asked, input, .. } => ask_key(key, name, asked, input),
-        // Its keys were taken above.
-        Overlay::Setup(_) => Next::Stay,
+        // Their keys were taken above.
+        Overlay::Setup(_) | Overlay::Match(_) => Next::Stay,
         Overlay::Settings(sheet) => {
             let wish = settings::key(sheet, key, name);
             return settings::grant(model, wish);
@@ -112,27 +112,6 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
                 if input.handle_event(&Event::Key(*key)).is_some_and(|change| change.value) {
                     *cursor = 0;
                     *found = settings::fitting(names, input.value());
-                }
-                Next::Stay
-            }
-        },
-        Overlay::Search { who, input, found, cursor, .. } => match name {
-            "esc" => Next::Close,
-            "down" | "up" => {
-                *cursor = moved(*cursor, name == "down", found.len());
-                Next::Stay
-            }
-            "enter" => match found.get(*cursor) {
-                None => Next::Stay,
-                Some(party) => {
-                    let action = Action::Link(*who, party.id.as_str().to_string());
-                    Next::CloseAnd(Box::new(move |model| act(model, action)))
-                }
-            },
-            _ => {
-                if input.handle_event(&Event::Key(*key)).is_some_and(|change| change.value) {
-                    *cursor = 0;
-                    wish = Some((Slot::Parties, Query::Parties(who.1, input.value().to_string())));
                 }
                 Next::Stay
             }
@@ -268,7 +247,6 @@ fn answer(asked: &Asked, text: String) -> Action {
         Asked::SettingKey | Asked::Budget | Asked::Jump => Action::PreviewSettings(Vec::new()),
         Asked::Zone => Action::Setup(SetupAction::ConfirmZone(text)),
         Asked::Answer(key) => Action::Setup(SetupAction::Answer { key: key.clone(), value: text }),
-        Asked::NewName(who) => Action::CreateNew(*who, text),
         Asked::ExcludeWhy(ids) => Action::Exclude(ids.clone(), text),
     }
 }
@@ -278,12 +256,7 @@ pub fn paste(model: &mut Model, text: &str) {
     let text: String = for_screen(text).chars().take(LINE_MAX).collect();
     match model.overlays.last_mut() {
         Some(Overlay::Word { ask, .. }) => ask.paste(),
-        Some(
-            Overlay::Ask { input, .. }
-            | Overlay::Palette { input, .. }
-            | Overlay::Help { input, .. }
-            | Overlay::Search { input, .. },
-        ) => {
+        Some(Overlay::Ask { input, .. } | Overlay::Palette { input, .. } | Overlay::Help { input, .. }) => {
             let joined = format!("{}{}", input.value(), text.trim());
             *input = Input::new(joined);
         }
@@ -337,37 +310,6 @@ pub fn ask_operator(model: &mut Model) {
         &name,
         false,
     );
-}
-
-/// Asks for the name of a new customer or vendor.
-pub fn ask_new_name(model: &mut Model, who: ContactRole) -> Vec<Effect> {
-    let detail = model.matching.shown_detail();
-    let name = detail.map(|detail| detail.proposed_name.clone()).unwrap_or_default();
-    let notes = detail.map(|detail| detail.name_notes.join(" ")).unwrap_or_default();
-    let list = who.1.word().to_lowercase();
-    let text = format!("A new {list} of this name is made with the next hand-off. {notes}");
-    ask_line(
-        model,
-        Asked::NewName(who),
-        &format!("Create a new {list}"),
-        text.trim(),
-        &for_screen(&name),
-        false,
-    );
-    Vec::new()
-}
-
-/// Opens the search for another record.
-pub fn open_search(model: &mut Model, who: ContactRole) -> Vec<Effect> {
-    let name = model.matching.current().map(|row| for_screen(&row.name)).unwrap_or_default();
-    model.overlays.push(Overlay::Search {
-        who,
-        title: format!("{} for {name}", who.1.word()),
-        input: Input::default(),
-        found: Vec::new(),
-        cursor: 0,
-    });
-    vec![model.load(Slot::Parties, Query::Parties(who.1, String::new()))]
 }
 
 pub(super) fn choices(
@@ -523,18 +465,4 @@ pub fn ask_take_over(model: &mut Model, ids: Vec<crate::base::DraftId>) {
             ("Take them over", "They are drafted here. u takes it back.", Some(Action::TakeOver(ids))),
         ],
     );
-}
-
-/// Before everything that matches nothing is set to be created.
-pub fn ask_create_rest(model: &mut Model) -> Vec<Effect> {
-    choices(
-        model,
-        "Create the rest",
-        "Every contact without a link becomes a new customer or vendor with the next hand-off.",
-        vec![
-            ("Not yet", "Nothing changes.", None),
-            ("Create them", "It can be undone with u until the batch is closed.", Some(Action::CreateRest)),
-        ],
-    );
-    Vec::new()
 }

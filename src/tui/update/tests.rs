@@ -98,6 +98,56 @@ fn all_sure_contacts_are_accepted_with_two_keys() {
 }
 
 #[test]
+fn a_page_of_sure_matches_is_shown_before_one_key_takes_exactly_those_shown() {
+    let mut model = on(Screen::Match);
+    assert!(actions(&type_keys(&mut model, "A")).is_empty(), "nothing is taken unseen");
+    let effects = type_keys(&mut model, "<enter>");
+    let [Action::AcceptShown(shown)] = actions(&effects)[..] else { panic!("{effects:?}") };
+    let ids: Vec<&str> = shown.iter().map(|(_, list_id)| list_id.as_str()).collect();
+    assert_eq!(ids, ["L4101", "L4102"]);
+    assert!(actions(&type_keys(&mut model, "<enter>")).is_empty(), "the next page has to be read first");
+}
+
+#[test]
+fn another_candidate_is_two_keys_away() {
+    let mut model = on(Screen::Match);
+    let effects = type_keys(&mut model, "e2");
+    let [Action::Link((4101, PartyList::Customer), list_id)] = actions(&effects)[..] else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(list_id, "L2");
+}
+
+#[test]
+fn digits_search_all_of_quickbooks_once_that_is_asked_for() {
+    let mut model = on(Screen::Match);
+    assert!(actions(&type_keys(&mut model, "f414")).is_empty());
+    assert!(matches!(actions(&type_keys(&mut model, "<enter>"))[..], [Action::Link(..)]));
+}
+
+#[test]
+fn a_record_of_another_contact_is_shared_only_after_a_question() {
+    let mut model = on(Screen::Match);
+    let ask = || Done::AskAlso {
+        who: (4101, PartyList::Customer),
+        list_id: "L2".into(),
+        text: "Ridge is linked to Ridge Branch (4190) already.".into(),
+    };
+    done(&mut model, ask());
+    assert!(actions(&type_keys(&mut model, "<enter>")).is_empty(), "Enter alone leaves it");
+    done(&mut model, ask());
+    let effects = type_keys(&mut model, "<down><enter>");
+    assert!(matches!(actions(&effects)[..], [Action::LinkAlso(..)]), "{effects:?}");
+}
+
+#[test]
+fn a_name_that_is_taken_creates_nothing() {
+    let mut model = on(Screen::Match);
+    assert!(actions(&type_keys(&mut model, "c taken<enter>")).is_empty());
+    assert!(!model.overlays.is_empty(), "it can be typed on");
+}
+
+#[test]
 fn choosing_another_record_searches_while_typing_and_links_with_enter() {
     let mut model = on(Screen::Match);
     let effects = type_keys(&mut model, "eridge<down><enter>");

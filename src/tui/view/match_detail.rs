@@ -2,7 +2,7 @@
 
 use super::text::{left, right, wrap};
 use super::words;
-use crate::base::text::for_screen;
+use crate::base::text::{fold, for_screen};
 use crate::orders::Contact;
 use crate::tui::model::Model;
 use crate::tui::theme::{Glyph, Role, Theme};
@@ -100,14 +100,20 @@ fn candidates(model: &Model, all: &[CandidateView], width: usize, full: bool) ->
     let chosen = model.matching.candidate.min(all.len().saturating_sub(1));
     let mut lines = vec![Line::from(theme.span(
         Role::Muted,
-        left(theme, &format!(" Candidates in QuickBooks ({}), l for the next", all.len()), width),
+        left(theme, &format!(" Candidates in QuickBooks ({}), e and a number takes one", all.len()), width),
     ))];
     let shown = if full { all.len() } else { SHOWN };
     let first = chosen.saturating_sub(shown.saturating_sub(1));
     for (at, candidate) in all.iter().enumerate().skip(first).take(shown) {
         let cursor = if at == chosen { theme.glyph(Glyph::Cursor) } else { " " };
         let inactive = candidate.party.as_ref().is_some_and(|party| !party.active);
-        let name = if inactive { format!("{} (inactive)", candidate.name) } else { candidate.name.clone() };
+        let mut name = candidate.name.clone();
+        if inactive {
+            name.push_str(" (inactive)");
+        }
+        if !candidate.others.is_empty() {
+            name = format!("{name}, linked to {}", candidate.others.join(", "));
+        }
         let score = right(theme, &candidate.score, BITS + 2);
         let text = format!(" {cursor} {} {score}", left(theme, &name, width.saturating_sub(BITS + 6)));
         let style = if at == chosen { Role::Title } else { Role::Text };
@@ -115,7 +121,7 @@ fn candidates(model: &Model, all: &[CandidateView], width: usize, full: bool) ->
     }
     if let Some(candidate) = all.get(chosen) {
         let told = candidate.evidence.iter().filter(|fact| full || fact.verdict != "unknown");
-        lines.extend(evidence(theme, told, width));
+        lines.extend(evidence(theme, told, width, full));
     }
     lines
 }
@@ -127,6 +133,7 @@ fn evidence<'a>(
     theme: Theme,
     all: impl Iterator<Item = &'a EvidenceView>,
     width: usize,
+    full: bool,
 ) -> Vec<Line<'static>> {
     let half = width.saturating_sub(FIELD + BITS + 6) / 2;
     if half < SIDE {
@@ -143,14 +150,25 @@ fn evidence<'a>(
         ),
     ))];
     for fact in all {
-        lines.push(Line::from(vec![
-            verdict(theme, fact),
-            theme.span(Role::Muted, left(theme, &fact.field, FIELD)),
-            Span::raw(left(theme, &fact.left, half)),
-            Span::raw(" "),
-            other_side(theme, fact, half),
-            Span::raw(format!(" {}", right(theme, &fact.bits, BITS))),
-        ]));
+        let mut spans = vec![verdict(theme, fact), theme.span(Role::Muted, left(theme, &fact.field, FIELD))];
+        spans.extend(side(theme, fact, Side::Cin7, half));
+        spans.push(Span::raw(" "));
+        spans.extend(side(theme, fact, Side::QuickBooks, half));
+        spans.push(Span::raw(format!(" {}", right(theme, &fact.bits, BITS))));
+        lines.push(Line::from(spans));
+        if full && !(fact.left_as.is_empty() && fact.right_as.is_empty()) {
+            // The compared form, where it is not what stands above.
+            let form = |text: &str| if text.is_empty() { String::new() } else { format!("= {text}") };
+            lines.push(Line::from(theme.span(
+                Role::Muted,
+                format!(
+                    "   {}{} {}",
+                    left(theme, "  compared", FIELD),
+                    left(theme, &form(&fact.left_as), half),
+                    left(theme, &form(&fact.right_as), half)
+                ),
+            )));
+        }
     }
     lines
 }
@@ -164,24 +182,48 @@ fn verdict(theme: Theme, fact: &EvidenceView) -> Span<'static> {
     theme.span(role, format!(" {} ", theme.glyph(glyph)))
 }
 
-fn other_side(theme: Theme, fact: &EvidenceView, width: usize) -> Span<'static> {
-    let text = left(theme, &fact.right, width);
-    if fact.verdict == "differs" { Span::styled(text, theme.differs()) } else { Span::raw(text) }
+/// A side of a pair.
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Cin7,
+    QuickBooks,
+}
+
+/// One side's value: the words that the other side lacks are set off, by more than colour.
+fn side(theme: Theme, fact: &EvidenceView, which: Side, width: usize) -> Vec<Span<'static>> {
+    let (own, other) = match which {
+        Side::Cin7 => (&fact.left, &fact.right),
+        Side::QuickBooks => (&fact.right, &fact.left),
+    };
+    let text = left(theme, own, width);
+    if fact.verdict == "unknown" || other.is_empty() {
+        return vec![Span::raw(text)];
+    }
+    let plain = |text: &str| -> String { fold(text).chars().filter(|c| c.is_alphanumeric()).collect() };
+    let there: Vec<String> = other.split_whitespace().map(plain).collect();
+    let whole = plain(other);
+    let mut spans = Vec::new();
+    for word in text.split_inclusive(' ') {
+        let letters = plain(word);
+        let shared =
+            letters.is_empty() || there.contains(&letters) || (letters.len() > 3 && whole.contains(&letters));
+        let (word, blank) = word.strip_suffix(' ').map_or((word, ""), |word| (word, " "));
+        let word = word.to_string();
+        spans.push(if shared { Span::raw(word) } else { Span::styled(word, theme.differs()) });
+        spans.push(Span::raw(blank));
+    }
+    spans
 }
 
 /// Cin7's value with QuickBooks' value under it.
 fn stacked(theme: Theme, fact: &EvidenceView, width: usize) -> [Line<'static>; 2] {
     let room = width.saturating_sub(FIELD + BITS + 4);
-    let below = " ".repeat(FIELD + 3);
-    [
-        Line::from(vec![
-            verdict(theme, fact),
-            theme.span(Role::Muted, left(theme, &fact.field, FIELD)),
-            Span::raw(left(theme, &fact.left, room)),
-            Span::raw(format!(" {}", right(theme, &fact.bits, BITS))),
-        ]),
-        Line::from(vec![Span::raw(below), other_side(theme, fact, room)]),
-    ]
+    let mut first = vec![verdict(theme, fact), theme.span(Role::Muted, left(theme, &fact.field, FIELD))];
+    first.extend(side(theme, fact, Side::Cin7, room));
+    first.push(Span::raw(format!(" {}", right(theme, &fact.bits, BITS))));
+    let mut second = vec![Span::raw(" ".repeat(FIELD + 3))];
+    second.extend(side(theme, fact, Side::QuickBooks, room));
+    [Line::from(first), Line::from(second)]
 }
 
 fn waiting(model: &Model, detail: &MatchDetail, width: usize) -> Vec<Line<'static>> {

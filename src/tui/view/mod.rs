@@ -13,6 +13,7 @@ mod hand_off;
 mod history;
 mod home;
 mod match_detail;
+mod match_sheet;
 mod matching;
 mod overlays;
 mod paper;

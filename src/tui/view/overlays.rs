@@ -7,7 +7,6 @@ use super::text::{left, wrap};
 use super::{approving, narrow};
 use crate::base::Problem;
 use crate::base::text::for_screen;
-use crate::books::Party;
 use crate::tui::command;
 use crate::tui::control_word::{ControlWord, LENGTH};
 use crate::tui::effect::Irreversible;
@@ -95,9 +94,7 @@ fn sheet(model: &Model, overlay: &Overlay, width: usize) -> Sheet {
         Overlay::Choose { title, text, choices, cursor } => {
             choose(theme, title, text, choices, *cursor, width)
         }
-        Overlay::Search { title, input, found, cursor, .. } => {
-            search(theme, title, input, found, *cursor, width)
-        }
+        Overlay::Match(sheet) => super::match_sheet::sheet(theme, sheet, width),
         Overlay::Word { what, preview, ask } => word(theme, what, preview, ask, width),
         Overlay::Groups { by, groups, cursor, .. } => {
             approving::groups(theme, *by, groups.as_deref(), *cursor, width)
@@ -164,11 +161,11 @@ fn page_line(line: &str, width: usize) -> Vec<Line<'static>> {
     lines.into_iter().map(|line| Line::from(format!("{blank}{line}"))).collect()
 }
 
-fn plain(text: &str, width: usize) -> Vec<Line<'static>> {
+pub(super) fn plain(text: &str, width: usize) -> Vec<Line<'static>> {
     wrap(text, width).into_iter().map(Line::from).collect()
 }
 
-fn input_line(theme: Theme, input: &Input, secret: bool, width: usize) -> (Line<'static>, usize) {
+pub(super) fn input_line(theme: Theme, input: &Input, secret: bool, width: usize) -> (Line<'static>, usize) {
     let shown = if secret {
         theme.glyph(Glyph::Secret).repeat(input.value().chars().count())
     } else {
@@ -244,36 +241,6 @@ fn choose(theme: Theme, title: &str, text: &str, choices: &[Choice], cursor: usi
 /// Keeps a cursor's line in sight below a heading of `head` lines.
 fn follow(cursor: usize, head: usize) -> u16 {
     narrow((cursor + head).saturating_sub(10))
-}
-
-fn search(theme: Theme, title: &str, input: &Input, found: &[Party], cursor: usize, width: usize) -> Sheet {
-    let (line, column) = input_line(theme, input, false, width);
-    let mut lines = vec![line];
-    let name = width.saturating_sub(4) / 2;
-    // Only the found rows around the cursor are laid out.
-    for (at, party) in found.iter().enumerate().skip(cursor.saturating_sub(8)).take(16) {
-        let here = at == cursor;
-        let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
-        let place = [
-            party.address.city.as_str(),
-            party.address.state.as_str(),
-            party.email.as_str(),
-            party.phone.as_str(),
-        ];
-        let place: Vec<&str> = place.into_iter().filter(|text| !text.is_empty()).collect();
-        let inactive = if party.active { "" } else { " (inactive)" };
-        let text = format!(
-            "{mark} {} {}",
-            left(theme, &format!("{}{inactive}", party.full_name), name),
-            left(theme, &place.join(", "), width.saturating_sub(name + 3))
-        );
-        let style = if here { theme.selected() } else { theme.style(Role::Text) };
-        lines.push(Line::from(Span::styled(text, style)));
-    }
-    if found.is_empty() {
-        lines.push(Line::from(theme.span(Role::Muted, "Nothing in QuickBooks has this name.")));
-    }
-    Sheet { title: for_screen(title), lines, scroll: 0, cursor: Some((column, 0)), tall: true }
 }
 
 fn help(model: &Model, input: &Input, scroll: u16, width: usize) -> Sheet {

@@ -8,6 +8,7 @@ use crate::base::text::for_screen;
 use crate::books::find;
 use crate::tui::command;
 use crate::tui::form::{Stage, What};
+use crate::tui::match_sheet::MatchSheet;
 use crate::tui::model::{Level, Model, Screen};
 use crate::tui::overlay::Overlay;
 use crate::tui::theme::{Glyph, Role};
@@ -102,7 +103,16 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         }
         Overlay::Ask { .. } => &[("Enter", "take it"), ("Esc", "leave as it is")],
         Overlay::Choose { .. } => &[("j/k", "choose"), ("Enter", "take it"), ("Esc", "leave as it is")],
-        Overlay::Search { .. } => {
+        Overlay::Match(MatchSheet::Sure { .. }) => &[("Enter", "link those shown"), ("Esc", "link none")],
+        Overlay::Match(MatchSheet::Name { .. }) => &[("Enter", "create"), ("Esc", "leave as it is")],
+        Overlay::Match(sheet) if sheet.is_numbered() => &[
+            ("1-9", "link"),
+            ("type", "to search"),
+            ("Up/Down", "choose"),
+            ("Enter", "link"),
+            ("Esc", "close"),
+        ],
+        Overlay::Match(_) => {
             &[("type", "to search"), ("Up/Down", "choose"), ("Enter", "link"), ("Esc", "close")]
         }
         Overlay::Word { .. } => &[("type", "the four letters, then Enter"), ("Esc", "do nothing")],

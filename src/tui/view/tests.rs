@@ -106,6 +106,21 @@ fn what_lies_over_the_screen() {
 }
 
 #[test]
+fn the_sheets_of_the_match_screen_show_what_their_keys_would_take() {
+    settings().bind(|| {
+        for (width, height) in [(80, 24), (120, 40)] {
+            for (keys, sheet) in
+                [("A", "sure"), ("e", "other"), ("fridge", "found"), ("c", "name"), ("<enter>", "open")]
+            {
+                let mut model = ready(Screen::Match, width, height);
+                sample::type_keys(&mut model, keys);
+                insta::assert_snapshot!(format!("match_{sheet}_{width}x{height}"), text(&model));
+            }
+        }
+    });
+}
+
+#[test]
 fn approving_many_at_four_sizes_says_what_is_left_out_and_takes_no_enter_for_a_yes() {
     use crate::tui::effect::{Action, Effect};
     settings().bind(|| {

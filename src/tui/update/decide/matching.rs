@@ -2,7 +2,7 @@
 //!
 //! Must never link what was not on screen: the candidate shown is the one that is taken.
 
-use super::super::{Effect, act, overlays};
+use super::super::{Effect, act, match_sheet, overlays};
 use crate::tui::command::Id;
 use crate::tui::effect::Action;
 use crate::tui::model::{MatchState, Model};
@@ -22,9 +22,9 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
     let current = model.matching.list.current();
     match id {
         Id::Accept => accept(model, chosen),
-        Id::AcceptAuto => act(model, Action::AcceptAuto),
+        Id::AcceptAuto => match_sheet::open_sure(model),
         Id::Rematch => act(model, Action::Propose),
-        Id::CreateRest => overlays::ask_create_rest(model),
+        Id::CreateRest => ask_create_rest(model),
         Id::DeferContact => {
             let deferred = model.matching.current().is_none_or(|row| !row.deferred);
             model.matching.list.clear_marks();
@@ -37,7 +37,7 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Id::Other | Id::Create | Id::Refuse | Id::Unlink => match current {
+        Id::Other | Id::Find | Id::Create | Id::Refuse | Id::Unlink => match current {
             None => Vec::new(),
             Some(who) => one_contact(model, id, who),
         },
@@ -66,9 +66,10 @@ fn accept(model: &mut Model, chosen: Vec<ContactRole>) -> Vec<Effect> {
 
 fn one_contact(model: &mut Model, id: Id, who: ContactRole) -> Vec<Effect> {
     match id {
-        Id::Other => overlays::open_search(model, who),
+        Id::Other => match_sheet::open_other(model, who, false),
+        Id::Find => match_sheet::open_other(model, who, true),
         Id::Unlink => act(model, Action::Unlink(who)),
-        Id::Create => overlays::ask_new_name(model, who),
+        Id::Create => match_sheet::open_name(model, who),
         _ => {
             let at = model.matching.candidate;
             let refused = model
@@ -85,4 +86,47 @@ fn one_contact(model: &mut Model, id: Id, who: ContactRole) -> Vec<Effect> {
             }
         }
     }
+}
+
+/// Before contacts are set to be created that nobody looked at one by one.
+fn ask_create_rest(model: &mut Model) -> Vec<Effect> {
+    let open = model.matching.all.iter().filter(|row| row.link.is_none() && !row.deferred);
+    let (all, unlike) =
+        open.fold((0, 0), |(all, unlike), row| (all + 1, unlike + usize::from(row.decision == "none")));
+    overlays::choices(
+        model,
+        "Create the rest",
+        &format!(
+            "{unlike} contacts match nothing in QuickBooks; {} more have a candidate that nobody has decided about. \
+             Each becomes a new customer or vendor with the next hand-off, and u takes it back until the batch is closed.",
+            all - unlike
+        ),
+        vec![
+            ("Not yet", "Nothing changes.", None),
+            (
+                "Create every contact without a link",
+                "Those with a candidate too: look at them first, most duplicates are made here.",
+                Some(Action::CreateRest),
+            ),
+            ("Create those that match nothing", "The others stay to be decided.", Some(Action::CreateUnlike)),
+        ],
+    );
+    Vec::new()
+}
+
+/// Whether two contacts are billed to one record.
+pub fn ask_also(model: &mut Model, who: ContactRole, list_id: String, text: &str) {
+    overlays::choices(
+        model,
+        "One record for several contacts",
+        &format!("{text} Branches or people of one business may be billed together; strangers must not be."),
+        vec![
+            ("Leave it", "Nothing is linked.", None),
+            (
+                "Bill both to it",
+                "The documents of both go to this record.",
+                Some(Action::LinkAlso(who, list_id)),
+            ),
+        ],
+    );
 }

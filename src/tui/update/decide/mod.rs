@@ -7,6 +7,8 @@ mod drafts;
 mod entries;
 mod matching;
 
+pub(super) use matching::ask_also;
+
 pub use connect::row as connect_row;
 
 use super::Effect;
