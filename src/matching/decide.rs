@@ -191,6 +191,11 @@ fn conflict(best: &Pair, setting: Setting<'_>) -> Option<String> {
     if best.name.is_some_and(|n| n.branches) {
         return Some("The names are of two branches of one business.".into());
     }
+    if best.name.is_some_and(|n| n.branch_untold) && says(best, Group::Address) != Verdict::Agrees {
+        return Some(
+            "One side names a branch, the other does not, and the address does not tell which it is.".into(),
+        );
+    }
     // Words damaged beyond recognition are forgiven where two other fields agree and none differs.
     let forgiven = !setting.person && best.name_bits() >= NAME_NEARLY && speaking_for >= 2 && against == 0;
     if (best.name.is_some_and(|n| n.conflict) && !forgiven) || best.name_bits() < 0.0 {

@@ -57,6 +57,8 @@ pub(super) struct NameOutcome {
     pub conflict: bool,
     /// The names are of two branches.
     pub branches: bool,
+    /// One side says which branch it is, the other does not.
+    pub branch_untold: bool,
     /// The words of both names say so much together, before any cap.
     pub words: f32,
     /// What became of the words.
@@ -95,6 +97,7 @@ pub(super) fn compare(left: &Record, right: &Record, scales: Scales<'_>) -> Opti
         }
     }
     let mut best = best?;
+    best.branch_untold = left.branch.is_some() != right.branch.is_some();
     if let (Some(a), Some(b)) = (&left.branch, &right.branch)
         && !same_branch(a, b, right.names.first().is_some_and(|n| n.cut))
     {

@@ -28,7 +28,7 @@ use crate::store::drafts::DraftRow;
 use crate::store::links::{Link, MatchRow};
 use crate::store::{Reader, StoreError};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// A contact in a role.
 pub type ContactRole = (i64, PartyList);
@@ -208,7 +208,7 @@ fn candidates(body: &str) -> Vec<KeptCandidate> {
 /// # Errors
 /// When there is no proposal for it, or what the store says.
 pub fn detail(profile: &Profile, who: ContactRole) -> Result<MatchDetail> {
-    let name = new_name(profile, who, &HashSet::new())?;
+    let name = new_name(profile, who, &waiting(profile)?)?;
     Ok(profile.store().read(|reader| {
         let row = reader
             .match_row(who.0, who.1)?
@@ -256,17 +256,19 @@ fn holder(reader: &Reader<'_>, name: &str) -> Option<Holder> {
     }
 }
 
+/// The names that wait to be created.
+fn waiting(profile: &Profile) -> Result<TakenNames> {
+    let mut waiting = TakenNames::default();
+    for name in profile.store().read(|reader| reader.names_waiting())? {
+        waiting.insert(&name, Holder::Other);
+    }
+    Ok(waiting)
+}
+
 /// The name that would be created for a contact; none when the contact is gone.
-fn new_name(profile: &Profile, who: ContactRole, also_taken: &HashSet<String>) -> Result<Option<NewName>> {
+fn new_name(profile: &Profile, who: ContactRole, waiting: &TakenNames) -> Result<Option<NewName>> {
     Ok(profile.store().read(|reader| {
         let Some(contact) = contact(reader, who.0)? else { return Ok(None) };
-        let mut waiting = TakenNames::default();
-        for name in reader.names_waiting()? {
-            waiting.insert(&name, Holder::Other);
-        }
-        for name in also_taken {
-            waiting.insert(name, Holder::Other);
-        }
         let taken = |name: &str| waiting.holder(name).or_else(|| holder(reader, name));
         Ok(Some(propose_name(&left(&contact, who.1), match_list(who.1), &taken, PersonStyle::default())))
     })?)
@@ -398,7 +400,7 @@ fn create(profile: &Profile, who: &[ContactRole], name: Option<&str>, by: &str) 
     let ground = Ground::read(profile)?;
     let several = ground.settings.multicurrency && ground.preferences.multi_currency;
     let in_use = if several { profile.store().read(|r| r.party_currencies())? } else { Vec::new() };
-    let mut taken = HashSet::new();
+    let mut taken = waiting(profile)?;
     let mut changes = Vec::with_capacity(who.len());
     for one in who {
         let Some(mut proposed) = new_name(profile, *one, &taken)? else { continue };
@@ -406,7 +408,7 @@ fn create(profile: &Profile, who: &[ContactRole], name: Option<&str>, by: &str) 
             check_typed_name(profile, name)?;
             proposed.name = name.trim().to_string();
         }
-        taken.insert(proposed.name.clone());
+        taken.insert(&proposed.name, Holder::Other);
         let found =
             profile.store().read(|reader| Ok((contact(reader, one.0)?, reader.link(one.0, one.1)?)))?;
         let (Some(contact), before) = found else { continue };

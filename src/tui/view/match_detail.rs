@@ -100,7 +100,7 @@ fn candidates(model: &Model, all: &[CandidateView], width: usize, full: bool) ->
     let chosen = model.matching.candidate.min(all.len().saturating_sub(1));
     let mut lines = vec![Line::from(theme.span(
         Role::Muted,
-        left(theme, &format!(" Candidates in QuickBooks ({}), e and a number takes one", all.len()), width),
+        left(theme, &format!(" Candidates ({}): e and the number takes one", all.len()), width),
     ))];
     let shown = if full { all.len() } else { SHOWN };
     let first = chosen.saturating_sub(shown.saturating_sub(1));

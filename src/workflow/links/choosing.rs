@@ -4,11 +4,11 @@
 //! Must never link a pair that was not shown, nor bill a second contact to a record without being told to
 //! (`matching.md` 5).
 
-use super::{ContactRole, accept, candidates, check_typed_name, holder, signed};
+use super::{ContactRole, accept, candidates, check_typed_name, holder, signed, waiting};
 use crate::base::Problem;
 use crate::base::problem::Exit;
 use crate::books::PartyList;
-use crate::matching::naming::{TakenNames, check_name};
+use crate::matching::naming::check_name;
 use crate::store::{Reader, StoreError};
 use crate::workflow::{Profile, Result, Said};
 
@@ -192,13 +192,10 @@ pub(super) fn turned_round(profile: &Profile, name: &str) -> Result<Option<Strin
             None => return Ok(None),
         },
     };
-    let held = profile.store().read(|reader| {
-        let mut waiting = TakenNames::default();
-        for name in reader.names_waiting()? {
-            waiting.insert(&name, crate::matching::naming::Holder::Other);
-        }
-        Ok::<_, StoreError>(waiting.holder(&turned).or_else(|| holder(reader, &turned)))
-    })?;
+    let waiting = waiting(profile)?;
+    let held = profile
+        .store()
+        .read(|reader| Ok::<_, StoreError>(waiting.holder(&turned).or_else(|| holder(reader, &turned))))?;
     Ok(held.map(|_| {
         format!("The name stands there as {turned} already, which QuickBooks may take for the same.")
     }))
