@@ -293,12 +293,15 @@ fn link_of(who: ContactRole, party: &Party, score: &str, evidence: &str, by: &st
     }
 }
 
-/// Links each contact to its first candidate.
+/// Links each contact to its first candidate. Of several, those whose record serves another contact stay to be decided.
 ///
 /// # Errors
-/// When one has no candidate, or its candidate is inactive or gone; then none is linked.
+/// When one has no candidate, or its candidate is inactive or gone; then none is linked. The only one, when its record
+/// serves another contact ([`SHARED`]).
 pub fn accept(profile: &Profile, who: &[ContactRole], by: &str) -> Result<Said> {
     let sign = signed(profile, by)?;
+    let (who, left) = choosing::not_shared(profile, who)?;
+    let who = who.as_slice();
     let changes = profile.store().read(|reader| {
         let mut changes = Vec::with_capacity(who.len());
         for one in who {
@@ -326,8 +329,11 @@ pub fn accept(profile: &Profile, who: &[ContactRole], by: &str) -> Result<Said> 
         }
         Ok(changes)
     })?;
-    let said = decide(profile, &sign, format!("Linked {} contacts", changes.len()), changes)?;
+    let mut said = decide(profile, &sign, format!("Linked {} contacts", changes.len()), changes)?;
     after_links(profile, who)?;
+    if left > 0 {
+        said.text = format!("{}; {left} are left: their records serve other contacts", said.text);
+    }
     Ok(said)
 }
 

@@ -27,7 +27,7 @@ fn a_refusal_is_followed_at_once_and_moves_nothing_else() {
     let list_id = row.link.as_ref().and_then(|link| link.list_id.clone()).unwrap();
     links::unlink(&job.profile, who(&row), WHO).unwrap();
     links::refuse(&job.profile, who(&row), &list_id, WHO).unwrap();
-    let after = links::rows(&job.profile).unwrap();
+    let after = links::rows_with_candidates(&job.profile).unwrap();
     let now = after.iter().find(|other| who(other) == who(&row)).unwrap();
     assert!(now.link.is_none() && !now.body.contains(&list_id), "{}", now.why);
     // Followed one by one or matched as a whole: the same proposals.
@@ -53,6 +53,55 @@ fn accepted_and_undone_links_are_counted_by_what_the_engine_had_said() {
     links::unlink(&job.profile, who(&linked(&links::rows(&job.profile).unwrap())), WHO).unwrap();
     let after = links::accuracy(&job.profile).unwrap();
     assert_eq!(after.counts.iter().map(|c| c.undone).sum::<i64>(), 1, "{after:?}");
+}
+
+#[test]
+fn a_record_serves_a_second_contact_only_when_that_is_said() {
+    let job = Job::new();
+    let rows = links::rows(&job.profile).unwrap();
+    let taken = linked(&rows);
+    let list_id = taken.link.as_ref().and_then(|link| link.list_id.clone()).unwrap();
+    let other = rows.iter().find(|row| row.role == taken.role && who(row) != who(&taken)).unwrap();
+    let refused = links::link(&job.profile, who(other), &list_id, WHO).unwrap_err();
+    assert_eq!(refused.code, links::SHARED);
+    assert!(refused.happened.contains(&taken.name), "{}", refused.happened);
+    links::link_also(&job.profile, who(other), &list_id, WHO).unwrap();
+    let link = job.profile.store().read(|r| r.link(other.contact_id, other.role)).unwrap().unwrap();
+    assert_eq!(link.list_id.as_deref(), Some(list_id.as_str()));
+    countersign::workflow::decide::undo(&job.profile, WHO).unwrap();
+}
+
+#[test]
+fn a_page_of_sure_matches_is_linked_as_it_was_shown_or_not_at_all() {
+    let job = Job::new();
+    for row in links::rows(&job.profile).unwrap().iter().filter(|row| row.decision == "auto") {
+        if row.link.is_some() {
+            links::unlink(&job.profile, who(row), WHO).unwrap();
+        }
+    }
+    let page = links::sure(&job.profile, 3).unwrap();
+    assert!(page.rows.len() == 3 && page.total > 3, "{page:?}");
+    let mut shown: Vec<_> = page.rows.iter().map(|row| (row.who, row.list_id.clone())).collect();
+    let mut other = shown.clone();
+    other[1].1 = "another".into();
+    assert_eq!(links::accept_shown(&job.profile, &other, WHO).unwrap_err().code, "MATCH-MOVED");
+    assert_eq!(links::sure(&job.profile, 3).unwrap(), page, "nothing was linked");
+    links::accept_shown(&job.profile, &shown, WHO).unwrap();
+    let next = links::sure(&job.profile, 3).unwrap();
+    assert_eq!(next.total, page.total - 3);
+    shown.retain(|(who, _)| next.rows.iter().any(|row| row.who == *who));
+    assert!(shown.is_empty());
+}
+
+#[test]
+fn a_name_is_looked_at_as_it_is_typed() {
+    let job = Job::new();
+    let taken = links::search(&job.profile, PartyList::Customer, "").unwrap()[0].full_name.clone();
+    for (name, free) in [("Quite Another Name", true), (taken.as_str(), false), ("a:b", false), ("", false)] {
+        let said = links::look_at_name(&job.profile, PartyList::Vendor, name).unwrap();
+        assert_eq!(said.free, free, "{name}: {}", said.text);
+        assert!(said.text.starts_with(&format!("{} of 41", name.chars().count())), "{}", said.text);
+    }
 }
 
 #[test]

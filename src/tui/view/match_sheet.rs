@@ -5,10 +5,10 @@
 use super::overlays::{Sheet, input_line, plain};
 use super::text::left;
 use crate::base::text::for_screen;
-use crate::books::Party;
+use crate::books::{Party, PartyList};
 use crate::tui::match_sheet::{MatchSheet, candidate_line};
 use crate::tui::theme::{Glyph, Role, Theme};
-use crate::workflow::links::{CandidateView, NameSaid, SurePage};
+use crate::workflow::links::{CandidateView, NameSaid, SurePage, SureRow};
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 
@@ -58,7 +58,7 @@ fn sure(theme: Theme, page: Option<&SurePage>, width: usize) -> Sheet {
             lines.push(Line::from(theme.span(Role::Muted, head)));
             for row in &page.rows {
                 lines.push(Line::from(vec![
-                    Span::raw(left(theme, &row.name, half)),
+                    Span::raw(left(theme, &contact(row), half)),
                     Span::raw(" "),
                     Span::raw(left(theme, &row.party, half)),
                     Span::raw(" "),
@@ -76,6 +76,14 @@ fn sure(theme: Theme, page: Option<&SurePage>, width: usize) -> Sheet {
         }
     }
     Sheet { title: "Sure matches".into(), lines, scroll: 0, cursor: None, tall: false }
+}
+
+/// The contact; a vendor's role is told, because one business may be both.
+fn contact(row: &SureRow) -> String {
+    match row.who.1 {
+        PartyList::Vendor => format!("(vendor) {}", row.name),
+        _ => row.name.clone(),
+    }
 }
 
 fn numbered(theme: Theme, near: &[CandidateView], cursor: usize, width: usize) -> Vec<Line<'static>> {

@@ -144,6 +144,26 @@ pub(super) fn check_alone(profile: &Profile, who: ContactRole, list_id: &str) ->
     ))
 }
 
+/// Those of several contacts whose first candidate serves no other contact, and how many are left out.
+pub(super) fn not_shared(profile: &Profile, who: &[ContactRole]) -> Result<(Vec<ContactRole>, usize)> {
+    let mut alone = Vec::with_capacity(who.len());
+    for one in who {
+        let first = profile.store().read(|reader| {
+            let row = reader.match_row(one.0, one.1)?;
+            Ok(row.and_then(|row| candidates(&row.body).into_iter().next()).map(|first| first.list_id))
+        })?;
+        let checked = first.map_or(Ok(()), |list_id| check_alone(profile, *one, &list_id));
+        match checked {
+            Ok(()) => alone.push(*one),
+            Err(problem) if who.len() == 1 => return Err(problem),
+            Err(problem) if problem.code == SHARED => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    let left = who.len() - alone.len();
+    Ok((alone, left))
+}
+
 /// What is to be said about a name while it is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameSaid {
