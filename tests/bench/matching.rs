@@ -58,10 +58,11 @@ fn run(kind: Kind, left: usize, right: usize, goal: f64) {
     let taken = begun.elapsed().as_secs_f64();
     let linked = truth.len().max(1) as f64;
     println!(
-        "{kind:?} {left} x {right}: {taken:.2} s (goal {goal} s), peak {:.0} MB, {pairs} pairs; first right {:.1} %, auto {:.1} %, {wrong} wrong, quiet {:.1} %",
+        "{kind:?} {left} x {right}: {taken:.2} s (goal {goal} s), peak {:.0} MB, {pairs} pairs; first right {:.1} %, auto {:.1} %, of them {:.2} % right ({wrong} wrong), quiet {:.1} %",
         megabytes("VmHWM"),
         100.0 * first as f64 / linked,
         100.0 * (auto - wrong) as f64 / linked,
+        100.0 * (auto - wrong) as f64 / auto.max(1) as f64,
         100.0 * quiet as f64 / (left - truth.len()).max(1) as f64,
     );
 }

@@ -18,16 +18,27 @@ use std::collections::{BTreeMap, HashMap};
 /// Proposals that are kept in one write.
 const SLICE: usize = 100;
 
+/// Candidates that are kept however little speaks for them: whoever creates a new record has seen the nearest ones.
+const NEAREST: usize = 4;
+
+/// What is kept of a proposal. Further candidates against which more speaks than for them, and fields of which neither
+/// side knows anything, are left out: they fill the store and tell nobody anything.
 fn kept(proposal: &Proposal) -> crate::store::Result<String> {
     let candidates: Vec<KeptCandidate> = proposal
         .candidates
         .iter()
-        .map(|c| KeptCandidate {
+        .enumerate()
+        .filter(|(at, c)| *at < NEAREST || c.score_bits >= matching::Bits::ZERO)
+        .map(|(_, c)| KeptCandidate {
             list_id: c.right_id.clone(),
             score: c.score_bits.signed(),
             evidence: c
                 .evidence
                 .iter()
+                .filter(|e| {
+                    let silent = e.left.is_empty() && e.right.is_empty();
+                    e.verdict != matching::Verdict::Unknown || !silent
+                })
                 .map(|e| EvidenceView {
                     field: e.field.word().to_string(),
                     left: e.left.clone(),
