@@ -18,7 +18,7 @@ pub const COMMANDS: &[Command] = &[
     )
     .decides(),
     on(Id::Other, "Choose another candidate by its number", "other", &["e"], &[Screen::Match], 2).decides(),
-    on(Id::Find, "Search all of QuickBooks by any field", "search", &["f"], &[Screen::Match], 6).decides(),
+    on(Id::Find, "Search all of QuickBooks by any field", "find", &["f"], &[Screen::Match], 6).decides(),
     on(Id::Create, "Create a new customer or vendor", "create", &["c"], &[Screen::Match], 3).decides(),
     on(
         Id::CreateRest,
