@@ -98,7 +98,7 @@ fn typing(form: &mut Form, key: &KeyEvent, name: &str) -> Turn {
                 return Turn::Nothing;
             }
             if cell.input.handle_event(&Event::Key(*key)).is_some_and(|change| change.value) {
-                form.offer = 0;
+                form.offer = None;
                 form.touched = true;
                 form.grow();
                 return wish(form);
@@ -120,27 +120,15 @@ fn wish(form: &Form) -> Turn {
 
 /// Puts the marked offer into the field. Whether the field changed and stays: a folder wants its files next.
 fn complete(form: &mut Form) -> bool {
-    let at = form.offer;
+    let Some(at) = form.marked() else { return false };
     let Some(cell) = form.current_mut() else { return false };
-    let typed = cell.text().to_string();
-    // An empty field that may stay empty takes nothing by itself.
-    if typed.is_empty() && at == 0 && !(cell.needed && cell.shown_offers().len() == 1) {
-        return false;
-    }
-    if !matches!(cell.kind, Kind::Pick(..)) || (cell.exact().is_some() && at == 0) {
-        return false;
-    }
-    // What is free text beside its list is only replaced by an offer that was chosen.
-    if matches!(cell.kind, Kind::Pick(list, false) if list != PickList::Files) && at == 0 {
-        return false;
-    }
     let Some(chosen) = cell.shown_offers().get(at).map(|offer| (*offer).to_string()) else { return false };
-    if chosen == typed {
+    if !matches!(cell.kind, Kind::Pick(..)) || chosen == cell.text() {
         return false;
     }
     cell.set(&chosen);
     let folder = chosen.ends_with('/');
-    form.offer = 0;
+    form.offer = None;
     form.touched = true;
     form.grow();
     folder
@@ -157,7 +145,7 @@ fn step(form: &mut Form, forward: bool) -> Turn {
 
 fn go(form: &mut Form, place: (usize, usize)) -> Turn {
     form.at = place;
-    form.offer = 0;
+    form.offer = None;
     wish(form)
 }
 
@@ -180,10 +168,22 @@ fn up_or_down(form: &mut Form, down: bool) -> Turn {
         form.touched = true;
         return Turn::Nothing;
     }
-    let offers = if cell.exact().is_some() && form.offer == 0 { 0 } else { cell.shown_offers().len() };
-    if offers > 0 && (down || form.offer > 0) {
-        form.offer = if down { (form.offer + 1).min(offers - 1) } else { form.offer - 1 };
-        return Turn::Nothing;
+    let count = cell.shown_offers().len();
+    let settled = cell.exact().is_some() && form.offer.is_none();
+    match (form.marked(), down) {
+        (None, true) if count > 0 && !settled => {
+            form.offer = Some(0);
+            return Turn::Nothing;
+        }
+        (Some(at), true) => {
+            form.offer = Some((at + 1).min(count.saturating_sub(1)));
+            return Turn::Nothing;
+        }
+        (Some(at), false) if at > 0 => {
+            form.offer = Some(at - 1);
+            return Turn::Nothing;
+        }
+        _ => {}
     }
     let (row, at) = form.at;
     leave_cell(form);
@@ -224,7 +224,7 @@ pub fn paste(form: &mut Form, text: &str) -> Turn {
     let joined = format!("{}{}", cell.input.value(), text.trim());
     cell.set(&joined);
     form.touched = true;
-    form.offer = 0;
+    form.offer = None;
     form.grow();
     wish(form)
 }
@@ -235,7 +235,7 @@ pub fn offered(form: &mut Form, list: PickList, text: &str, offers: Vec<String>)
     let at = form.at;
     let cell = form.rows.get_mut(at.0).and_then(|row| row.cells.get_mut(at.1));
     if let Some(cell) = cell.filter(|cell| cell.list() == Some(list) && cell.text() == text) {
-        *offer = (*offer).min(offers.len().saturating_sub(1));
+        *offer = offer.map(|at| at.min(offers.len().saturating_sub(1)));
         cell.offers = offers;
         cell.offers_for = Some(text.to_string());
     }

@@ -152,7 +152,7 @@ fn bare(what: What, title: String, intro: String, rows: Vec<Row>, today: Day) ->
         intro,
         rows,
         at: (0, 0),
-        offer: 0,
+        offer: None,
         stage: Stage::Typing,
         word: None,
         touched: false,

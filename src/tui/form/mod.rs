@@ -75,8 +75,8 @@ pub struct Form {
     pub rows: Vec<Row>,
     /// Row and cell of the cursor.
     pub at: (usize, usize),
-    /// Which offer of a picked field is marked.
-    pub offer: usize,
+    /// Which offer of a picked field was chosen with Up and Down.
+    pub offer: Option<usize>,
     pub stage: Stage,
     /// What the control word of the summary confirms, where Enter alone takes nothing.
     pub word: Option<Box<super::effect::Irreversible>>,
@@ -113,6 +113,21 @@ impl Form {
     pub fn cells(&self) -> impl Iterator<Item = ((usize, usize), &Cell)> {
         let rows = self.rows.iter().enumerate();
         rows.flat_map(|(row, it)| it.cells.iter().enumerate().map(move |(at, cell)| ((row, at), cell)))
+    }
+
+    /// The offer that Tab and Enter take: the chosen one, else the first where a name of the list must stand and some
+    /// of it is typed, or where a folder or file begins so.
+    pub fn marked(&self) -> Option<usize> {
+        let cell = self.current()?;
+        let implied = match cell.kind {
+            Kind::Pick(list, strict) => {
+                let begun = !cell.text().is_empty() && cell.exact().is_none();
+                begun && (strict || list == crate::workflow::own_look::PickList::Files)
+            }
+            _ => false,
+        };
+        let implied = if implied { Some(0) } else { None };
+        self.offer.or(implied).filter(|at| *at < cell.shown_offers().len())
     }
 
     /// What is wrong with a field, on its own or beside the others.

@@ -5,7 +5,7 @@ use super::text::{left, wrap};
 use super::{narrow, put};
 use crate::base::Problem;
 use crate::base::text::for_screen;
-use crate::tui::form::{Cell, Form, NOT_IN_LIST, Stage};
+use crate::tui::form::{Cell, Form, Kind, NOT_IN_LIST, Stage};
 use crate::tui::model::Model;
 use crate::tui::paper::lay;
 use crate::tui::theme::{Glyph, Role, Theme};
@@ -222,21 +222,19 @@ fn foot_lines(theme: Theme, form: &Form, width: usize, room: usize) -> Vec<Line<
             .collect(),
     };
     let offers = cell.shown_offers();
-    let settled =
-        cell.exact().is_some() && form.offer == 0 && !matches!(cell.kind, crate::tui::form::Kind::Choice(_));
+    let choice = matches!(cell.kind, Kind::Choice(_));
+    let settled = cell.exact().is_some() && form.offer.is_none() && !choice;
     if settled || offers.is_empty() {
         return lines;
     }
-    let choice = matches!(cell.kind, crate::tui::form::Kind::Choice(_));
-    let marked =
-        if choice { offers.iter().position(|word| *word == cell.text()).unwrap_or(0) } else { form.offer };
+    let marked = if choice { offers.iter().position(|word| *word == cell.text()) } else { form.marked() };
     if wrong.is_some() {
         lines.truncate(2);
     }
     let room = room.saturating_sub(lines.len()).max(1);
-    let first = (marked + 1).saturating_sub(room);
+    let first = (marked.unwrap_or(0) + 1).saturating_sub(room);
     for (at, offer) in offers.iter().enumerate().skip(first).take(room) {
-        let here = at == marked;
+        let here = Some(at) == marked;
         let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
         let style = if here { theme.selected() } else { theme.style(Role::Text) };
         let text = format!("  {mark} {}", left(theme, offer, width.saturating_sub(4).min(48)));
