@@ -27,6 +27,17 @@ fn is_free(row: &DraftRow) -> bool {
     (row.state.is_derived() || row.state == DraftState::Held) && row.excluded_why.is_none()
 }
 
+/// Sources of the parts of a split.
+fn parts_of(entry: &OwnEntry) -> impl Iterator<Item = String> + '_ {
+    let split = match entry {
+        OwnEntry::Split(split) => Some(split),
+        _ => None,
+    };
+    split
+        .into_iter()
+        .flat_map(|split| (1..=split.parts.len()).map(|part| redraft::own::part_source(&split.source, part)))
+}
+
 /// Carries a change out inside a transaction: the entry, what it claims, and its event.
 ///
 /// # Errors
@@ -39,13 +50,7 @@ pub(super) fn apply(
     live: bool,
 ) -> crate::store::Result<()> {
     let own = entry.is_draft().then(|| source.to_string());
-    let parts = match entry {
-        OwnEntry::Split(split) => {
-            (1..=split.parts.len()).map(|part| redraft::own::part_source(&split.source, part)).collect()
-        }
-        _ => Vec::new(),
-    };
-    for touched in entry.claims().into_iter().map(str::to_string).chain(own).chain(parts) {
+    for touched in entry.claims().into_iter().map(str::to_string).chain(own).chain(parts_of(entry)) {
         let row = tx.reader().draft_of_source(&touched)?;
         if let Some(row) = row.filter(|row| !is_free(row)) {
             return Err(StoreError::Refused(format!(
@@ -55,6 +60,16 @@ pub(super) fn apply(
                 row.state.word()
             )));
         }
+    }
+    // The supplier's number goes with whoever stands for the invoice now.
+    let asides = if live {
+        let steps_aside = matches!(entry, OwnEntry::Joined(_) | OwnEntry::Split(_));
+        if steps_aside { entry.claims().into_iter().map(str::to_string).collect() } else { Vec::new() }
+    } else {
+        parts_of(entry).chain([source.to_string()]).collect()
+    };
+    for aside in asides {
+        tx.free_number(&aside)?;
     }
     if live {
         tx.add_own(source, entry, &who.by, &who.at)?;

@@ -82,8 +82,10 @@ pub fn prove(profile: &Profile, month: Option<Month>) -> Result<Proof> {
         r.each_draft(&DraftFilter::default(), |row| {
             posted |= row.txn_id.is_some();
             let fact = fact(&row);
-            // Its total stands in the joined draft, in the parts of its split, or in the correction of its month.
-            let elsewhere = ["joined", "split", "in_correction"].contains(&fact.reason.as_str());
+            // Its total stands in the joined draft, in the parts of its split, or in the correction of its month; what
+            // was taken back stands nowhere, and the orders of a join or split that was, by themselves again.
+            let elsewhere =
+                ["joined", "split", "in_correction", "taken_back"].contains(&fact.reason.as_str());
             if !(row.state == DraftState::Excluded && elsewhere) {
                 prover.draft(&fact);
             }

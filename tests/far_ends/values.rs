@@ -3,9 +3,9 @@
 use crate::job::{Job, WHO};
 use countersign::base::{Cents, DraftId};
 use countersign::books::own::{OwnLandingCost, OwnLine, OwnVendorCredit};
-use countersign::books::{DraftState, ListEntry, ListKind, TxnKind};
+use countersign::books::{DraftState, ListEntry, ListKind, OwnEntry, TxnKind};
 use countersign::store::drafts::{DraftFilter, DraftRow};
-use countersign::workflow::{connect, decide, drafts, handoff, own, prove};
+use countersign::workflow::{connect, decide, drafts, handoff, own, own_look, prove};
 
 fn cents(text: &str) -> Cents {
     text.parse().unwrap()
@@ -260,8 +260,19 @@ fn two_orders_on_one_invoice_become_one_bill_and_their_totals_count_once() {
     };
     let before = total(&job);
     let ids = [pair[0].id, pair[1].id];
-    own::join(&job.profile, &ids, "BIG-1", None, WHO).unwrap();
+    // The invoice may well have the number that stands on the first order.
+    let number = pair[0].ref_number.clone();
+    let wish = OwnEntry::Joined(own::join_entry(&job.profile, &ids, &number, None).unwrap());
+    let shown = own_look::one(&job.profile, wish).unwrap().remove(0);
+    own::join(&job.profile, &ids, &number, None, WHO).unwrap();
     let joined = of_type(&job, "Joined").remove(0);
+    assert_eq!((joined.ref_number.as_str(), joined.state), (number.as_str(), DraftState::Ready));
+    assert_eq!((shown.ref_number, shown.total, shown.state), (number.clone(), joined.total, joined.state));
+    decide::undo(&job.profile, WHO).unwrap();
+    assert_eq!(job.row(ids[0]).ref_number, number, "the order has its number again");
+    assert_eq!(job.row(ids[0]).state, DraftState::Ready);
+    own::join(&job.profile, &ids, "BIG-1", None, WHO).unwrap();
+    let joined = of_type(&job, "Joined").into_iter().find(|row| row.state == DraftState::Ready).unwrap();
     assert_eq!(
         (joined.state, joined.ref_number.as_str()),
         (DraftState::Ready, "BIG-1"),

@@ -320,6 +320,16 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The draft of a source that steps aside for another holds its number no longer; it is numbered anew when it is
+    /// drafted again.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn free_number(&self, source: &str) -> Result<()> {
+        self.db.execute("UPDATE draft SET ref_number = '' WHERE source = ?1 AND txn_id IS NULL", [source])?;
+        Ok(())
+    }
+
     /// Notes that QuickBooks no longer has a posted draft, or has it again.
     ///
     /// # Errors

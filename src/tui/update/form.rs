@@ -134,6 +134,10 @@ pub fn looked(model: &mut Model, look: form::Look) {
     {
         *scroll = 0;
         form.word.clone_from(&look.word);
+        if look.refused && form.what == form::What::Import {
+            // Another file is what comes next.
+            form.at = (1, 0);
+        }
         form.stage = Stage::Shown(Box::new(look));
     }
 }

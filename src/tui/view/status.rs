@@ -145,6 +145,7 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
             &[("type", "to search"), ("Up/Down", "choose"), ("Enter", "take it"), ("Esc", "leave it")]
         }
         Overlay::Form { form, .. } => match form.stage {
+            Stage::Shown(ref look) if look.refused => &[("Enter", "back to the fields"), ("j/k", "scroll")],
             Stage::Shown(_) => &[("Enter", "take it"), ("j/k", "scroll"), ("Esc", "back to the fields")],
             Stage::Leaving => &[("y", "put it away"), ("n", "go on")],
             _ if form.what == What::Import => {

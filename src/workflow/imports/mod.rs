@@ -145,11 +145,17 @@ pub fn look(profile: &Profile, what: What, path: &Path) -> Result<(Imported, Vec
         )
     })?;
     let mut imported = Imported { file, ..Imported::default() };
-    let rows = match table::read(&bytes, what.columns()) {
-        Ok(rows) => rows,
+    let (rows, mut wrong) = match table::read(&bytes, what.columns()) {
+        Ok(read) => read,
         Err(errors) => return none(refused(imported, errors)),
     };
     imported.rows = rows.len();
+    if !wrong.is_empty() {
+        // The rows that can be read are looked at all the same: everything is told at once.
+        wrong.extend(profile.store().read(|r| entries(r, what, &rows))?.err().unwrap_or_default());
+        wrong.sort_by_key(|wrong| wrong.line);
+        return none(refused(imported, wrong));
+    }
     let key = file_key(&rows);
     let standing = profile.store().read(|r| r.own_beginning(&format!("{}/{key}/", what.word())))?;
     if !standing.is_empty() {

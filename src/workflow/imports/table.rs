@@ -116,11 +116,11 @@ fn plain_amount(text: &str) -> Option<String> {
     })
 }
 
-/// Reads a file: all its rows, or everything that is wrong with it.
+/// Reads a file: its whole rows, and everything that is wrong with the others.
 ///
 /// # Errors
-/// Everything that keeps a row from being read, at once.
-pub fn read(bytes: &[u8], columns: &'static [Column]) -> Result<Vec<Row>, Vec<Wrong>> {
+/// What keeps the file as a whole from being read: then no row can be looked at.
+pub fn read(bytes: &[u8], columns: &'static [Column]) -> Result<(Vec<Row>, Vec<Wrong>), Vec<Wrong>> {
     let text = text_of(bytes).map_err(|text| vec![Wrong { line: 0, column: String::new(), text }])?;
     // Line ends are made equal first: lines are counted by them.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -161,7 +161,7 @@ pub fn read(bytes: &[u8], columns: &'static [Column]) -> Result<Vec<Row>, Vec<Wr
             text: "there is no row below the first line".into(),
         });
     }
-    if wrong.is_empty() { Ok(rows) } else { Err(wrong) }
+    Ok((rows, wrong))
 }
 
 fn too_many() -> String {
@@ -251,7 +251,15 @@ fn row(
     for column in columns.iter().filter(|column| column.needed && row.text(column.name).is_empty()) {
         wrong.push(row.wrong(column.name, "it is empty"));
     }
-    (wrong.len() == before).then_some(row)
+    if wrong.len() == before {
+        return Some(row);
+    }
+    // What else is wrong with the line is told with it.
+    row.day("date", wrong);
+    for amount in ["amount", "value"] {
+        row.amount(amount, wrong);
+    }
+    None
 }
 
 /// A cell as text: the apostrophe that keeps a spreadsheet from taking it for a formula is no part of it, and no
@@ -273,6 +281,11 @@ mod tests {
         Column { name: "amount", needed: true, meaning: "" },
         Column { name: "memo", needed: false, meaning: "" },
     ];
+
+    fn read(bytes: &[u8], columns: &'static [Column]) -> Result<Vec<Row>, Vec<Wrong>> {
+        let (rows, wrong) = super::read(bytes, columns)?;
+        if wrong.is_empty() { Ok(rows) } else { Err(wrong) }
+    }
 
     fn wrong(bytes: &[u8]) -> Vec<(u64, String, String)> {
         let told = read(bytes, COLUMNS).unwrap_err();
@@ -298,10 +311,10 @@ mod tests {
 
     #[test]
     fn every_error_is_told_at_once_by_line_and_column() {
-        let told = wrong(b"date,amount,memo\n,1.00,\n2026-02-05,,\n2026-02-05,1,x,more\n");
+        let told = wrong(b"date,amount,memo\n,1.00,\n2026-02-05,,\n2026-02-05,1,x,more\n,ten,\n");
         assert_eq!(
             told.iter().map(|(line, column, _)| (*line, column.as_str())).collect::<Vec<_>>(),
-            [(2, "date"), (3, "amount"), (4, "")]
+            [(2, "date"), (3, "amount"), (4, ""), (5, "date"), (5, "amount")]
         );
         let told = wrong(b"date,sum,date\n");
         assert_eq!(told.iter().map(|t| t.1.as_str()).collect::<Vec<_>>(), ["sum", "date", "amount"]);

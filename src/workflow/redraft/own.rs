@@ -213,6 +213,7 @@ fn joined(
     };
     if taken_back {
         set_aside(&mut drafted, block("taken_back", "A person took this join back.".into()));
+        drafted.ref_number.clear();
     } else if let Err(why) = &whole {
         set_aside(&mut drafted, block("cannot_join", why.to_string()));
     }
@@ -277,6 +278,7 @@ fn draft_parts(
         };
         if row.taken_back {
             set_aside(&mut drafted, block("taken_back", "A person took this split back.".into()));
+            drafted.ref_number.clear();
         } else if let Err(why) = &parts {
             set_aside(&mut drafted, block("cannot_split", why.to_string()));
         }
@@ -354,6 +356,8 @@ pub(super) fn superseded(derived: &mut DerivedDraft, claims: &[OwnRow]) -> crate
     if let Some((code, text)) = by {
         let reason = Reason { code: Cow::Borrowed(code), text, field: None, level: Level::Blocks };
         derived.state = DraftState::Excluded;
+        // Its number goes with the invoice that it stands on.
+        derived.ref_number.clear();
         derived.reasons = serde_json::to_string(&[reason])?;
         derived.warned = false;
         derived.payload = None;
