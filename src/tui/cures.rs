@@ -2,6 +2,8 @@
 //!
 //! Must never cure by itself: it leads to where a person decides. A code without a cure of its own still says what to do.
 
+use super::command::Id;
+
 /// Where a problem is cured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cure {
@@ -13,8 +15,8 @@ pub enum Cure {
     Cin7,
     /// Taking the draft back into review.
     Reopen,
-    /// Typing the supplier's number.
-    Number,
+    /// A command on the draft itself.
+    Run(Id),
     /// Only to be read: nothing here cures it.
     Elsewhere,
 }
@@ -56,9 +58,9 @@ pub fn cure(code: &str) -> (Cure, &'static str) {
             Cure::Elsewhere,
             "Its period is closed in QuickBooks. A person there must open it, or it stays out.",
         ),
-        "no_supplier_credit_number" => (Cure::Number, "Type the supplier's number."),
+        "no_supplier_credit_number" => (Cure::Run(Id::Number), "Type the supplier's number."),
         "edited_in_quickbooks" | "gone_from_quickbooks" | "differs_in_quickbooks" => {
-            (Cure::Elsewhere, "Look at it in QuickBooks; step 5 says what you can decide.")
+            (Cure::Run(Id::ShowChange), "Look at what changed and say how it is settled.")
         }
         _ => (Cure::Cin7, "Correct it in Cin7, then fetch in step 2."),
     }
@@ -68,7 +70,7 @@ pub fn cure(code: &str) -> (Cure, &'static str) {
 pub fn key(code: &str) -> &'static str {
     match cure(code).0 {
         Cure::Elsewhere => "",
-        Cure::Reopen | Cure::Number => "Press c.",
+        Cure::Reopen | Cure::Run(_) => "Press c.",
         _ => "Press c to go there.",
     }
 }

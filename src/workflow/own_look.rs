@@ -145,11 +145,13 @@ fn vendors(profile: &Profile, typed: &str) -> Result<Vec<String>> {
 fn accounts(profile: &Profile, typed: &str) -> Result<Vec<String>> {
     let wanted = fold(typed);
     let entries = profile.store().read(|r| r.list_entries(&[ListKind::Account]))?;
-    let mut names: Vec<String> = entries
-        .iter()
-        .filter(|entry| entry.active() && fold(entry.full_name()).contains(&wanted))
-        .map(|entry| entry.full_name().to_string())
-        .collect();
+    let active = entries.iter().filter(|entry| entry.active()).map(|entry| entry.full_name().to_string());
+    let (mut names, others): (Vec<String>, Vec<String>) =
+        active.partition(|name| fold(name).contains(&wanted));
+    if names.is_empty() {
+        // Nothing has this name: all of them are there to choose from.
+        names = others;
+    }
     names.sort_by_key(|name| (!fold(name).starts_with(&wanted), name.to_lowercase()));
     Ok(names)
 }

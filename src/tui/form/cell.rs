@@ -171,8 +171,8 @@ impl Cell {
                 problem("CHOICE", &format!("`{text}` is none of the choices."), "Choose with Up and Down.")
             }),
             Kind::Pick(_, strict) => {
-                // What is not looked up yet is not called wrong.
-                let looked = self.offers_for.as_deref() == Some(text);
+                // What is not looked up yet is not called wrong, nor what no list was pulled for.
+                let looked = self.offers_for.as_deref() == Some(text) && !self.offers.is_empty();
                 (strict && looked && self.exact().is_none()).then(|| {
                     let near = self.offers.first().map(|near| format!(" The nearest is `{near}`."));
                     problem(

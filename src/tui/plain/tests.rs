@@ -58,3 +58,49 @@ fn a_settings_answer_is_kept_and_a_wrong_one_is_a_problem_in_four_parts() {
     assert!(said.contains("What it means:") && said.contains("What to do now:"), "{said}");
     assert!(said.contains("posted at once"), "{said}");
 }
+
+#[test]
+fn a_landing_cost_is_asked_field_by_field_read_out_and_undone() {
+    let (_, said) = conversation(
+        "landing\n13/40\n2026-02-05\n?\nFreight\nthirty\n30\nPO-7\n\nyes\nDana\n4\n\nundo\nquit\n",
+    );
+    assert!(
+        said.contains("`13/40` is no date.") && said.contains("What to do now: Write it as 2026-02-05"),
+        "{said}"
+    );
+    assert!(said.contains("The settings say which account each category credits"), "{said}");
+    assert!(said.contains("`thirty` is no amount of money."), "{said}");
+    assert!(said.contains("journal entry PO-7 Freight, 2026-02-05, 30.00:"), "{said}");
+    assert!(said.contains("It would need attention first:"), "no account is chosen yet: {said}");
+    assert!(said.contains("Entered landing cost Freight of 30.00. u undoes it."), "{said}");
+    assert!(said.contains("Undone: Entered landing cost"), "{said}");
+}
+
+#[test]
+fn what_is_typed_is_not_taken_without_a_yes_and_stop_leaves_a_form() {
+    let (_, said) = conversation("landing\n2026-02-05\nFreight\n30\n\n\n\n4\n\nlanding\nstop\nquit\n");
+    assert_eq!(said.matches("Nothing was entered.").count(), 2, "{said}");
+    assert!(said.contains("0 need attention"), "{said}");
+}
+
+#[test]
+fn a_file_is_refused_with_all_its_errors_and_a_template_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("costs.csv");
+    std::fs::write(&path, "date,po,category,amount\n2026-13-09,,Freight,abc\n,,Duty,5\n").unwrap();
+    let (_, said) =
+        conversation(&format!("template landing costs\nimport\nlanding costs\n{}\nquit\n", path.display()));
+    assert!(said.contains("Written: ") && said.contains("landing-costs-template.csv"), "{said}");
+    for error in ["line 2, date:", "line 2, amount:", "line 3, date: it is empty"] {
+        assert!(said.contains(error), "{error}: {said}");
+    }
+    assert!(said.contains("Nothing was entered."), "{said}");
+}
+
+#[test]
+fn words_about_drafts_say_which_draft_they_need() {
+    let (_, said) = conversation("changed\nsettle\nreset 99\njoin\nsplit PO-1\nquit\n");
+    assert!(said.contains("No posted document changed since"), "{said}");
+    assert!(said.contains("Say which draft") && said.contains("Say at least two orders"), "{said}");
+    assert!(said.matches("Code: ").count() >= 2, "{said}");
+}

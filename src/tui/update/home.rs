@@ -117,7 +117,7 @@ pub fn cure(model: &mut Model) -> Vec<Effect> {
         Cure::Setting(word) => settings::open_at(model, word),
         Cure::Cin7 => go(model, &Target { screen: Screen::Fetch, filter: None }),
         Cure::Reopen => return run_or_say(model, Id::Reopen),
-        Cure::Number => return run_or_say(model, Id::Number),
+        Cure::Run(id) => return run_or_say(model, id),
         Cure::Elsewhere => Vec::new(),
     };
     model.warn(says);
