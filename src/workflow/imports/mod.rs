@@ -183,8 +183,7 @@ pub fn look(profile: &Profile, what: What, path: &Path) -> Result<(Imported, Vec
 /// # Errors
 /// What is wrong, by line and column.
 pub fn check(what: What, bytes: &[u8]) -> std::result::Result<usize, Vec<Wrong>> {
-    let rows = table::read(bytes, what.columns())?;
-    let mut wrong = Vec::new();
+    let (rows, mut wrong) = table::read(bytes, what.columns())?;
     let amount = if what == What::StockValue { "value" } else { "amount" };
     for row in &rows {
         let _ = (row.day("date", &mut wrong), row.amount(amount, &mut wrong));
