@@ -40,6 +40,7 @@ impl Session {
         command.args(["demo", "--orders", orders, "--contacts", contacts, "--data-dir"]);
         command.arg(folder.path());
         command.env("TERM", "xterm-256color");
+        command.env("COUNTERSIGN_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"));
         command.env("LANG", "C.UTF-8");
         command.env_remove("COUNTERSIGN_DATA_DIR");
         command.env_remove("NO_COLOR");

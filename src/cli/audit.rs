@@ -30,6 +30,10 @@ pub fn audit(session: &Session, action: &AuditAction) -> Result<Exit> {
             report
         }
     };
+    let report = match super::session::state_folder() {
+        Some(state) => history::held_against_memory(&profile, report, &state)?,
+        None => report,
+    };
     tell(session, &report)
 }
 

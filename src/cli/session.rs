@@ -35,7 +35,7 @@ pub struct Session {
 const STATE_DIR_VARIABLE: &str = "COUNTERSIGN_STATE_DIR";
 
 /// Where the program remembers what must not go with a copy of the profile.
-fn state_folder() -> Option<PathBuf> {
+pub fn state_folder() -> Option<PathBuf> {
     if let Some(dir) = std::env::var_os(STATE_DIR_VARIABLE).filter(|dir| !dir.is_empty()) {
         return Some(PathBuf::from(dir));
     }

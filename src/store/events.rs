@@ -55,6 +55,9 @@ fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Event> {
     })
 }
 
+/// Where the newest event is named once more, so that events cut off at the end are missed.
+const HEAD: &str = "event_head";
+
 const COLUMNS: &str = "seq, at, actor, kind, subject, body, prev, hash";
 
 impl Tx<'_> {
@@ -96,6 +99,7 @@ impl Tx<'_> {
                 event.prev,
                 event.hash
             ])?;
+        self.set_meta(HEAD, &format!("{} {}", event.seq, event.hash))?;
         Ok(event.seq)
     }
 }
@@ -145,12 +149,17 @@ impl Reader<'_> {
         let mut rows = statement.query([])?;
         let mut head = EventHead::default();
         while let Some(row) = rows.next()? {
-            let event = from_row(row)?;
+            // What is no text any more was changed as well.
+            let Ok(event) = from_row(row) else { return Ok(Err(head.seq + 1)) };
             if event.seq != head.seq + 1 || event.prev != head.hash || hash_of(&event) != event.hash {
-                return Ok(Err(event.seq));
+                return Ok(Err(head.seq + 1));
             }
             each(&event);
             head = EventHead { seq: event.seq, hash: event.hash };
+        }
+        let newest = self.meta(HEAD)?;
+        if newest.is_some_and(|newest| newest != format!("{} {}", head.seq, head.hash)) {
+            return Ok(Err(head.seq + 1));
         }
         Ok(Ok(head))
     }
@@ -179,19 +188,76 @@ mod tests {
         assert!(refused.is_err());
     }
 
-    #[test]
-    fn a_changed_event_is_found() {
-        let (_dir, store) = scratch();
-        for n in 0..3 {
-            store.write(Lane::Person, move |tx| tx.event("t", "Ann", "k", "s", &n)).unwrap();
+    /// A chain of events, open for whoever wants to change it.
+    fn chain() -> rusqlite::Connection {
+        let (dir, store) = scratch();
+        for n in 0..4 {
+            let body = format!("content {n} \u{fc}");
+            let at = format!("2026-03-0{}T00:00:00Z", n + 1);
+            store.write(Lane::Person, move |tx| tx.event(&at, "Ann", "approved", "draft/1", &body)).unwrap();
         }
-        store
-            .write(Lane::Person, |tx| {
-                tx.db
-                    .execute_batch("DROP TRIGGER event_fixed; UPDATE event SET body = '9' WHERE seq = 2;")?;
-                Ok(())
-            })
-            .unwrap();
-        assert_eq!(store.read(|r| r.verify_events(|_| ())).unwrap(), Err(2));
+        let path = store.path().to_path_buf();
+        drop(store);
+        let mut db = rusqlite::Connection::open_in_memory().unwrap();
+        let from = rusqlite::Connection::open(path).unwrap();
+        let copy = rusqlite::backup::Backup::new(&from, &mut db).unwrap();
+        copy.run_to_completion(100, std::time::Duration::ZERO, None).unwrap();
+        drop((copy, from, dir));
+        db.execute_batch("DROP TRIGGER event_fixed; DROP TRIGGER event_kept;").unwrap();
+        db
+    }
+
+    fn broken_by(db: &rusqlite::Connection, sql: &str) -> Option<i64> {
+        db.execute_batch(&format!("BEGIN; {sql};")).unwrap();
+        let found = super::super::Reader { db }.verify_events(|_| ()).unwrap().err();
+        db.execute_batch("ROLLBACK").unwrap();
+        found
+    }
+
+    #[test]
+    fn each_single_byte_of_an_event_counts() {
+        let db = chain();
+        assert_eq!(broken_by(&db, "SELECT 1"), None);
+        for column in ["at", "actor", "kind", "subject", "body", "prev", "hash"] {
+            let length = format!("SELECT length(CAST({column} AS BLOB)) FROM event WHERE seq = 3");
+            let length: i64 = db.query_row(&length, [], |row| row.get(0)).unwrap();
+            for at in 1..=length {
+                for other in ["41", "42", "ff"] {
+                    let bytes = format!("CAST({column} AS BLOB)");
+                    let sql = format!(
+                        "UPDATE event SET {column} = CAST(substr({bytes}, 1, {at} - 1) || x'{other}' || substr({bytes}, {at} + 1) AS TEXT)
+                         WHERE seq = 3 AND hex(substr({bytes}, {at}, 1)) <> upper('{other}')"
+                    );
+                    let found = broken_by(&db, &sql);
+                    let same = format!(
+                        "SELECT hex(substr({bytes}, {at}, 1)) = upper('{other}') FROM event WHERE seq = 3"
+                    );
+                    let same: bool = db.query_row(&same, [], |row| row.get(0)).unwrap();
+                    assert_eq!(found, (!same).then_some(3), "{column}, byte {at}, {other}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn events_that_were_cut_out_swapped_or_added_are_found() {
+        let db = chain();
+        for (sql, at) in [
+            ("DELETE FROM event WHERE seq = 1", 1),
+            ("DELETE FROM event WHERE seq = 2", 2),
+            ("DELETE FROM event WHERE seq = 4", 4),
+            ("DELETE FROM event WHERE seq > 2", 3),
+            ("DELETE FROM event", 1),
+            (
+                "UPDATE event SET seq = 9 WHERE seq = 2; UPDATE event SET seq = 2 WHERE seq = 3; UPDATE event SET seq = 3 WHERE seq = 9",
+                2,
+            ),
+            (
+                "INSERT INTO event SELECT 5, at, actor, kind, subject, body, hash, hash FROM event WHERE seq = 4",
+                5,
+            ),
+        ] {
+            assert_eq!(broken_by(&db, sql), Some(at), "{sql}");
+        }
     }
 }

@@ -10,6 +10,7 @@ pub mod decisions;
 pub mod drafts;
 mod error;
 pub mod events;
+mod examine;
 pub mod in_thread;
 pub mod links;
 pub mod lists;
@@ -26,6 +27,7 @@ mod place;
 pub mod readback;
 mod reasons;
 mod schema;
+mod seal;
 pub mod sources;
 pub mod timeline;
 pub mod values;
@@ -76,8 +78,21 @@ struct Inner {
     // that this run did not end cleanly.
     readers: Mutex<Vec<Connection>>,
     writer: Option<writer::Writer>,
+    /// Whether the file is sealed when it is closed in peace.
+    seals: bool,
     /// In memory, for the fault schedules: then there is neither file nor writer.
     in_thread: Option<in_thread::InThread>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // The writer closes last: with it goes the log, and the file is whole.
+        self.readers.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        self.writer = None;
+        if self.seals && !has_log(&self.path) {
+            seal::put(&self.path);
+        }
+    }
 }
 
 /// A view on the database as it stood at one moment.
@@ -141,12 +156,15 @@ impl Store {
     /// Opens the profile's database for writing, making it when it is new and migrating it when it is older.
     ///
     /// # Errors
-    /// [`StoreError::Newer`] when a newer program wrote it, [`StoreError::Damaged`] when the last run did not end
-    /// cleanly and the check of the file fails, or the cause from SQLite (disk full, no rights, locked).
+    /// [`StoreError::Newer`] when a newer program wrote it, [`StoreError::Damaged`] when its bytes are not those that
+    /// were written, or the cause from SQLite (disk full, no rights, locked).
     pub fn open(dir: &Path) -> Result<Self> {
         place::refuse_share(dir)?;
         let path = dir.join(FILE);
-        let unclean = has_log(&path);
+        // Before SQLite touches it: a log would be worked in at once, and a broken file be half repaired.
+        let unknown = has_log(&path) || seal::look(&path)? != seal::Sealed::Fits;
+        let new = std::fs::metadata(&path).map_or(true, |file| file.len() == 0);
+        seal::lift(&path)?;
         place::make_private(&path)?;
         let db = Connection::open(&path)?;
         pragmas(&db)?;
@@ -154,12 +172,22 @@ impl Store {
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "wal_autocheckpoint", 1000)?;
         let mut db = db;
-        schema::migrate(&mut db, &path)?;
-        if unclean {
-            schema::examine(&db)?;
+        if unknown && !new {
+            examine::shape(&db)?;
         }
+        schema::migrate(&mut db, &path)?;
+        if unknown && !new {
+            examine::content(&Reader { db: &db })?;
+        }
+        seal::begin(&db)?;
         let writer = writer::Writer::start(db)?;
-        let inner = Inner { path, writer: Some(writer), readers: Mutex::new(Vec::new()), in_thread: None };
+        let inner = Inner {
+            path,
+            writer: Some(writer),
+            readers: Mutex::new(Vec::new()),
+            seals: true,
+            in_thread: None,
+        };
         Ok(Store { inner: Arc::new(inner) })
     }
 
@@ -170,7 +198,8 @@ impl Store {
     pub fn open_reading(dir: &Path) -> Result<Self> {
         place::refuse_share(dir)?;
         let path = dir.join(FILE);
-        let inner = Inner { path, writer: None, readers: Mutex::new(Vec::new()), in_thread: None };
+        let inner =
+            Inner { path, writer: None, readers: Mutex::new(Vec::new()), seals: false, in_thread: None };
         let store = Store { inner: Arc::new(inner) };
         store.read(|reader| schema::check(reader.db))?;
         Ok(store)
@@ -193,7 +222,13 @@ impl Store {
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "OFF")?;
         let writer = writer::Writer::start(db)?;
-        let inner = Inner { path, writer: Some(writer), readers: Mutex::new(Vec::new()), in_thread: None };
+        let inner = Inner {
+            path,
+            writer: Some(writer),
+            readers: Mutex::new(Vec::new()),
+            seals: false,
+            in_thread: None,
+        };
         Ok(Store { inner: Arc::new(inner) })
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Must never change anything.
 
-use super::{Profile, Result};
+use super::{Profile, Result, older_copy};
 use crate::base::BatchId;
 use crate::handoff::replay::{self, Replay};
 use crate::store::drafts::DraftFilter;
@@ -10,6 +10,7 @@ use crate::store::events::{Event, EventHead};
 use crate::store::meta::Visit;
 use crate::store::operations::{Batch, Operation};
 use serde::Serialize;
+use std::path::Path;
 
 /// Batches shown at once.
 const BATCHES: usize = 500;
@@ -75,6 +76,21 @@ pub fn audit(profile: &Profile, mut each: impl FnMut(&Event)) -> Result<AuditRep
         Ok(head) => AuditReport { events, head: Some(head), broken_at: None },
         Err(seq) => AuditReport { events, head: None, broken_at: Some(seq) },
     })
+}
+
+/// Holds a report against what this computer remembers outside of the profile: events that are missing at the end of
+/// the chain break it too. What is remembered of a copy that stands elsewhere says nothing of this one.
+///
+/// # Errors
+/// What the store says.
+pub fn held_against_memory(profile: &Profile, report: AuditReport, state: &Path) -> Result<AuditReport> {
+    let Some(known) = older_copy::remembered(profile, state) else { return Ok(report) };
+    let holds = profile.store().read(|r| r.event_hash(known.seq))?.as_ref() == Some(&known.hash);
+    if known.seq == 0 || holds || report.broken_at.is_some() {
+        return Ok(report);
+    }
+    let end = report.head.as_ref().map_or(0, |head| head.seq);
+    Ok(AuditReport { broken_at: Some((end + 1).min(known.seq)), head: None, ..report })
 }
 
 /// Checks the event chain.

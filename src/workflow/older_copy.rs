@@ -60,6 +60,12 @@ fn prune(folder: &Path) {
     }
 }
 
+/// The newest event that is remembered of the profile in this very place.
+pub(super) fn remembered(profile: &Profile, state: &Path) -> Option<EventHead> {
+    let file = state.join(FOLDER).join(format!("{}.json", profile.settings().company_id));
+    read(&file).filter(|known| known.profile == profile.dir()).map(|known| known.head)
+}
+
 impl Profile {
     /// Watches for older copies of this profile with a side file in `state`; whether this is one. From here on every
     /// hand-out is remembered.

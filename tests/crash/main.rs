@@ -13,8 +13,10 @@
     reason = "a test that cannot go on must fail"
 )]
 
+mod disk;
 mod kills;
 mod story;
 #[path = "../support/mod.rs"]
 mod support;
+mod torn;
 mod wire;

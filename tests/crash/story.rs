@@ -1,6 +1,6 @@
 //! One story: a company with an approved batch on its way, every process of it, and what must hold at its end.
 
-use crate::support::{Job, Running, WORLD, program, run};
+use crate::support::{Job, Running, WORLD, program, run_of};
 use crate::wire::Wire;
 use countersign::sim::connector::load_company;
 use countersign::sim::quickbooks::{Ledger, Switches};
@@ -10,6 +10,7 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
@@ -143,13 +144,27 @@ impl Story {
         self.folder.path().join("company.json")
     }
 
+    /// The program on this story's profile; what it remembers outside of it stays in the story too.
+    pub fn program(&self) -> Command {
+        let mut program = program();
+        program.env("COUNTERSIGN_STATE_DIR", self.folder.path().join("state"));
+        program
+    }
+
+    /// The same with its arguments, the profile named.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.program();
+        command.args(args).args(["--data-dir", &self.dir()]);
+        command
+    }
+
     pub fn run(&self, args: &[&str]) -> crate::support::Ran {
-        run(&[args, &["--data-dir", &self.dir()]].concat())
+        run_of(&mut self.command(args), "")
     }
 
     /// The endpoint without a screen, ready to be visited.
     pub fn serve(&self) -> Running {
-        let mut serve = Running::start(&["serve", "--data-dir", &self.dir()]);
+        let mut serve = Running::of(&mut self.command(&["serve"]));
         serve.line("serve ready");
         serve
     }
@@ -160,7 +175,7 @@ impl Story {
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_countersign"));
         command.args(["--data-dir", &self.dir()]);
-        for (name, value) in program().get_envs() {
+        for (name, value) in self.program().get_envs() {
             match value {
                 Some(value) => command.env(name, value),
                 None => command.env_remove(name),
@@ -196,7 +211,7 @@ impl Story {
 
     /// Visits in peace until nothing is left, then everything is looked at.
     pub fn ends_well(&self, told: &str) {
-        let serve = Running::start(&["serve", "--until-idle", "--data-dir", &self.dir()]);
+        let serve = Running::of(&mut self.command(&["serve", "--until-idle"]));
         let quickbooks = self.quickbooks();
         assert_eq!(serve.ended(), 0, "something is stuck: {told}");
         quickbooks.signal("TERM");

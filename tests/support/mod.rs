@@ -60,6 +60,8 @@ pub fn program() -> Command {
     for name in ["DATA_DIR", "CIN7_USERNAME", "CIN7_KEY"] {
         command.env_remove(format!("COUNTERSIGN_{name}"));
     }
+    // What the program remembers of its profiles outside them stays away from the user's own.
+    command.env("COUNTERSIGN_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"));
     command.env("COUNTERSIGN_QBWC_PASSWORD", PASSWORD).stdin(Stdio::null());
     command
 }
@@ -71,13 +73,13 @@ pub fn run(args: &[&str]) -> Ran {
 
 /// Runs a command to its end with something on stdin.
 pub fn run_with(args: &[&str], stdin: &str) -> Ran {
-    let mut child = program()
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    run_of(program().args(args), stdin)
+}
+
+/// Runs a prepared command in the same way.
+pub fn run_of(command: &mut Command, stdin: &str) -> Ran {
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // A command that does not read may be gone already.
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     let output = child.wait_with_output().unwrap();
@@ -95,7 +97,12 @@ pub struct Running {
 impl Running {
     /// Starts a command whose stderr is read line by line.
     pub fn start(args: &[&str]) -> Self {
-        let mut child = program().args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::of(program().args(args))
+    }
+
+    /// Starts a prepared command in the same way.
+    pub fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (tell, lines) = channel();
         let err = BufReader::new(child.stderr.take().unwrap());
         std::thread::spawn(move || err.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
@@ -114,6 +121,17 @@ impl Running {
             }
         }
         panic!("no line with `{part}` came: {:?}", self.seen);
+    }
+
+    /// Waits for a line that holds this; false when the process ended without it.
+    pub fn line_or_end(&mut self, part: &str) -> bool {
+        while let Ok(line) = self.lines.recv_timeout(LIMIT) {
+            self.seen.push(line.clone());
+            if line.contains(part) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Process number.

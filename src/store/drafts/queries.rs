@@ -242,6 +242,11 @@ impl Reader<'_> {
             })
             .optional()?;
         let Some((version, payload, hash, revision_id, made_at)) = found else { return Ok(None) };
+        if crate::base::digest::of_bytes(payload.as_bytes()) != hash {
+            return Err(StoreError::Damaged(format!(
+                "version {version} of draft {id} is not what was written"
+            )));
+        }
         Ok(Some(Version { version, payload: serde_json::from_str(&payload)?, hash, revision_id, made_at }))
     }
 

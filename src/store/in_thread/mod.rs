@@ -166,6 +166,7 @@ impl Store {
                 path: PathBuf::from("in memory"),
                 writer: None,
                 readers: Mutex::new(Vec::new()),
+                seals: false,
                 in_thread: Some(in_thread),
             }),
         })
