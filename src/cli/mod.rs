@@ -132,6 +132,7 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Finalise(args) => decide::finalise(session, &args),
         Command::Serve(args) => serve::serve(session, &args),
         Command::Status => status::status(session),
+        Command::Unknown => status::unknown(session),
         Command::Today => today::today(session),
         Command::Prove(args) => prove::prove(session, &args),
         Command::Audit { action } => audit::audit(session, &action),

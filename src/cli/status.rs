@@ -5,7 +5,7 @@
 use super::session::Session;
 use crate::base::problem::Exit;
 use crate::workflow::status::Status;
-use crate::workflow::{Result, status as flow};
+use crate::workflow::{Result, doubts, status as flow};
 use serde_json::{Map, Value};
 
 /// Says where the profile stands.
@@ -23,6 +23,9 @@ pub fn status(session: &Session) -> Result<Exit> {
             step.number, step.name, step.left, step.done
         ))?;
     }
+    if let Some(why) = &status.refused {
+        session.out.say(&format!("The last visit was turned away: {why}"))?;
+    }
     for (word, count) in &status.outcomes {
         session.out.say(&format!("  {count:>6} {word}"))?;
     }
@@ -31,6 +34,19 @@ pub fn status(session: &Session) -> Result<Exit> {
         session.out.say(&format!("Cin7's import status: {}", written.text))?;
     }
     Ok(Exit::Done)
+}
+
+/// What is in doubt and what waits for a person; 1 where a person must look.
+pub fn unknown(session: &Session) -> Result<Exit> {
+    let found = doubts::doubts(&*session.look()?)?;
+    session.out.document(&found)?;
+    if !session.out.is_json() {
+        for line in doubts::lines(&found) {
+            session.out.say(&line)?;
+        }
+    }
+    let calm = found.stopped.is_empty() && found.people.is_empty();
+    Ok(if calm { Exit::Done } else { Exit::NeedsPerson })
 }
 
 /// The document of design section 3: the steps stand under their names.

@@ -6,9 +6,9 @@
 use super::answer::{Answer, AnswerSet, Found, TxnSeen};
 use super::guard::{self, Check};
 use super::request::Request;
-use super::work::{Existing, Queued, Verdict, Work};
+use super::work::{Existing, LookAlike, Queued, Verdict, Work};
 use super::{compare, lines, probe};
-use crate::base::{EditSequence, ListId, OperationId, PostingKey};
+use crate::base::{EditSequence, OperationId, PostingKey};
 use crate::books::{ListAdd, ListEntry, ListKind, ListMod, TxnKind};
 
 /// How many Adds are looked up at once.
@@ -173,7 +173,7 @@ fn judge_add(payload: &crate::books::Payload, key: PostingKey, answers: &AnswerS
                 txn.total.grouped(),
                 txn.date
             ),
-            look_alike: Some(ListId::new(txn.txn_id.as_str())),
+            look_alike: Some(LookAlike::from(txn)),
         }),
     }
 }
@@ -238,7 +238,12 @@ fn judge_same_name(wanted: &ListAdd, key: PostingKey, found: &ListEntry) -> Verd
             wanted.name(),
             found.list().word()
         ),
-        look_alike: Some(found.id().clone()),
+        look_alike: Some(LookAlike {
+            id: found.id().to_string(),
+            kind: found.list().word().to_lowercase(),
+            number: own_name(found).to_string(),
+            ..LookAlike::default()
+        }),
     }
 }
 

@@ -38,5 +38,5 @@ pub use lines::LineBinding;
 pub use request::{Page, Request, RequestSet, Stop};
 pub use step::{Visit, step};
 pub use work::{
-    CanaryRef, DueList, Existing, Left, Queued, Span, Stored, UnknownWork, ValueAsk, Verdict, Work,
+    CanaryRef, DueList, Existing, Left, LookAlike, Queued, Span, Stored, UnknownWork, ValueAsk, Verdict, Work,
 };

@@ -9,7 +9,7 @@ use super::answer::{AnswerSet, Deleted, Found, TxnSeen};
 use super::compare;
 use super::outcome;
 use super::request::{Page, Request};
-use super::work::{Existing, UnknownWork, Verdict, Work};
+use super::work::{Existing, LookAlike, UnknownWork, Verdict, Work};
 use crate::base::limits::{PROBE_ROUNDS, TXN_PAGE};
 use crate::base::{Instant, ListId, PostingKey};
 use crate::books::{Item, ListAdd, ListEntry, Party, PartyList};
@@ -235,7 +235,7 @@ pub fn conclude(unknown: &UnknownWork, findings: &Findings) -> Next {
                         alike.ref_number,
                         alike.total.grouped()
                     ),
-                    look_alike: Some(ListId::new(alike.txn_id.as_str())),
+                    look_alike: Some(LookAlike::from(alike)),
                 });
             }
             nothing_found(unknown)
@@ -250,7 +250,7 @@ pub fn conclude(unknown: &UnknownWork, findings: &Findings) -> Next {
             (None, Some(id)) => Next::Settle(Verdict::Person {
                 code: "name_exists",
                 text: "QuickBooks has an entry of this name without our mark. Link the contact to it, or choose another name.".into(),
-                look_alike: Some(id.clone()),
+                look_alike: Some(LookAlike { id: id.to_string(), ..LookAlike::default() }),
             }),
             (None, None) => nothing_found(unknown),
         },

@@ -5,8 +5,9 @@
 use super::answer::TxnSeen;
 use super::lines::LineBinding;
 use super::request::Request;
-use crate::base::{Day, EditSequence, Instant, ListId, OperationId, PostingKey, SetId, TxnId};
+use crate::base::{Cents, Day, EditSequence, Instant, OperationId, PostingKey, SetId, TxnId};
 use crate::books::{ListAdd, ListKind, ListMod, ListRef, Payload, TxnKind};
+use serde::{Deserialize, Serialize};
 
 /// The content of one operation, everything bound that earlier operations made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -247,6 +248,39 @@ pub enum ValueAsk {
     },
 }
 
+/// What stands in QuickBooks and looks like ours without our mark: enough to hold both side by side.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookAlike {
+    /// TxnID or ListID.
+    pub id: String,
+    /// "invoice", "customer" ...
+    pub kind: String,
+    /// RefNumber, or the entry's name.
+    pub number: String,
+    /// Customer or vendor; empty for journals and entries.
+    pub party: String,
+    /// Day of the ledger; none for entries.
+    pub date: Option<Day>,
+    /// Total in the document's own sense; none for entries.
+    pub total: Option<Cents>,
+    /// Header memo.
+    pub memo: String,
+}
+
+impl From<&TxnSeen> for LookAlike {
+    fn from(txn: &TxnSeen) -> Self {
+        LookAlike {
+            id: txn.txn_id.to_string(),
+            kind: txn.kind.title().to_string(),
+            number: txn.ref_number.clone(),
+            party: txn.party.as_ref().map(|party| party.name.clone()).unwrap_or_default(),
+            date: Some(txn.date),
+            total: Some(txn.total),
+            memo: txn.memo.clone(),
+        }
+    }
+}
+
 /// What is concluded about an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant)] // one at a time
@@ -281,7 +315,7 @@ pub enum Verdict {
         /// In words.
         text: String,
         /// A record that looks like it, where one was found.
-        look_alike: Option<ListId>,
+        look_alike: Option<LookAlike>,
     },
     /// The set is dead and nothing was made: a fresh attempt under a new set id (ruling 1).
     Again {

@@ -202,7 +202,8 @@ mod tests {
         let from = rusqlite::Connection::open(path).unwrap();
         let copy = rusqlite::backup::Backup::new(&from, &mut db).unwrap();
         copy.run_to_completion(100, std::time::Duration::ZERO, None).unwrap();
-        drop((copy, from, dir));
+        drop(copy);
+        drop((from, dir));
         db.execute_batch("DROP TRIGGER event_fixed; DROP TRIGGER event_kept;").unwrap();
         db
     }

@@ -25,3 +25,5 @@ END;
 -- Our marks as a sweep of QuickBooks showed them: so an older copy of a profile knows what was handed over after it was
 -- made (exactly-once.md C25).
 CREATE TABLE mark_found (mark TEXT PRIMARY KEY, id TEXT NOT NULL, edit_sequence TEXT NOT NULL) WITHOUT ROWID;
+-- What stood in QuickBooks and looked like ours without our mark, so that a person can hold both side by side (JSON).
+ALTER TABLE operation ADD COLUMN look_alike TEXT;

@@ -200,6 +200,8 @@ pub enum Action {
     Prove(Option<Month>),
     ExportProof(Option<Month>),
     VerifyChain,
+    /// What is not known and what waits for a person, as a page.
+    ShowDoubts,
     /// Puts in what a form says.
     Enter(Box<Entry>),
     /// Takes back what was typed, imported, joined or split.
@@ -266,6 +268,7 @@ impl Action {
                 | Action::Prove(_)
                 | Action::ExportProof(_)
                 | Action::VerifyChain
+                | Action::ShowDoubts
                 | Action::Template(_)
                 | Action::ExportHint(_)
                 | Action::PlanUndo(_)

@@ -18,8 +18,9 @@ use crate::workflow::handoff::BatchPreview;
 use crate::workflow::host::Host;
 use crate::workflow::proof_page;
 use crate::workflow::{
-    Profile, Result, Said, approve_many, connect, costs, decide, drafts, fetch, handoff, history, home,
-    links, own, own_look, prove, redraft, settings_view, setup, status, timeline, trial, undo, writeback,
+    Profile, Result, Said, approve_many, connect, costs, decide, doubts, drafts, fetch, handoff, history,
+    home, links, own, own_look, prove, redraft, settings_view, setup, status, timeline, trial, undo,
+    writeback,
 };
 use secrecy::ExposeSecret as _;
 use std::sync::Arc;
@@ -165,6 +166,10 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
             let text = connect::qwc(profile, None)?;
             let lines = text.lines().map(for_screen).collect();
             return Ok(Done::Text { title: "Web Connector file".into(), lines });
+        }
+        Action::ShowDoubts => {
+            let lines = doubts::lines(&doubts::doubts(profile)?);
+            return Ok(Done::Text { title: "In doubt, and waiting for a person".into(), lines });
         }
         Action::NewPassword => return new_password(profile),
         Action::AcceptMap => connect::accept_map(profile, by)?,

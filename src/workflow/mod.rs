@@ -10,6 +10,7 @@ pub mod contacts;
 pub mod costs;
 pub mod decide;
 pub mod doctor;
+pub mod doubts;
 pub mod drafts;
 pub mod exclusion;
 pub mod fetch;

@@ -40,6 +40,8 @@ pub struct Status {
     /// Good logins only.
     pub last_visit: Option<String>,
     pub frozen: Option<String>,
+    /// Why the last visit was turned away: another company file, or another computer at work.
+    pub refused: Option<String>,
     pub event_head: EventHead,
     /// What waits to be written into Cin7, and why.
     pub writeback: WritebackView,
@@ -151,6 +153,7 @@ pub fn status(profile: &Profile) -> Result<Status> {
             last_fetch,
             last_visit: r.visits(1)?.into_iter().next().map(|v| v.opened_at),
             frozen,
+            refused: r.meta("refused_visit")?.filter(|why| !why.is_empty()),
             event_head: r.event_head()?,
             writeback: written_back(r, &counts, settings.cin7_writeback)?,
         })

@@ -340,6 +340,8 @@ pub enum Command {
         #[arg(long)]
         computer: Option<String>,
     },
+    /// What is in doubt and what waits for a person: what is known, what happens next and when
+    Unknown,
     /// Check settings, secrets, Cin7, the port and the last visit
     Doctor {
         /// Explain a code of the Web Connector or of QuickBooks instead: QBWC1040, 0x80040408, 3170

@@ -9,6 +9,7 @@ mod queries;
 use super::{Result, StoreError, Tx};
 use crate::base::{BatchId, DraftId, OperationId, digest};
 use crate::books::{ListAdd, ListMod, OperationKind, OperationState};
+use crate::handoff::LookAlike;
 use rusqlite::params;
 use serde::Serialize;
 
@@ -177,6 +178,16 @@ impl Tx<'_> {
         self.db
             .prepare_cached("UPDATE operation SET status_code = ?2, note = ?3 WHERE id = ?1")?
             .execute(params![id.0, status_code, note])?;
+        Ok(())
+    }
+
+    /// Keeps what looks like an operation's document in QuickBooks without our mark.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn set_look_alike(&self, id: OperationId, seen: Option<&LookAlike>) -> Result<()> {
+        let seen = seen.map(serde_json::to_string).transpose()?;
+        self.run("UPDATE operation SET look_alike = ?2 WHERE id = ?1", params![id.0, seen])?;
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 use super::{Batch, COLUMNS, Operation, StoredSet, from_row};
 use crate::base::{BatchId, DraftId, OperationId};
 use crate::books::{OperationKind, OperationState};
+use crate::handoff::LookAlike;
 use crate::store::{Reader, Result, StoreError};
 use rusqlite::{OptionalExtension as _, params};
 
@@ -244,6 +245,16 @@ impl Reader<'_> {
             }
         }
         Ok(counts)
+    }
+
+    /// What looks like an operation's document in QuickBooks without our mark, where that stopped it.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn look_alike(&self, id: OperationId) -> Result<Option<LookAlike>> {
+        let kept: Option<String> =
+            self.row("SELECT look_alike FROM operation WHERE id = ?1", [id.0], |row| row.get(0))?;
+        Ok(kept.map(|text| serde_json::from_str(&text)).transpose()?)
     }
 
     /// The set that is open, if any.

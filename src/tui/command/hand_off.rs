@@ -13,6 +13,14 @@ pub const COMMANDS: &[Command] = &[
     on(Id::Finalise, "Finalise pending sales", "finalise", &["f"], &[Screen::HandOff], 2).decides().long(),
     on(Id::Visit, "Visit of the Web Connector", "visit", &["r"], &[Screen::Connect, Screen::HandOff], 3)
         .decides(),
+    on(
+        Id::Doubts,
+        "What is in doubt, and what waits for a person",
+        "in doubt",
+        &["w"],
+        &[Screen::HandOff],
+        0,
+    ),
     on(Id::Requeue, "Queue it again after looking", "queue again", &["o"], &[Screen::HandOff], 0).decides(),
     on(Id::Unfreeze, "Let writing go on after a freeze", "unfreeze", &["U"], &[Screen::HandOff], 0).decides(),
     on(

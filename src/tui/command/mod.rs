@@ -67,6 +67,7 @@ pub enum Id {
     Finalise,
     Visit,
     Requeue,
+    Doubts,
     Unfreeze,
     Writeback,
     // Prove.

@@ -131,6 +131,7 @@ impl Plain<'_> {
             "setup" | "first day" => self.first_day()?,
             "doctor" => self.act(Action::Doctor)?,
             "check" => self.act(Action::VerifyChain)?,
+            "doubts" => self.act(Action::ShowDoubts)?,
             word if self.entry_word(word, line)? => {}
             _ => self.talk.say(&format!("That is no answer here. {HELP}"))?,
         }
@@ -180,7 +181,8 @@ impl Plain<'_> {
 
     /// Does something and says what came of it.
     fn act(&mut self, action: Action) -> Result<()> {
-        if !self.workers.profile.is_host() && !matches!(action, Action::ExportProof(_) | Action::VerifyChain)
+        if !self.workers.profile.is_host()
+            && !matches!(action, Action::ExportProof(_) | Action::VerifyChain | Action::ShowDoubts)
         {
             return self.talk.say(
                 "Another window or `serve` holds this company profile. Here you can look; decide there, or close it first.",

@@ -87,6 +87,7 @@ fn draw_head(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         count => format!(" Ready to close: {count} documents, {}. Press c.", total.grouped()),
     };
     put(frame, area, 0, theme.span(Role::Title, left(theme, &title, width)));
+    let alarms = alarms(model);
     let mut lines = Vec::new();
     if preview.count > 0 {
         if area.height > 4 {
@@ -99,17 +100,40 @@ fn draw_head(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     // The newest lines of the visit's log take the room that is left.
     let rows = usize::from(area.height).saturating_sub(1);
     let beside = layout::panes(Screen::HandOff, Rect { height: 100, ..frame.area() }).beside;
-    let free = if beside { 0 } else { rows.saturating_sub(lines.len()) };
+    let free = if beside { 0 } else { rows.saturating_sub(lines.len() + alarms.len()) };
     let skip = model.hand_off.log.len().saturating_sub(free);
     let log = model.hand_off.log.iter().skip(skip).map(|line| format!(" {line}"));
-    for (row, line) in lines
+    for (row, line) in alarms
         .into_iter()
-        .map(|line| (Role::Text, line))
+        .map(|line| (Role::Warn, line))
+        .chain(lines.into_iter().map(|line| (Role::Text, line)))
         .chain(log.map(|line| (Role::Muted, line)))
         .enumerate()
     {
         put(frame, area, 1 + row, theme.span(line.0, left(theme, &line.1, width)));
     }
+}
+
+/// What a person must not overlook here, each with the key that tells the rest.
+fn alarms(model: &Model) -> Vec<String> {
+    let Some(status) = &model.status else { return Vec::new() };
+    let mut alarms = Vec::new();
+    if status.frozen.is_some() {
+        alarms.push(" Writing has stopped. w says why, and shows the way out.".to_string());
+    }
+    if let Some(why) = &status.refused {
+        alarms.push(format!(" A visit was turned away (w says more): {}", for_screen(why)));
+    }
+    match status.outcomes.get("unknown").copied().unwrap_or(0) {
+        0 => {}
+        1 => {
+            alarms.push(" 1 document is in doubt and is looked up at the next visit. w shows it.".to_string())
+        }
+        count => alarms.push(format!(
+            " {count} documents are in doubt and are looked up at the next visit. w shows them."
+        )),
+    }
+    alarms
 }
 
 fn draw_log(model: &Model, frame: &mut Frame<'_>, area: Rect) {

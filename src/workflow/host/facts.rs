@@ -28,7 +28,11 @@ const EVER: &str = "1990-01-01T00:00:00";
 
 pub(super) fn fact(host: &Host, session: &mut Session, question: Question) -> Result<Fact> {
     Ok(match question {
-        Question::Company => Fact::Company(company(host, session)?),
+        Question::Company => {
+            let leave = company(host, session)?;
+            host.remember_refusal(leave.as_ref().err().map_or("", String::as_str))?;
+            Fact::Company(leave)
+        }
         Question::Canary => Fact::Canary(canary(host)?),
         Question::Unknowns => Fact::Unknowns(unknowns(host, session)?),
         Question::Sweep => Fact::Sweep(sweep(host)?),

@@ -253,6 +253,16 @@ impl Host {
         Ok(())
     }
 
+    /// Why a visit was refused, for those who look at the screen; nothing = one was let in.
+    fn remember_refusal(&self, why: &str) -> Result<()> {
+        let known = self.profile.store().read(|r| r.meta("refused_visit"))?.unwrap_or_default();
+        if known == why {
+            return Ok(());
+        }
+        let why = why.to_string();
+        Ok(self.profile.store().write(Lane::Endpoint, move |tx| tx.set_meta("refused_visit", &why))?)
+    }
+
     fn stands(&self, defence: Defence) -> bool {
         self.outside.defences().stand(defence)
     }
@@ -354,6 +364,14 @@ impl Host {
                 && self.outside.steady().saturating_sub(old.seen) < LEASE
                 && self.stands(Defence::Lease)
             {
+                let why = format!(
+                    "The Web Connector of `{}` called while that of `{}` is at work on this company, so it was told to come back later.",
+                    crate::base::text::for_screen(user),
+                    crate::base::text::for_screen(&old.user)
+                );
+                drop(session);
+                // Told to people only; a store that cannot keep it changes no answer.
+                let _ = self.remember_refusal(&why);
                 return Ok(vec![String::new(), "busy".into()]);
             }
             session.take()

@@ -96,7 +96,8 @@ pub(super) fn settle(tx: &Tx<'_>, id: OperationId, verdict: &Verdict, at: &str) 
             tx.note_operation(id, operation.status_code, why)?;
             ("unknown", why.clone())
         }
-        Verdict::Person { code, text, .. } => {
+        Verdict::Person { code, text, look_alike } => {
+            tx.set_look_alike(id, look_alike.as_ref())?;
             advance(tx, &operation, OperationState::NeedsAttention, at)?;
             tx.note_operation(id, operation.status_code, text)?;
             if let Some(draft) = operation.draft_id {
