@@ -6,12 +6,13 @@
 use super::headless::Run;
 use super::stage::{OPERATOR, Stage};
 use crate::base::{Cents, Day, Decimal, Month};
+use crate::books::find::Wanted;
 use crate::books::own::{OwnLandingCost, OwnLine, OwnVendorCredit};
 use crate::books::settings::HouseRule;
-use crate::books::{DraftState, ListKind, ListRef, OperationKind, TxnKind};
+use crate::books::{DraftState, ListRef, OperationKind, PartyList, TxnKind};
 use crate::sim::world::Resource;
 use crate::store::drafts::{DraftFilter, DraftRow};
-use crate::workflow::{Profile, Result, Said, connect, decide, drafts, own};
+use crate::workflow::{Profile, Result, Said, connect, decide, drafts, links, own};
 
 /// The web shop of the story, whose sales are billed to one customer (design 8.14).
 const SHOP: &str = "Shopify";
@@ -30,12 +31,12 @@ pub(super) fn house_rule(profile: &Profile) -> Result<()> {
     if !settings.house.is_empty() {
         return Ok(());
     }
-    let customers = profile.store().read(|r| r.list_entries(&[ListKind::Customer]))?;
-    let whole = customers.iter().filter(|entry| entry.active() && !entry.full_name().contains(':'));
-    let Some(first) = whole.min_by(|a, b| a.full_name().cmp(b.full_name())) else { return Ok(()) };
+    let customers = links::search(profile, PartyList::Customer, "")?;
+    let whole = customers.iter().filter(|party| party.active && !party.full_name.contains(':'));
+    let Some(first) = whole.min_by(|a, b| a.full_name.cmp(&b.full_name)) else { return Ok(()) };
     settings.house.push(HouseRule {
         channel: SHOP.into(),
-        customer: ListRef::new(first.id().clone(), first.full_name()),
+        customer: ListRef::new(first.id.clone(), first.full_name.clone()),
         ..HouseRule::default()
     });
     profile.save_settings(&settings)
@@ -76,9 +77,12 @@ fn type_in(profile: &Profile) -> Result<Vec<Said>> {
     let Some(bill) = bills.first() else { return Ok(Vec::new()) };
     let date: Option<Day> = bill.date.as_deref().and_then(|date| date.parse().ok());
     let (Some(date), Some(vendor)) = (date, bill.party_name.clone()) else { return Ok(Vec::new()) };
-    let typed = |prefix| profile.store().read(|r| r.own_beginning(prefix));
+    let typed = |cin7_type: &str| {
+        let wanted = Wanted { types: vec![cin7_type.to_string()], ..Wanted::default() };
+        drafts::ids(profile, &DraftFilter { wanted, ..DraftFilter::default() })
+    };
     let mut said = Vec::new();
-    if typed("LandingCost/")?.is_empty() {
+    if typed("LandingCost")?.is_empty() {
         if !profile.settings().landing.contains_key(CATEGORY) {
             let change = (format!("landing.{CATEGORY}"), CLEARING.to_string());
             said.push(connect::change_settings(profile, &[change], OPERATOR)?);
@@ -87,7 +91,7 @@ fn type_in(profile: &Profile) -> Result<Vec<Said>> {
         let cost = OwnLandingCost { date, po, category, amount: LANDING, memo: "Harbour charges".into() };
         said.push(own::add_landing_cost(profile, cost, OPERATOR)?);
     }
-    if typed("Typed/")?.is_empty() {
+    if typed("Typed")?.is_empty() {
         let line = OwnLine { account: String::new(), amount: CREDIT, memo: "One case broken".into() };
         let credit = OwnVendorCredit {
             date,
@@ -105,7 +109,10 @@ fn type_in(profile: &Profile) -> Result<Vec<Said>> {
 
 /// Approves, one by one, what is to be taken out of the books.
 fn approve_removals(profile: &Profile) -> Result<Said> {
-    let rows = profile.store().read(|r| r.draft_rows(&r.proposals_in(DraftState::Ready)?))?;
+    let filter =
+        DraftFilter { states: vec![DraftState::Ready], with_changes: true, ..DraftFilter::default() };
+    let mut rows = drafts::rows(profile, &drafts::ids(profile, &filter)?)?;
+    rows.retain(|row| row.proposal == Some(DraftState::Ready));
     let mut shown = Vec::new();
     for row in rows.iter().filter(|row| row.proposal_kind != Some(OperationKind::TxnMod)) {
         if let Some(proposed) = drafts::detail(profile, row.id)?.proposed {
