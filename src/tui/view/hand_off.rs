@@ -127,7 +127,8 @@ fn alarms(model: &Model) -> Vec<String> {
     match status.outcomes.get("unknown").copied().unwrap_or(0) {
         0 => {}
         1 => {
-            alarms.push(" 1 document is in doubt and is looked up at the next visit. w shows it.".to_string())
+            alarms
+                .push(" 1 document is in doubt and is looked up at the next visit. w shows it.".to_string());
         }
         count => alarms.push(format!(
             " {count} documents are in doubt and are looked up at the next visit. w shows them."
