@@ -354,6 +354,8 @@ fn a_database_of_a_newer_program_is_left_alone() {
     let mut bytes = std::fs::read(&db).unwrap();
     // `user_version` of an SQLite file stands at offset 60, big-endian.
     bytes[60..64].copy_from_slice(&999_u32.to_be_bytes());
+    // Whoever writes such a file moves its change counter (offset 24) too: without that it would be a damaged one.
+    bytes[27] = bytes[27].wrapping_add(1);
     std::fs::write(&db, &bytes).unwrap();
     run(&["status", "--data-dir", &dir]).problem(2, "STORE-NEWER");
     run(&["approve", "--all-ready", "--by", "Ann", "--data-dir", &dir]).problem(2, "STORE-NEWER");
