@@ -270,7 +270,13 @@ fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::
         })?;
         for (id, verdict) in settled {
             let at = host.now();
-            host.profile.store().write(Lane::Endpoint, move |tx| settle::settle(tx, id, &verdict, &at))?;
+            host.profile.store().write(Lane::Endpoint, move |tx| {
+                if matches!(verdict, Verdict::Done { .. }) {
+                    // A later state of the profile handed it over, perhaps with another content: it is read.
+                    tx.set_meta("read_back_due", "1")?;
+                }
+                settle::settle(tx, id, &verdict, &at)
+            })?;
         }
         match last {
             None => return Ok(Vec::new()),
