@@ -25,7 +25,7 @@
 //! | 4 Permissions | `every_file_and_folder_of_a_profile_is_its_owners_alone`, `every_file_of_the_database_is_its_owners_alone_from_the_first_byte` |
 //! | 4 Network share | `a_profile_on_a_share_is_refused_in_words_and_a_local_one_is_not`, `a_folder_on_a_share_is_known_by_the_mount_it_stands_on` |
 //! | 4 Check, schema, copy | `a_file_that_changed_while_it_was_closed_is_refused_and_without_a_seal_it_is_read_whole`, `a_newer_database_is_refused_with_both_versions_named`, `before_a_migration_a_whole_copy_is_kept_and_readers_wait_for_it` |
-//! | 4 CSV, HTML, names | `a_text_is_no_formula_and_an_amount_stays_a_number`, `a_text_is_no_markup`, `a_cause_that_looks_like_a_formula_is_written_as_text`, `paths_and_methods_are_few` |
+//! | 4 CSV, HTML, names | `a_text_is_no_formula_and_an_amount_stays_a_number`, `a_text_is_no_markup`, `paths_and_methods_are_few` |
 //! | 5 Screen | `escape_sequences_and_bidi_tricks_never_reach_the_screen` |
 //! | 6 Supply | `unsafe_code_is_forbidden_for_the_whole_crate` |
 //!

@@ -121,7 +121,13 @@ pub(super) fn decided(profile: &Profile, who: &[ContactRole]) -> Result<()> {
         return Ok(()); // The next run follows.
     }
     let mut guard = profile.desk().prepared();
-    let Some(prepared) = guard.as_mut() else { return Ok(()) };
+    let Some(prepared) = guard.as_mut() else {
+        drop(guard);
+        // What is open again was last looked at while a link or another candidate stood: only a run sees it anew.
+        let linked = |one: &ContactRole| Ok(profile.store().read(|r| r.link(one.0, one.1))?.is_some());
+        let all: Result<Vec<bool>> = who.iter().map(linked).collect();
+        return if all?.contains(&false) { super::propose(profile).map(drop) } else { Ok(()) };
+    };
     let mut news = News::default();
     for one in who {
         let (link, refusals) = profile.store().read(|r| Ok((r.link(one.0, one.1)?, r.refusals()?)))?;
