@@ -8,9 +8,8 @@ use crate::base::Instant;
 use crate::base::limits::{
     ARGON2_KIB, ARGON2_PASSES, LOGIN_DELAY_MAX_SECONDS, LOGIN_FREE_FAILURES, PASSWORD_LENGTH,
 };
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use ring::hmac;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -62,7 +61,7 @@ pub struct LoginGate {
     run_key: hmac::Key,
     dummy: String,
     memory: Mutex<Memory>,
-    /// Only one hash is computed at a time: each takes 19 MiB and a core.
+    /// Only one login is computed at a time: each takes a core.
     hashing: Mutex<()>,
 }
 
@@ -166,8 +165,32 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The 19 MiB in which hashes are computed, one at a time: taken anew on each thread they would stay with each of them.
+static ROOM: Mutex<Vec<Block>> = Mutex::new(Vec::new());
+
+fn computed(password: &str, salt: &[u8], params: Params) -> Result<Output, argon2::Error> {
+    let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    let mut room = lock(&ROOM);
+    room.resize(params.block_count(), Block::new());
+    let mut hash = vec![0; length];
+    let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let done =
+        hasher.hash_password_into_with_memory(password.as_bytes(), salt, &mut hash, room.as_mut_slice());
+    // Nothing that was made of a password stays.
+    room.fill(Block::new());
+    done?;
+    Output::new(&hash).map_err(|_| argon2::Error::OutputTooLong)
+}
+
+/// Whether a password gives the hash that is kept of it; compared in constant time.
 fn verify(password: &str, hash: &str) -> bool {
-    PasswordVerifier::<str>::verify_password(&Argon2::default(), password.as_bytes(), hash).is_ok()
+    let Ok(kept) = PasswordHash::new(hash) else { return false };
+    let (Some(salt), Some(wanted)) = (&kept.salt, &kept.hash) else { return false };
+    let Ok(params) = Params::try_from(&kept) else { return false };
+    // `Output` compares in constant time.
+    kept.algorithm == Algorithm::Argon2id.ident()
+        && kept.version == Some(Version::V0x13.into())
+        && computed(password, salt.as_ref(), params).is_ok_and(|found| found == *wanted)
 }
 
 /// The argon2id hash of a password as a PHC string, for the store.
@@ -176,9 +199,13 @@ fn verify(password: &str, hash: &str) -> bool {
 /// [`HashFailed`] when the library refuses the password.
 pub fn hash_password(password: &str, salt: [u8; 16]) -> Result<String, HashFailed> {
     let params = Params::new(ARGON2_KIB, ARGON2_PASSES, 1, None).map_err(|_| HashFailed)?;
-    let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash: PasswordHash =
-        hasher.hash_password_with_salt(password.as_bytes(), &salt).map_err(|_| HashFailed)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: (&params).try_into().map_err(|_| HashFailed)?,
+        salt: Some(Salt::new(&salt).map_err(|_| HashFailed)?),
+        hash: Some(computed(password, &salt, params).map_err(|_| HashFailed)?),
+    };
     Ok(hash.to_string())
 }
 
