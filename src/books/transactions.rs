@@ -6,6 +6,7 @@
 use super::lists::{Address, ListRef, PartyList};
 use crate::base::{Cents, Day, Decimal, ListId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The transaction types this program makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -248,6 +249,41 @@ pub struct Posting {
     pub quantity: Option<Decimal>,
     pub text: String,
     pub why: String,
+}
+
+impl Posting {
+    /// Its amount, where it is a debit.
+    #[must_use]
+    pub fn debit(&self) -> Option<Cents> {
+        (self.side == Side::Debit).then_some(self.amount)
+    }
+
+    /// Its amount, where it is a credit.
+    #[must_use]
+    pub fn credit(&self) -> Option<Cents> {
+        (self.side == Side::Credit).then_some(self.amount)
+    }
+
+    /// The account, with the item that leads to it where there is one.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match &self.item {
+            Some(item) => format!("{} / {item}", self.account),
+            None => self.account.clone(),
+        }
+    }
+}
+
+/// Debits and credits by account.
+#[must_use]
+pub fn by_account<'a>(postings: impl IntoIterator<Item = &'a Posting>) -> BTreeMap<&'a str, (Cents, Cents)> {
+    let mut accounts: BTreeMap<&str, (Cents, Cents)> = BTreeMap::new();
+    for posting in postings {
+        let (debits, credits) = accounts.entry(&posting.account).or_default();
+        *debits += posting.debit().unwrap_or_default();
+        *credits += posting.credit().unwrap_or_default();
+    }
+    accounts
 }
 
 impl Payload {

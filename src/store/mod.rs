@@ -292,11 +292,7 @@ impl Store {
         lane: Lane,
         work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<Writing<T>> {
-        if let Some(seam) = &self.inner.in_thread {
-            return Ok(Writing(Outcome::Known(seam.write(lane, work))));
-        }
-        let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
-        Ok(Writing(Outcome::Coming(writer.post(lane, move |db| in_one(db, work))?)))
+        self.begin(lane, work, in_one)
     }
 
     /// The same for one slice of many of what can be made again: it does not wait for the disk, the next write that does
@@ -309,11 +305,20 @@ impl Store {
         lane: Lane,
         work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<Writing<T>> {
+        self.begin(lane, work, unsynced)
+    }
+
+    fn begin<T: Send + 'static, W: FnOnce(&Tx<'_>) -> Result<T> + Send + 'static>(
+        &self,
+        lane: Lane,
+        work: W,
+        unit: fn(&mut Connection, W) -> Result<T>,
+    ) -> Result<Writing<T>> {
         if let Some(seam) = &self.inner.in_thread {
             return Ok(Writing(Outcome::Known(seam.write(lane, work))));
         }
         let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
-        Ok(Writing(Outcome::Coming(writer.post(lane, move |db| unsynced(db, work))?)))
+        Ok(Writing(Outcome::Coming(writer.post(lane, move |db| unit(db, work))?)))
     }
 }
 

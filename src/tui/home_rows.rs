@@ -35,7 +35,7 @@ pub struct Row {
 }
 
 fn screen_of(step: u8) -> Screen {
-    Screen::ALL.into_iter().find(|screen| screen.number() == step).unwrap_or(Screen::History)
+    Screen::ALL.iter().copied().find(|screen| screen.number() == step).unwrap_or(Screen::History)
 }
 
 /// Where a need or a fact is looked at.

@@ -25,7 +25,8 @@ pub struct Measured {
     at_ms: u64,
 }
 
-fn row(id: DraftId) -> DraftRow {
+/// A draft of the made-up list.
+pub(super) fn row(id: DraftId) -> DraftRow {
     let number = id.0;
     DraftRow {
         id,

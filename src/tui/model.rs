@@ -47,16 +47,8 @@ pub enum Screen {
 }
 
 impl Screen {
-    /// In the order of the rail.
-    pub const ALL: [Screen; 7] = [
-        Screen::Connect,
-        Screen::Fetch,
-        Screen::Match,
-        Screen::Review,
-        Screen::HandOff,
-        Screen::Prove,
-        Screen::History,
-    ];
+    /// The steps, in the order of the rail.
+    pub const ALL: &[Screen] = (&Self::EVERY).split_at(7).0;
 
     /// The steps, and the first page.
     pub const EVERY: [Screen; 8] = [

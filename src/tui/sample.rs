@@ -14,7 +14,7 @@ use crate::store::events::{Event, EventHead};
 use crate::store::links::MatchRow;
 use crate::store::meta::Visit;
 use crate::store::operations::{Batch, Operation};
-use crate::tui::effect::{Effect, Query};
+use crate::tui::effect::{Action, Effect, Query};
 use crate::workflow::connect::{ConnectView, MapProposal, ProposedRow};
 use crate::workflow::drafts::{DraftDetail, ReasonView};
 use crate::workflow::handoff::BatchPreview;
@@ -59,18 +59,22 @@ pub fn status() -> Status {
     }
 }
 
+/// What was asked to be done.
+pub fn actions(effects: &[Effect]) -> Vec<&Action> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Do { action, .. } => Some(action),
+            _ => None,
+        })
+        .collect()
+}
+
 pub fn draft(id: i64, state: DraftState, party: &str, cents: i64) -> DraftRow {
     DraftRow {
-        id: DraftId(id),
         source: format!("SalesOrder/{}", 24_000 + id),
-        cin7_type: "SalesOrder".into(),
         cin7_id: (24_000 + id).to_string(),
-        generation: 1,
-        kind: Some(TxnKind::Invoice),
         state,
-        version: 1,
-        revision_id: 1,
-        inputs: String::new(),
         reference: format!("SO-{}", 24_000 + id),
         ref_number: (10_300 + id).to_string(),
         contact_id: 4_000 + id,
@@ -80,26 +84,8 @@ pub fn draft(id: i64, state: DraftState, party: &str, cents: i64) -> DraftRow {
         month: Some("2026-01".into()),
         total: Some(Cents::new(cents)),
         tax: Some(Cents::ZERO),
-        currency: "USD".into(),
-        reasons: "[]".into(),
-        warned: false,
-        approved_by: None,
-        excluded_why: None,
         pending: true,
-        gone: false,
-        txn_id: None,
-        edit_sequence: None,
-        qb_total: None,
-        posted_version: None,
-        proposal: None,
-        proposal_kind: None,
-        proposal_version: None,
-        proposal_total: None,
-        proposal_date: None,
-        proposal_why: "[]".into(),
-        posting_key: None,
-        locked: false,
-        accepted: false,
+        ..crate::tui::measure::row(DraftId(id))
     }
 }
 
@@ -129,7 +115,7 @@ fn payload(row: &DraftRow) -> Payload {
     }
 }
 
-fn posting(role: Role, account: &str, item: Option<&str>, side: Side, cents: i64, why: &str) -> Posting {
+pub fn posting(role: Role, account: &str, item: Option<&str>, side: Side, cents: i64, why: &str) -> Posting {
     Posting {
         role,
         account: account.into(),

@@ -1,8 +1,9 @@
 //! Entries and changes after posting, for the tests of this room.
 
 use super::sample;
+use super::sample::posting;
 use crate::base::{Cents, DraftId};
-use crate::books::transactions::{Posting, Role, Side};
+use crate::books::transactions::{Role, Side};
 use crate::books::{DraftState, OperationKind};
 use crate::handoff::diff::Changed;
 use crate::handoff::hints;
@@ -31,20 +32,6 @@ pub fn offers(list: PickList, typed: &str) -> Vec<String> {
         .collect()
 }
 
-fn posting(role: Role, account: &str, side: Side, cents: i64) -> Posting {
-    Posting {
-        role,
-        account: account.into(),
-        item: None,
-        class: None,
-        side,
-        amount: Cents::new(cents),
-        quantity: None,
-        text: String::new(),
-        why: "typed with the entry".into(),
-    }
-}
-
 /// What an entry would become.
 pub fn look(entry: &Entry) -> Look {
     let Entry::VendorCredit(credit) = entry else { return Look::default() };
@@ -59,10 +46,12 @@ pub fn look(entry: &Entry) -> Look {
         )),
         Piece::Text(theme::Role::Good, "It would be ready for your approval in step 4.".into()),
     ];
-    pieces.extend(paper::ledger(&[
-        posting(Role::Payable, "Accounts Payable", Side::Debit, total.get()),
-        posting(Role::Inventory, "Inventory Asset", Side::Credit, total.get()),
-    ]));
+    let why = "typed with the entry";
+    let postings = [
+        posting(Role::Payable, "Accounts Payable", None, Side::Debit, total.get(), why),
+        posting(Role::Inventory, "Inventory Asset", None, Side::Credit, total.get(), why),
+    ];
+    pieces.extend(paper::ledger(&postings));
     Look { pieces, refused: false, word: None }
 }
 

@@ -1,8 +1,9 @@
 //! A first day half done, for the tests of the wizard.
 
+use super::sample::posting;
 use crate::base::{Cents, DraftId};
 use crate::books::settings::Settings;
-use crate::books::transactions::{Posting, Role, Side};
+use crate::books::transactions::{Role, Side};
 use crate::tui::sample::connect_view;
 use crate::workflow::setup::{Facts, SetupView, Step, TestedList, Warning, ZoneView, steps_of};
 use crate::workflow::trial::{AccountTotal, TrialDocument, TrialStand, TrialView};
@@ -77,20 +78,6 @@ pub fn view() -> SetupView {
     view_of(&facts())
 }
 
-fn posting(account: &str, side: Side, cents: i64) -> Posting {
-    Posting {
-        role: Role::Sales,
-        account: account.into(),
-        item: None,
-        class: None,
-        side,
-        amount: Cents::new(cents),
-        quantity: None,
-        text: String::new(),
-        why: String::new(),
-    }
-}
-
 fn trial() -> TrialView {
     TrialView {
         stand: TrialStand::InQuickbooks,
@@ -108,8 +95,8 @@ fn trial() -> TrialView {
             read_back: true,
             differs: Vec::new(),
             postings: vec![
-                posting("Accounts Receivable", Side::Debit, 46_134),
-                posting("Sales of Merchandise:Wholesale", Side::Credit, 46_134),
+                posting(Role::Sales, "Accounts Receivable", None, Side::Debit, 46_134, ""),
+                posting(Role::Sales, "Sales of Merchandise:Wholesale", None, Side::Credit, 46_134, ""),
             ],
             note: String::new(),
             way_out: None,

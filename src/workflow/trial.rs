@@ -11,11 +11,10 @@ use super::undo::{self, Undoing};
 use super::{Profile, Result, Said, drafts};
 use crate::base::problem::Exit;
 use crate::base::{BatchId, Cents, DraftId, OperationId, Problem};
-use crate::books::{DraftState, OperationKind, OperationState, Outcome, Posting, Side, TxnKind};
+use crate::books::{DraftState, OperationKind, OperationState, Outcome, Posting, TxnKind, transactions};
 use crate::store::drafts::{DraftFilter, DraftRow};
 use crate::store::{Lane, Reader, StoreError};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Where the trial is remembered.
 const KEPT: &str = "trial";
@@ -232,15 +231,7 @@ fn document(row: &DraftRow, postings: Vec<Posting>) -> TrialDocument {
 }
 
 fn by_account(documents: &[TrialDocument]) -> Vec<AccountTotal> {
-    let mut totals: BTreeMap<&str, (Cents, Cents)> = BTreeMap::new();
-    for posting in documents.iter().flat_map(|document| &document.postings) {
-        let entry = totals.entry(posting.account.as_str()).or_default();
-        match posting.side {
-            Side::Debit => entry.0 += posting.amount,
-            Side::Credit => entry.1 += posting.amount,
-        }
-    }
-    totals
+    transactions::by_account(documents.iter().flat_map(|document| &document.postings))
         .into_iter()
         .map(|(account, (debit, credit))| AccountTotal { account: account.to_string(), debit, credit })
         .collect()

@@ -24,7 +24,6 @@ use super::effect::Action;
 use super::theme::Role;
 use crate::base::Cents;
 use crate::books::Posting;
-use crate::books::transactions::Side;
 
 /// One part of a sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,18 +133,11 @@ pub fn ledger(postings: &[Posting]) -> Vec<Piece> {
     let mut pieces = vec![Piece::Ledger];
     let (mut debits, mut credits) = (Cents::ZERO, Cents::ZERO);
     for posting in postings {
-        let (debit, credit) = match posting.side {
-            Side::Debit => (Some(posting.amount), None),
-            Side::Credit => (None, Some(posting.amount)),
-        };
+        let (debit, credit) = (posting.debit(), posting.credit());
         debits += debit.unwrap_or_default();
         credits += credit.unwrap_or_default();
-        let account = match &posting.item {
-            Some(item) => format!("{} / {item}", posting.account),
-            None => posting.account.clone(),
-        };
         let why = if posting.why.is_empty() { posting.text.clone() } else { posting.why.clone() };
-        pieces.push(Piece::Posted { account, debit, credit, why });
+        pieces.push(Piece::Posted { account: posting.place(), debit, credit, why });
     }
     pieces.push(Piece::Sums { debit: debits, credit: credits });
     pieces

@@ -4,22 +4,12 @@ use super::*;
 use crate::tui::effect::Irreversible;
 use crate::tui::msg::Done;
 use crate::tui::overlay::Asked;
-use crate::tui::sample::{self, done, on, settle, type_keys};
+use crate::tui::sample::{self, actions, done, on, settle, type_keys};
 use crate::tui::setup_sample::{facts_for, view_of};
 use crate::tui::setup_sheet::{SetupAction, SetupSheet};
 use crate::workflow::Said;
 use crate::workflow::connect::ConnectView;
 use crate::workflow::setup::Step;
-
-fn actions(effects: &[Effect]) -> Vec<&Action> {
-    effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Do { action, .. } => Some(action),
-            _ => None,
-        })
-        .collect()
-}
 
 fn sheet(model: &Model) -> &SetupSheet {
     let Some(Overlay::Setup(sheet)) = model.overlays.first() else { panic!("{:?}", model.overlays) };

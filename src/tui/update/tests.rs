@@ -9,20 +9,10 @@ use crate::tui::keys::presses;
 use crate::tui::model::MatchChip;
 use crate::tui::msg::{Done, Loaded};
 use crate::tui::overlay::Asked;
-use crate::tui::sample::{self, done, on, type_keys};
+use crate::tui::sample::{self, actions, done, on, type_keys};
 use crate::workflow::Said;
 use proptest::prelude::*;
 use ratatui::crossterm::event::{KeyEventKind, KeyEventState};
-
-fn actions(effects: &[Effect]) -> Vec<&Action> {
-    effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Do { action, .. } => Some(action),
-            _ => None,
-        })
-        .collect()
-}
 
 fn said(model: &Model) -> String {
     model.toast.as_ref().map(|toast| toast.text.clone()).unwrap_or_default()

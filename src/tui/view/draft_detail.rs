@@ -5,7 +5,7 @@ use super::words;
 use crate::base::Cents;
 use crate::base::text::for_screen;
 use crate::books::Payload;
-use crate::books::transactions::{Posting, Side};
+use crate::books::transactions::Posting;
 use crate::handoff::diff::Changed;
 use crate::tui::cures;
 use crate::tui::model::Model;
@@ -209,17 +209,10 @@ fn postings(theme: Theme, postings: &[Posting], width: usize, full: bool) -> Vec
     let mut lines = vec![Line::from(theme.span(Role::Muted, title))];
     let (mut debits, mut credits) = (Cents::ZERO, Cents::ZERO);
     for posting in postings {
-        let (debit, credit) = match posting.side {
-            Side::Debit => (Some(posting.amount), None),
-            Side::Credit => (None, Some(posting.amount)),
-        };
+        let (debit, credit) = (posting.debit(), posting.credit());
         debits += debit.unwrap_or_default();
         credits += credit.unwrap_or_default();
-        let name = match &posting.item {
-            Some(item) => format!("{} / {item}", posting.account),
-            None => posting.account.clone(),
-        };
-        let name = left(theme, &name, account);
+        let name = left(theme, &posting.place(), account);
         let mut spans =
             vec![Span::raw(format!(" {name} {} {}", amount(debit, MONEY), amount(credit, MONEY)))];
         let text = [posting.text.as_str(), posting.why.as_str()].join(" ");

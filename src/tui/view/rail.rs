@@ -38,7 +38,7 @@ fn pieces(model: &Model) -> Vec<Piece> {
         };
         Piece { screen, glyph, role, left, named: true }
     };
-    Screen::ALL.into_iter().map(piece).collect()
+    Screen::ALL.iter().copied().map(piece).collect()
 }
 
 fn short(count: i64) -> String {
@@ -80,7 +80,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let mut pieces = pieces(model);
     let room = width.saturating_sub(fixed + COMPANY_KEEPS.min(company.width()));
     // Names go from the right, the current step's last, until the company fits.
-    for screen in Screen::ALL.into_iter().rev().filter(|s| *s != model.screen).chain([model.screen]) {
+    for screen in Screen::ALL.iter().copied().rev().filter(|s| *s != model.screen).chain([model.screen]) {
         if width_of(model, &pieces) <= room {
             break;
         }

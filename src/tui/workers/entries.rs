@@ -7,7 +7,7 @@ use crate::base::problem::Exit;
 use crate::base::text::for_screen;
 use crate::base::{BatchId, Cents, DraftId, Problem};
 use crate::books::own::OwnTrueUp;
-use crate::books::{DraftState, OwnEntry};
+use crate::books::{DraftState, OwnEntry, transactions};
 use crate::tui::effect::Settlement;
 use crate::tui::form::{Entry, FILES, Look};
 use crate::tui::msg::Done;
@@ -17,7 +17,6 @@ use crate::workflow::handoff::{self, BatchPreview};
 use crate::workflow::imports::{self, What};
 use crate::workflow::own_look::{self, WouldBe};
 use crate::workflow::{Profile, Result, Said, changes, costs, drafts, month_end, own, undo};
-use std::collections::BTreeMap;
 
 /// The summary of an entry: what it would become, with debits and credits.
 pub fn look(profile: &Profile, entry: &Entry) -> Result<Look> {
@@ -137,14 +136,7 @@ fn look_at_file(profile: &Profile, what: What, path: &std::path::Path) -> Result
     }
     let mut pieces = vec![head(imported.done.clone())];
     let drafts = own_look::would_be(profile, &entries)?;
-    let mut accounts: BTreeMap<String, (Cents, Cents)> = BTreeMap::new();
-    for posting in drafts.iter().flat_map(|draft| &draft.postings) {
-        let sums = accounts.entry(posting.account.clone()).or_default();
-        match posting.side {
-            crate::books::transactions::Side::Debit => sums.0 += posting.amount,
-            crate::books::transactions::Side::Credit => sums.1 += posting.amount,
-        }
-    }
+    let accounts = transactions::by_account(drafts.iter().flat_map(|draft| &draft.postings));
     if !accounts.is_empty() {
         pieces.push(Piece::Ledger);
         let (mut debit, mut credit) = (Cents::ZERO, Cents::ZERO);
@@ -152,7 +144,7 @@ fn look_at_file(profile: &Profile, what: What, path: &std::path::Path) -> Result
             (debit, credit) = (debit + debits, credit + credits);
             let some = |cents: Cents| (!cents.is_zero()).then_some(cents);
             pieces.push(Piece::Posted {
-                account,
+                account: account.to_string(),
                 debit: some(debits),
                 credit: some(credits),
                 why: String::new(),
