@@ -276,30 +276,15 @@ impl Store {
         lane: Lane,
         work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        if let Some(seam) = &self.inner.in_thread {
-            return seam.write(lane, work);
-        }
-        let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
-        writer.run(lane, move |db| in_one(db, work))
+        self.begin(lane, work, in_one)?.wait()
     }
 
-    /// Hands one write transaction to the writer's thread and goes on; [`Writing::wait`] waits until it is durable.
+    /// Hands one slice of many of what can be made again to the writer's thread and goes on; [`Writing::wait`] waits until
+    /// it is kept. It does not wait for the disk, the next write that does makes it durable with itself. After a failure of
+    /// power the log ends before it or behind it, never within it.
     ///
     /// # Errors
     /// As [`Store::write`], but for what the closure or SQLite says: that comes with the wait.
-    pub fn begin_write<T: Send + 'static>(
-        &self,
-        lane: Lane,
-        work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<Writing<T>> {
-        self.begin(lane, work, in_one)
-    }
-
-    /// The same for one slice of many of what can be made again: it does not wait for the disk, the next write that does
-    /// makes it durable with itself. After a failure of power the log ends before it or behind it, never within it.
-    ///
-    /// # Errors
-    /// As [`Store::write`].
     pub fn begin_slice<T: Send + 'static>(
         &self,
         lane: Lane,
@@ -354,10 +339,10 @@ enum Outcome<T> {
 }
 
 impl<T> Writing<T> {
-    /// Waits until it is durable.
+    /// Waits until it is done.
     ///
     /// # Errors
-    /// What the closure or SQLite says; then nothing of it was kept.
+    /// [`StoreError::Stopped`] when the writer's thread is gone, or what the closure or SQLite says; then nothing of it was kept.
     pub fn wait(self) -> Result<T> {
         match self.0 {
             Outcome::Known(result) => result,

@@ -58,14 +58,6 @@ impl Writer {
         Ok(Writer { shared, thread: Some(thread) })
     }
 
-    pub(super) fn run<T: Send + 'static>(
-        &self,
-        lane: Lane,
-        job: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.post(lane, job)?.recv().map_err(|_| StoreError::Stopped)?
-    }
-
     /// Hands a job to the writer's thread; its outcome comes by the channel.
     pub(super) fn post<T: Send + 'static>(
         &self,

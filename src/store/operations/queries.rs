@@ -12,6 +12,10 @@ use rusqlite::{OptionalExtension as _, params};
 /// No pause is longer: one that ends later was noted before the clock was set back, and is over (`exactly-once.md` R6).
 const LONGEST_WAIT_HOURS: i64 = 1;
 
+/// What may be handed out now: ?1 is now, ?2 the latest moment until which something may wait.
+const DUE: &str = "operation.state = 'Queued'
+     AND (operation.not_before IS NULL OR operation.not_before <= ?1 OR operation.not_before > ?2)";
+
 /// The latest moment until which something noted before `now` may wait.
 fn longest_wait(now: &str) -> String {
     let now: Option<crate::base::Instant> = now.parse().ok();
@@ -129,9 +133,7 @@ impl Reader<'_> {
     pub fn any_queued(&self, now: &str) -> Result<bool> {
         Ok(self
             .db
-            .prepare_cached(
-                "SELECT 1 FROM operation WHERE state = 'Queued' AND (not_before IS NULL OR not_before <= ?1 OR not_before > ?2) LIMIT 1",
-            )?
+            .prepare_cached(&format!("SELECT 1 FROM operation WHERE {DUE} LIMIT 1"))?
             .query_row([now, &longest_wait(now)], |_| Ok(()))
             .optional()?
             .is_some())
@@ -143,11 +145,10 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn queued_about(&self, now: &str) -> Result<Vec<(String, Option<String>)>> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT DISTINCT substr(o.target, 1, instr(o.target, '/') - 1), d.kind
-             FROM operation o LEFT JOIN draft d ON d.id = o.draft_id
-             WHERE o.state = 'Queued' AND (o.not_before IS NULL OR o.not_before <= ?1 OR o.not_before > ?2)",
-        )?;
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT DISTINCT substr(target, 1, instr(target, '/') - 1), d.kind
+             FROM operation LEFT JOIN draft d ON d.id = draft_id WHERE {DUE}"
+        ))?;
         let rows = statement.query_map([now, &longest_wait(now)], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -158,8 +159,8 @@ impl Reader<'_> {
     /// What SQLite says.
     pub fn queued_after(&self, priority: i64, id: i64, now: &str, limit: usize) -> Result<Vec<Operation>> {
         self.operations_where(
-            "state = 'Queued' AND (priority, id) > (?1, ?2) AND (not_before IS NULL OR not_before <= ?3 OR not_before > ?5) ORDER BY priority, id LIMIT ?4",
-            params![priority, id, now, limit as i64, longest_wait(now)],
+            &format!("{DUE} AND (priority, id) > (?3, ?4) ORDER BY priority, id LIMIT ?5"),
+            params![now, longest_wait(now), priority, id, limit as i64],
         )
     }
 
