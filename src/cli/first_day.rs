@@ -8,7 +8,7 @@ use crate::base::problem::Exit;
 use crate::base::{Cents, Problem};
 use crate::workflow::setup::{self, SetupView, Stand};
 use crate::workflow::trial::{self, TrialStand, TrialView};
-use crate::workflow::{Result, Said};
+use crate::workflow::{Result, Said, connect};
 
 /// Shows the first day, or does one step of it.
 pub fn setup(session: &Session, action: Option<SetupAction>) -> Result<Exit> {
@@ -30,10 +30,11 @@ pub fn setup(session: &Session, action: Option<SetupAction>) -> Result<Exit> {
         Some(SetupAction::Known { by }) => {
             let profile = session.hold("setup")?;
             let by = helper(&profile, &by)?;
-            for warning in setup::to_know(&profile)? {
+            let map = connect::map(&profile)?;
+            for warning in setup::to_know(&profile, &map)? {
                 session.out.note(&format!("{} {} {}", warning.text, warning.means, warning.do_now));
             }
-            session.done(&setup::known(&profile, &by)?)
+            session.done(&setup::known(&profile, &map, &by)?)
         }
     }
 }

@@ -9,6 +9,19 @@ use crate::workflow::drafts::DraftDetail;
 /// A choice: its title, what it means, and what it does; nothing changes without the last.
 pub type Offered = (&'static str, &'static str, Option<Action>);
 
+/// Whether what is in this state waits for a person, or can be sent once more.
+pub const fn waits(state: DraftState) -> bool {
+    matches!(
+        state,
+        DraftState::Rejected | DraftState::Unknown | DraftState::NeedsAttention | DraftState::Queued
+    )
+}
+
+/// Whether what is in this state can be drafted anew.
+pub const fn can_be_reset(state: DraftState) -> bool {
+    matches!(state, DraftState::Posted | DraftState::DriftedInQuickBooks | DraftState::Voided)
+}
+
 /// What can be said about a document; leaving it for now comes first.
 pub fn of(detail: &DraftDetail) -> Vec<Offered> {
     let (row, id) = (&detail.row, detail.row.id);
@@ -33,17 +46,11 @@ pub fn of(detail: &DraftDetail) -> Vec<Offered> {
             "The sale is still pending. Each changed field is named, then the control word is asked for.";
         offered.push(("Overwrite the edit with what Cin7 says", means, Some(Action::AskOverwrite(id))));
     }
-    let waits = |state| {
-        matches!(
-            state,
-            DraftState::Rejected | DraftState::Unknown | DraftState::NeedsAttention | DraftState::Queued
-        )
-    };
     if waits(row.state) || row.proposal == Some(DraftState::Rejected) {
         let means = "The cause was dealt with: it goes with the next visit.";
         offered.push(("Send it again", means, settle(Settlement::SendAgain)));
     }
-    if drifted || matches!(row.state, DraftState::Posted | DraftState::Voided) {
+    if can_be_reset(row.state) {
         let means = "A new draft or a proposed change, as Cin7 says now. It waits for approval.";
         offered.push(("Draft it anew", means, Some(Action::Reset(vec![id]))));
     }

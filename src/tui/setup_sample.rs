@@ -127,7 +127,6 @@ pub fn facts_for(step: Step) -> Facts {
         company: "Harbor Goods LLC".into(),
         lists_pulled: 9,
         entries: 1_514,
-        map_accepted: true,
         questions_open: 0,
         warnings: 1,
         contacts_decided: 40,

@@ -7,7 +7,7 @@ use super::setup_sheet::SetupAction;
 use crate::base::text::for_screen;
 use crate::workflow::doctor::{self, Check, Habit, Verdict};
 use crate::workflow::setup::{self, TestedList};
-use crate::workflow::{Profile, Result, Said, trial};
+use crate::workflow::{Profile, Result, Said, connect, trial};
 use std::sync::Arc;
 
 /// Carries out what only the wizard does.
@@ -15,7 +15,7 @@ pub fn perform(profile: &Profile, action: SetupAction, by: &str) -> Result<Said>
     match action {
         SetupAction::ConfirmZone(zone) => setup::confirm_zone(profile, &zone, by),
         SetupAction::Answer { key, value } => setup::answer(profile, &key, &value, by),
-        SetupAction::Known => setup::known(profile, by),
+        SetupAction::Known => setup::known(profile, &connect::map(profile)?, by),
         SetupAction::LeaveTrialIn => trial::leave_in(profile, by),
         SetupAction::TrialAgain => trial::again(profile, by),
     }

@@ -148,8 +148,8 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
 /// Does something on this thread; not a fetch and not a test of Cin7, which wait for the network.
 pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
     let profile = &workers.profile;
-    let undoable = action.is_undoable();
-    let mut said = match action {
+    let can_be_undone = action.is_undoable();
+    let said = match action {
         Action::SetOperator(name) => {
             profile.set_operator(&name)?;
             return Ok(Done::Operator(profile.operator()?.unwrap_or(name)));
@@ -254,10 +254,15 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         | Action::Question(_)
         | Action::Writeback => return Err(not_here()),
     };
-    if undoable && said.count > 0 {
+    Ok(Done::Said(if can_be_undone { undoable(said) } else { said }))
+}
+
+/// Says that `u` takes it back.
+fn undoable(mut said: Said) -> Said {
+    if said.count > 0 {
         said.text = format!("{}. u undoes it.", said.text.trim_end_matches('.'));
     }
-    Ok(Done::Said(said))
+    said
 }
 
 fn not_here() -> Problem {
@@ -340,13 +345,10 @@ fn preview_of(profile: &Profile, what: &Irreversible) -> Result<BatchPreview> {
         Irreversible::Finalise(ids) => handoff::finalise_preview(profile, ids.as_deref()),
         Irreversible::Trial => trial::preview(profile),
         Irreversible::TrialOut => trial::out_preview(profile),
-        Irreversible::Unfreeze | Irreversible::AdoptCompany => {
-            let view = connect::view(profile)?;
-            let company =
-                if *what == Irreversible::AdoptCompany { view.company_waiting } else { view.company };
-            Ok(BatchPreview { company, ..BatchPreview::default() })
+        Irreversible::AdoptCompany => {
+            Ok(BatchPreview { company: connect::view(profile)?.company_waiting, ..BatchPreview::default() })
         }
-        what => Ok(entries::counted(what, connect::view(profile)?.company)),
+        what => Ok(entries::counted(what, handoff::company_name(profile)?)),
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Must never ask a person to guess: what a look-up will settle is only told, and a question comes with what is known.
 
-use super::{Profile, Result};
+use super::{Profile, Result, home};
 use crate::base::{DraftId, Instant};
 use crate::books::{CompanyFile, OperationKind, OperationState, TxnKind};
 use crate::handoff::LookAlike;
@@ -103,15 +103,11 @@ pub fn doubts(profile: &Profile) -> Result<Doubts> {
     Ok(found)
 }
 
-/// When the Web Connector is expected by what its last visit and its schedule say.
 fn next_visit(profile: &Profile) -> Result<Option<String>> {
     let settings = profile.settings();
     let last = profile.store().read(|r| r.visits(1))?.into_iter().next();
-    let pause = jiff::SignedDuration::from_mins(i64::from(settings.endpoint.every_minutes));
-    let next = last
-        .and_then(|visit| visit.opened_at.parse::<Instant>().ok())
-        .and_then(|at| at.checked_add(pause).ok())
-        .filter(|next| *next > profile.now());
+    let every = settings.endpoint.every_minutes;
+    let next = last.and_then(|visit| home::next_visit(&visit, every, profile.now()));
     Ok(next.map(|next| settings.timezone.time_of(next).to_string()))
 }
 

@@ -7,7 +7,7 @@ use super::decide::{Signed, key_of, signed};
 use super::host::work::OVER_AN_EDIT;
 use super::{Profile, Result, Said};
 use crate::base::problem::Exit;
-use crate::base::{BatchId, Cents, DraftId, PostingKey, Problem};
+use crate::base::{BatchId, Cents, DraftId, OperationId, PostingKey, Problem};
 use crate::books::{CompanyFile, DraftState, OperationKind, OperationState, PartyRef, TxnKind};
 use crate::store::drafts::{DraftFilter, DraftRow};
 use crate::store::operations::NewOperation;
@@ -49,7 +49,11 @@ pub struct BatchPreview {
     pub content: String,
 }
 
-fn company_name(profile: &Profile) -> Result<String> {
+/// The name of the company file, empty before one is known.
+///
+/// # Errors
+/// What the store says.
+pub fn company_name(profile: &Profile) -> Result<String> {
     let company: Option<CompanyFile> = profile.store().read(|r| r.meta_json("company"))?;
     Ok(company.map(|c| c.name).unwrap_or_default())
 }
@@ -172,6 +176,24 @@ pub fn close_batch(profile: &Profile, by: &str) -> Result<Said> {
         Ok(closed)
     })?;
     Ok(Said::new(count, format!("Batch {batch} is closed: {count} operations wait for the Web Connector.")))
+}
+
+/// Closes these approved documents, with the operations that go with them, into a batch of their own.
+pub(super) fn close_alone(
+    tx: &Tx<'_>,
+    who: &Signed,
+    totals: &str,
+    operations: &[OperationId],
+    drafts: &[DraftId],
+) -> crate::store::Result<BatchId> {
+    let batch = tx.batch_of(&who.at, &who.by, totals, operations)?;
+    for id in drafts {
+        tx.move_draft(*id, DraftState::Approved, DraftState::Queued, &who.at)?;
+    }
+    tx.forget_decisions()?;
+    let body = serde_json::json!({"totals": totals, "drafts": drafts, "changes": []});
+    tx.event(&who.at, &who.by, "batch_closed", &format!("batch/{batch}"), &body)?;
+    Ok(batch)
 }
 
 /// What the event of a closed batch says: its figures, and which drafts it moved, so that the chain replays to the same

@@ -85,8 +85,8 @@ pub fn audit(profile: &Profile, mut each: impl FnMut(&Event)) -> Result<AuditRep
 /// What the store says.
 pub fn held_against_memory(profile: &Profile, report: AuditReport, state: &Path) -> Result<AuditReport> {
     let Some(known) = older_copy::remembered(profile, state) else { return Ok(report) };
-    let holds = profile.store().read(|r| r.event_hash(known.seq))?.as_ref() == Some(&known.hash);
-    if known.seq == 0 || holds || report.broken_at.is_some() {
+    let cut = profile.store().read(|r| older_copy::is_older(r, Some(&known)))?;
+    if !cut || report.broken_at.is_some() {
         return Ok(report);
     }
     let end = report.head.as_ref().map_or(0, |head| head.seq);

@@ -151,7 +151,8 @@ pub fn home(profile: &Profile) -> Result<HomeView> {
         let changes = r.proposal_counts()?;
         let (undo, redo) = r.undo_titles()?;
         let visits = r.visits(VISITS)?;
-        let next_visit = visits.first().and_then(|visit| next_visit(visit, every, now));
+        let next_visit =
+            visits.first().and_then(|visit| next_visit(visit, every, now)).map(|at| at.to_string());
         let mut by_day = Vec::new();
         for ago in (0..DAYS).rev() {
             let day = back(today, ago);
@@ -197,10 +198,11 @@ fn row_of(visit: Visit) -> VisitRow {
     }
 }
 
-fn next_visit(last: &Visit, every_minutes: u32, now: Instant) -> Option<String> {
+/// When the Web Connector is expected by what its last visit and its schedule say; none where that has passed.
+pub(super) fn next_visit(last: &Visit, every_minutes: u32, now: Instant) -> Option<Instant> {
     let at: Instant = last.opened_at.parse().ok()?;
     let next = at.checked_add(jiff::SignedDuration::from_mins(i64::from(every_minutes))).ok()?;
-    (next > now).then(|| next.to_string())
+    (next > now).then_some(next)
 }
 
 fn of(status: &Status, word: DraftState) -> i64 {

@@ -6,7 +6,7 @@
 
 use super::decide::{approve_alone, signed};
 use super::own::{new_id, put_in, refused};
-use super::{Profile, Result, Said, values};
+use super::{Profile, Result, Said, handoff, values};
 use crate::base::{Cents, Day, Month};
 use crate::books::own::{AccrualLine, OwnAccrual, OwnReversal, OwnTrueUp};
 use crate::books::{DraftState, OwnEntry};
@@ -111,10 +111,28 @@ pub struct TrueUpView {
     /// What the account is brought to.
     pub target: Cents,
     pub target_source: String,
+    /// A person named the figure; else it is Cin7's stock value.
+    #[serde(skip)]
+    pub named: bool,
     /// Above zero raises the account.
     pub amount: Cents,
     /// What the listed documents come to.
     pub closing: Cents,
+}
+
+impl TrueUpView {
+    /// The entry that it makes of its month.
+    #[must_use]
+    pub fn entry(&self, month: Month, why: &str) -> OwnTrueUp {
+        OwnTrueUp {
+            month,
+            amount: self.amount,
+            quickbooks_balance: self.quickbooks_balance,
+            target: self.target,
+            target_source: self.target_source.clone(),
+            why: crate::base::text::for_screen(why.trim()),
+        }
+    }
 }
 
 /// What a true-up of a month would do: to Cin7's stock value, or to a figure that a person names.
@@ -156,6 +174,7 @@ pub fn true_up_preview(profile: &Profile, month: Month, to: Option<Cents>) -> Re
         quickbooks_balance: balance,
         target,
         target_source: source,
+        named: to.is_some(),
         amount: target - balance,
         closing: row.closing,
     })
@@ -167,7 +186,7 @@ pub fn true_up_preview(profile: &Profile, month: Month, to: Option<Cents>) -> Re
 /// When the figures have moved since they were shown, a true-up of the month stands, or its draft is not ready.
 pub fn true_up(profile: &Profile, month: Month, shown: &TrueUpView, why: &str, by: &str) -> Result<Said> {
     let who = signed(profile, by)?;
-    let to = shown.target_source.starts_with("a figure").then_some(shown.target);
+    let to = shown.named.then_some(shown.target);
     let now = true_up_preview(profile, month, to)?;
     if now != *shown {
         let text = "The figures have changed since they were shown.";
@@ -177,14 +196,7 @@ pub fn true_up(profile: &Profile, month: Month, shown: &TrueUpView, why: &str, b
         let text = format!("The account stands at {} already.", now.target.grouped());
         return Err(refused("TRUE-UP-NONE", text, "There is nothing to true up."));
     }
-    let entry = OwnTrueUp {
-        month,
-        amount: now.amount,
-        quickbooks_balance: now.quickbooks_balance,
-        target: now.target,
-        target_source: now.target_source,
-        why: crate::base::text::for_screen(why.trim()),
-    };
+    let entry = now.entry(month, why);
     let id = new_id("TrueUp");
     let title = format!("Made the true-up of {month} by {}", now.amount.grouped());
     put_in(profile, vec![(id.clone(), OwnEntry::TrueUp(entry))], title, by)?;
@@ -209,12 +221,7 @@ pub fn true_up(profile: &Profile, month: Month, shown: &TrueUpView, why: &str, b
     let batch = profile.store().write(Lane::Person, move |tx| {
         let operation = approve_alone(tx, &who, row.id, &version.hash)?;
         let totals = serde_json::json!({"true_up": version.payload.total}).to_string();
-        let batch = tx.batch_of(&who.at, &who.by, &totals, &[operation])?;
-        tx.move_draft(row.id, DraftState::Approved, DraftState::Queued, &who.at)?;
-        tx.forget_decisions()?;
-        let body = serde_json::json!({"totals": totals, "drafts": [row.id], "changes": []});
-        tx.event(&who.at, &who.by, "batch_closed", &format!("batch/{}", batch.0), &body)?;
-        Ok(batch)
+        handoff::close_alone(tx, &who, &totals, &[operation], &[row.id])
     })?;
     Ok(Said::new(
         1,

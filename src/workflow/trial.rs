@@ -390,7 +390,9 @@ pub fn start(profile: &Profile, shown: Option<&str>, by: &str) -> Result<Said> {
     let totals = totals.to_string();
     let (batch, count) = profile.store().write(Lane::Person, move |tx| {
         let rows = choice(&tx.reader())?;
-        if wanted.is_some_and(|wanted| digest_of(&tx.reader(), &rows).is_ok_and(|now| now != wanted)) {
+        if let Some(wanted) = wanted
+            && digest_of(&tx.reader(), &rows)? != wanted
+        {
             return Err(StoreError::Refused(
                 "The trial changed since it was shown; look at it again.".into(),
             ));
@@ -411,13 +413,7 @@ pub fn start(profile: &Profile, shown: Option<&str>, by: &str) -> Result<Said> {
             operations.push(approve_alone(tx, &who, row.id, &version.hash)?);
             drafts.push(row.id);
         }
-        let batch = tx.batch_of(&who.at, &who.by, &totals, &operations)?;
-        for id in &drafts {
-            tx.move_draft(*id, DraftState::Approved, DraftState::Queued, &who.at)?;
-        }
-        tx.forget_decisions()?;
-        let body = serde_json::json!({"totals": totals, "drafts": drafts, "changes": []});
-        tx.event(&who.at, &who.by, "batch_closed", &format!("batch/{}", batch.0), &body)?;
+        let batch = handoff::close_alone(tx, &who, &totals, &operations, &drafts)?;
         tx.event(&who.at, &who.by, "trial_started", &format!("batch/{}", batch.0), &drafts)?;
         let count = drafts.len();
         tx.set_meta_json(KEPT, &Kept { batch, drafts, out_by: None, left_by: None })?;

@@ -7,6 +7,7 @@ use super::{Command, Id, on};
 use crate::books::DraftState;
 use crate::drafting::cogs;
 use crate::tui::model::{HistoryTab, Model, Screen};
+use crate::tui::settlements;
 
 const DRAFTS: &[Screen] = &[Screen::Review, Screen::HandOff];
 
@@ -45,25 +46,9 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
     let said = match id {
         Id::ShowChange if !changed => "Nothing of it changed since it was posted.",
         Id::HintSheet if row.proposal.is_none() => "Nothing of it has to be done by hand.",
-        Id::Settle
-            if !changed
-                && !matches!(
-                    row.state,
-                    DraftState::Rejected
-                        | DraftState::Unknown
-                        | DraftState::Queued
-                        | DraftState::NeedsAttention
-                ) =>
-        {
-            "Nothing of it waits to be settled."
-        }
+        Id::Settle if !changed && !settlements::waits(row.state) => "Nothing of it waits to be settled.",
         Id::Reset if pane.list.marked() > 0 => return None,
-        Id::Reset
-            if !matches!(
-                row.state,
-                DraftState::Posted | DraftState::DriftedInQuickBooks | DraftState::Voided
-            ) =>
-        {
+        Id::Reset if !settlements::can_be_reset(row.state) => {
             "Only what is posted, reversed or gone from QuickBooks can be drafted anew."
         }
         Id::CostMonth if row.cin7_type != cogs::MONTH && row.cin7_type != cogs::DIFFERENCE => {

@@ -5,6 +5,7 @@
 use super::{Command, Id, on};
 use crate::books::DraftState;
 use crate::tui::model::{Model, Screen};
+use crate::tui::settlements;
 
 /// Its part of the table.
 pub const COMMANDS: &[Command] = &[
@@ -159,7 +160,7 @@ fn state_why_not(id: Id, state: DraftState) -> Option<String> {
         (Id::Reopen, S::Posted | S::NeedsAttention | S::Rejected) => return None,
         (Id::Reopen, _) => "Only held and excluded drafts can be taken back.",
         (Id::WithdrawApproval, _) => "It is not approved.",
-        (Id::Requeue, S::Rejected | S::Unknown | S::NeedsAttention | S::Queued) => return None,
+        (Id::Requeue, state) if settlements::waits(state) => return None,
         (Id::Requeue, _) => "Only what QuickBooks refused or what needs a person can be queued again.",
         _ => return None,
     };

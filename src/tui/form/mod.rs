@@ -15,7 +15,7 @@ pub use entry::{Entry, Look};
 pub use keys::{Turn, key, offered, paste};
 pub use make::{Seed, make};
 
-use super::paper::Paper;
+use super::paper::Piece;
 use crate::base::problem::Exit;
 use crate::base::{Day, DraftId, Month, Problem};
 use crate::workflow::imports;
@@ -191,10 +191,10 @@ impl Form {
         entry::read(self)
     }
 
-    /// The summary as a sheet.
-    pub fn summary(&self) -> Option<Paper> {
+    /// What the summary shows.
+    pub fn summary(&self) -> Option<&[Piece]> {
         match &self.stage {
-            Stage::Shown(look) => Some(Paper::new(self.title.clone(), look.pieces.clone(), Vec::new())),
+            Stage::Shown(look) => Some(&look.pieces),
             _ => None,
         }
     }

@@ -14,8 +14,7 @@ pub fn change(detail: &DraftDetail) -> Option<Paper> {
         return None;
     }
     let row = &detail.row;
-    let kind = row.kind.map_or("document", crate::books::TxnKind::title);
-    let title = format!("What changed in {kind} {} ({})", row.ref_number, row.reference);
+    let title = format!("What changed in {}", super::name_of(row));
     let (mut pieces, mut offers) = (Vec::new(), Vec::new());
     if is_drifted(detail) || !detail.edited.is_empty() {
         pieces.extend(in_quickbooks(detail));

@@ -1,6 +1,6 @@
 //! Pieces as lines of a width: what the view draws, and by how much a sheet can be scrolled.
 
-use super::{Paper, Piece};
+use super::Piece;
 use crate::base::Cents;
 use crate::base::text::{cut, for_screen};
 use crate::tui::theme::{Glyph, Role, Theme};
@@ -26,8 +26,8 @@ fn money(cents: Option<Cents>) -> String {
 }
 
 /// All lines of a sheet at a width, without its offers.
-pub fn lay(theme: Theme, paper: &Paper, width: usize) -> Vec<Laid> {
-    paper.pieces.iter().flat_map(|piece| one(theme, piece, width)).collect()
+pub fn lay(theme: Theme, pieces: &[Piece], width: usize) -> Vec<Laid> {
+    pieces.iter().flat_map(|piece| one(theme, piece, width)).collect()
 }
 
 fn wrapped(role: Role, text: &str, indent: usize, width: usize) -> Vec<Laid> {
@@ -156,8 +156,8 @@ mod tests {
         };
         for width in [36, 56, 76, 92] {
             for n in 0..6 {
-                let paper = Paper::new("t", vec![piece(n)], Vec::new());
-                for line in lay(Theme::default(), &paper, width) {
+                let pieces = [piece(n)];
+                for line in lay(Theme::default(), &pieces, width) {
                     let wide: usize = line.iter().map(|(_, text)| text.width()).sum();
                     assert!(wide <= width, "{n} at {width}: {wide}");
                 }

@@ -83,9 +83,9 @@ fn bound(model: &mut Model) {
     let area = ratatui::layout::Rect::new(0, 0, model.size.0, model.size.1);
     let (width, height) = crate::tui::view::paper_room(crate::tui::layout::parts(area).body);
     if let Some((form, scroll)) = top(model)
-        && let Some(paper) = form.summary()
+        && let Some(pieces) = form.summary()
     {
-        *scroll = (*scroll).min(crate::tui::paper::lay(theme, &paper, width).len().saturating_sub(height));
+        *scroll = (*scroll).min(crate::tui::paper::lay(theme, pieces, width).len().saturating_sub(height));
     }
 }
 

@@ -108,12 +108,7 @@ pub fn cure(model: &mut Model) -> Vec<Effect> {
     let (cure, says) = cures::cure(&reason.code);
     let contact = detail.contact.as_ref().map(crate::orders::Contact::display_name).unwrap_or_default();
     let effects = match cure {
-        Cure::Contact => {
-            let effects = go(model, &Target { screen: Screen::Match, filter: None });
-            model.matching.chip = MatchChip::All;
-            model.matching.text = contact;
-            effects
-        }
+        Cure::Contact => find_contact(model, &contact),
         Cure::Setting(word) => settings::open_at(model, word),
         Cure::Cin7 => go(model, &Target { screen: Screen::Fetch, filter: None }),
         Cure::Reopen => return run_or_say(model, Id::Reopen),

@@ -34,13 +34,11 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
         Some(Overlay::Form { .. }) => return form::key(model, key, name),
         Some(Overlay::Paper(_)) => return paper::key(model, name),
         Some(Overlay::Match(_)) => return super::match_sheet::key(model, key, name),
+        Some(Overlay::Setup(_)) => return super::setup::key(model, name),
         _ => {}
     }
     let at_ms = model.at_ms;
     let screen = model.screen;
-    if matches!(model.overlays.last(), Some(Overlay::Setup(_))) {
-        return super::setup::key(model, name);
-    }
     let Some(top) = model.overlays.last_mut() else { return Vec::new() };
     let mut wish = None;
     let next = match top {
@@ -52,8 +50,6 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
                 Next::CloseAnd(Box::new(move |model| act(model, Action::Confirmed { what, shown })))
             }
         },
-        // They have keys of their own.
-        Overlay::Form { .. } | Overlay::Paper(_) => Next::Stay,
         Overlay::Groups { by, filter, groups, cursor } => {
             let (next, load) = approving::groups_key(name, by, filter, groups, cursor);
             wish = load;
@@ -90,7 +86,7 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
         Overlay::Choose { choices, cursor, .. } => choose_key(name, choices, cursor),
         Overlay::Ask { asked, input, .. } => ask_key(key, name, asked, input),
         // Their keys were taken above.
-        Overlay::Setup(_) | Overlay::Match(_) => Next::Stay,
+        Overlay::Form { .. } | Overlay::Paper(_) | Overlay::Setup(_) | Overlay::Match(_) => Next::Stay,
         Overlay::Settings(sheet) => {
             let wish = settings::key(sheet, key, name);
             return settings::grant(model, wish);

@@ -22,7 +22,7 @@ pub fn key(model: &mut Model, name: &str) -> Vec<Effect> {
             Then::Run(id) => run_or_say(model, id),
         };
     }
-    let last = lay(theme, paper, width).len().saturating_sub(height);
+    let last = lay(theme, &paper.pieces, width).len().saturating_sub(height);
     let page = height.saturating_sub(1).max(1);
     paper.scroll = match name {
         "esc" | "q" | "enter" => {

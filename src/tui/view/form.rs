@@ -47,9 +47,9 @@ fn summary(
     text: Rect,
     body: Rect,
 ) {
-    let Some(paper) = form.summary() else { return };
+    let Some(pieces) = form.summary() else { return };
     let (width, height) = room(body);
-    let lines = lay(theme, &paper, width);
+    let lines = lay(theme, pieces, width);
     let first = scroll.min(lines.len().saturating_sub(height));
     let below = lines.len().saturating_sub(first + height);
     for (row, laid) in lines.into_iter().skip(first).take(height).enumerate() {

@@ -36,7 +36,7 @@ pub fn draw(theme: Theme, paper: &Paper, frame: &mut Frame<'_>, body: Rect) {
     frame.render_widget(block, area);
     let text = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     let (width, height) = room(body);
-    let lines = lay(theme, paper, width);
+    let lines = lay(theme, &paper.pieces, width);
     let first = paper.scroll.min(lines.len().saturating_sub(height));
     let below = lines.len().saturating_sub(first + height);
     let shown: Vec<Line<'static>> =

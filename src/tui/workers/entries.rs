@@ -2,11 +2,9 @@
 //!
 //! Must never take what was not summed up first, and must name everything again where it was shown a while ago.
 
-use super::{Irreversible, stale};
+use super::{Irreversible, stale, undoable};
 use crate::base::problem::Exit;
-use crate::base::text::for_screen;
 use crate::base::{BatchId, Cents, DraftId, Problem};
-use crate::books::own::OwnTrueUp;
 use crate::books::{DraftState, OwnEntry, transactions};
 use crate::tui::effect::Settlement;
 use crate::tui::form::{Entry, FILES, Look};
@@ -75,15 +73,7 @@ pub fn look(profile: &Profile, entry: &Entry) -> Result<Look> {
                 pieces.push(say("The account stands at that figure already: there is nothing to true up."));
                 return Ok(Look { pieces, refused, word: None });
             }
-            let entry = OwnTrueUp {
-                month,
-                amount: shown.amount,
-                quickbooks_balance: shown.quickbooks_balance,
-                target: shown.target,
-                target_source: shown.target_source.clone(),
-                why: for_screen(why.trim()),
-            };
-            let drafts = own_look::one(profile, OwnEntry::TrueUp(entry))?;
+            let drafts = own_look::one(profile, OwnEntry::TrueUp(shown.entry(month, &why)))?;
             let look = of_drafts(&drafts);
             let ready = drafts.iter().all(|draft| draft.state == DraftState::Ready);
             pieces.extend(look.pieces);
@@ -199,14 +189,6 @@ pub fn enter(profile: &Profile, entry: Entry, by: &str) -> Result<Done> {
         Entry::TrueUp { .. } => return Err(stale()),
     };
     Ok(Done::Said(undoable(said)))
-}
-
-/// Says that `u` takes it back.
-fn undoable(mut said: Said) -> Said {
-    if said.count > 0 {
-        said.text = format!("{}. u undoes it.", said.text.trim_end_matches('.'));
-    }
-    said
 }
 
 fn not_written(error: &std::io::Error, folder: &std::path::Path) -> Problem {

@@ -5,8 +5,9 @@
 use super::Check;
 use crate::books::{CompanyFile, DraftMode, ListKind, OperationState};
 use crate::webconnector::codes;
+use crate::workflow::connect::MapProposal;
 use crate::workflow::trial::{self, TrialStand};
-use crate::workflow::{Profile, Result, connect, setup};
+use crate::workflow::{Profile, Result, setup};
 
 /// Visits that are looked back upon.
 const VISITS: usize = 1;
@@ -122,13 +123,11 @@ pub(super) fn lists(profile: &Profile) -> Result<Vec<Check>> {
 }
 
 /// What the proposals left open.
-pub(super) fn map(profile: &Profile) -> Result<Vec<Check>> {
-    let map = connect::map(profile)?;
+pub(super) fn map(map: &MapProposal) -> Check {
     let open: Vec<&str> =
         map.rows.iter().filter(|row| !row.set && !row.sure).map(|row| row.key.as_str()).collect();
     let sure = map.rows.iter().filter(|row| !row.set && row.sure).count();
-    let mut checks = Vec::new();
-    checks.push(if !open.is_empty() {
+    if !open.is_empty() {
         Check::look(
             "map",
             format!("{} to choose: {}", open.len(), shortened(&open)),
@@ -144,12 +143,11 @@ pub(super) fn map(profile: &Profile) -> Result<Vec<Check>> {
         )
     } else {
         Check::good("map", "accounts, items and tax are chosen")
-    });
-    Ok(checks)
+    }
 }
 
 /// The questions that decide money, and what a person should know of this company file.
-pub(super) fn questions(profile: &Profile) -> Result<Vec<Check>> {
+pub(super) fn questions(profile: &Profile, map: &MapProposal) -> Result<Vec<Check>> {
     let questions = setup::open_questions(profile)?;
     let open: Vec<&str> = questions.iter().filter(|q| !q.answered).map(|q| q.key).collect();
     let mut checks = vec![if open.is_empty() {
@@ -162,7 +160,7 @@ pub(super) fn questions(profile: &Profile) -> Result<Vec<Check>> {
             "Answer them in step 1 with i, or `countersign setup answer KEY=VALUE`.",
         )
     }];
-    checks.extend(setup::to_know(profile)?.into_iter().map(|warning| {
+    checks.extend(setup::to_know(profile, map)?.into_iter().map(|warning| {
         if warning.known_by.is_empty() {
             let do_now = format!(
                 "{} Then say that you know: in step 1 with i, or `countersign setup known`.",

@@ -10,7 +10,7 @@ mod surroundings;
 
 pub use habits::{Habit, habits};
 
-use super::{Profile, Result};
+use super::{Profile, Result, connect};
 use crate::base::Problem;
 use serde::Serialize;
 use std::sync::Arc;
@@ -94,8 +94,9 @@ pub async fn examine(profile: &Arc<Profile>) -> Result<Vec<Check>> {
     checks.extend(company::first_day(profile)?);
     checks.extend(company::company(profile)?);
     checks.extend(company::lists(profile)?);
-    checks.extend(company::map(profile)?);
-    checks.extend(company::questions(profile)?);
+    let map = connect::map(profile)?;
+    checks.push(company::map(&map));
+    checks.extend(company::questions(profile, &map)?);
     checks.extend(company::unread_rows(profile)?);
     checks.extend(company::visits(profile)?);
     checks.extend(company::in_doubt(profile)?);

@@ -167,7 +167,7 @@ pub fn questions_of(settings: &crate::books::Settings) -> Vec<Question> {
 ///
 /// # Errors
 /// What the store says.
-pub fn zones(profile: &Profile) -> Result<Vec<ZoneView>> {
+fn zones(profile: &Profile) -> Result<Vec<ZoneView>> {
     let dates = dates(profile)?;
     let guesses = cin7::guess_zone(&dates).into_iter();
     Ok(guesses.map(|g| ZoneView { zone: g.zone, midnights: g.midnights, of: g.of }).collect())
@@ -200,11 +200,10 @@ fn facts(
     let settings = profile.settings();
     let zone = &settings.timezone;
     let clock = |text: &str| text.parse().map(|at| zone.clock_of(at)).unwrap_or_default();
-    let (guessed, fetched, accepted, visit, contacts, documents) = profile.store().read(|r| {
+    let (guessed, fetched, visit, contacts, documents) = profile.store().read(|r| {
         Ok((
             r.meta(GUESSED)?,
             r.meta("last_fetch")?,
-            r.meta("map_accepted_by")?.is_some(),
             r.visits(1)?.into_iter().next(),
             r.match_counts()?,
             r.draft_counts()?.iter().map(|count| count.count).sum::<i64>(),
@@ -243,7 +242,6 @@ fn facts(
         lists_pulled: connect.lists.iter().filter(|list| !list.2.is_empty()).count(),
         lists_wanted: ListKind::ALL.len(),
         entries: connect.lists.iter().map(|list| list.1).sum(),
-        map_accepted: accepted,
         map_sure: connect.map.rows.iter().filter(|row| !row.set && row.sure && !row.value.is_empty()).count(),
         map_open: connect
             .map
@@ -473,9 +471,9 @@ pub fn answer(profile: &Profile, key: &str, value: &str, by: &str) -> Result<Sai
 ///
 /// # Errors
 /// What the store says.
-pub fn known(profile: &Profile, by: &str) -> Result<Said> {
+pub fn known(profile: &Profile, map: &connect::MapProposal, by: &str) -> Result<Said> {
     let who = signed(profile, by)?;
-    let texts: BTreeSet<String> = warnings(profile, &connect::map(profile)?)?
+    let texts: BTreeSet<String> = warnings(profile, map)?
         .into_iter()
         .filter(|warning| warning.known_by.is_empty())
         .map(|warning| kind_of(&warning.text).to_string())
@@ -495,6 +493,6 @@ pub fn known(profile: &Profile, by: &str) -> Result<Said> {
 ///
 /// # Errors
 /// What the store says.
-pub fn to_know(profile: &Profile) -> Result<Vec<Warning>> {
-    warnings(profile, &connect::map(profile)?)
+pub fn to_know(profile: &Profile, map: &connect::MapProposal) -> Result<Vec<Warning>> {
+    warnings(profile, map)
 }
