@@ -302,14 +302,7 @@ impl Engine {
             let start = Weights::default();
             let step = self.lefts.len().div_ceil(LESSONS).max(1);
             let places: Vec<usize> = (0..self.lefts.len()).step_by(step).collect();
-            let ranked = in_parts(places.len(), self.threads, |range| {
-                places
-                    .get(range)
-                    .unwrap_or_default()
-                    .iter()
-                    .flat_map(|at| self.rank_range(*at..at + 1, &start))
-                    .collect()
-            });
+            let ranked = self.rank_places(&places, &start);
             learning::learn(places.iter().zip(&ranked).filter_map(|(at, (pairs, _))| {
                 let (contact, record) = (self.lefts.get(*at)?, self.contacts.get(*at)?);
                 let linked =
@@ -319,11 +312,16 @@ impl Engine {
         })
     }
 
-    pub(super) fn rank_range(&self, range: Range<usize>, weights: &Weights) -> Vec<(Vec<Pair>, usize)> {
-        let mut scratch = <[Scratch; 2]>::default();
-        let contacts = self.lefts.get(range.clone()).unwrap_or_default();
-        let records = self.contacts.get(range).unwrap_or_default();
-        contacts.iter().zip(records).map(|(c, r)| self.rank(&c.left_id, r, &mut scratch, weights)).collect()
+    /// The candidates of the contacts at some places, in the order of the places.
+    pub(super) fn rank_places(&self, places: &[usize], weights: &Weights) -> Vec<(Vec<Pair>, usize)> {
+        in_parts(places.len(), self.threads, |range| {
+            let mut scratch = <[Scratch; 2]>::default();
+            let one = |at: &usize| {
+                let (contact, record) = (self.lefts.get(*at)?, self.contacts.get(*at)?);
+                Some(self.rank(&contact.left_id, record, &mut scratch, weights))
+            };
+            places.get(range).unwrap_or_default().iter().filter_map(one).collect()
+        })
     }
 
     /// All contacts' candidates, in the order given; worked on in the order of names, see [`Self::on_threads`].
@@ -331,14 +329,7 @@ impl Engine {
         let name = |at: usize| self.contacts.get(at).and_then(|c| c.names.first()).map(|n| n.joined.as_str());
         let mut order: Vec<usize> = (0..self.lefts.len()).collect();
         order.sort_by(|a, b| name(*a).cmp(&name(*b)));
-        let ranked = in_parts(order.len(), self.threads, |range| {
-            let mut scratch = <[Scratch; 2]>::default();
-            let one = |at: &usize| {
-                let (contact, record) = (self.lefts.get(*at)?, self.contacts.get(*at)?);
-                Some(self.rank(&contact.left_id, record, &mut scratch, weights))
-            };
-            order.get(range).unwrap_or_default().iter().filter_map(one).collect()
-        });
+        let ranked = self.rank_places(&order, weights);
         let mut all = Vec::new();
         all.resize_with(self.lefts.len(), Default::default);
         for (at, pairs) in order.into_iter().zip(ranked) {

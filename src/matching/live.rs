@@ -93,7 +93,7 @@ impl Engine {
 
     /// Ranks one contact anew and answers its proposal, then those of the contacts that want what it wanted or wants.
     fn again(&mut self, at: u32) -> Vec<Proposal> {
-        let ranked = self.rank_range(at as usize..at as usize + 1, self.weights());
+        let ranked = self.rank_places(&[at as usize], self.weights());
         let Some((pairs, _)) = ranked.into_iter().next() else { return Vec::new() };
         let before = self.wishes.get_mut(at as usize).and_then(Option::take);
         if let Some(party) = before {

@@ -48,7 +48,7 @@ pub enum Screen {
 
 impl Screen {
     /// The steps, in the order of the rail.
-    pub const ALL: &[Screen] = (&Self::EVERY).split_at(7).0;
+    pub const ALL: &[Screen] = Self::EVERY.split_at(7).0;
 
     /// The steps, and the first page.
     pub const EVERY: [Screen; 8] = [

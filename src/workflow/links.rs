@@ -538,8 +538,9 @@ pub fn refuse(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> R
     let sign = signed(profile, by)?;
     let change = Change::Refusal { contact: who.0, role: who.1, list_id: list_id.to_string() };
     let said = decide(profile, &sign, format!("Refused a candidate of contact {}", who.0), vec![change])?;
-    desk::decided(profile, &[who])?;
-    if !desk::is_prepared(profile) {
+    if desk::is_prepared(profile) {
+        desk::decided(profile, &[who])?;
+    } else {
         propose(profile)?;
     }
     Ok(said)

@@ -6,6 +6,7 @@
 
 use super::{ContactRole, accept, candidates, check_typed_name, holder, signed, waiting};
 use crate::base::Problem;
+use crate::base::limits::QB_NAME;
 use crate::base::problem::Exit;
 use crate::books::PartyList;
 use crate::matching::naming::check_name;
@@ -14,8 +15,6 @@ use crate::workflow::{Profile, Result, Said};
 
 /// The code of the problem that another contact is linked to the record already.
 pub const SHARED: &str = "LINK-SHARED";
-/// Characters that QuickBooks keeps of a name.
-const NAME_LIMIT: usize = 41;
 /// Contacts named in a warning.
 const NAMED: usize = 4;
 
@@ -178,7 +177,7 @@ pub struct NameSaid {
 /// # Errors
 /// What the store says.
 pub fn look_at_name(profile: &Profile, role: PartyList, name: &str) -> Result<NameSaid> {
-    let length = format!("{} of {NAME_LIMIT} characters.", name.trim().chars().count());
+    let length = format!("{} of {QB_NAME} characters.", name.trim().chars().count());
     let against = match check_typed_name(profile, name) {
         Ok(()) => turned_round(profile, name)?,
         Err(problem) => Some(problem.happened),

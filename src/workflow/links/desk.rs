@@ -124,9 +124,15 @@ pub(super) fn decided(profile: &Profile, who: &[ContactRole]) -> Result<()> {
     let Some(prepared) = guard.as_mut() else {
         drop(guard);
         // What is open again was last looked at while a link or another candidate stood: only a run sees it anew.
-        let linked = |one: &ContactRole| Ok(profile.store().read(|r| r.link(one.0, one.1))?.is_some());
-        let all: Result<Vec<bool>> = who.iter().map(linked).collect();
-        return if all?.contains(&false) { super::propose(profile).map(drop) } else { Ok(()) };
+        let open = profile.store().read(|r| {
+            for one in who {
+                if r.link(one.0, one.1)?.is_none() {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })?;
+        return if open { super::propose(profile).map(drop) } else { Ok(()) };
     };
     let mut news = News::default();
     for one in who {
