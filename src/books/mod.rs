@@ -6,6 +6,7 @@
 pub mod find;
 pub mod lists;
 pub mod own;
+pub mod postings;
 pub mod settings;
 pub mod states;
 pub mod tax;
@@ -16,9 +17,9 @@ pub use lists::{
     PartyList, Preferences, SalesTaxCode, Terms,
 };
 pub use own::OwnEntry;
+pub use postings::{Posting, Side};
 pub use settings::{DraftMode, Settings, TaxMode};
 pub use states::{DraftState, OperationKind, OperationState, Outcome};
 pub use transactions::{
-    Line, ListAdd, ListMod, PartyChange, PartyField, PartyRef, PartyValue, Payload, Posting, Role, Side,
-    TxnKind,
+    Line, ListAdd, ListMod, PartyChange, PartyField, PartyRef, PartyValue, Payload, Role, TxnKind,
 };

@@ -4,9 +4,9 @@
 //! Posting tables: `cin7-quickbooks-integration.md` 5, 6, 7.1; roles: design section 3.
 
 use super::lists::{Address, ListRef, PartyList};
+use super::postings::{Posting, Side};
 use crate::base::{Cents, Day, Decimal, ListId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The transaction types this program makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -114,26 +114,6 @@ pub enum Role {
     Payable,
 }
 
-/// Debit or credit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)]
-pub enum Side {
-    Debit,
-    Credit,
-}
-
-impl Side {
-    /// The other side.
-    #[must_use]
-    pub const fn other(self) -> Self {
-        match self {
-            Side::Debit => Side::Credit,
-            Side::Credit => Side::Debit,
-        }
-    }
-}
-
 /// The customer or vendor of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartyRef {
@@ -235,57 +215,6 @@ pub struct TaxPart {
     pub amount: Cents,
 }
 
-/// One debit or credit of a draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct Posting {
-    pub role: Role,
-    pub account: String,
-    pub item: Option<String>,
-    pub class: Option<String>,
-    pub side: Side,
-    /// Never negative.
-    pub amount: Cents,
-    pub quantity: Option<Decimal>,
-    pub text: String,
-    pub why: String,
-}
-
-impl Posting {
-    /// Its amount, where it is a debit.
-    #[must_use]
-    pub fn debit(&self) -> Option<Cents> {
-        (self.side == Side::Debit).then_some(self.amount)
-    }
-
-    /// Its amount, where it is a credit.
-    #[must_use]
-    pub fn credit(&self) -> Option<Cents> {
-        (self.side == Side::Credit).then_some(self.amount)
-    }
-
-    /// The account, with the item that leads to it where there is one.
-    #[must_use]
-    pub fn place(&self) -> String {
-        match &self.item {
-            Some(item) => format!("{} / {item}", self.account),
-            None => self.account.clone(),
-        }
-    }
-}
-
-/// Debits and credits by account.
-#[must_use]
-pub fn by_account<'a>(postings: impl IntoIterator<Item = &'a Posting>) -> BTreeMap<&'a str, (Cents, Cents)> {
-    let mut accounts: BTreeMap<&str, (Cents, Cents)> = BTreeMap::new();
-    for posting in postings {
-        let (debits, credits) = accounts.entry(&posting.account).or_default();
-        *debits += posting.debit().unwrap_or_default();
-        *credits += posting.credit().unwrap_or_default();
-    }
-    accounts
-}
-
 impl Payload {
     /// Tax in the document's own sense: what QuickBooks will compute.
     #[must_use]
@@ -358,12 +287,12 @@ impl Payload {
                 _ => (Role::Payable, "Accounts Payable"),
             };
             let account = self.control_account.as_ref().map_or(fallback, |a| a.name.as_str());
-            let mut entry = posting(role, account, line_side.other(), self.total);
+            let mut entry = Posting::new(role, account, line_side.other(), self.total);
             entry.why = self.why_of_control(role).to_string();
             postings.push(entry);
         }
         for line in &self.lines {
-            let mut entry = posting(line.role, &line.account.name, line_side, line.amount);
+            let mut entry = Posting::new(line.role, &line.account.name, line_side, line.amount);
             entry.item = line.item.as_ref().map(|item| item.name.clone());
             entry.class = line.class.as_ref().map(|class| class.name.clone());
             entry.quantity = line.quantity;
@@ -372,7 +301,7 @@ impl Payload {
             postings.push(entry);
         }
         for part in &self.tax {
-            let mut entry = posting(Role::Tax, &part.account.name, line_side, part.amount);
+            let mut entry = Posting::new(Role::Tax, &part.account.name, line_side, part.amount);
             entry.item = Some(part.item.name.clone());
             if entry.why.is_empty() {
                 entry.why = format!("the account of QuickBooks' tax item `{}`", part.item.name);
@@ -419,21 +348,6 @@ impl Payload {
             lines: Vec::new(),
             total: Cents::ZERO,
         }
-    }
-}
-
-fn posting(role: Role, account: &str, side: Side, amount: Cents) -> Posting {
-    let side = if amount.is_negative() { side.other() } else { side };
-    Posting {
-        role,
-        account: account.to_string(),
-        item: None,
-        class: None,
-        side,
-        amount: amount.abs(),
-        quantity: None,
-        text: String::new(),
-        why: String::new(),
     }
 }
 

@@ -3,8 +3,8 @@
 use super::sample;
 use super::sample::posting;
 use crate::base::{Cents, DraftId};
-use crate::books::transactions::{Role, Side};
 use crate::books::{DraftState, OperationKind};
+use crate::books::{Role, Side};
 use crate::handoff::diff::Changed;
 use crate::handoff::hints;
 use crate::proof::RollForwardRow;

@@ -3,7 +3,7 @@
 use super::sample::posting;
 use crate::base::{Cents, DraftId};
 use crate::books::settings::Settings;
-use crate::books::transactions::{Role, Side};
+use crate::books::{Role, Side};
 use crate::tui::sample::connect_view;
 use crate::workflow::setup::{Facts, SetupView, Step, TestedList, Warning, ZoneView, steps_of};
 use crate::workflow::trial::{AccountTotal, TrialDocument, TrialStand, TrialView};

@@ -11,7 +11,7 @@ use super::undo::{self, Undoing};
 use super::{Profile, Result, Said, drafts};
 use crate::base::problem::Exit;
 use crate::base::{BatchId, Cents, DraftId, OperationId, Problem};
-use crate::books::{DraftState, OperationKind, OperationState, Outcome, Posting, TxnKind, transactions};
+use crate::books::{DraftState, OperationKind, OperationState, Outcome, Posting, TxnKind, postings};
 use crate::store::drafts::{DraftFilter, DraftRow};
 use crate::store::{Lane, Reader, StoreError};
 use serde::{Deserialize, Serialize};
@@ -231,7 +231,7 @@ fn document(row: &DraftRow, postings: Vec<Posting>) -> TrialDocument {
 }
 
 fn by_account(documents: &[TrialDocument]) -> Vec<AccountTotal> {
-    transactions::by_account(documents.iter().flat_map(|document| &document.postings))
+    postings::by_account(documents.iter().flat_map(|document| &document.postings))
         .into_iter()
         .map(|(account, (debit, credit))| AccountTotal { account: account.to_string(), debit, credit })
         .collect()

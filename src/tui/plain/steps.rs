@@ -2,7 +2,7 @@
 
 use super::{Plain, odd};
 use crate::base::{Cents, DraftId};
-use crate::books::transactions::Side;
+use crate::books::Side;
 use crate::books::{DraftState, OperationState};
 use crate::proof::Proof;
 use crate::store::drafts::DraftFilter;

@@ -5,7 +5,7 @@ use super::words;
 use crate::base::Cents;
 use crate::base::text::for_screen;
 use crate::books::Payload;
-use crate::books::transactions::Posting;
+use crate::books::Posting;
 use crate::handoff::diff::Changed;
 use crate::tui::cures;
 use crate::tui::model::Model;

@@ -5,7 +5,7 @@
 use super::{Irreversible, stale, undoable};
 use crate::base::problem::Exit;
 use crate::base::{BatchId, Cents, DraftId, Problem};
-use crate::books::{DraftState, OwnEntry, transactions};
+use crate::books::{DraftState, OwnEntry, postings};
 use crate::tui::effect::Settlement;
 use crate::tui::form::{Entry, FILES, Look};
 use crate::tui::msg::Done;
@@ -126,7 +126,7 @@ fn look_at_file(profile: &Profile, what: What, path: &std::path::Path) -> Result
     }
     let mut pieces = vec![head(imported.done.clone())];
     let drafts = own_look::would_be(profile, &entries)?;
-    let accounts = transactions::by_account(drafts.iter().flat_map(|draft| &draft.postings));
+    let accounts = postings::by_account(drafts.iter().flat_map(|draft| &draft.postings));
     if !accounts.is_empty() {
         pieces.push(Piece::Ledger);
         let (mut debit, mut credit) = (Cents::ZERO, Cents::ZERO);
