@@ -82,6 +82,14 @@ pub struct Learnt {
     pub conflicts: Vec<String>,
 }
 
+impl Learnt {
+    /// What a draft can depend on: the conclusions without the counts behind them, which move with every document.
+    #[must_use]
+    pub const fn conclusions(&self) -> (TaxRateUnit, DiscountSign, Untaxed, TaxRounding) {
+        (self.tax_rate_unit, self.discount_sign, self.untaxed, self.tax_rounding)
+    }
+}
+
 /// Documents that speak for one side of a question, the first few by name.
 #[derive(Default)]
 struct Voters {

@@ -42,5 +42,5 @@ pub use lists::Lists;
 pub use party::party_add;
 pub use propose::{MissingItem, Proposal, ProposedSetting, accept, name_missing, propose};
 pub use reason::{Level, Reason, state_of};
-pub use seen::{Seen, TaxSeen, Uses};
+pub use seen::{Seen, TaxSeen, Use, Uses};
 pub use slot::Slot;

@@ -11,6 +11,7 @@ use super::tax::state_of;
 use crate::base::Decimal;
 use crate::books::Settings;
 use crate::orders::{Branch, Contact, Document, DocumentType, Product, TaxStatus};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// How often a GL code stands on sales and on purchases.
@@ -57,7 +58,78 @@ pub struct Seen {
     pub purchases: u64,
 }
 
+/// One count of what documents use: sort, key, on sales, on purchases. What a document uses is kept with it, so that
+/// the sums of all follow what it uses later without reading the others again (design section 7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Use(pub String, pub String, pub i64, pub i64);
+
+/// Sorts of [`Use`].
+const CODE: &str = "code";
+const UNCODED: &str = "uncoded";
+const TAX: &str = "tax";
+const TERMS: &str = "terms";
+const BRANCH: &str = "branch";
+const CHARGE: &str = "charge";
+const TAXED_PURCHASE: &str = "taxed_purchase";
+const DOCUMENT: &str = "document";
+
 impl Seen {
+    /// The counts as they are kept.
+    #[must_use]
+    pub fn uses(&self) -> Vec<Use> {
+        let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let row = |sort: &str, key: String, sales: u64, purchases: u64| {
+            Use(sort.to_string(), key, count(sales), count(purchases))
+        };
+        let mut uses: Vec<Use> =
+            self.codes.iter().map(|(code, u)| row(CODE, code.clone(), u.sales, u.purchases)).collect();
+        uses.push(row(UNCODED, String::new(), self.uncoded.sales, self.uncoded.purchases));
+        uses.extend(self.taxes.iter().map(|(tax, n)| {
+            let key = serde_json::to_string(&(tax.rate, &tax.name, &tax.state)).unwrap_or_default();
+            row(TAX, key, *n, 0)
+        }));
+        uses.extend(self.terms.iter().map(|(words, n)| row(TERMS, words.clone(), *n, 0)));
+        uses.extend(self.branches.iter().map(|(id, n)| row(BRANCH, id.to_string(), *n, 0)));
+        uses.extend(self.charges.iter().enumerate().map(|(at, n)| row(CHARGE, at.to_string(), *n, 0)));
+        uses.push(row(TAXED_PURCHASE, String::new(), 0, self.taxed_purchases));
+        uses.push(row(DOCUMENT, String::new(), self.sales, self.purchases));
+        uses.retain(|Use(_, _, sales, purchases)| (*sales, *purchases) != (0, 0));
+        uses
+    }
+
+    /// What kept counts say; a row that is not understood says nothing.
+    #[must_use]
+    pub fn of_uses(uses: impl IntoIterator<Item = Use>) -> Self {
+        let mut seen = Seen::default();
+        let count = |count: i64| u64::try_from(count).unwrap_or(0);
+        for Use(sort, key, sales, purchases) in uses {
+            let (sales, purchases) = (count(sales), count(purchases));
+            if (sales, purchases) == (0, 0) {
+                continue;
+            }
+            match sort.as_str() {
+                CODE => drop(seen.codes.insert(key, Uses { sales, purchases })),
+                UNCODED => seen.uncoded = Uses { sales, purchases },
+                TAX => {
+                    if let Ok((rate, name, state)) = serde_json::from_str(&key) {
+                        seen.taxes.insert(TaxSeen { rate, name, state }, sales);
+                    }
+                }
+                TERMS => drop(seen.terms.insert(key, sales)),
+                BRANCH => drop(key.parse().map(|id| seen.branches.insert(id, sales))),
+                CHARGE => {
+                    if let Some(place) = key.parse::<usize>().ok().and_then(|at| seen.charges.get_mut(at)) {
+                        *place = sales;
+                    }
+                }
+                TAXED_PURCHASE => seen.taxed_purchases = purchases,
+                DOCUMENT => (seen.sales, seen.purchases) = (sales, purchases),
+                _ => {}
+            }
+        }
+        seen
+    }
+
     /// Takes one document into account, with the contact it names.
     pub fn note(
         &mut self,

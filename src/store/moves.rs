@@ -1,11 +1,14 @@
-//! When goods of a document moved and what they were worth: what the roll-forward is explained with.
+//! When goods of a document moved and what they were worth: what the roll-forward is explained with. Beside it what the
+//! document uses (codes, taxes, terms, branches), with the sums of all.
 //!
 //! Must never decide what a difference means; it counts documents whose goods and paper are in different months
 //! (`cin7-quickbooks-integration.md` 2.2, 8.2).
 
 use super::{Reader, Result, Tx};
 use crate::base::{Cents, Day};
-use rusqlite::params;
+use crate::drafting::Use;
+use rusqlite::{OptionalExtension as _, params};
+use std::collections::BTreeMap;
 
 /// Documents named in a list.
 const NAMED: usize = 20;
@@ -38,16 +41,72 @@ pub struct Received {
     pub worth: Cents,
 }
 
+/// What is kept beside the draft of a document.
+#[derive(Clone, Debug)]
+pub struct Move {
+    /// `SalesOrder/24011`.
+    pub source: String,
+    /// When its goods moved; none where they have not.
+    pub moved: Option<Day>,
+    /// What they were worth.
+    pub worth: Option<Cents>,
+    /// Which codes, taxes, terms and branches it uses.
+    pub uses: Vec<Use>,
+}
+
 impl Tx<'_> {
-    /// Keeps when the goods of a document moved and what they were worth; nothing where they have not.
+    /// Keeps when the goods of documents moved, what they were worth, and what the documents use; the sums of all uses
+    /// follow.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn keep_moves(&self, moves: &[Move]) -> Result<()> {
+        let mut known = self.db.prepare_cached("SELECT uses FROM document_move WHERE source = ?1")?;
+        let mut keep =
+            self.db.prepare_cached("INSERT OR REPLACE INTO document_move VALUES (?1, ?2, ?3, ?4)")?;
+        let mut sums: BTreeMap<(String, String), (i64, i64)> = BTreeMap::new();
+        let mut count = |uses: Vec<Use>, sign: i64| {
+            for Use(sort, key, sales, purchases) in uses {
+                let sum = sums.entry((sort, key)).or_default();
+                *sum = (sum.0 + sign * sales, sum.1 + sign * purchases);
+            }
+        };
+        for row in moves {
+            let uses = serde_json::to_string(&row.uses)?;
+            let before: Option<String> =
+                known.query_row([&row.source], |row| row.get(0)).optional()?.flatten();
+            if before.as_ref() != Some(&uses) {
+                if let Some(before) = before {
+                    count(serde_json::from_str(&before)?, -1);
+                }
+                count(row.uses.clone(), 1);
+            }
+            let (moved, worth) = (row.moved.map(|day| day.to_string()), row.worth.map(Cents::get));
+            keep.execute(params![row.source, moved, worth, uses])?;
+        }
+        let mut add = self.db.prepare_cached(
+            "INSERT INTO use_sum VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (sort, key) DO UPDATE SET sales = sales + ?3, purchases = purchases + ?4",
+        )?;
+        for ((sort, key), (sales, purchases)) in sums {
+            if (sales, purchases) != (0, 0) {
+                add.execute(params![sort, key, sales, purchases])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    /// What all documents use together.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn keep_move(&self, source: &str, moved: Option<Day>, worth: Option<Cents>) -> Result<()> {
-        self.db
-            .prepare_cached("INSERT OR REPLACE INTO document_move VALUES (?1, ?2, ?3)")?
-            .execute(params![source, moved.map(|day| day.to_string()), worth.map(Cents::get)])?;
-        Ok(())
+    pub fn uses(&self) -> Result<Vec<Use>> {
+        let mut statement = self.db.prepare_cached("SELECT sort, key, sales, purchases FROM use_sum")?;
+        let rows =
+            statement.query_map([], |row| Ok(Use(row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }
 

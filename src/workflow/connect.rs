@@ -5,7 +5,7 @@
 pub use super::settings_change::{AlteredDraft, ChangePreview, change_settings, preview_change};
 
 use super::decide::signed;
-use super::redraft::{self, Ground};
+use super::redraft::Ground;
 use super::{Profile, Result, Said};
 use crate::base::Problem;
 use crate::base::problem::Exit;
@@ -15,7 +15,6 @@ use crate::cin7;
 use crate::drafting::{self, Seen};
 use crate::net::login::{hash_password, make_password};
 use crate::net::secrets::SecretName;
-use crate::orders::DocumentType;
 use crate::store::Lane;
 use crate::webconnector::qwc::{self, QwcFile};
 use secrecy::SecretString;
@@ -79,38 +78,17 @@ fn now(profile: &Profile) -> String {
     profile.now().to_string()
 }
 
-/// What documents and products of this account use: codes, rates, terms, branches.
-fn seen(profile: &Profile, ground: &Ground) -> Result<Seen> {
-    let mut seen = Seen::default();
-    profile.store().read(|r| {
+/// What documents and products of this account use: codes, rates, terms, branches; from sums that are kept.
+fn seen(profile: &Profile) -> Result<Seen> {
+    Ok(profile.store().read(|r| {
+        let mut seen = Seen::of_uses(r.uses()?);
         for source in r.sources_after("Branches", i64::MIN, 500)? {
             if let Ok(branch) = cin7::branch(&source.raw) {
                 seen.branch_names.insert(branch.id, branch.name);
             }
         }
-        for kind in DocumentType::ALL {
-            let mut after = i64::MIN;
-            loop {
-                let page = r.sources_after(redraft::resource_of(kind), after, 500)?;
-                let Some(last) = page.last() else { break };
-                after = last.cin7_id;
-                for document in page.iter().filter_map(|s| cin7::document(kind, &s.raw).ok()) {
-                    let contact = r
-                        .source("Contacts", document.contact_id)?
-                        .and_then(|source| cin7::contact(&source.raw).ok());
-                    seen.note(
-                        &document,
-                        contact.as_ref(),
-                        &ground.products,
-                        &ground.settings,
-                        &ground.learnt,
-                    );
-                }
-            }
-        }
-        Ok(())
-    })?;
-    Ok(seen)
+        Ok(seen)
+    })?)
 }
 
 /// How Connect stands.
@@ -180,7 +158,7 @@ fn learnt_words(ground: &Ground) -> Vec<String> {
 }
 
 fn proposal(profile: &Profile, ground: &Ground) -> Result<drafting::propose::Proposal> {
-    let seen = seen(profile, ground)?;
+    let seen = seen(profile)?;
     Ok(drafting::propose::propose(&ground.lists, &ground.preferences, &ground.settings, &seen))
 }
 

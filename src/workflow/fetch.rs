@@ -240,8 +240,12 @@ pub async fn fetch(
     summary.timezone_guessed = guess_timezone(profile)?;
     let work = Arc::clone(profile);
     (summary.map_completed, summary.drafts) = tokio::task::spawn_blocking(move || {
+        let mut run = redraft::redraft(&work)?;
+        // What a document uses is known once it is drafted; what that completes is drafted anew, and counted once.
         let completed = connect::complete_map(&work)?;
-        let run = redraft::redraft(&work)?;
+        if !completed.is_empty() {
+            run.approvals_lost += redraft::redraft(&work)?.approvals_lost;
+        }
         links::propose(&work)?;
         Ok::<_, Problem>((completed, run))
     })

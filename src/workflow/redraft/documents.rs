@@ -5,25 +5,25 @@
 //! documents are told by the digest of what their draft was made from, without reading them.
 
 use super::kept::Kept;
+use super::known::{Bound, Known, Linked};
 use super::told::{self, Told};
 use super::{DraftRun, Ground, SLICE, Scope, cogs, own, own_status, resource_of};
-use crate::base::{Cents, Day, Instant, digest};
-use crate::books::{Item, ItemKind, ListAdd, PartyList, PartyRef, TxnKind};
+use crate::base::{Instant, digest};
+use crate::books::{Item, ItemKind, PartyRef, TxnKind};
 use crate::cin7;
-use crate::drafting;
-use crate::orders::{Contact, Document, DocumentType};
+use crate::drafting::{self, Seen};
+use crate::orders::{Contact, Document, DocumentType, Payment};
 use crate::store::drafts::DerivedDraft;
+use crate::store::moves::Move;
 use crate::store::own::OwnRow;
 use crate::store::sources::Head;
 use crate::store::{Lane, Reader, Writing};
 use crate::workflow::{Profile, Result};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Documents looked at in one reading.
 const PAGE: usize = 512;
-/// Contacts and parties remembered during a run; more than a standard company has (design 7).
-const KNOWN: usize = 8_192;
 
 /// Drafts the documents of a scope whose inputs changed.
 pub(super) fn redraft(
@@ -109,54 +109,6 @@ struct Drafter<'a> {
     writing: Option<Writing<DraftRun>>,
 }
 
-/// What a run has read of contacts and their links; many documents share them.
-#[derive(Default)]
-struct Known {
-    contacts: HashMap<i64, Arc<KnownContact>>,
-    parties: HashMap<(i64, PartyList), Option<Arc<Linked>>>,
-}
-
-#[derive(Default)]
-struct KnownContact {
-    hash: String,
-    contact: Option<Contact>,
-}
-
-impl Known {
-    fn contact(&mut self, reader: &Reader<'_>, id: i64) -> crate::store::Result<Arc<KnownContact>> {
-        if let Some(known) = self.contacts.get(&id) {
-            return Ok(Arc::clone(known));
-        }
-        let found = reader
-            .source("Contacts", id)?
-            .map(|source| KnownContact { contact: cin7::contact(&source.raw).ok(), hash: source.hash });
-        if self.contacts.len() >= KNOWN {
-            self.contacts.clear();
-        }
-        let found = Arc::new(found.unwrap_or_default());
-        self.contacts.insert(id, Arc::clone(&found));
-        Ok(found)
-    }
-
-    fn party(
-        &mut self,
-        reader: &Reader<'_>,
-        contact_id: i64,
-        kind: Option<TxnKind>,
-    ) -> crate::store::Result<Option<Arc<Linked>>> {
-        let Some(list) = kind.and_then(TxnKind::party_list) else { return Ok(None) };
-        if let Some(known) = self.parties.get(&(contact_id, list)) {
-            return Ok(known.clone());
-        }
-        let found = linked_party(reader, contact_id, list)?.map(Arc::new);
-        if self.parties.len() >= KNOWN {
-            self.parties.clear();
-        }
-        self.parties.insert((contact_id, list), found.clone());
-        Ok(found)
-    }
-}
-
 /// Numbers of drafts that are made and not saved yet.
 #[derive(Default)]
 struct Fresh(HashSet<(TxnKind, String, String)>);
@@ -186,11 +138,16 @@ enum Looked {
     /// The row was noted as unreadable when it was fetched; it is listed there, not drafted.
     Unreadable,
     /// It has a new draft.
-    New(Box<(DerivedDraft, cogs::Cost, Moved)>),
+    New(Box<Made>),
 }
 
-/// When the goods of a document moved, and what they were worth.
-struct Moved(Option<Day>, Option<Cents>);
+/// What is made of a document.
+struct Made {
+    draft: DerivedDraft,
+    cost: cogs::Cost,
+    /// When its goods moved, what they were worth, what it uses.
+    moved: Move,
+}
 
 impl Drafter<'_> {
     fn page(&mut self, kind: DocumentType, heads: &[Head], run: &mut DraftRun) -> Result<()> {
@@ -203,7 +160,7 @@ impl Drafter<'_> {
                     match look(reader, ground, known, kind, head, [&fresh, unsaved])? {
                         Looked::Same | Looked::Unreadable => run.count(None),
                         Looked::New(made) => {
-                            fresh.note(&made.0);
+                            fresh.note(&made.draft);
                             derived.push(*made);
                         }
                     }
@@ -217,7 +174,7 @@ impl Drafter<'_> {
     }
 
     /// Hands a slice to the writer.
-    fn save(&mut self, derived: Vec<(DerivedDraft, cogs::Cost, Moved)>, fresh: Fresh) -> Result<()> {
+    fn save(&mut self, derived: Vec<Made>, fresh: Fresh) -> Result<()> {
         if derived.is_empty() {
             return Ok(());
         }
@@ -225,11 +182,12 @@ impl Drafter<'_> {
         self.unsaved = fresh;
         self.writing = Some(self.profile.store().begin_slice(Lane::Bulk, move |tx| {
             let mut part = DraftRun::default();
-            for (draft, cost, Moved(day, worth)) in &derived {
-                cogs::keep_cost(tx, cost)?;
-                part.count(Some(tx.save_derived(draft, &at)?));
-                tx.keep_move(&draft.source, *day, *worth)?;
+            for made in &derived {
+                cogs::keep_cost(tx, &made.cost)?;
+                part.count(Some(tx.save_derived(&made.draft, &at)?));
             }
+            let moves: Vec<Move> = derived.into_iter().map(|made| made.moved).collect();
+            tx.keep_moves(&moves)?;
             Ok(part)
         })?);
         Ok(())
@@ -254,78 +212,90 @@ fn look(
     fresh: [&Fresh; 2],
 ) -> crate::store::Result<Looked> {
     let name = format!("{}/{}", kind.word(), head.cin7_id);
-    let claims = reader.own_claiming(&name)?;
+    let beside = Beside {
+        claims: reader.own_claiming(&name)?,
+        status: own_status::of(reader, kind, head.cin7_id, &name)?,
+        payments: told::payments(reader, kind, head.cin7_id)?,
+    };
     // The draft was made from this very revision, so contact and kind are as it has them.
-    if let Some(draft) = head.draft.as_ref().filter(|draft| draft.revision_id == head.revision_id)
-        && ground.settings.house.is_empty()
-        && told::says_nothing(reader, kind, head.cin7_id)?
-        && !own_status::may_be(reader, kind, head.cin7_id, &name)?
-    {
+    if let Some(draft) = head.draft.as_ref().filter(|draft| draft.revision_id == head.revision_id) {
         let contact = known.contact(reader, draft.contact_id)?;
-        let party = known.party(reader, draft.contact_id, draft.kind)?;
-        let told = Told::default().digest()?;
-        if inputs(ground, ["", &told], &head.hash, &contact.hash, party.as_deref(), &claims) == draft.inputs {
+        let bound = known.bound(reader, draft.contact_id, draft.kind)?;
+        if inputs(ground, &beside, &head.hash, &contact.hash, &bound)? == draft.inputs {
             return Ok(Looked::Same);
         }
     }
     let Some(source) = reader.source(resource_of(kind), head.cin7_id)? else { return Ok(Looked::Same) };
     let Ok(mut document) = cin7::document(kind, &source.raw) else { return Ok(Looked::Unreadable) };
-    own::typed_number(&mut document, &claims);
+    own::typed_number(&mut document, &beside.claims);
     let contact = known.contact(reader, document.contact_id)?;
-    let mut told = Told::payments(reader, &document, &ground.settings.timezone)?;
-    let linked = match told::house_party(reader, &document, contact.contact.as_ref(), &ground.settings.house)?
-    {
+    let booked = drafting::eligibility::kind_of(&document, contact.contact.as_ref());
+    let bound = known.bound(reader, document.contact_id, Some(booked))?;
+    let inputs = inputs(ground, &beside, &source.hash, &contact.hash, &bound)?;
+    if head.draft.as_ref().is_some_and(|draft| draft.inputs == inputs) {
+        return Ok(Looked::Same);
+    }
+    let contact = contact.contact.as_ref();
+    let mut told = Told::payments(&beside.payments, &document, &ground.settings.timezone);
+    let linked = match told::house_party(ground, &document, contact) {
         Some((party, reason)) => {
             told.reasons.push(reason);
             party.map(|(party, currency)| Arc::new(Linked { party, currency }))
         }
         None => {
-            let kind = drafting::eligibility::kind_of(&document, contact.contact.as_ref());
-            let linked = known.party(reader, document.contact_id, Some(kind))?;
-            if linked.is_none() {
-                told.reasons.extend(told::broken_link(reader, &document, contact.contact.as_ref())?);
-            }
-            linked
+            told.reasons.extend(bound.broken.clone());
+            bound.linked.clone()
         }
     };
-    let taken = own_status::read(reader, &mut document)?;
-    let words = [taken.word(), &told.digest()?];
-    let inputs = inputs(ground, words, &source.hash, &contact.hash, linked.as_deref(), &claims);
-    if head.draft.as_ref().is_some_and(|draft| draft.inputs == inputs) {
-        return Ok(Looked::Same);
-    }
+    let taken = beside.status.read(&mut document);
     let made_from = (inputs, source.revision_id);
-    let contact = contact.contact.as_ref();
     let mut derived = derive(reader, ground, &document, contact, linked.as_deref(), fresh, made_from)?;
     taken.tell(&mut derived)?;
     told.tell(&mut derived)?;
-    own::superseded(&mut derived, &claims)?;
+    own::superseded(&mut derived, &beside.claims)?;
     let cost = cogs::cost_of(ground, &document, contact)?;
-    let day = document.moved_date.map(|at| ground.settings.timezone.day_of(at));
-    let worth = drafting::own::worth::moved(&document, contact, &ground.plain_context());
-    Ok(Looked::New(Box::new((derived, cost, Moved(day, worth)))))
+    let mut seen = Seen::default();
+    seen.note(&document, contact, &ground.products, &ground.settings, &ground.learnt);
+    let moved = Move {
+        source: name,
+        moved: document.moved_date.map(|at| ground.settings.timezone.day_of(at)),
+        worth: drafting::own::worth::moved(&document, contact, &ground.plain_context()),
+        uses: seen.uses(),
+    };
+    Ok(Looked::New(Box::new(Made { draft: derived, cost, moved })))
 }
 
-/// Digest of everything that a draft is made from.
+/// What the profile knows beside a document, its contact and its link.
+struct Beside {
+    /// Entries of our own that claim it.
+    claims: Vec<OwnRow>,
+    status: own_status::Status,
+    payments: Vec<Payment>,
+}
+
+/// Digest of everything that a draft is made from; made without reading the document itself.
 fn inputs(
     ground: &Ground,
-    [taken, told]: [&str; 2],
+    beside: &Beside,
     source: &str,
     contact: &str,
-    linked: Option<&Linked>,
-    claims: &[OwnRow],
-) -> String {
-    digest::of_parts(&[
-        taken,
-        told,
+    bound: &Bound,
+) -> crate::store::Result<String> {
+    let linked = bound.linked.as_deref();
+    let paid =
+        if beside.payments.is_empty() { String::new() } else { serde_json::to_string(&beside.payments)? };
+    Ok(digest::of_parts(&[
+        &beside.status.digest(),
+        &paid,
+        bound.broken.as_ref().map_or("", |reason| reason.text.as_str()),
         source,
         contact,
         linked.map_or("", |linked| linked.party.list.word()),
         linked.map_or("", |linked| linked.party.name.as_str()),
         linked.map_or("", |linked| linked.currency.as_str()),
         &ground.digest,
-        &claims.iter().map(|claim| claim.source.as_str()).collect::<Vec<_>>().join(" "),
-    ])
+        &beside.claims.iter().map(|claim| claim.source.as_str()).collect::<Vec<_>>().join(" "),
+    ]))
 }
 
 fn derive(
@@ -370,52 +340,4 @@ fn derive(
         source,
     };
     kept.row(drafted)
-}
-
-/// Who a document is booked to.
-#[derive(Debug)]
-struct Linked {
-    party: PartyRef,
-    /// QuickBooks' name of the party's currency; empty in the home currency.
-    currency: String,
-}
-
-/// The same with its currency.
-fn linked_party(
-    reader: &Reader<'_>,
-    contact_id: i64,
-    list: PartyList,
-) -> crate::store::Result<Option<Linked>> {
-    let Some(link) = reader.link(contact_id, list)? else { return Ok(None) };
-    if let Some(id) = &link.list_id {
-        // A merged, deleted or inactive target sends its drafts back to a person, never to a rematch.
-        match reader.party(list.kind(), id)? {
-            Some(party) if party.active => {
-                let (id, name, contact) = (Some(party.id), party.full_name, link.contact_id);
-                return Ok(Some(Linked {
-                    party: PartyRef { list, id, name, contact },
-                    currency: party.currency,
-                }));
-            }
-            // Just created by us: the list shows it at the next pull.
-            None if link.list_add.is_some() => {}
-            _ => return Ok(None),
-        }
-    }
-    let id = link.list_id.as_deref().map(crate::base::ListId::from);
-    let currency = match link.list_add {
-        Some(ListAdd::Party { currency, .. }) => currency,
-        _ => String::new(),
-    };
-    let party = PartyRef { list, id, name: link.name, contact: link.contact_id };
-    Ok(Some(Linked { party, currency }))
-}
-
-/// The customer or vendor that a contact is linked to in a role.
-pub(super) fn linked(
-    reader: &Reader<'_>,
-    contact_id: i64,
-    list: PartyList,
-) -> crate::store::Result<Option<PartyRef>> {
-    Ok(linked_party(reader, contact_id, list)?.map(|linked| linked.party))
 }

@@ -7,6 +7,7 @@ mod adjustments;
 pub(crate) mod cogs;
 mod documents;
 mod kept;
+mod known;
 pub(crate) mod own;
 mod own_status;
 mod told;
@@ -20,11 +21,14 @@ use crate::orders::{Document, DocumentType, Product};
 use crate::store::drafts::SavedDraft;
 use crate::store::own::OwnRow;
 use crate::store::{Lane, Reader, StoreError};
-use documents::linked;
+use known::linked;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+/// Which rules of drafting these are: with another word all drafts are made anew at the next run, and what an older
+/// program did not keep beside them is kept then.
+const MADE_BY: &str = "rules 4";
 /// Documents drafted in one write.
 const SLICE: usize = 64;
 /// Texts put into the index of words in one write.
@@ -87,6 +91,8 @@ pub struct Ground {
     pub(crate) preferences: Preferences,
     pub(crate) products: HashMap<i64, Product>,
     pub(crate) learnt: Learnt,
+    /// The house customers of the rules, in their order.
+    house: Vec<told::HouseParty>,
     digest: String,
 }
 
@@ -149,7 +155,7 @@ impl Ground {
     /// What the store says.
     pub fn read(profile: &Profile) -> Result<Self> {
         let settings = profile.settings();
-        let (lists, preferences, products, learnt) = profile.store().read(|reader| {
+        let (lists, preferences, products, learnt, house) = profile.store().read(|reader| {
             let mut entries = reader.list_entries(&[
                 ListKind::Account,
                 ListKind::Item,
@@ -160,7 +166,8 @@ impl Ground {
             let planned = planned_items(reader, &entries)?;
             entries.extend(planned);
             let preferences: Preferences = reader.meta_json("preferences")?.unwrap_or_default();
-            Ok((entries, preferences, products(reader)?, learn(reader)?))
+            let house = told::house_parties(reader, &settings.house)?;
+            Ok((entries, preferences, products(reader)?, learn(reader)?, house))
         })?;
         let shown: Vec<String> = lists.iter().map(shown).collect();
         let digest = digest::of_parts(&[
@@ -174,9 +181,11 @@ impl Ground {
                     .collect::<std::collections::BTreeSet<_>>(),
             )
             .unwrap_or_default(),
-            &serde_json::to_string(&learnt).unwrap_or_default(),
+            &serde_json::to_string(&learnt.conclusions()).unwrap_or_default(),
+            &serde_json::to_string(&house).unwrap_or_default(),
+            MADE_BY,
         ]);
-        Ok(Ground { settings, lists: Lists::new(lists), preferences, products, learnt, digest })
+        Ok(Ground { settings, lists: Lists::new(lists), preferences, products, learnt, house, digest })
     }
 }
 

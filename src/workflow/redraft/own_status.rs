@@ -23,44 +23,46 @@ pub(super) enum Own {
     Taken { word: &'static str, by: String },
 }
 
-/// Whether a document may have a status that is not another program's word; if not, nothing needs to be read of it.
-pub(super) fn may_be(reader: &Reader<'_>, kind: DocumentType, id: i64, source: &str) -> Result<bool> {
-    Ok(reader.writeback(kind.word(), id)?.is_some() || reader.taken_over(source)?.is_some())
+/// What the profile knows of a document's status, whatever Cin7 shows of it.
+pub(super) struct Status {
+    /// Who took it over.
+    taken_by: Option<String>,
+    /// We wrote it.
+    written: bool,
 }
 
-/// Reads whose status it is, and takes it off the document where it keeps nothing out.
-pub(super) fn read(reader: &Reader<'_>, document: &mut Document) -> Result<Own> {
-    let shown = document.import_status;
-    if !matches!(shown, ImportStatus::Imported | ImportStatus::DoNotImport) {
-        return Ok(Own::Theirs);
+/// What the profile knows of a document's status.
+pub(super) fn of(reader: &Reader<'_>, kind: DocumentType, id: i64, source: &str) -> Result<Status> {
+    let taken_by = reader.taken_over(source)?.map(|(by, _)| by);
+    let written = reader.writeback(kind.word(), id)?.is_some_and(|row| {
+        // A row that was done without being sent is another program's mark that we found.
+        row.before != "Imported" && (row.attempts > 0 || row.state != WriteState::Waiting)
+    });
+    Ok(Status { taken_by, written })
+}
+
+impl Status {
+    /// For the digest of what a draft was made from.
+    pub(super) fn digest(&self) -> String {
+        let by = self.taken_by.as_deref().map(|by| format!("taken over by {by}")).unwrap_or_default();
+        if self.written { format!("ours {by}") } else { by }
     }
-    let own = if let Some((by, _)) = reader.taken_over(&document.source())? {
-        let word = if shown == ImportStatus::Imported { "Imported" } else { "Do Not Import" };
-        Own::Taken { word, by }
-    } else if shown == ImportStatus::Imported
-        && reader.writeback(document.kind.word(), document.id)?.is_some_and(|row| {
-            // A row that was done without being sent is another program's mark that we found.
-            row.before != "Imported" && (row.attempts > 0 || row.state != WriteState::Waiting)
-        })
-    {
-        Own::Ours
-    } else {
-        return Ok(Own::Theirs);
-    };
-    document.import_status = ImportStatus::NotImported;
-    Ok(own)
+
+    /// Whose status it is; it is taken off the document where it keeps nothing out.
+    pub(super) fn read(self, document: &mut Document) -> Own {
+        let shown = document.import_status;
+        let own = match (shown, self.taken_by) {
+            (ImportStatus::Imported, Some(by)) => Own::Taken { word: "Imported", by },
+            (ImportStatus::DoNotImport, Some(by)) => Own::Taken { word: "Do Not Import", by },
+            (ImportStatus::Imported, None) if self.written => Own::Ours,
+            _ => return Own::Theirs,
+        };
+        document.import_status = ImportStatus::NotImported;
+        own
+    }
 }
 
 impl Own {
-    /// For the digest of what a draft was made from.
-    pub(super) const fn word(&self) -> &'static str {
-        match self {
-            Own::Theirs => "",
-            Own::Ours => "ours",
-            Own::Taken { .. } => "taken over",
-        }
-    }
-
     /// Says it on the draft.
     pub(super) fn tell(&self, derived: &mut DerivedDraft) -> Result<()> {
         let (code, text) = match self {

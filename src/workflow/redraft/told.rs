@@ -1,16 +1,18 @@
 //! What the profile knows beside the document itself and says on its draft: payments in Cin7, the house customer.
 //!
-//! Must never change an amount: reasons only. What stands here is part of a draft's inputs, so that a payment that
-//! arrives later shows.
+//! Must never change an amount: reasons only. Payments and house customers are part of a draft's inputs, so that a
+//! payment that arrives later shows.
 
-use crate::base::{Zone, digest};
+use super::Ground;
+use crate::base::Zone;
+use crate::books::settings::HouseRule;
 use crate::books::{ListKind, PartyList, PartyRef};
 use crate::drafting::{self, Level, Reason, house, paid};
-use crate::orders::{Contact, Document, DocumentType, PaidFor};
+use crate::orders::{Contact, Document, DocumentType, PaidFor, Payment};
 use crate::store::drafts::{DerivedDraft, DraftRow};
 use crate::store::{Reader, Result};
 
-/// Reasons to add, with their digest.
+/// Reasons to add.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
     pub(super) reasons: Vec<Reason>,
@@ -26,13 +28,12 @@ pub(in crate::workflow) fn paid_of_draft(
         if row.cin7_type == drafting::eligibility::SUPPLIER_CREDIT { "CreditNote" } else { &row.cin7_type };
     let Some(kind) = DocumentType::from_word(word) else { return Ok(None) };
     let Ok(id) = row.cin7_id.parse::<i64>() else { return Ok(None) };
-    if reader.payments_of(paid_for(kind), id)?.is_empty() {
+    let payments = payments(reader, kind, id)?;
+    if payments.is_empty() {
         return Ok(None);
     }
-    match super::document_of(reader, &row.cin7_type, &row.cin7_id)? {
-        Some(document) => paid_of(reader, &document, zone),
-        None => Ok(None),
-    }
+    let document = super::document_of(reader, &row.cin7_type, &row.cin7_id)?;
+    Ok(document.and_then(|document| paid::paid(&document, &payments, zone)))
 }
 
 const fn paid_for(kind: DocumentType) -> PaidFor {
@@ -43,29 +44,16 @@ const fn paid_for(kind: DocumentType) -> PaidFor {
     }
 }
 
-/// What Cin7 says is paid of a document.
-fn paid_of(reader: &Reader<'_>, document: &Document, zone: &Zone) -> Result<Option<paid::Paid>> {
-    Ok(paid::paid(document, &reader.payments_of(paid_for(document.kind), document.id)?, zone))
-}
-
-/// Whether nothing of it is known of a document.
-pub(super) fn says_nothing(reader: &Reader<'_>, kind: DocumentType, id: i64) -> Result<bool> {
-    Ok(reader.payments_of(paid_for(kind), id)?.is_empty())
+/// The payments of a document.
+pub(super) fn payments(reader: &Reader<'_>, kind: DocumentType, id: i64) -> Result<Vec<Payment>> {
+    reader.payments_of(paid_for(kind), id)
 }
 
 impl Told {
-    /// Payments of a document.
-    pub(super) fn payments(reader: &Reader<'_>, document: &Document, zone: &Zone) -> Result<Told> {
-        let reasons = paid_of(reader, document, zone)?.map(|paid| paid.reasons()).unwrap_or_default();
-        Ok(Told { reasons })
-    }
-
-    /// For the digest of what a draft was made from.
-    pub(super) fn digest(&self) -> Result<String> {
-        if self.reasons.is_empty() {
-            return Ok(String::new());
-        }
-        Ok(digest::of_parts(&[&serde_json::to_string(&self.reasons)?]))
+    /// What Cin7 says is paid of a document.
+    pub(super) fn payments(payments: &[Payment], document: &Document, zone: &Zone) -> Told {
+        let paid = paid::paid(document, payments, zone);
+        Told { reasons: paid.map(|paid| paid.reasons()).unwrap_or_default() }
     }
 
     /// Says it on the draft.
@@ -87,65 +75,46 @@ pub(super) fn append(derived: &mut DerivedDraft, more: Vec<Reason>) -> Result<()
     Ok(())
 }
 
-/// What became of the record that a contact was linked to, where its drafts must wait for another one.
-pub(super) fn broken_link(
-    reader: &Reader<'_>,
-    document: &Document,
-    contact: Option<&Contact>,
-) -> Result<Option<Reason>> {
-    let Some(list) = drafting::eligibility::kind_of(document, contact).party_list() else { return Ok(None) };
-    let Some(link) = reader.link(document.contact_id, list)? else { return Ok(None) };
-    let Some(id) = &link.list_id else { return Ok(None) };
-    let (code, what) = match reader.party(list.kind(), id)? {
-        Some(party) if party.active => return Ok(None),
-        Some(_) => ("link_inactive", "was made inactive in QuickBooks"),
-        None if link.list_add.is_some() && !reader.list_entry_is_gone(list.kind(), id)? => return Ok(None),
-        None => ("link_gone", "was deleted or merged into another record in QuickBooks"),
-    };
-    Ok(Some(Reason {
-        code: std::borrow::Cow::Borrowed(code),
-        text: format!(
-            "`{}`, which the contact is linked to, {what}. Link it to another record in step 3.",
-            link.name
-        ),
-        field: Some(std::borrow::Cow::Borrowed("memberId")),
-        level: Level::Blocks,
-    }))
+/// A house customer with QuickBooks' name of its currency; none: not in QuickBooks, or inactive there.
+pub(super) type HouseParty = Option<(PartyRef, String)>;
+
+/// The house customers of the rules, in their order.
+pub(super) fn house_parties(reader: &Reader<'_>, rules: &[HouseRule]) -> Result<Vec<HouseParty>> {
+    rules.iter().map(|rule| house_customer(reader, rule)).collect()
 }
 
-/// A house customer with QuickBooks' name of its currency (none: not in QuickBooks), and what is said about it.
-pub(super) type HouseParty = (Option<(PartyRef, String)>, Reason);
-
-/// The house customer of a document by rule; none: no rule fits.
-pub(super) fn house_party(
-    reader: &Reader<'_>,
-    document: &Document,
-    contact: Option<&Contact>,
-    rules: &[crate::books::settings::HouseRule],
-) -> Result<Option<HouseParty>> {
-    let kind = drafting::eligibility::kind_of(document, contact);
-    if kind.party_list() != Some(PartyList::Customer) {
-        return Ok(None);
-    }
-    let Some(rule) = house::rule(document, contact, rules) else { return Ok(None) };
+fn house_customer(reader: &Reader<'_>, rule: &HouseRule) -> Result<HouseParty> {
     let id = if rule.customer.id.is_empty() {
         reader.list_id_named(ListKind::Customer, &rule.customer.name)?
     } else {
         Some(rule.customer.id.to_string())
     };
-    let found = match id {
-        Some(id) => reader.party(ListKind::Customer, &id)?.filter(|party| party.active),
-        None => None,
-    };
+    let Some(id) = id else { return Ok(None) };
+    Ok(reader.party(ListKind::Customer, &id)?.filter(|party| party.active).map(|party| {
+        // No contact of Cin7: the customer is never created for it.
+        let (id, name, contact) = (Some(party.id), party.full_name, 0);
+        (PartyRef { list: PartyList::Customer, id, name, contact }, party.currency)
+    }))
+}
+
+/// The house customer of a document by rule, and what is said about it; none: no rule fits.
+pub(super) fn house_party(
+    ground: &Ground,
+    document: &Document,
+    contact: Option<&Contact>,
+) -> Option<(HouseParty, Reason)> {
+    let kind = drafting::eligibility::kind_of(document, contact);
+    if kind.party_list() != Some(PartyList::Customer) {
+        return None;
+    }
+    let rules = &ground.settings.house;
+    let rule = house::rule(document, contact, rules)?;
+    let place = rules.iter().position(|other| std::ptr::eq(other, rule))?;
+    let found = ground.house.get(place).cloned().flatten();
     let buyer = contact.map(Contact::display_name).unwrap_or_default();
     let reason = match &found {
         Some(_) => house::reason(rule, &crate::base::text::for_screen(&buyer)),
         None => house::gone(rule),
     };
-    let party = found.map(|party| {
-        // No contact of Cin7: the customer is never created for it.
-        let (id, name, contact) = (Some(party.id), party.full_name, 0);
-        (PartyRef { list: PartyList::Customer, id, name, contact }, party.currency)
-    });
-    Ok(Some((party, reason)))
+    Some((found, reason))
 }
