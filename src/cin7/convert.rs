@@ -4,13 +4,12 @@
 //! alike (`cin7-api.md` 4); the traps of each resource: `cin7-api.md` 5.1-5.7.
 
 use super::fields::{FieldProblem, Fields};
-use super::read::{RowProblem, parse};
+use super::read::{RowProblem, fields_of};
 use super::resource::Resource;
 use crate::orders::{
     Adjustment, AdjustmentLine, Branch, Contact, ContactType, DocLine, Document, DocumentType, ImportStatus,
     PaidFor, Payment, Place, Product, TaxStatus,
 };
-use serde_json::Value;
 
 type Read<T> = Result<T, FieldProblem>;
 
@@ -63,25 +62,23 @@ pub fn adjustment(raw: &str) -> Result<Adjustment, RowProblem> {
 }
 
 /// Whether a row can be read as what its resource holds.
-pub(super) fn check(resource: Resource, value: &Value) -> Result<(), RowProblem> {
-    let fields = Fields::of(value);
+pub(super) fn check(resource: Resource, fields: &Fields<'_>) -> Result<(), RowProblem> {
     let read = match resource {
-        Resource::Contacts => read_contact(&fields).map(drop),
-        Resource::Products => read_product(&fields).map(drop),
-        Resource::Branches => read_branch(&fields).map(drop),
-        Resource::Payments => read_payment(&fields).map(drop),
+        Resource::Contacts => read_contact(fields).map(drop),
+        Resource::Products => read_product(fields).map(drop),
+        Resource::Branches => read_branch(fields).map(drop),
+        Resource::Payments => read_payment(fields).map(drop),
         Resource::Stock => Ok(()),
-        Resource::Adjustments => read_adjustment(&fields).map(drop),
-        Resource::SalesOrders => read_document(DocumentType::SalesOrder, &fields).map(drop),
-        Resource::PurchaseOrders => read_document(DocumentType::PurchaseOrder, &fields).map(drop),
-        Resource::CreditNotes => read_document(DocumentType::CreditNote, &fields).map(drop),
+        Resource::Adjustments => read_adjustment(fields).map(drop),
+        Resource::SalesOrders => read_document(DocumentType::SalesOrder, fields).map(drop),
+        Resource::PurchaseOrders => read_document(DocumentType::PurchaseOrder, fields).map(drop),
+        Resource::CreditNotes => read_document(DocumentType::CreditNote, fields).map(drop),
     };
-    read.map_err(|problem| located(resource, &fields, &problem))
+    read.map_err(|problem| located(resource, fields, &problem))
 }
 
 fn typed<T>(resource: Resource, raw: &str, read: impl Fn(&Fields<'_>) -> Read<T>) -> Result<T, RowProblem> {
-    let value = parse(resource, raw)?;
-    let fields = Fields::of(&value);
+    let fields = fields_of(resource, raw)?;
     read(&fields).map_err(|problem| located(resource, &fields, &problem))
 }
 

@@ -108,23 +108,29 @@ pub fn page(resource: Resource, body: &str) -> Result<Page, Failure> {
 /// [`RowProblem`] when the row has no readable id.
 pub fn record(resource: Resource, raw: &str) -> Result<(RawRecord, Option<RowProblem>), RowProblem> {
     let value = parse(resource, raw)?;
-    let fields = Fields::of(&value);
+    let fields = fields_of(resource, raw)?;
     let id = match fields.whole("id") {
         Ok(Some(id)) if id > 0 => id,
         Ok(_) => return Err(RowProblem::of_row(resource, None, "there is no id")),
         Err(problem) => return Err(RowProblem::of_field(resource, None, &problem)),
     };
-    let problem = convert::check(resource, &value).err();
+    let problem = convert::check(resource, &fields).err();
     let modified = fields.instant("modifiedDate").unwrap_or(None);
     let hash = canonical::hash(&value);
     Ok((RawRecord { resource, id, modified, raw: raw.to_string(), hash }, problem))
 }
 
-/// The JSON value of a row.
+/// The fields of a row.
 ///
 /// # Errors
 /// [`RowProblem`] when the text is no JSON object.
-pub fn parse(resource: Resource, raw: &str) -> Result<Value, RowProblem> {
+pub fn fields_of(resource: Resource, raw: &str) -> Result<Fields<'_>, RowProblem> {
+    Fields::of(raw)
+        .map_err(|why| RowProblem::of_row(resource, None, format!("the row cannot be read ({why})")))
+}
+
+/// The JSON value of a row, whole: for the hash of its content.
+fn parse(resource: Resource, raw: &str) -> Result<Value, RowProblem> {
     match serde_json::from_str::<Value>(raw) {
         Ok(value) if value.is_object() => Ok(value),
         Ok(_) => Err(RowProblem::of_row(resource, None, "the row is no record")),

@@ -7,7 +7,6 @@
 use super::canonical;
 use super::errors::Failure;
 use super::fields::Fields;
-use super::read::parse;
 use super::resource::Resource;
 use crate::base::{Cents, Decimal, limits};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -38,8 +37,7 @@ pub fn rows(body: &str) -> Result<(Vec<StockRow>, usize), Failure> {
     let raw = canonical::rows(body).map_err(|why| Failure::BrokenJson { why: why.to_string() })?;
     let received = raw.len();
     let read = |row: &str| {
-        let value = parse(Resource::Stock, row).ok()?;
-        let fields = Fields::of(&value);
+        let fields = Fields::of(row).ok()?;
         Some(StockRow {
             option: fields.id("productOptionId").ok()?,
             branch: fields.id("branchId").ok()?,
@@ -62,8 +60,7 @@ pub struct Costs {
 impl Costs {
     /// Takes the options of a product, inactive ones too: they count while they hold stock (`cin7-api.md` 9).
     pub fn note(&mut self, raw: &str) {
-        let Ok(value) = parse(Resource::Products, raw) else { return };
-        let product = Fields::of(&value);
+        let Ok(product) = Fields::of(raw) else { return };
         let is_kit = product.text("orderType").eq_ignore_ascii_case("kit");
         for option in product.objects("productOptions").unwrap_or_default() {
             let Ok(id) = option.id("id") else { continue };
@@ -73,10 +70,10 @@ impl Costs {
             let columns = option.object("priceColumns");
             let mut prices = HashMap::new();
             for name in columns.names().filter(|name| name.starts_with("cost")) {
-                self.columns.insert(name.to_string());
-                if let Ok(Some(price)) = columns.decimal(name) {
-                    prices.insert(name.to_string(), price);
+                if let Ok(Some(price)) = columns.decimal(&name) {
+                    prices.insert(name.clone(), price);
                 }
+                self.columns.insert(name);
             }
             self.prices.insert((id, option.text("size").to_lowercase()), prices);
         }
