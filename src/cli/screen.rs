@@ -92,6 +92,9 @@ fn options(global: &Global) -> TuiOptions {
         color: colours(global.color, &environment),
         light: light(global.light, &environment),
         exit_after_first_frame: global.exit_after_first_frame,
+        loop_times: global.loop_times.clone(),
+        #[cfg(debug_assertions)]
+        fault_after_first_frame: global.fault_after_first_frame,
         ..TuiOptions::default()
     }
 }

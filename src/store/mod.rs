@@ -42,6 +42,7 @@ pub use writer::Lane;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Params, Row};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -62,6 +63,9 @@ const STATEMENTS: usize = 256;
 
 /// Pages copied at once.
 const BACKUP_PAGES: i32 = 4_096;
+
+/// Steps of a statement between two looks whether its answer is still wanted: some ten microseconds.
+const STEPS_BETWEEN_LOOKS: i32 = 1_000;
 
 /// Read connections kept open between reads.
 const READERS_KEPT: usize = 4;
@@ -246,24 +250,50 @@ impl Store {
         if let Some(seam) = &self.inner.in_thread {
             return seam.read(work);
         }
+        let db = self.reader()?;
+        let result = at_one_moment(&db, work);
+        self.keep_reader(db);
+        result
+    }
+
+    /// Reads as [`Store::read`], and breaks off soon after `stop` says that nobody waits for the answer any more.
+    ///
+    /// # Errors
+    /// What the closure or SQLite says, the breaking off included.
+    pub fn read_until<T>(
+        &self,
+        stop: &Arc<AtomicBool>,
+        work: impl FnOnce(&Reader<'_>) -> Result<T>,
+    ) -> Result<T> {
+        if let Some(seam) = &self.inner.in_thread {
+            return seam.read(work);
+        }
+        let mut db = self.reader()?;
+        let stop = Arc::clone(stop);
+        db.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || stop.load(Ordering::Relaxed)))?;
+        let result = at_one_moment(&db, work);
+        db.progress_handler(0, None::<fn() -> bool>)?;
+        self.keep_reader(db);
+        result
+    }
+
+    /// A connection for reading: one that was kept, or a new one.
+    fn reader(&self) -> Result<Connection> {
         let kept = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let db = match kept {
-            Some(db) => db,
-            None => {
-                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                let db = Connection::open_with_flags(&self.inner.path, flags)?;
-                pragmas(&db)?;
-                db
-            }
-        };
-        let snapshot = db.unchecked_transaction()?;
-        let result = work(&Reader { db: &snapshot });
-        drop(snapshot);
+        if let Some(db) = kept {
+            return Ok(db);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(&self.inner.path, flags)?;
+        pragmas(&db)?;
+        Ok(db)
+    }
+
+    fn keep_reader(&self, db: Connection) {
         let mut readers = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if readers.len() < READERS_KEPT {
             readers.push(db);
         }
-        result
     }
 
     /// Runs one write transaction on the writer's thread and waits until it is durable.
@@ -305,6 +335,11 @@ impl Store {
         let writer = self.inner.writer.as_ref().ok_or(StoreError::ReadOnly)?;
         Ok(Writing(Outcome::Coming(writer.post(lane, move |db| unit(db, work))?)))
     }
+}
+
+fn at_one_moment<T>(db: &Connection, work: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
+    let snapshot = db.unchecked_transaction()?;
+    work(&Reader { db: &snapshot })
 }
 
 fn in_one<T>(db: &mut Connection, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {

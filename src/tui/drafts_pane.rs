@@ -110,6 +110,8 @@ pub struct DraftsPane {
     /// First line of the detail that is shown.
     pub scroll: u16,
     pub slots: Slots,
+    /// The list begins anew with the next reading: its cursor and rows stand for nothing any more.
+    pub anew: bool,
 }
 
 impl DraftsPane {
@@ -126,6 +128,7 @@ impl DraftsPane {
             open: false,
             scroll: 0,
             slots,
+            anew: true,
         }
     }
 
@@ -161,7 +164,22 @@ impl DraftsPane {
         let count = self.chips.len().max(1);
         self.chip = if forward { (self.chip + 1) % count } else { (self.chip + count - 1) % count };
         self.list.clear_marks();
-        self.list.ends(false);
+        self.begin_anew();
+    }
+
+    /// Back to the first row of a list that is to be read anew.
+    pub fn begin_anew(&mut self) {
+        self.list.begin_anew();
+        self.anew = true;
+    }
+
+    /// The list as the store is asked for it next.
+    pub fn next_query(&mut self) -> Query {
+        if std::mem::take(&mut self.anew) {
+            Query::DraftIdsAnew(self.filter())
+        } else {
+            Query::DraftIds(self.filter())
+        }
     }
 
     /// The next order.

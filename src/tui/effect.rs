@@ -65,6 +65,8 @@ pub enum Query {
     /// What is to be said about a name for a new record.
     NewName(PartyList, String),
     DraftIds(DraftFilter),
+    /// The same where the list begins anew: its first rows come before the rest.
+    DraftIdsAnew(DraftFilter),
     DraftRows(Vec<DraftId>),
     DraftDetail(DraftId),
     Preview,

@@ -1,116 +1,139 @@
-//! For benchmarks: keys on a list of any length, in process, without a store and without a terminal.
+//! For benchmarks: keys on the screens of a profile, in process, without a terminal.
 //!
-//! Must never be used by the program itself: the rows are made up.
+//! Must never be used by the program itself.
 
 use super::effect::{Effect, Query};
-use super::list::List;
-use super::model::{Model, Screen};
+use super::model::Model;
 use super::msg::{Loaded, Msg};
 use super::theme::Theme;
-use super::update::update;
+use super::update::{start, update};
 use super::view::view;
-use crate::base::{Cents, DraftId, Instant, Zone};
-use crate::books::{DraftState, TxnKind};
-use crate::store::drafts::DraftRow;
-use crate::workflow::Result;
+use super::workers::{self, FIRST_IDS};
+use crate::workflow::{Profile, Result, drafts};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-/// A screen over a made-up list.
+/// The screens over a profile, at a size, with every answer read before the next key.
 pub struct Measured {
+    profile: Arc<Profile>,
     model: Model,
     terminal: Terminal<TestBackend>,
     at_ms: u64,
 }
 
-/// A draft of the made-up list.
-pub(super) fn row(id: DraftId) -> DraftRow {
-    let number = id.0;
-    DraftRow {
-        id,
-        source: format!("SalesOrder/{number}"),
-        cin7_type: "SalesOrder".into(),
-        cin7_id: number.to_string(),
-        generation: 1,
-        kind: Some(TxnKind::Invoice),
-        state: DraftState::Ready,
-        version: 1,
-        revision_id: 1,
-        inputs: String::new(),
-        reference: format!("SO-{number}"),
-        ref_number: format!("{number}"),
-        contact_id: number,
-        party_id: None,
-        party_name: Some(format!("Müller & 日本 Trading {}", number % 977)),
-        date: Some("2026-02-14".into()),
-        month: Some("2026-02".into()),
-        total: Some(Cents::new(number * 7)),
-        tax: None,
-        currency: "USD".into(),
-        reasons: "[]".into(),
-        warned: false,
-        approved_by: None,
-        excluded_why: None,
-        pending: false,
-        gone: false,
-        txn_id: None,
-        edit_sequence: None,
-        qb_total: None,
-        posted_version: None,
-        proposal: None,
-        proposal_kind: None,
-        proposal_version: None,
-        proposal_total: None,
-        proposal_date: None,
-        proposal_why: "[]".into(),
-        posting_key: None,
-        locked: false,
-        accepted: false,
-    }
+/// How long a letter of the filter took, all from the key on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Typed {
+    /// Until its own frame: then the next key could come.
+    pub frame: Duration,
+    /// Until the frame with the first rows that it finds.
+    pub rows: Duration,
+    /// Until all that it finds were counted.
+    pub whole: Duration,
+    /// How many they are.
+    pub found: usize,
 }
 
 impl Measured {
-    /// The Review screen with `rows` drafts on a terminal of a size; none where a size is impossible.
+    /// The Review screen of a profile, all drafts listed; none where a size is impossible.
     #[must_use]
-    pub fn review(rows: i64, width: u16, height: u16) -> Option<Self> {
-        let mut model =
-            Model::new(Theme::default(), false, true, Zone::utc(), Instant::from_second(1_770_000_000).ok()?);
+    pub fn review(profile: &Arc<Profile>, width: u16, height: u16) -> Option<Self> {
+        let zone = profile.settings().timezone;
+        let mut model = Model::new(Theme::default(), false, true, zone, profile.now());
         model.size = (width, height);
-        model.screen = Screen::Review;
-        model.operator = "Measured".into();
-        let mut list = List::default();
-        list.set_ids((1..=rows).map(DraftId).collect());
-        model.review.list = list;
         let terminal = Terminal::new(TestBackend::new(width, height)).ok()?;
-        let mut measured = Measured { model, terminal, at_ms: 0 };
-        measured.key(KeyCode::Down);
+        let mut measured = Measured { profile: Arc::clone(profile), model, terminal, at_ms: 0 };
+        let first = start(&mut measured.model);
+        measured.settle(first);
+        for key in [KeyCode::Char('4'), KeyCode::BackTab] {
+            measured.key(key);
+        }
         Some(measured)
     }
 
-    /// Presses a key and draws the frame that follows; how long both took. Rows that were asked for come afterwards,
-    /// outside of the measure, as they come from workers.
+    /// How many rows the list has.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.model.review.list.len()
+    }
+
+    /// Presses a key and draws the frame that follows; how long both took. What was asked for comes afterwards, outside
+    /// of the measure, as it comes from workers.
     pub fn key(&mut self, code: KeyCode) -> Duration {
-        self.at_ms += 50;
-        let event = Event::Key(KeyEvent::new(code, KeyModifiers::NONE));
-        let begun = std::time::Instant::now();
-        let effects = update(&mut self.model, Msg::Input { event, at_ms: self.at_ms });
-        let model = &self.model;
-        let drawn = self.terminal.draw(|frame| view(model, frame)).is_ok();
-        let took = if drawn { begun.elapsed() } else { Duration::MAX };
-        self.answer(effects);
+        let begun = Instant::now();
+        let effects = self.press(code);
+        let took = begun.elapsed();
+        self.settle(effects);
         took
     }
 
-    fn answer(&mut self, effects: Vec<Effect>) {
-        for effect in effects {
+    /// Types a letter into the filter.
+    pub fn letter(&mut self, letter: char) -> Typed {
+        let begun = Instant::now();
+        let effects = self.press(KeyCode::Char(letter));
+        let mut typed = Typed { frame: begun.elapsed(), ..Typed::default() };
+        let mut left = effects;
+        // The list, its rows and the count, each as a worker would bring it; the rest of the screen afterwards.
+        let mut later = Vec::new();
+        while let Some(effect) = left.pop() {
             let Effect::Load { slot, generation, query } = effect else { continue };
-            let result: Result<Loaded> = match query {
-                Query::DraftRows(ids) => Ok(Loaded::DraftRows(ids.into_iter().map(row).collect())),
-                _ => continue,
-            };
+            match query {
+                Query::DraftIdsAnew(filter) => {
+                    let first = drafts::ids_until(&self.profile, &filter, Some(FIRST_IDS), &Arc::default());
+                    let some = first.as_ref().is_ok_and(|ids| ids.len() >= FIRST_IDS);
+                    let loaded = first.map(if some { Loaded::FirstIds } else { Loaded::DraftIds });
+                    left.extend(update(&mut self.model, Msg::Loaded { slot, generation, result: loaded }));
+                    if some {
+                        later.push(Effect::Load { slot, generation, query: Query::DraftIds(filter) });
+                    }
+                }
+                Query::DraftRows(_) => {
+                    let result = workers::read(&self.profile, query);
+                    left.extend(update(&mut self.model, Msg::Loaded { slot, generation, result }));
+                }
+                query => later.insert(0, Effect::Load { slot, generation, query }),
+            }
+        }
+        self.draw();
+        typed.rows = begun.elapsed();
+        if let Some(Effect::Load { slot, generation, query: query @ Query::DraftIds(_) }) = later.pop() {
+            let counting = Instant::now();
+            let result = workers::read(&self.profile, query);
             update(&mut self.model, Msg::Loaded { slot, generation, result });
+            self.draw();
+            typed.whole = typed.rows + counting.elapsed();
+        } else {
+            typed.whole = typed.rows;
+        }
+        typed.found = self.rows();
+        self.settle(later);
+        typed
+    }
+
+    fn press(&mut self, code: KeyCode) -> Vec<Effect> {
+        self.at_ms += 50;
+        let event = Event::Key(KeyEvent::new(code, KeyModifiers::NONE));
+        let effects = update(&mut self.model, Msg::Input { event, at_ms: self.at_ms });
+        self.draw();
+        effects
+    }
+
+    fn draw(&mut self) {
+        let model = &self.model;
+        // A size that was once drawn can be drawn again.
+        let _ = self.terminal.draw(|frame| view(model, frame));
+    }
+
+    fn settle(&mut self, effects: Vec<Effect>) {
+        let mut left = effects;
+        while let Some(effect) = left.pop() {
+            if let Effect::Load { slot, generation, query } = effect {
+                let result: Result<Loaded> = workers::read(&self.profile, query);
+                left.extend(update(&mut self.model, Msg::Loaded { slot, generation, result }));
+            }
         }
     }
 }

@@ -32,6 +32,8 @@ mod runtime;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod sample_drafts;
+#[cfg(test)]
 mod sample_entries;
 #[cfg(test)]
 mod sample_home;
@@ -46,6 +48,7 @@ mod setup_work;
 mod terminal;
 mod theme;
 mod tour;
+mod turns;
 mod update;
 mod view;
 mod workers;
@@ -56,6 +59,7 @@ pub use workers::{Nudge, TwistMaker};
 
 use crate::workflow::host::Host;
 use crate::workflow::{Profile, Result};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// How the screen is started.
@@ -69,6 +73,11 @@ pub struct TuiOptions {
     pub demo: bool,
     /// Leave after the first frame, for measuring.
     pub exit_after_first_frame: bool,
+    /// Where to write how long the loop was busy at a time, for measuring.
+    pub loop_times: Option<PathBuf>,
+    /// The screen meets a fault of its own after its first frame, so that a test sees what a person would.
+    #[cfg(debug_assertions)]
+    pub fault_after_first_frame: bool,
     /// An endpoint made by the caller; none = the screen makes one.
     pub host: Option<Arc<Host>>,
     /// The caller serves the endpoint itself.

@@ -394,9 +394,9 @@ impl Model {
     }
 
     /// Takes note of an answer; whether it is of the newest load of its slot.
-    pub fn is_current(&mut self, slot: Slot, generation: u64) -> bool {
+    pub fn is_current(&mut self, slot: Slot, generation: u64, more_follows: bool) -> bool {
         let current = self.generations.get(&slot) == Some(&generation);
-        if current {
+        if current && !more_follows {
             self.loading.remove(&slot);
         }
         current

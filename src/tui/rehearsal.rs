@@ -208,7 +208,7 @@ fn loaded(query: &Query) -> Option<Loaded> {
         Query::Setup => Loaded::Setup(Box::new(first_day())),
         Query::MatchRows => Loaded::MatchRows(Vec::new()),
         Query::Parties(..) => Loaded::Parties(Vec::new()),
-        Query::DraftIds(_) => Loaded::DraftIds((1..=40).map(DraftId).collect()),
+        Query::DraftIds(_) | Query::DraftIdsAnew(_) => Loaded::DraftIds((1..=40).map(DraftId).collect()),
         Query::DraftRows(_) => Loaded::DraftRows(Vec::new()),
         Query::Preview => Loaded::Preview(BatchPreview { count: 3, ..BatchPreview::default() }),
         Query::History => Loaded::History { batches: Vec::new(), events: Vec::new(), visits: Vec::new() },

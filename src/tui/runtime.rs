@@ -6,6 +6,7 @@ use super::effect::{Action, Effect, Slot};
 use super::model::Model;
 use super::msg::Msg;
 use super::terminal::Screen;
+use super::turns::Turns;
 use super::update::{start, update};
 use super::view::view;
 use super::workers::Workers;
@@ -118,6 +119,7 @@ async fn screen(profile: &Arc<Profile>, options: &TuiOptions, handle: tokio::run
         nudge: options.nudge.clone(),
         twist: options.twist.clone(),
         host,
+        lanes: super::workers::Lanes::default(),
     };
     let zone = profile.settings().timezone;
     let mut model = Model::new(options.theme(), options.demo, profile.is_host(), zone, profile.now());
@@ -130,10 +132,15 @@ async fn screen(profile: &Arc<Profile>, options: &TuiOptions, handle: tokio::run
         model.size = size;
     }
     let mut the_loop = Loop { workers, from_all, cancel: CancellationToken::new(), started: Instant::now() };
-    let left = turn(&mut the_loop, &mut model, &mut screen, options).await;
+    let mut turns = Turns::default();
+    let left = turn(&mut the_loop, &mut model, &mut screen, options, &mut turns).await;
     the_loop.cancel.cancel();
     stop.cancel();
     drop(screen);
+    if let Some(file) = &options.loop_times {
+        // For measuring alone: whoever asked for it sees that it is missing.
+        let _ = std::fs::write(file, turns.in_json());
+    }
     if let Some(served) = served {
         let _ = tokio::time::timeout(LEAVE, served).await;
     }
@@ -146,6 +153,7 @@ async fn turn(
     model: &mut Model,
     screen: &mut Screen,
     options: &TuiOptions,
+    turns: &mut Turns,
 ) -> std::io::Result<u8> {
     let mut input = EventStream::new();
     let mut last_frame: Option<Instant> = None;
@@ -163,8 +171,14 @@ async fn turn(
             if options.exit_after_first_frame {
                 return Ok(0);
             }
+            #[cfg(debug_assertions)]
+            if options.fault_after_first_frame {
+                fault();
+            }
+            turns.drawn();
             continue;
         }
+        turns.waits();
         let wake = if model.dirty { Some(early) } else { wait_of(model, the_loop.at_ms()) };
         let msg = tokio::select! {
             biased;
@@ -176,6 +190,7 @@ async fn turn(
             },
             () = sleep(wake) => None,
         };
+        turns.begins();
         let tick = Msg::Tick { at_ms: the_loop.at_ms(), now: the_loop.workers.profile.now() };
         let mut effects = update(model, tick);
         if let Some(msg) = msg {
@@ -189,6 +204,13 @@ async fn turn(
         }
         the_loop.run(effects, screen)?;
     }
+}
+
+/// What a person would meet where this program has a fault.
+#[cfg(debug_assertions)]
+#[allow(clippy::panic, reason = "what a panic leaves behind is what the test is about")]
+fn fault() {
+    panic!("asked for by a test");
 }
 
 fn wait_of(model: &Model, at_ms: u64) -> Option<Duration> {

@@ -85,7 +85,7 @@ pub fn draft(id: i64, state: DraftState, party: &str, cents: i64) -> DraftRow {
         total: Some(Cents::new(cents)),
         tax: Some(Cents::ZERO),
         pending: true,
-        ..crate::tui::measure::row(DraftId(id))
+        ..super::sample_drafts::plain(DraftId(id))
     }
 }
 
@@ -495,7 +495,7 @@ fn answer(query: &Query) -> Loaded {
                 .map(String::from)
                 .to_vec(),
         ),
-        Query::DraftIds(filter) => Loaded::DraftIds(
+        Query::DraftIds(filter) | Query::DraftIdsAnew(filter) => Loaded::DraftIds(
             drafts()
                 .into_iter()
                 .filter(|row| filter.states.is_empty() || filter.states.contains(&row.state))

@@ -3,9 +3,12 @@
 //! The only place of the screen that calls `workflow`. Must never touch the model, and never block the loop.
 
 mod entries;
+mod lanes;
+
+pub use lanes::{FIRST_IDS, Lanes};
 
 use super::control_word;
-use super::effect::{Action, Irreversible, Query, Slot};
+use super::effect::{Action, Irreversible, Query};
 use super::msg::{Done, Loaded, Msg};
 use super::setup_work;
 use super::tour::Twist;
@@ -49,19 +52,10 @@ pub struct Workers {
     pub nudge: Option<Nudge>,
     pub twist: Option<TwistMaker>,
     pub host: Option<Arc<Host>>,
+    pub lanes: Lanes,
 }
 
 impl Workers {
-    /// Reads something on a worker thread.
-    pub fn load(&self, slot: Slot, generation: u64, query: Query) {
-        let workers = self.clone();
-        let profile = Arc::clone(&self.profile);
-        self.runtime.spawn(async move {
-            let result = aside(move || read(&profile, query)).await;
-            let _ = workers.to_loop.send(Msg::Loaded { slot, generation, result }).await;
-        });
-    }
-
     /// Does something: a fetch as a task, the rest on a worker thread.
     pub fn act(&self, action: Action, by: String, cancel: CancellationToken) {
         let workers = self.clone();
@@ -121,7 +115,9 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
             let said = links::look_at_name(profile, list, &text)?;
             Loaded::NewName(text, said)
         }
-        Query::DraftIds(filter) => Loaded::DraftIds(drafts::ids(profile, &filter)?),
+        Query::DraftIds(filter) | Query::DraftIdsAnew(filter) => {
+            Loaded::DraftIds(drafts::ids(profile, &filter)?)
+        }
         Query::DraftRows(ids) => Loaded::DraftRows(drafts::rows(profile, &ids)?),
         Query::DraftDetail(id) => Loaded::DraftDetail(Box::new(drafts::detail(profile, id)?)),
         Query::Preview => Loaded::Preview(handoff::preview(profile)?),

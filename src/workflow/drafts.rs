@@ -17,6 +17,8 @@ use crate::store::{Reader, StoreError};
 use crate::{cin7, qbxml};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// A reason, as shown and as scripted against.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +82,19 @@ impl DraftDetail {
 /// What the store says.
 pub fn ids(profile: &Profile, filter: &DraftFilter) -> Result<Vec<DraftId>> {
     Ok(profile.store().read(|r| r.draft_ids(filter))?)
+}
+
+/// The first ids of a list, or all of them; broken off where `stop` says that nobody waits for them any more.
+///
+/// # Errors
+/// What the store says.
+pub fn ids_until(
+    profile: &Profile,
+    filter: &DraftFilter,
+    limit: Option<usize>,
+    stop: &Arc<AtomicBool>,
+) -> Result<Vec<DraftId>> {
+    Ok(profile.store().read_until(stop, |r| r.first_drafts(filter, limit))?)
 }
 
 /// The rows of some ids.

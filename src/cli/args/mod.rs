@@ -63,6 +63,13 @@ pub struct Global {
     /// For measuring: end after the first frame
     #[arg(long, global = true, hide = true)]
     pub exit_after_first_frame: bool,
+    /// For measuring: write how long the screen's loop was busy at a time
+    #[arg(long, global = true, hide = true, value_name = "FILE")]
+    pub loop_times: Option<PathBuf>,
+    /// For tests of debug builds: the screen meets a fault after its first frame
+    #[cfg(debug_assertions)]
+    #[arg(long, global = true, hide = true)]
+    pub fault_after_first_frame: bool,
 }
 
 /// Colours of the screen.

@@ -61,6 +61,7 @@ pub fn run(
         begin_host(profile, options, &to_loop, &stop)
     };
     let workers = Workers {
+        lanes: crate::tui::workers::Lanes::default(),
         profile: Arc::clone(profile),
         runtime: runtime.handle().clone(),
         to_loop,

@@ -114,11 +114,20 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
         }
         Loaded::DraftIds(ids) => {
             let pane = pane_of(model, slot);
+            // After its first rows the rest brings nothing that is on screen.
+            let known = pane.list.is_partial();
             pane.list.set_ids(ids);
+            if known && pane.shown_detail().is_some() {
+                return Vec::new();
+            }
             // A detail that is not under the cursor now may be old when the cursor comes back to it.
             if pane.shown_detail().is_none() {
                 pane.detail = None;
             }
+            return fresh(model, slot);
+        }
+        Loaded::FirstIds(ids) => {
+            pane_of(model, slot).list.set_first_ids(ids);
             return fresh(model, slot);
         }
         Loaded::DraftRows(rows) => {

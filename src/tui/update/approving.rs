@@ -112,6 +112,7 @@ fn show_group(model: &mut Model, by: GroupBy, key: &str) -> Vec<Effect> {
     };
     if !pane.text.contains(&condition) {
         pane.text = format!("{} {condition}", pane.text).trim().to_string();
+        pane.begin_anew();
     }
     pane.list.ends(false);
     super::hold::wait_for_list(model);

@@ -90,6 +90,7 @@ pub fn go(model: &mut Model, target: &Target) -> Vec<Effect> {
         // The chip with all states, so that the filter line alone decides.
         pane.chip = pane.chips.iter().position(|chip| chip.title == "all").unwrap_or(0);
         pane.text.clone_from(filter);
+        pane.begin_anew();
         pane.open = false;
         pane.list.clear_marks();
         pane.list.ends(false);

@@ -26,7 +26,7 @@ use super::effect::{Action, Effect, Query, Slot};
 use super::keys;
 use super::layout;
 use super::model::{LOG_LINES, Level, Model, RELOAD_MS, Screen};
-use super::msg::Msg;
+use super::msg::{Loaded, Msg};
 use super::overlay::Overlay;
 use crate::workflow::host::Notice;
 use ratatui::crossterm::event::{Event, KeyEvent};
@@ -43,7 +43,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Tick { at_ms, now } => tick(model, at_ms, now),
         Msg::Loaded { slot, generation, result } => {
-            if !model.is_current(slot, generation) {
+            let more_follows = matches!(result, Ok(Loaded::FirstIds(_)));
+            if !model.is_current(slot, generation, more_follows) {
                 return Vec::new();
             }
             model.dirty = true;
@@ -179,9 +180,15 @@ fn press(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     run_or_say(model, command.id)
 }
 
-/// The detail that a decision about one row rests on, while it is still being read.
+/// What a key rests on while it is still being read: the detail of the row that it decides about, or the whole list.
 fn unread(model: &Model, id: command::Id) -> Option<Slot> {
     use command::Id;
+    if matches!(id, Id::MarkAll | Id::Last | Id::NextReview)
+        && let Some(pane) = model.pane().filter(|pane| pane.list.is_partial())
+    {
+        // Only the beginning of the list is there yet: all of it is more than that.
+        return Some(pane.slots.ids);
+    }
     match (model.screen, id) {
         (Screen::Review, Id::Approve | Id::ShowSent | Id::Cure) => {
             let pane = &model.review;
@@ -280,8 +287,8 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
             if model.screen == Screen::HandOff {
                 effects.push(model.load(Slot::Preview, Query::Preview));
             }
-            if let Some(pane) = model.pane() {
-                let (slot, query) = (pane.slots.ids, Query::DraftIds(pane.filter()));
+            if let Some(pane) = model.pane_mut() {
+                let (slot, query) = (pane.slots.ids, pane.next_query());
                 effects.push(model.load(slot, query));
             }
         }

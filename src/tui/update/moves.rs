@@ -155,7 +155,7 @@ fn filter_changed(model: &mut Model) -> Vec<Effect> {
         return follow(model);
     }
     if let Some(pane) = model.pane_mut() {
-        pane.list.ends(false);
+        pane.begin_anew();
     }
     reload(model)
 }
@@ -199,6 +199,9 @@ pub fn filter_paste(model: &mut Model, pasted: &str) {
     if let Some(text) = text_mut(model) {
         text.push_str(pasted);
     }
+    if let Some(pane) = model.pane_mut() {
+        pane.begin_anew();
+    }
     model.reload_at = Some(model.at_ms);
     if model.screen == Screen::Match {
         model.matching.show();
@@ -210,7 +213,11 @@ pub fn clear_filter(model: &mut Model) -> Vec<Effect> {
     match text_mut(model) {
         Some(text) if !text.is_empty() => {
             text.clear();
-            filter_changed(model)
+            if model.screen == Screen::Match {
+                return filter_changed(model);
+            }
+            // The row under the cursor is in the whole list too, and stays under it.
+            reload(model)
         }
         _ => Vec::new(),
     }

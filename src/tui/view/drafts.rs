@@ -90,7 +90,8 @@ pub fn draw_list(model: &Model, pane: &DraftsPane, frame: &mut Frame<'_>, area: 
 
 fn count_text(pane: &DraftsPane) -> String {
     let place = if pane.list.len() == 0 { 0 } else { pane.list.cursor() + 1 };
-    let count = format!("{} of {}", place, pane.list.len());
+    let more = if pane.list.is_partial() { "+" } else { "" };
+    let count = format!("{} of {}{more}", place, pane.list.len());
     if pane.text.is_empty() { count } else { format!("{count}, found \"{}\"", for_screen(&pane.text)) }
 }
 

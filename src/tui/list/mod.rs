@@ -3,7 +3,10 @@
 //! Must never hold all rows: at 100,000 ids the rows that are kept are a few screens (design 2 "The screen is a
 //! viewer of the store").
 
-use std::collections::{HashMap, HashSet};
+mod marks;
+
+use marks::Marks;
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::ops::Range;
 
@@ -18,9 +21,13 @@ pub struct List<I, R> {
     cursor: usize,
     top: usize,
     height: usize,
-    marks: HashSet<I>,
+    marks: Marks,
     range: Option<usize>,
     loaded: bool,
+    /// Only the beginning of the list is known yet.
+    partial: bool,
+    /// The next ids are another list: the cursor goes to its first row.
+    anew: bool,
 }
 
 impl<I: Copy + Eq + Hash, R> Default for List<I, R> {
@@ -31,9 +38,11 @@ impl<I: Copy + Eq + Hash, R> Default for List<I, R> {
             cursor: 0,
             top: 0,
             height: 10,
-            marks: HashSet::new(),
+            marks: Marks::default(),
             range: None,
             loaded: false,
+            partial: false,
+            anew: false,
         }
     }
 }
@@ -42,17 +51,37 @@ impl<I: Copy + Eq + Hash, R> List<I, R> {
     /// Takes a new order of ids; the cursor stays on its id where that is still there, marks on theirs.
     pub fn set_ids(&mut self, ids: Vec<I>) {
         let kept = self.current();
-        self.ids = ids;
+        let old = std::mem::replace(&mut self.ids, ids);
         self.loaded = true;
-        if let Some(at) = kept.and_then(|id| self.ids.iter().position(|other| *other == id)) {
+        self.partial = false;
+        // Where it was before, it mostly is still: only a list that changed is walked.
+        if std::mem::take(&mut self.anew) {
+            self.cursor = 0;
+        } else if let Some(id) = kept.filter(|_| kept != self.current())
+            && let Some(at) = self.ids.iter().position(|other| *other == id)
+        {
             self.cursor = at;
         }
-        if !self.marks.is_empty() {
-            let there: HashSet<I> = self.ids.iter().copied().collect();
-            self.marks.retain(|id| there.contains(id));
-        }
+        self.marks = self.marks.carried(&old, &self.ids);
         self.range = None;
         self.settle();
+    }
+
+    /// Takes the beginning of a new order, to be seen at once; the whole follows.
+    pub fn set_first_ids(&mut self, ids: Vec<I>) {
+        self.set_ids(ids);
+        self.partial = true;
+    }
+
+    /// Another list follows: from its first row.
+    pub fn begin_anew(&mut self) {
+        self.ends(false);
+        self.anew = true;
+    }
+
+    /// Whether more ids follow than are known.
+    pub const fn is_partial(&self) -> bool {
+        self.partial
     }
 
     /// Takes rows in place of those kept before.
@@ -146,8 +175,9 @@ impl<I: Copy + Eq + Hash, R> List<I, R> {
     /// The ids whose rows should be loaded now, if any visible one is missing or `fresh` asks for all.
     pub fn wanted(&self, fresh: bool) -> Option<Vec<I>> {
         let seen = self.visible(self.height);
-        let missing =
-            self.ids.get(seen.clone()).unwrap_or_default().iter().any(|id| !self.rows.contains_key(id));
+        // A screen ahead, so that somebody who goes on down never waits for rows.
+        let near = seen.start.saturating_sub(self.height)..(seen.end + self.height).min(self.ids.len());
+        let missing = self.ids.get(near).unwrap_or_default().iter().any(|id| !self.rows.contains_key(id));
         if (!missing && !fresh) || self.ids.is_empty() {
             return None;
         }
@@ -159,64 +189,68 @@ impl<I: Copy + Eq + Hash, R> List<I, R> {
 
     /// Marks or unmarks the row under the cursor and goes down.
     pub fn toggle(&mut self) {
-        if let Some(id) = self.current() {
-            if !self.marks.remove(&id) {
-                self.marks.insert(id);
-            }
+        if self.current().is_some() {
+            self.marks.set(self.cursor, !self.marks.has(self.cursor));
             self.step(1);
         }
     }
 
     /// Starts a range at the cursor, or takes the range into the marks.
     pub fn toggle_range(&mut self) {
-        match self.range.take() {
+        match self.drawn() {
             None => self.range = Some(self.cursor),
-            Some(from) => {
-                let (a, b) = (from.min(self.cursor), from.max(self.cursor));
-                self.marks.extend(self.ids.get(a..=b).unwrap_or_default().iter().copied());
+            Some(range) => {
+                self.marks.fill(range);
+                self.range = None;
             }
         }
+    }
+
+    /// The range being drawn, as places in the list.
+    fn drawn(&self) -> Option<Range<usize>> {
+        let from = self.range?;
+        let last = from.max(self.cursor) + 1;
+        Some(from.min(self.cursor)..last.min(self.ids.len()))
     }
 
     /// Marks all shown; a second time unmarks all.
     pub fn toggle_all(&mut self) {
         self.range = None;
-        if self.marks.len() == self.ids.len() {
+        if self.marks.count() == self.ids.len() {
             self.marks.clear();
         } else {
-            self.marks = self.ids.iter().copied().collect();
+            self.marks.fill(0..self.ids.len());
         }
     }
 
     /// Takes marks and range away. Whether there were any.
     pub fn clear_marks(&mut self) -> bool {
-        let had = !self.marks.is_empty() || self.range.is_some();
+        let had = self.marks.count() > 0 || self.range.is_some();
         self.marks.clear();
         self.range = None;
         had
     }
 
     /// How many rows are marked.
-    pub fn marked(&self) -> usize {
-        self.marks.len()
+    pub const fn marked(&self) -> usize {
+        self.marks.count()
     }
 
     /// Whether the row at a place is marked or in the range being drawn.
     pub fn is_marked(&self, at: usize) -> bool {
-        let in_range =
-            self.range.is_some_and(|from| (from.min(self.cursor)..=from.max(self.cursor)).contains(&at));
-        in_range || self.ids.get(at).is_some_and(|id| self.marks.contains(id))
+        self.marks.has(at) || self.drawn().is_some_and(|range| range.contains(&at))
     }
 
     /// What a decision is about: the marks with the range, in order; else the row under the cursor.
     pub fn chosen(&self) -> Vec<I> {
-        if self.marks.is_empty() && self.range.is_none() {
+        if self.marks.count() == 0 && self.range.is_none() {
             return self.current().into_iter().collect();
         }
-        (0..self.ids.len())
-            .filter(|at| self.is_marked(*at))
-            .filter_map(|at| self.ids.get(at).copied())
-            .collect()
+        let mut marks = self.marks.clone();
+        if let Some(range) = self.drawn() {
+            marks.fill(range);
+        }
+        marks.places().filter_map(|at| self.ids.get(at).copied()).collect()
     }
 }
 
