@@ -324,7 +324,7 @@ impl Run<'_> {
         }
         if let Some(how) = self.take(Fault::F14) {
             self.tell(|| format!("the answer of #{who} is overtaken by the next call"));
-            self.hold(body, answered, 1 + how % 2);
+            self.hold(body, answered, 1 + how % 8);
             return self.go_to(who, Phase::Ask);
         }
         let reply = self.deliver(who, "receiveResponseXML", body);

@@ -10,7 +10,7 @@ use super::compare;
 use super::outcome;
 use super::request::{Page, Request};
 use super::work::{Existing, LookAlike, UnknownWork, Verdict, Work};
-use crate::base::limits::{PROBE_ROUNDS, TXN_PAGE};
+use crate::base::limits::{LIST_PAGE, PROBE_ROUNDS, TXN_PAGE};
 use crate::base::{Instant, ListId, PostingKey};
 use crate::books::{Item, ListAdd, ListEntry, Party, PartyList};
 pub(super) use standing::is_older;
@@ -35,8 +35,14 @@ pub fn requests(unknown: &UnknownWork, findings: &Findings) -> Vec<(String, Requ
     let named = (1..).map(|n| format!("q{n}")).zip(questions(unknown));
     let Some((id, iterator)) = findings.more.first() else { return named.collect() };
     let continued = named.filter(|(name, _)| name == id).map(|(name, mut request)| {
-        if let Request::TxnModified { page, .. } | Request::TxnDated { page, .. } = &mut request {
-            *page = Page::Continue { iterator: iterator.clone(), max: TXN_PAGE };
+        match &mut request {
+            Request::TxnModified { page, .. } | Request::TxnDated { page, .. } => {
+                *page = Page::Continue { iterator: iterator.clone(), max: TXN_PAGE };
+            }
+            Request::List { page, .. } => {
+                *page = Page::Continue { iterator: iterator.clone(), max: LIST_PAGE };
+            }
+            _ => {}
         }
         (name, request)
     });
@@ -66,11 +72,10 @@ fn questions(unknown: &UnknownWork) -> Vec<Request> {
         Work::List { entry, .. } => {
             let mut requests =
                 vec![Request::ListByName { list: entry.list(), names: vec![entry.name().to_string()] }];
-            requests.push(Request::List {
-                list: entry.list(),
-                since: Some(from_time(unknown.handed_at)),
-                page: Page::Whole,
-            });
+            // The whole list: an entry may have been renamed since, and QuickBooks' clock may be days off, so that
+            // neither its name nor the time of its making finds it (ruling 14).
+            let page = if entry.list().has_iterator() { Page::Start { max: LIST_PAGE } } else { Page::Whole };
+            requests.push(Request::List { list: entry.list(), since: None, page });
             requests
         }
         Work::ListChange { change, .. } => {
