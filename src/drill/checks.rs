@@ -329,13 +329,25 @@ impl Run<'_> {
         }
     }
 
-    /// R2, R4: a late answer is evidence about its own set and about nothing else.
-    pub fn late_arrived(&mut self, answered: &Answered, reply: &str) {
+    /// R2, R4: a late answer is evidence about its own set, and about nothing else that is out or in doubt; what is
+    /// settled stays settled. `before` = moves that were made before it came.
+    pub fn late_arrived(&mut self, answered: &Answered, reply: &str, before: usize) {
         let number = super::soap::result(reply, "receiveResponseXML");
         self.tell(|| format!("it is answered with {}", number.unwrap_or_default()));
         if self.stage.profile.store().is_down() {
             self.host = None;
         }
-        let _ = answered;
+        let set = attribute(&answered.request, "newMessageSetID");
+        let own = set.and_then(|set| self.watch.handed.get(set)).map(|handed| handed.operation);
+        let moves = self.stage.profile.store().moves().unwrap_or_default();
+        for (_, id, from, to) in moves.iter().skip(before).filter(|(what, ..)| what == "operation") {
+            let from = OperationState::from_word(from);
+            let open = matches!(from, Some(OperationState::InFlight | OperationState::Unknown));
+            if open && own != Some(*id) {
+                self.violation("R2", &format!("an answer to something else moved operation {id} to {to}"));
+            } else if !open && own == Some(*id) {
+                self.violation("R4", &format!("a late answer moved operation {id} that was settled to {to}"));
+            }
+        }
     }
 }

@@ -127,8 +127,9 @@ impl Run<'_> {
             let letter = self.letters.swap_remove(at);
             let Some(host) = self.host.clone() else { continue };
             self.tell(|| "a late answer arrives".into());
+            let before = self.stage.profile.store().moves().map_or(0, |moves| moves.len());
             let (reply, _) = soap::post(&host, letter.body);
-            self.late_arrived(&letter.answered, &reply);
+            self.late_arrived(&letter.answered, &reply, before);
         }
     }
 

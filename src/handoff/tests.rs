@@ -341,6 +341,33 @@ fn sung(edits: &[&str], set: &AnswerSet) -> canary::Look {
 }
 
 #[test]
+fn what_a_restore_took_away_freezes_until_a_person_gave_it_up_and_is_then_told_as_gone() {
+    let none = answers(vec![answer("q1", 500, Found::Nothing), answer("q2", 1, Found::Nothing)]);
+    let conclude = |work: Work| {
+        let unknown = doubt(1, work);
+        let mut findings = Findings::default();
+        findings.take(&unknown, &none, 2);
+        said(&probe::conclude(&unknown, &findings))
+    };
+    let given_up = || {
+        let it = existing(1, "100");
+        Existing { stored: Stored { given_up: true, ..it.stored.clone() }, ..it }
+    };
+    let payload = || payload(1);
+    for (known, missed) in [
+        (Work::Finalise(existing(1, "100")), Work::Finalise(given_up())),
+        (Work::Void(existing(1, "100")), Work::Void(given_up())),
+        (Work::Delete(existing(1, "100")), Work::Delete(given_up())),
+        (
+            Work::Change { existing: existing(1, "100"), payload: payload(), lines: Vec::new() },
+            Work::Change { existing: given_up(), payload: payload(), lines: Vec::new() },
+        ),
+    ] {
+        assert_eq!((conclude(known), conclude(missed)), ("frozen", "deleted"));
+    }
+}
+
+#[test]
 fn the_canary_tells_a_restored_file_from_a_days_work() {
     let there = one(0, Found::Txns(vec![seen(1)]));
     assert_eq!(sung(&["90", "100"], &there), canary::Look::Sings);

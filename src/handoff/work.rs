@@ -81,6 +81,8 @@ pub struct Stored {
     pub overwrite: Option<Box<TxnSeen>>,
     /// Whether a document that is not pending may be deleted (a setting, off; design 8.20).
     pub may_delete_posted: bool,
+    /// It was missed before without anybody having deleted it, and a person let writing go on all the same.
+    pub given_up: bool,
 }
 
 impl Work {

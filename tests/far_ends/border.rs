@@ -302,3 +302,50 @@ fn a_visit_that_breaks_off_in_doubt_leaves_no_set_open() {
     job.settle();
     job.assert_all_posted();
 }
+
+#[test]
+fn an_answer_to_an_earlier_question_leaves_the_document_that_is_out_alone() {
+    let job = Job::queued();
+    let hand = Hand::new(&job);
+    let question = hand.ask();
+    // Its answer is overtaken: the visit goes on without it, to a document.
+    let overtaken = hand.work(&question);
+    let request = hand.to_a_document();
+    let states = job.states();
+    assert_eq!(hand.tell(&overtaken, ""), -1);
+    assert_eq!(job.states(), states, "it moves nothing");
+    let open = job.profile.store().read(|r| r.open_sets()).unwrap().unwrap();
+    assert_eq!(open.response, None, "nor is it kept as the answer to the document");
+    assert!(hand.tell(&hand.work(&request), "") > 0, "whose own answer counts");
+    hand.finish();
+    job.settle();
+    job.assert_all_posted();
+}
+
+#[test]
+fn a_set_whose_answer_came_while_it_was_looked_up_is_never_sent_again() {
+    let job = Job::queued();
+    let hand = Hand::new(&job);
+    let request = hand.to_a_document();
+    let again = Hand::new(&job);
+    // The look-up finds nothing, so the same bytes would be next.
+    for _ in 0..20 {
+        let asked = again.ask();
+        again.tell(&again.work(&asked), "");
+        if asked.contains("ModifiedDateRangeFilter") {
+            break;
+        }
+    }
+    let set = request.split("newMessageSetID=\"").nth(1).unwrap().split('"').next().unwrap().to_string();
+    let in_use = format!(
+        "<?xml version=\"1.0\" ?><QBXML><QBXMLMsgsRs newMessageSetID=\"{set}\" messageSetStatusCode=\"0\"><InvoiceAddRs requestID=\"w1\" statusCode=\"3175\" statusSeverity=\"Error\" statusMessage=\"in use\"/></QBXMLMsgsRs></QBXML>"
+    );
+    hand.tell(&in_use, "");
+    let next = again.ask();
+    assert!(!message_writes(&next), "an answered set is dead: {next}");
+    again.tell(&again.work(&next), "");
+    again.finish();
+    job.clock.pass(600);
+    job.settle();
+    job.assert_all_posted();
+}

@@ -3,6 +3,7 @@
 use crate::job::{Job, WHO};
 use countersign::base::{BatchId, Cents};
 use countersign::books::{DraftState, TxnKind};
+use countersign::sim::quickbooks::Company;
 use countersign::store::drafts::DraftRow;
 use countersign::workflow::{changes, decide, drafts, handoff, history, prove, undo};
 use serde_json::{Value, json};
@@ -208,6 +209,30 @@ fn a_void_in_cin7_deletes_the_pending_sale_and_voids_the_untouched_bill() {
     job.clock.pass(2 * 24 * 3600);
     job.visit();
     assert_eq!(job.frozen(), None, "what we took out is no sign of a restore");
+}
+
+#[test]
+fn a_voided_document_that_a_restore_brought_back_stops_writing_only_until_a_person_accepts_it() {
+    let job = Job::posted();
+    let row = bill(&job);
+    let backup = job.company().to_json().unwrap();
+    job.change_in_cin7(&row, |body| body["isVoid"] = json!(true));
+    approve(&job, &row);
+    handoff::close_batch(&job.profile, WHO).unwrap();
+    job.visit();
+    job.settle();
+    assert_eq!(job.row(row.id).state, DraftState::Voided);
+    *job.company() = Company::from_json(&backup).unwrap();
+    job.clock.pass(2 * 24 * 3600);
+    job.visit();
+    assert!(job.frozen().is_some(), "what we took out is back");
+    job.visit();
+    handoff::unfreeze(&job.profile, WHO).unwrap();
+    for _ in 0..3 {
+        job.clock.pass(2 * 24 * 3600);
+        job.visit();
+        assert_eq!(job.frozen(), None, "it was accepted: no news any more");
+    }
 }
 
 #[test]

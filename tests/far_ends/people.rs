@@ -48,6 +48,25 @@ fn an_older_copy_of_the_profile_finds_by_our_marks_what_was_renumbered_and_renam
     assert_eq!(known.iter().filter(|row| row.txn_id.is_some()).count(), rows.len());
 }
 
+#[test]
+fn what_an_older_copy_finds_by_its_mark_is_read_in_the_same_visit() {
+    let state = tempfile::tempdir().unwrap();
+    let newest = Job::new();
+    assert!(!newest.profile.watch_for_older_copies(state.path()).unwrap());
+    newest.approve();
+    newest.settle();
+    let row = invoice(&newest);
+    let txn = row.txn_id.unwrap();
+    assert!(newest.company().edit_ref_number(&txn, "X1"));
+    let company = newest.company().to_json().unwrap();
+    let job = Job::on(&company);
+    assert!(job.profile.watch_for_older_copies(state.path()).unwrap());
+    job.approve();
+    job.visit();
+    // A later state may have posted another content, or a person changed it: what stands there is known at once.
+    assert_eq!(job.row(row.id).state, DraftState::DriftedInQuickBooks);
+}
+
 /// A company file in which somebody has entered one of our documents by hand.
 fn entered_by_hand() -> (String, String) {
     let job = Job::posted();

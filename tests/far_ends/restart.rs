@@ -83,3 +83,22 @@ fn an_answer_that_cannot_be_kept_is_looked_up_after_the_restart() {
     job.settle();
     job.assert_all_posted();
 }
+
+#[test]
+fn what_an_answer_confirmed_that_was_kept_before_the_program_died_is_done_before_the_first_visit() {
+    use countersign::books::OperationState::{Done, InFlight, Unknown};
+    let job = Job::queued();
+    let count = |job: &Job, state| job.profile.store().read(|r| r.operations_in(state, 1_000)).unwrap().len();
+    let done = count(&job, Done);
+    // The answer is kept (W5), and the program dies before it is concluded from.
+    job.sql(
+        "CREATE TRIGGER full BEFORE UPDATE OF done_seq ON operation BEGIN SELECT RAISE(ABORT, 'the disk is full'); END;",
+    );
+    job.visit();
+    assert_eq!(count(&job, InFlight) + count(&job, Unknown), 1);
+    job.sql("DROP TRIGGER full;");
+    let job = job.restart();
+    assert_eq!((count(&job, Done), count(&job, InFlight) + count(&job, Unknown)), (done + 1, 0));
+    job.settle();
+    job.assert_all_posted();
+}

@@ -20,6 +20,10 @@ pub(super) fn conclude(unknown: &UnknownWork, it: &Existing, findings: &Findings
     let Some(txn) = findings.txns.first() else {
         return match deleted {
             Some(gone) => missing(unknown, it, &gone.time_deleted),
+            // Told and accepted already: to stop writing again at each visit would leave no way out.
+            None if it.stored.given_up => Next::Settle(Verdict::Deleted {
+                text: "It is no longer in QuickBooks since its company file was restored or swapped, so nothing became of what was in doubt about it.".into(),
+            }),
             None => Next::Freeze(format!(
                 "{} {} that we posted is gone and was not deleted by a person: the company file was restored or swapped",
                 it.posted.kind.title(),

@@ -1,5 +1,7 @@
 //! Whole visits with answers made by hand: what goes out in which order, and what follows from what comes back.
 
+mod evidence;
+
 use super::*;
 use crate::base::SetId;
 use crate::books::{CompanyFile, ListKind};

@@ -220,6 +220,13 @@ impl Host {
                 // The answer to what was taken for lost: evidence, and no answer to what is out now.
                 return self.take_late(ticket, response);
             }
+            if self.stands(Defence::LateIsEvidence)
+                && session.out.as_ref().is_some_and(|out| out.is_passed_over_by(response))
+            {
+                // Nor is what answers another question or another set: what is out is still waited for (R4).
+                session.last_error = "QuickBooks' answer belongs to something else than what was asked last. It was left aside; what is out is looked up at the next visit.".into();
+                return -1;
+            }
             if session.out.is_none() {
                 return -1;
             }
@@ -471,6 +478,21 @@ impl Planned {
         match &self.set {
             Some(set) => response.contains(set.as_str()),
             None => response.contains(&format!("requestID=\"{}.", self.serial)),
+        }
+    }
+
+    /// Whether a text answers something else than what is out: a question of another number, or another set. An answer
+    /// that names neither may be the one that is awaited, cut short or without its ids.
+    fn is_passed_over_by(&self, response: &str) -> bool {
+        let value = |name: &str| {
+            let from = response.find(name)? + name.len();
+            response.get(from..)?.split('"').next()
+        };
+        let question = value("requestID=\"").and_then(|id| id.split_once('.')?.0.parse::<i64>().ok());
+        let set = value("newMessageSetID=\"");
+        match &self.set {
+            Some(own) => question.is_some() || set.is_some_and(|set| set != own.as_str()),
+            None => set.is_some() || question.is_some_and(|serial| serial != self.serial),
         }
     }
 

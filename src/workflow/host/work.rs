@@ -194,7 +194,9 @@ fn existing(reader: &Reader<'_>, operation: &Operation, posted: Payload) -> Resu
     let mut stored = Stored { closing_date: preferences.closing_date, ..Stored::default() };
     let mut txn = TxnId::default();
     if let Some(draft) = operation.draft_id {
-        txn = reader.draft(draft)?.txn_id.map(TxnId::from).unwrap_or_default();
+        let row = reader.draft(draft)?;
+        stored.given_up = row.gone && reader.meta("frozen")?.unwrap_or_default().is_empty();
+        txn = row.txn_id.map(TxnId::from).unwrap_or_default();
         stored.edits = reader.edits_of(txn.as_str())?.into_iter().map(EditSequence::from).collect();
         let standing = reader.standing(draft)?;
         stored.lines = standing.lines;
