@@ -9,6 +9,7 @@ pub mod limits;
 pub mod money;
 pub mod problem;
 pub mod text;
+pub mod typed;
 
 pub use dates::{Day, Instant, Month, Zone};
 pub use ids::{BatchId, Cin7Id, DraftId, EditSequence, ListId, OperationId, PostingKey, SetId, TxnId};

@@ -10,6 +10,7 @@ use crate::base::problem::Exit;
 use crate::base::{BatchId, DraftId, Problem};
 use crate::books::DraftState;
 use crate::drafting::cogs::CostAnswer;
+use crate::tui::preview_words;
 use crate::workflow::{Profile, Result, Said, changes, costs, decide, drafts, exclusion, handoff, undo};
 
 fn find_all(profile: &Profile, ids: &[String]) -> Result<Vec<DraftId>> {
@@ -137,8 +138,9 @@ pub fn hand_off(session: &Session, by: &By) -> Result<Exit> {
     let profile = session.hold("handoff")?;
     let by = signer(&profile, by)?;
     let preview = handoff::preview(&profile)?;
-    for (kind, count, total) in &preview.by_kind {
-        session.out.note(&format!("{count:>6} {kind}, {}", total.grouped()));
+    let named = preview_words::named(&preview, usize::MAX);
+    for line in preview_words::figures(&preview).into_iter().chain(named) {
+        session.out.note(&line);
     }
     session.done(&handoff::close_batch(&profile, &by)?)
 }

@@ -7,7 +7,7 @@ use super::args::{ApproveManyArgs, GroupWord};
 use super::drafts::wanted;
 use super::session::{Session, signer};
 use crate::base::problem::Exit;
-use crate::base::{Cents, Problem};
+use crate::base::{Cents, Problem, typed};
 use crate::store::drafts::DraftFilter;
 use crate::store::drafts::groups::GroupBy;
 use crate::workflow::approve_many::{Offer, Terms};
@@ -15,13 +15,13 @@ use crate::workflow::{Result, approve_many, drafts, timeline as flow};
 use serde_json::json;
 
 fn amount(text: &str) -> Result<Cents> {
-    text.replace(',', "").parse().map_err(|_| {
+    typed::money(text).filter(|amount| *amount > Cents::ZERO).ok_or_else(|| {
         Problem::new(
             Exit::Usage,
             "AMOUNT",
-            format!("`{text}` is no amount."),
+            format!("`{text}` is no amount of money above zero."),
             "Nothing was approved.",
-            "Write it as 1000.00.",
+            typed::WRITE_MONEY,
         )
     })
 }

@@ -5,7 +5,7 @@
 use super::args::{By, CreditAction, JoinArgs, LandingAction, NewCredit, SplitArgs};
 use super::session::{Session, signer};
 use crate::base::problem::Exit;
-use crate::base::{Cents, Day, Decimal, DraftId, Problem};
+use crate::base::{Cents, Day, Decimal, DraftId, Problem, typed};
 use crate::books::own::{OwnLandingCost, OwnLine, OwnVendorCredit, SplitPart};
 use crate::workflow::{Result, drafts, own as flow};
 
@@ -18,9 +18,9 @@ pub(super) fn day(text: &str) -> Result<Day> {
 }
 
 pub(super) fn amount(text: &str) -> Result<Cents> {
-    text.trim()
-        .parse()
-        .map_err(|_| usage("AMOUNT", format!("`{text}` is no amount of money."), "Write it as 1234.50."))
+    typed::money(text).ok_or_else(|| {
+        usage("AMOUNT", format!("`{text}` is no amount of money."), typed::WRITE_MONEY)
+    })
 }
 
 /// A vendor credit, or the number of one.

@@ -27,6 +27,7 @@ mod msg;
 mod overlay;
 mod paper;
 mod plain;
+pub mod preview_words;
 pub mod rehearsal;
 mod runtime;
 #[cfg(test)]

@@ -316,13 +316,10 @@ pub fn preview() -> BatchPreview {
         posts_at_once: 1,
         goes_pending: 2,
         creates: 2,
-        changes: 0,
-        removals: 0,
-        updates: 0,
         first: Some("2025-12-17".into()),
         last: Some("2026-01-18".into()),
         company: "Harbor Goods LLC".into(),
-        content: String::new(),
+        ..BatchPreview::default()
     }
 }
 

@@ -323,7 +323,11 @@ fn timeline_page(profile: &Profile, id: DraftId) -> Result<Done> {
 
 fn ask(profile: &Profile, what: Irreversible) -> Result<Done> {
     let preview = preview_of(profile, &what)?;
-    let nothing = preview.count == 0 && matches!(what, Irreversible::CloseBatch | Irreversible::Finalise(_));
+    let nothing = match what {
+        Irreversible::CloseBatch => preview.is_empty(),
+        Irreversible::Finalise(_) => preview.count == 0,
+        _ => false,
+    };
     if nothing {
         let text = match what {
             Irreversible::CloseBatch => "Nothing is approved. Approve drafts in step 4 first.",
@@ -348,15 +352,6 @@ fn preview_of(profile: &Profile, what: &Irreversible) -> Result<BatchPreview> {
     }
 }
 
-fn same(a: &BatchPreview, b: &BatchPreview) -> bool {
-    a.count == b.count
-        && a.by_kind == b.by_kind
-        && a.creates == b.creates
-        && a.posts_at_once == b.posts_at_once
-        && a.company == b.company
-        && a.content == b.content
-}
-
 /// What was shown is not what would happen now.
 fn stale() -> Problem {
     Problem::new(
@@ -369,7 +364,7 @@ fn stale() -> Problem {
 }
 
 fn confirmed(profile: &Profile, what: Irreversible, shown: &BatchPreview, by: &str) -> Result<Said> {
-    if !same(&preview_of(profile, &what)?, shown) {
+    if preview_of(profile, &what)? != *shown {
         return Err(stale());
     }
     match what {

@@ -3,51 +3,23 @@
 //! Must never queue what is not approved exactly as it stands. Faces ask for the control word before they call this
 //! (design section 6); the command line's command is the confirmation (design section 3).
 
+mod preview;
+
+pub use preview::{BatchPreview, Rewritten, preview};
+pub(super) use preview::preview_rows;
+
 use super::decide::{Signed, key_of, signed};
 use super::host::work::OVER_AN_EDIT;
 use super::{Profile, Result, Said};
 use crate::base::problem::Exit;
-use crate::base::{BatchId, Cents, DraftId, OperationId, PostingKey, Problem};
-use crate::books::{CompanyFile, DraftState, OperationKind, OperationState, PartyRef, TxnKind};
-use crate::store::drafts::{DraftFilter, DraftRow};
+use crate::base::{BatchId, DraftId, OperationId, PostingKey, Problem};
+use crate::books::{CompanyFile, DraftState, OperationKind, OperationState, PartyRef};
 use crate::store::operations::NewOperation;
 use crate::store::{Lane, StoreError, Tx};
-use serde::Serialize;
-use std::collections::BTreeMap;
 
 const PRIORITY_ITEM: i64 = 0;
 pub(crate) const PRIORITY_PARTY: i64 = 1;
 const PRIORITY_FINALISE: i64 = 3;
-
-/// What a batch would do, shown before the control word is typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct BatchPreview {
-    /// Documents.
-    pub count: usize,
-    /// "invoices", how many, their sum.
-    pub by_kind: Vec<(String, usize, Cents)>,
-    /// Documents that are in the ledger at once.
-    pub posts_at_once: usize,
-    /// Sales that wait as pending until they are finalised.
-    pub goes_pending: usize,
-    /// Customers, vendors and items that are created first.
-    pub creates: usize,
-    /// Posted documents that are changed.
-    pub changes: usize,
-    /// Posted documents that are voided or deleted.
-    pub removals: usize,
-    /// Customers and vendors that are updated.
-    pub updates: usize,
-    /// First and last ledger day.
-    pub first: Option<String>,
-    /// Last ledger day.
-    pub last: Option<String>,
-    /// Company file.
-    pub company: String,
-    /// Digest of exactly what was shown, where the confirmation is bound to it.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub content: String,
-}
 
 /// The name of the company file, empty before one is known.
 ///
@@ -58,92 +30,6 @@ pub fn company_name(profile: &Profile) -> Result<String> {
     Ok(company.map(|c| c.name).unwrap_or_default())
 }
 
-/// Adds up a preview one draft at a time, so that a batch of any size takes no memory.
-#[derive(Default)]
-struct Adding {
-    preview: BatchPreview,
-    kinds: BTreeMap<TxnKind, (usize, Cents)>,
-}
-
-impl Adding {
-    fn add(&mut self, row: &DraftRow, goes_pending: bool) {
-        let preview = &mut self.preview;
-        preview.count += 1;
-        if let Some(kind) = row.kind {
-            let entry = self.kinds.entry(kind).or_default();
-            entry.0 += 1;
-            entry.1 += row.total.unwrap_or_default();
-        }
-        if goes_pending {
-            preview.goes_pending += 1;
-        } else {
-            preview.posts_at_once += 1;
-        }
-        if let Some(date) = &row.date {
-            if preview.first.as_ref().is_none_or(|first| date < first) {
-                preview.first = Some(date.clone());
-            }
-            if preview.last.as_ref().is_none_or(|last| date > last) {
-                preview.last = Some(date.clone());
-            }
-        }
-    }
-
-    fn done(self) -> BatchPreview {
-        let named = |(kind, (count, sum)): (TxnKind, (usize, Cents))| {
-            (if count == 1 { kind.title() } else { kind.plural() }.to_string(), count, sum)
-        };
-        BatchPreview { by_kind: self.kinds.into_iter().map(named).collect(), ..self.preview }
-    }
-}
-
-/// Whether a document of this profile goes in as pending (`draft_mode`, design 4.4).
-fn pends(profile: &Profile) -> impl Fn(&DraftRow) -> bool + use<> {
-    let mode = profile.settings().draft_mode;
-    move |row| mode == crate::books::DraftMode::Pending && row.kind.is_some_and(TxnKind::can_be_pending)
-}
-
-/// What closing the batch now would do.
-///
-/// # Errors
-/// What the store says.
-pub fn preview(profile: &Profile) -> Result<BatchPreview> {
-    let filter = DraftFilter { states: vec![DraftState::Approved], ..DraftFilter::default() };
-    let company = company_name(profile)?;
-    let pends = pends(profile);
-    let preview = profile.store().read(|r| {
-        let mut adding = Adding::default();
-        let mut parties = std::collections::BTreeSet::new();
-        r.each_draft(&filter, |row| {
-            adding.add(&row, pends(&row));
-            if let Some(list) = row.kind.and_then(TxnKind::party_list)
-                && r.link(row.contact_id, list)?.is_some_and(|link| link.list_id.is_none())
-            {
-                parties.insert((row.contact_id, list));
-            }
-            Ok(())
-        })?;
-        let of = |kinds: &[OperationKind]| r.operation_count(OperationState::Approved, kinds);
-        Ok(BatchPreview {
-            creates: r.approved_list_changes()? + parties.len(),
-            changes: of(&[OperationKind::TxnMod])?,
-            removals: of(&[OperationKind::TxnVoid, OperationKind::TxnDel])?,
-            updates: of(&[OperationKind::ListMod])?,
-            company,
-            ..adding.done()
-        })
-    })?;
-    Ok(preview)
-}
-
-/// What handing off these documents would do, with so many names and items created first.
-pub(super) fn preview_rows(profile: &Profile, rows: &[DraftRow], creates: usize) -> Result<BatchPreview> {
-    let mut adding = Adding::default();
-    let pends = pends(profile);
-    rows.iter().for_each(|row| adding.add(row, pends(row)));
-    Ok(BatchPreview { creates, company: company_name(profile)?, ..adding.done() })
-}
-
 /// Closes the approved drafts into a batch and queues it, with the list entries that it needs in front.
 ///
 /// # Errors
@@ -151,7 +37,7 @@ pub(super) fn preview_rows(profile: &Profile, rows: &[DraftRow], creates: usize)
 pub fn close_batch(profile: &Profile, by: &str) -> Result<Said> {
     let who = signed(profile, by)?;
     let shown = preview(profile)?;
-    if shown.count + shown.creates + shown.changes + shown.removals + shown.updates == 0 {
+    if shown.is_empty() {
         return Ok(Said::new(0, "Nothing is approved; approve drafts in step 4 first."));
     }
     let totals = serde_json::to_string(&shown).unwrap_or_default();
@@ -305,7 +191,7 @@ fn pending_sales(profile: &Profile, ids: Option<&[DraftId]>) -> Result<(Vec<Draf
                 _ => format!("{} is not a pending sale in QuickBooks.", row.reference),
             }));
         }
-        let mut adding = Adding::default();
+        let mut adding = preview::Adding::default();
         for id in &sales {
             adding.add(&r.draft(*id)?, false);
         }

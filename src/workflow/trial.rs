@@ -446,6 +446,7 @@ pub fn out_preview(profile: &Profile) -> Result<BatchPreview> {
     let rows = profile.store().read(|r| r.draft_rows(&ids))?;
     let mut preview = handoff::preview_rows(profile, &rows, 0)?;
     preview.removals = rows.len();
+    preview.removed = rows.iter().filter_map(|row| row.total).sum();
     (preview.posts_at_once, preview.goes_pending) = (0, 0);
     Ok(preview)
 }

@@ -10,7 +10,7 @@ pub use complete::{Completion, complete};
 
 use super::{DraftState, TxnKind};
 use crate::base::text::fold;
-use crate::base::{Cents, Day, Month};
+use crate::base::{Cents, Day, Month, typed};
 use serde::{Deserialize, Serialize};
 
 /// What is looked for. Everything named must hold; within one condition any of its values will do.
@@ -152,10 +152,8 @@ fn comparison(text: &str) -> Option<(&str, &str)> {
 }
 
 fn take_amount(wanted: &mut Wanted, (sign, value): (&str, &str)) -> Result<(), String> {
-    let typed = value.replace([',', '$'], "");
-    let amount: Cents = typed
-        .parse()
-        .map_err(|_| format!("`{value}` is no amount; write it as {sign}1000 or {sign}1000.50."))?;
+    let amount = typed::money(value)
+        .ok_or_else(|| format!("`{value}` is no amount; write it as {sign}1000 or {sign}1000.50."))?;
     let cent = Cents::new(1);
     match sign {
         ">" => wanted.least = Some(amount + cent),

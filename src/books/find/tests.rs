@@ -45,6 +45,7 @@ fn what_is_not_understood_is_pointed_at_and_a_near_word_named() {
     assert!(mistake.says.contains("did you mean `month:`"), "{mistake}");
     assert!(parse("month:february").unwrap_err().says.contains("2026-02"));
     assert!(parse(">lots").unwrap_err().says.contains("no amount"));
+    assert!(parse("<1,5").unwrap_err().says.contains("no amount"), "neither 1.5 nor 15");
     assert!(parse("kind:").unwrap_err().says.contains("vendor-credit"));
     assert!(parse("from:2026-03-01 to:2026-02-01").is_err());
     assert!(parse(">100 <50").is_err());

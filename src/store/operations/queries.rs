@@ -4,7 +4,7 @@
 
 use super::{Batch, COLUMNS, Operation, StoredSet, from_row};
 use crate::base::{BatchId, DraftId, OperationId};
-use crate::books::{OperationKind, OperationState};
+use crate::books::{ListMod, OperationKind, OperationState};
 use crate::handoff::LookAlike;
 use crate::store::{Reader, Result, StoreError};
 use rusqlite::{OptionalExtension as _, params};
@@ -164,13 +164,16 @@ impl Reader<'_> {
         )
     }
 
-    /// How many list entries are approved to be made or updated and in no batch yet.
+    /// The updates of customers and vendors that are approved and in no batch yet; `limit` at most.
     ///
     /// # Errors
-    /// What SQLite says.
-    pub fn approved_list_changes(&self) -> Result<usize> {
-        let sql = "SELECT COUNT(*) FROM operation WHERE kind IN ('ListAdd','ListMod') AND state = 'Approved'";
-        Ok(self.db.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs() as usize)
+    /// What SQLite or serde says.
+    pub fn approved_updates(&self, limit: usize) -> Result<Vec<ListMod>> {
+        let found = self.operations_where(
+            "kind = 'ListMod' AND state = 'Approved' ORDER BY priority, id LIMIT ?1",
+            [limit as i64],
+        )?;
+        Ok(found.into_iter().filter_map(|operation| operation.list_mod).collect())
     }
 
     /// Items that were approved for creation and not refused: on their way, or made.

@@ -6,6 +6,7 @@ use super::{Command, Id, on};
 use crate::books::DraftState;
 use crate::tui::model::{Model, Screen};
 use crate::tui::settlements;
+use crate::workflow::handoff::BatchPreview;
 
 /// Its part of the table.
 pub const COMMANDS: &[Command] = &[
@@ -121,7 +122,7 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
     }
     match id {
         Id::CloseBatch => {
-            let nothing = model.hand_off.preview.as_ref().is_some_and(|p| p.count == 0);
+            let nothing = model.hand_off.preview.as_ref().is_some_and(BatchPreview::is_empty);
             nothing.then(|| "Nothing is approved. Approve drafts in step 4 first.".into())
         }
         Id::Unfreeze => {

@@ -4,7 +4,7 @@
 
 use super::problem;
 use crate::base::text::fold;
-use crate::base::{Cents, Day, Decimal, Month, Problem};
+use crate::base::{Cents, Day, Decimal, Month, Problem, typed};
 use crate::workflow::own_look::PickList;
 use tui_input::Input;
 
@@ -119,12 +119,12 @@ impl Cell {
 
     /// The amount in it.
     pub fn cents(&self) -> Option<Cents> {
-        cents_of(self.text())
+        typed::money(self.text())
     }
 
     /// The quantity in it.
     pub fn quantity(&self) -> Option<Decimal> {
-        Decimal::from_str_exact(&ungrouped(self.text())?).ok()
+        typed::number(self.text())
     }
 
     /// Writes what was understood in the form in which it is kept.
@@ -160,7 +160,7 @@ impl Cell {
                 None => Some(problem(
                     "AMOUNT",
                     &format!("`{text}` is no amount of money."),
-                    "Write it as 1,234.50, with two decimals at most.",
+                    typed::WRITE_MONEY,
                 )),
                 Some(cents) if cents.is_zero() && self.kind == Kind::Amount => {
                     Some(problem("AMOUNT", "The amount is nothing.", "Type an amount other than zero."))
@@ -203,20 +203,6 @@ fn day_of(text: &str, today: Day) -> Option<Day> {
     Day::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
-/// A number without its thousands commas; none where a comma stands elsewhere, so that `1,5` is never taken for 15.
-fn ungrouped(text: &str) -> Option<String> {
-    let whole = text.split('.').next().unwrap_or_default();
-    let grouped = whole.split(',').skip(1).all(|group| group.len() == 3) && !text.contains(".,");
-    let tail = text.get(whole.len()..).unwrap_or_default();
-    (grouped && !tail.contains(',') && !whole.starts_with(',')).then(|| text.replace(',', ""))
-}
-
-/// An amount as people write it: thousands commas and a dollar sign are left out.
-fn cents_of(text: &str) -> Option<Cents> {
-    let plain: String = text.chars().filter(|c| !matches!(c, '$' | ' ')).collect();
-    ungrouped(&plain)?.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,16 +217,6 @@ mod tests {
         assert_eq!(read("5").as_deref(), Some("2026-03-05"));
         for text in ["", "13/40", "today", "2/30", "1/2/3/4", "99999", "2026-02-30"] {
             assert_eq!(read(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn amounts_are_read_with_commas_and_a_dollar_sign_and_never_rounded() {
-        assert_eq!(cents_of("1,234.50"), Some(Cents::new(123_450)));
-        assert_eq!(cents_of("$ 20"), Some(Cents::new(2_000)));
-        assert_eq!(cents_of("-7.5"), Some(Cents::new(-750)));
-        for text in ["1.005", "ten", "", "1,5", "1,50", "12,34.50", "1.234,50", ",500"] {
-            assert_eq!(cents_of(text), None, "{text}");
         }
     }
 }

@@ -42,6 +42,14 @@ pub struct OrderLine {
     pub quantity: crate::base::Decimal,
 }
 
+impl OrderLine {
+    /// A line of a document of Cin7: by its name, by its code where it has none.
+    pub fn of(line: &crate::orders::DocLine) -> Self {
+        let text = if line.name.trim().is_empty() { &line.code } else { &line.name };
+        OrderLine { text: crate::base::text::for_screen(text), quantity: line.qty }
+    }
+}
+
 /// Where a form stands.
 #[derive(Clone, Debug, Default)]
 pub enum Stage {

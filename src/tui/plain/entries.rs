@@ -107,11 +107,7 @@ impl Plain<'_> {
         let Some(document) = &detail.document else {
             return self.talk.say("Only a purchase order of Cin7 can be split.");
         };
-        let lines = document
-            .lines
-            .iter()
-            .map(|line| OrderLine { text: line.name.clone(), quantity: line.qty })
-            .collect();
+        let lines = document.lines.iter().map(OrderLine::of).collect();
         let row = &detail.row;
         let (reference, number) = (row.reference.clone(), row.ref_number.clone());
         self.fill(Seed::Split { draft: id, reference, number, lines })

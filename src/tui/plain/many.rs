@@ -3,7 +3,7 @@
 //! Must never approve what it did not say: the figures come first, then the question.
 
 use super::{Plain, odd};
-use crate::base::Cents;
+use crate::base::{Cents, typed};
 use crate::tui::effect::{Action, Query};
 use crate::tui::home_rows::{Sort, rows};
 use crate::tui::msg::Loaded;
@@ -36,8 +36,10 @@ impl Plain<'_> {
     /// Asks for the terms of what can be trusted.
     pub fn approve_many(&mut self) -> Result<()> {
         let Some(line) = self.talk.ask("Largest amount of one document?")? else { return Ok(()) };
-        let Ok(under) = line.replace(',', "").parse::<Cents>() else {
-            return self.talk.say("That is no amount; type it as 1000.00.");
+        let Some(under) = typed::money(&line).filter(|under| *under > Cents::ZERO) else {
+            let text = format!("`{line}` is no amount of money above zero. {}", typed::WRITE_MONEY);
+            self.talk.say(&text)?;
+            return self.talk.say("Nothing was approved.");
         };
         let terms = Terms { under: Some(under), by_person: true, unwarned: true, ..Terms::default() };
         self.act(Action::OfferMany(terms))

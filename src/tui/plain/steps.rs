@@ -10,11 +10,15 @@ use crate::tui::connect_rows::{self, Mark};
 use crate::tui::effect::{Action, Irreversible, Query};
 use crate::tui::model::ConnectState;
 use crate::tui::msg::Loaded;
+use crate::tui::preview_words;
 use crate::workflow::Result;
 use crate::workflow::drafts::DraftDetail;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::links::{ContactRole, MatchDetail};
 use secrecy::SecretString;
+
+/// Changes of what is posted that are read out before a control word; the rest is counted.
+const NAMED: usize = 20;
 
 /// Records that a search shows.
 const FOUND: usize = 9;
@@ -365,15 +369,16 @@ impl Plain<'_> {
             self.talk.say(&line)?;
         }
         self.talk.say(&format!("Company file: {}.", shown.company))?;
-        for (kind, count, total) in &shown.by_kind {
-            self.talk.say(&format!("{count} {kind}, {}.", total.grouped()))?;
+        let words = |line: String| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        for line in preview_words::figures(&shown).into_iter().chain(preview_words::named(&shown, NAMED)) {
+            self.talk.say(&format!("{}.", words(line)))?;
         }
-        if shown.count > 0 && !shown.by_kind.is_empty() {
-            let text = format!(
-                "{} documents in all: {} post at once, {} go in pending, {} names or items are created first.",
-                shown.count, shown.posts_at_once, shown.goes_pending, shown.creates
-            );
-            self.talk.say(&text)?;
+        let said = match what {
+            Irreversible::Finalise(_) | Irreversible::TrialOut => preview_words::period(&shown),
+            _ => preview_words::sentence(&shown),
+        };
+        if !said.is_empty() {
+            self.talk.say(&said)?;
         }
         self.talk.say("This cannot be undone.")?;
         let typed =

@@ -4,8 +4,8 @@
 
 use super::overlays::{Next, moved};
 use super::{Effect, act, home, overlays};
-use crate::base::Cents;
 use crate::base::text::for_screen;
+use crate::base::{Cents, typed};
 use crate::store::drafts::DraftFilter;
 use crate::store::drafts::groups::GroupBy;
 use crate::tui::effect::{Action, Query, Slot};
@@ -27,21 +27,26 @@ pub fn open_groups(model: &mut Model) -> Vec<Effect> {
 
 /// Asks for the terms.
 pub fn ask_terms(model: &mut Model) -> Vec<Effect> {
+    ask_terms_from(model, TRUSTED);
+    Vec::new()
+}
+
+fn ask_terms_from(model: &mut Model, text: &str) {
     overlays::ask_line(
         model,
         Asked::Budget,
         "Approve what can be trusted",
         "Largest amount of one document. Of the list as it is filtered now, only what a person matched to a record that QuickBooks has, and what has no warning, is offered; what is left out is said before anything is approved.",
-        TRUSTED,
+        text,
         false,
     );
-    Vec::new()
 }
 
 /// The amount was typed.
 pub fn terms_typed(model: &mut Model, text: &str) -> Vec<Effect> {
-    let Ok(under) = text.replace(',', "").parse::<Cents>() else {
-        model.warn(format!("{} is no amount; type it as 1000.00.", for_screen(text)));
+    let Some(under) = typed::money(text).filter(|under| *under > Cents::ZERO) else {
+        ask_terms_from(model, text);
+        model.warn(format!("`{}` is no amount of money above zero. {}", for_screen(text), typed::WRITE_MONEY));
         return Vec::new();
     };
     let filter = list_filter(model);

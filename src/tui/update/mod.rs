@@ -190,11 +190,18 @@ fn unread(model: &Model, id: command::Id) -> Option<Slot> {
         return Some(pane.slots.ids);
     }
     match (model.screen, id) {
-        (Screen::Review, Id::Approve | Id::ShowSent | Id::Cure) => {
+        (Screen::Review, Id::Approve) => {
             let pane = &model.review;
             (pane.list.marked() == 0 && pane.list.current().is_some() && pane.shown_detail().is_none())
                 .then_some(pane.slots.detail)
         }
+        // These are about the row under the cursor alone, whatever is marked.
+        (
+            Screen::Fetch | Screen::Review | Screen::HandOff,
+            Id::ShowSent | Id::Cure | Id::Split | Id::ShowChange | Id::HintSheet | Id::Settle,
+        ) => model.pane().and_then(|pane| {
+            (pane.list.current().is_some() && pane.shown_detail().is_none()).then_some(pane.slots.detail)
+        }),
         (Screen::Match, Id::Accept | Id::Other | Id::Refuse | Id::Create | Id::NextCandidate) => {
             let state = &model.matching;
             (state.list.marked() == 0 && state.list.current().is_some() && state.shown_detail().is_none())
@@ -355,6 +362,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     vec![Effect::Do { action, by: model.operator.clone() }]
 }
 
+#[cfg(test)]
+mod list_tests;
 #[cfg(test)]
 mod setup_tests;
 #[cfg(test)]

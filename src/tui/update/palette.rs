@@ -6,6 +6,7 @@ use super::overlays::{Next, moved};
 use super::{Effect, home, run_or_say, settings};
 use crate::base::text::fold;
 use crate::tui::command::{self, Command};
+use crate::tui::keymap::Keymap;
 use crate::tui::model::Model;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
@@ -98,10 +99,15 @@ pub fn matching(screen: crate::tui::model::Screen, text: &str) -> Vec<&'static C
     scored.into_iter().map(|(_, command)| command).collect()
 }
 
-/// Commands of a screen whose title or key holds a text, for the help.
-pub fn helped(screen: crate::tui::model::Screen, text: &str) -> Vec<&'static Command> {
-    let wanted = fold(text);
-    command::of_screen(screen)
-        .filter(|c| wanted.is_empty() || fold(c.title).contains(&wanted) || c.keys.contains(&text))
-        .collect()
+/// Commands of a screen whose key a text is or whose title holds it, for the help; keys as this person set them.
+pub fn helped(keymap: &Keymap, screen: crate::tui::model::Screen, text: &str) -> Vec<&'static Command> {
+    let (wanted, typed) = (fold(text), text.trim());
+    let is_key = |key: &String| key == typed || (typed.len() > 1 && key.eq_ignore_ascii_case(typed));
+    let mut found: Vec<(bool, &'static Command)> = command::of_screen(screen)
+        .map(|c| (keymap.keys(c).iter().any(is_key), c))
+        .filter(|(by_key, c)| *by_key || wanted.is_empty() || fold(c.title).contains(&wanted))
+        .collect();
+    // Somebody who typed a key wants to know that key.
+    found.sort_by_key(|(by_key, _)| !by_key);
+    found.into_iter().map(|(_, command)| command).collect()
 }

@@ -5,6 +5,7 @@ use crate::base::DraftId;
 use crate::books::PartyList;
 use crate::tui::command::table;
 use crate::tui::effect::Irreversible;
+use crate::tui::keymap::Keymap;
 use crate::tui::keys::presses;
 use crate::tui::model::MatchChip;
 use crate::tui::msg::{Done, Loaded};
@@ -327,7 +328,7 @@ fn outcomes_of_a_visit_are_logged_and_read_again_once() {
 fn every_command_is_in_help_and_palette_of_its_screens() {
     for screen in Screen::EVERY {
         for command in table().filter(|c| command::valid_on(c, screen)) {
-            assert!(helped(screen, "").iter().any(|c| c.id == command.id), "{:?}", command.id);
+            assert!(helped(&Keymap::default(), screen, "").iter().any(|c| c.id == command.id), "{:?}", command.id);
             let best = matching(screen, command.title);
             assert!(best.first().is_some_and(|c| c.id == command.id), "{:?} on {screen:?}", command.id);
         }

@@ -6,7 +6,9 @@ use crate::tui::model::{Model, Screen};
 use crate::tui::msg::Done;
 use crate::tui::overlay::Overlay;
 use crate::tui::paper;
+use crate::base::Cents;
 use crate::tui::{control_word::ControlWord, sample, sample_entries};
+use crate::workflow::handoff::{BatchPreview, Rewritten};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 18)];
 
@@ -103,6 +105,45 @@ fn undoing_a_batch_goes_through_its_sheet_and_its_word_and_never_past_them() {
     settings().bind(|| insta::assert_snapshot!("word_undo_80x24", text(&model)));
     let none = sample::type_keys(&mut model, "<enter><enter>y");
     assert!(!none.iter().any(|effect| matches!(effect, Effect::Do { action: Action::Confirmed { .. }, .. })));
+}
+
+#[test]
+fn closing_a_batch_names_what_is_changed_taken_out_and_updated() {
+    let rewritten = |does, what: &str, before, after, pending| Rewritten {
+        does,
+        what: what.into(),
+        before: Some(Cents::new(before)),
+        after: Some(Cents::new(after)),
+        pending,
+    };
+    let preview = BatchPreview {
+        changes: 2,
+        removals: 1,
+        updates: 1,
+        changed_by: Cents::new(1_200),
+        removed: Cents::new(8_630),
+        rewritten: vec![
+            rewritten("change", "invoice 10301, Northgate Summit Manufacturing", 119_735, 120_500, true),
+            rewritten("change", "bill B-7, Kilnworks", 5_000, 5_435, false),
+            rewritten("delete", "invoice 10302, Evil\u{1b}[2J \u{202e}Corp", 8_630, 0, true),
+            Rewritten { before: None, after: None, ..rewritten("update", "Northgate: address", 0, 0, false) },
+        ],
+        ..sample::preview()
+    };
+    settings().bind(|| {
+        for (width, height) in SIZES {
+            let mut model = ready(Screen::HandOff, width, height);
+            let word = Overlay::Word {
+                what: Irreversible::CloseBatch,
+                preview: preview.clone(),
+                ask: ControlWord::new("WXYZ".into()),
+            };
+            model.overlays.push(word);
+            let shown = text(&model);
+            assert!(shown.contains("WXYZ") && shown.contains("> ____"), "{width}x{height}: {shown}");
+            insta::assert_snapshot!(format!("word_changes_{width}x{height}"), shown);
+        }
+    });
 }
 
 fn rolled(width: u16, height: u16) -> Model {

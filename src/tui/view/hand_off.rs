@@ -6,8 +6,8 @@ use crate::base::Cents;
 use crate::base::text::for_screen;
 use crate::tui::layout::{self, hand_off_head};
 use crate::tui::model::{Model, Screen};
+use crate::tui::preview_words;
 use crate::tui::theme::Role;
-use crate::workflow::handoff::BatchPreview;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -35,45 +35,6 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     }
 }
 
-/// Count, sums by kind, what posts and what pends, as short lines.
-pub fn preview_lines(preview: &BatchPreview) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (kind, count, total) in &preview.by_kind {
-        lines.push(format!("{count:>6} {kind:<16} {:>14}", total.grouped()));
-    }
-    let total: Cents = preview.by_kind.iter().map(|row| row.2).sum();
-    lines.push(format!("{:>6} {:<16} {:>14}", preview.count, "in all", total.grouped()));
-    lines
-}
-
-/// What posts at once, what goes in pending, what is created, as one sentence.
-pub fn preview_sentence(preview: &BatchPreview) -> String {
-    let mut text = format!("{} post at once, {} go in pending", preview.posts_at_once, preview.goes_pending);
-    if preview.creates > 0 {
-        text.push_str(&format!(", {} names or items are created first", preview.creates));
-    }
-    format!("{text}. {}", preview_period(preview))
-}
-
-/// The period, as a sentence.
-pub fn preview_period(preview: &BatchPreview) -> String {
-    match (&preview.first, &preview.last) {
-        (Some(first), Some(last)) if first == last => format!("Dated {first}."),
-        (Some(first), Some(last)) => format!("Dated {first} to {last}."),
-        _ => String::new(),
-    }
-}
-
-/// The kinds on one line, for a low screen.
-fn kinds_line(preview: &BatchPreview) -> String {
-    let kinds: Vec<String> = preview
-        .by_kind
-        .iter()
-        .map(|(kind, count, total)| format!("{count} {kind} {}", total.grouped()))
-        .collect();
-    kinds.join(", ")
-}
-
 fn draw_head(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
     let width = usize::from(area.width);
@@ -82,20 +43,21 @@ fn draw_head(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         return;
     };
     let total: Cents = preview.by_kind.iter().map(|row| row.2).sum();
-    let title = match preview.count {
-        0 => " Nothing is approved for the next batch.".to_string(),
-        count => format!(" Ready to close: {count} documents, {}. Press c.", total.grouped()),
+    let title = match (preview.is_empty(), preview.count) {
+        (true, _) => " Nothing is approved for the next batch.".to_string(),
+        (_, 0) => " Ready to close: only what stands in QuickBooks already is changed. Press c.".to_string(),
+        (_, count) => format!(" Ready to close: {count} documents, {}. Press c.", total.grouped()),
     };
     put(frame, area, 0, theme.span(Role::Title, left(theme, &title, width)));
     let alarms = alarms(model);
     let mut lines = Vec::new();
-    if preview.count > 0 {
+    if !preview.is_empty() {
         if area.height > 4 {
-            lines.extend(preview_lines(preview));
+            lines.extend(preview_words::figures(preview));
         } else {
-            lines.push(format!(" {}", kinds_line(preview)));
+            lines.push(format!(" {}", preview_words::short(preview)));
         }
-        lines.push(format!(" {}", preview_sentence(preview)));
+        lines.push(format!(" {}", preview_words::sentence(preview)));
     }
     // The newest lines of the visit's log take the room that is left.
     let rows = usize::from(area.height).saturating_sub(1);

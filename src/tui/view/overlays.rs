@@ -2,7 +2,6 @@
 //!
 //! Must never show a secret: what is typed as one stands as dots.
 
-use super::hand_off::{preview_lines, preview_period, preview_sentence};
 use super::text::{left, wrap};
 use super::{approving, narrow};
 use crate::base::Problem;
@@ -13,6 +12,7 @@ use crate::tui::effect::Irreversible;
 use crate::tui::keys;
 use crate::tui::model::Model;
 use crate::tui::overlay::{Choice, Overlay};
+use crate::tui::preview_words;
 use crate::tui::theme::{Glyph, Role, Theme};
 use crate::tui::update::{helped, matching, searches};
 use crate::workflow::handoff::BatchPreview;
@@ -22,6 +22,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 use unicode_width::UnicodeWidthStr as _;
+
+/// Lines of a control word's sheet below its figures: a blank, the question, the field, one hint.
+const WORD_LINES: usize = 4;
 
 /// What a box shows: its title, lines, first line shown, and where the text cursor stands (column, line).
 pub(super) struct Sheet {
@@ -62,7 +65,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     }
     let width = body.width.min(92);
     let inner = usize::from(width.saturating_sub(4));
-    let sheet = sheet(model, top, inner);
+    let sheet = sheet(model, top, (inner, usize::from(body.height.saturating_sub(2))));
     let wanted = if sheet.tall { body.height } else { narrow(sheet.lines.len()).saturating_add(2) };
     let height = wanted.min(body.height);
     let area =
@@ -73,7 +76,11 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     frame.render_widget(block, area);
     let text = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     let rows = usize::from(text.height);
-    let first = usize::from(sheet.scroll).min(sheet.lines.len().saturating_sub(rows));
+    let mut first = usize::from(sheet.scroll).min(sheet.lines.len().saturating_sub(rows));
+    if let Some((_, row)) = sheet.cursor {
+        // Where something is typed is always in sight, however low the window.
+        first = first.max((row + 1).saturating_sub(rows)).min(row);
+    }
     if let Some((column, row)) = sheet.cursor
         && row >= first
         && row - first < rows
@@ -85,7 +92,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     frame.render_widget(Paragraph::new(shown), text);
 }
 
-fn sheet(model: &Model, overlay: &Overlay, width: usize) -> Sheet {
+fn sheet(model: &Model, overlay: &Overlay, (width, height): (usize, usize)) -> Sheet {
     let theme = model.theme;
     match overlay {
         Overlay::Help { input, scroll } => help(model, input, *scroll, width),
@@ -95,7 +102,7 @@ fn sheet(model: &Model, overlay: &Overlay, width: usize) -> Sheet {
             choose(theme, title, text, choices, *cursor, width)
         }
         Overlay::Match(sheet) => super::match_sheet::sheet(theme, sheet, width),
-        Overlay::Word { what, preview, ask } => word(theme, what, preview, ask, width),
+        Overlay::Word { what, preview, ask } => word(theme, what, preview, ask, (width, height)),
         Overlay::Groups { by, groups, cursor, .. } => {
             approving::groups(theme, *by, groups.as_deref(), *cursor, width)
         }
@@ -247,7 +254,7 @@ fn help(model: &Model, input: &Input, scroll: u16, width: usize) -> Sheet {
     let theme = model.theme;
     let (line, column) = input_line(theme, input, false, width);
     let mut lines = vec![line];
-    for command in helped(model.screen, input.value()) {
+    for command in helped(&model.keymap, model.screen, input.value()) {
         let keys: Vec<String> = model.keymap.keys(command).iter().map(|key| keys::shown(key)).collect();
         let why = command::why_not(command.id, model);
         let role = if why.is_some() { Role::Muted } else { Role::Text };
@@ -303,7 +310,13 @@ fn palette(model: &Model, input: &Input, cursor: usize, width: usize) -> Sheet {
     }
 }
 
-fn word(theme: Theme, what: &Irreversible, preview: &BatchPreview, ask: &ControlWord, width: usize) -> Sheet {
+fn word(
+    theme: Theme,
+    what: &Irreversible,
+    preview: &BatchPreview,
+    ask: &ControlWord,
+    (width, height): (usize, usize),
+) -> Sheet {
     let (title, text, details) = crate::tui::irreversible::words(what);
     let mut lines = plain(text, width);
     lines.push(Line::from(vec![
@@ -313,14 +326,21 @@ fn word(theme: Theme, what: &Irreversible, preview: &BatchPreview, ask: &Control
     for detail in &details {
         lines.extend(page_line(detail, width));
     }
-    if preview.count > 0 && details.is_empty() {
-        lines.extend(preview_lines(preview).into_iter().map(Line::from));
+    let mut names_at = lines.len();
+    if !preview.is_empty() && details.is_empty() {
+        lines.extend(preview_words::figures(preview).into_iter().map(Line::from));
+        names_at = lines.len();
         let said = match what {
-            Irreversible::Finalise(_) | Irreversible::TrialOut => preview_period(preview),
-            _ => preview_sentence(preview),
+            Irreversible::Finalise(_) | Irreversible::TrialOut => preview_words::period(preview),
+            _ => preview_words::sentence(preview),
         };
         lines.extend(plain(&said, width));
     }
+    // What is changed and taken out is named in the room that is left beside everything else and the word.
+    let names = preview_words::named(preview, height.saturating_sub(lines.len() + WORD_LINES));
+    let names: Vec<Line<'static>> =
+        names.iter().map(|name| Line::from(left(theme, &for_screen(name), width))).collect();
+    lines.splice(names_at..names_at, names);
     lines.push(Line::default());
     lines.push(Line::from(vec![
         Span::raw("Type the control word  "),

@@ -51,11 +51,12 @@ fn current(model: &Model) -> Option<DraftId> {
     model.pane()?.list.current()
 }
 
-/// The detail of the draft under the cursor; says so where it is still being read.
+/// The detail of the draft under the cursor. A key waits until it is read (`unread`); the palette, which has no key to
+/// wait with, says so.
 fn detail(model: &mut Model) -> Option<DraftDetail> {
     let found = model.pane().and_then(|pane| pane.shown_detail()).cloned();
     if found.is_none() {
-        model.say("This draft is still being read. Press the key again.");
+        model.say("This draft is still being read. Choose it once more.");
     }
     found
 }
@@ -91,10 +92,7 @@ fn split(model: &mut Model) -> Vec<Effect> {
         model.say("The order is not in Cin7 any more.");
         return Vec::new();
     };
-    let lines = document.lines.iter().map(|line| {
-        let text = if line.name.trim().is_empty() { line.code.clone() } else { line.name.clone() };
-        OrderLine { text: crate::base::text::for_screen(&text), quantity: line.qty }
-    });
+    let lines = document.lines.iter().map(OrderLine::of);
     let seed = Seed::Split {
         draft: detail.row.id,
         reference: detail.row.reference.clone(),

@@ -1,0 +1,231 @@
+//! What closing the batch would do, in figures and names, before anybody types the control word.
+//!
+//! Must never leave out anything that the batch would do: documents that go in, posted ones that are changed or taken
+//! out, names that are made or updated (design section 6). Adds up one draft at a time, so that a batch of any size
+//! takes no memory.
+
+use super::super::{Profile, Result};
+use super::company_name;
+use crate::base::Cents;
+use crate::books::{DraftState, OperationKind, OperationState, TxnKind};
+use crate::store::Reader;
+use crate::store::drafts::{DraftFilter, DraftRow};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Changes of what stands in QuickBooks already that are named one by one; the counts have them all.
+const NAMED: usize = 20;
+
+/// What a batch would do, shown before the control word is typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct BatchPreview {
+    /// Documents that go in.
+    pub count: usize,
+    /// "invoices", how many, their sum.
+    pub by_kind: Vec<(String, usize, Cents)>,
+    /// Documents that are in the ledger at once.
+    pub posts_at_once: usize,
+    /// Sales that wait as pending until they are finalised.
+    pub goes_pending: usize,
+    /// Customers, vendors and items that are created first.
+    pub creates: usize,
+    /// Posted documents that are changed.
+    pub changes: usize,
+    /// Posted documents that are voided or deleted.
+    pub removals: usize,
+    /// Customers and vendors that are updated.
+    pub updates: usize,
+    /// What the changes add to the sums in QuickBooks.
+    pub changed_by: Cents,
+    /// What is taken out of the sums in QuickBooks; never below nothing.
+    pub removed: Cents,
+    /// The first of the changes, removals and updates, by name; the counts above have them all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rewritten: Vec<Rewritten>,
+    /// First ledger day, that of changes and removals included.
+    pub first: Option<String>,
+    /// Last ledger day.
+    pub last: Option<String>,
+    /// Company file.
+    pub company: String,
+    /// Digest of exactly what was shown, where the confirmation is bound to it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub content: String,
+}
+
+/// One thing that stands in QuickBooks already and would not stay as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rewritten {
+    /// `change`, `void`, `delete` or `update`.
+    pub does: &'static str,
+    /// Which: `invoice 10301, Northgate`.
+    pub what: String,
+    /// Its total there now; none for a name.
+    pub before: Option<Cents>,
+    /// Its total then; nothing where it is taken out.
+    pub after: Option<Cents>,
+    /// A sale that is pending: it counts in the ledger neither before nor after.
+    pub pending: bool,
+}
+
+impl BatchPreview {
+    /// Whether the batch would do nothing at all.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.count + self.creates + self.changes + self.removals + self.updates == 0
+    }
+}
+
+/// Adds a preview up.
+#[derive(Default)]
+pub(super) struct Adding {
+    preview: BatchPreview,
+    kinds: BTreeMap<TxnKind, (usize, Cents)>,
+}
+
+impl Adding {
+    /// A document that goes in.
+    pub(super) fn add(&mut self, row: &DraftRow, goes_pending: bool) {
+        let preview = &mut self.preview;
+        preview.count += 1;
+        if let Some(kind) = row.kind {
+            let entry = self.kinds.entry(kind).or_default();
+            entry.0 += 1;
+            entry.1 += row.total.unwrap_or_default();
+        }
+        if goes_pending {
+            preview.goes_pending += 1;
+        } else {
+            preview.posts_at_once += 1;
+        }
+        self.spans(row.date.as_deref());
+    }
+
+    /// A posted document that is changed or taken out.
+    fn rewrite(&mut self, row: &DraftRow) {
+        let (does, after) = match row.proposal_kind {
+            Some(OperationKind::TxnVoid) => ("void", Cents::ZERO),
+            Some(OperationKind::TxnDel) => ("delete", Cents::ZERO),
+            _ => ("change", row.proposal_total.or(row.total).unwrap_or_default()),
+        };
+        let before = row.total.unwrap_or_default();
+        self.spans(row.date.as_deref());
+        if does == "change" {
+            self.preview.changed_by += after - before;
+            self.spans(row.proposal_date.as_deref());
+        } else {
+            self.preview.removed += before;
+        }
+        if self.preview.rewritten.len() < NAMED {
+            let kind = row.kind.map_or("document", TxnKind::title);
+            let number = if row.ref_number.is_empty() { &row.reference } else { &row.ref_number };
+            let party = row.party_name.as_deref().map_or(String::new(), |name| format!(", {name}"));
+            self.preview.rewritten.push(Rewritten {
+                does,
+                what: format!("{kind} {number}{party}"),
+                before: Some(before),
+                after: Some(after),
+                pending: row.pending,
+            });
+        }
+    }
+
+    /// The period holds this day too.
+    fn spans(&mut self, date: Option<&str>) {
+        let Some(date) = date else { return };
+        let preview = &mut self.preview;
+        if preview.first.as_deref().is_none_or(|first| date < first) {
+            preview.first = Some(date.to_string());
+        }
+        if preview.last.as_deref().is_none_or(|last| date > last) {
+            preview.last = Some(date.to_string());
+        }
+    }
+
+    /// What it came to.
+    pub(super) fn done(self) -> BatchPreview {
+        let named = |(kind, (count, sum)): (TxnKind, (usize, Cents))| {
+            (if count == 1 { kind.title() } else { kind.plural() }.to_string(), count, sum)
+        };
+        BatchPreview { by_kind: self.kinds.into_iter().map(named).collect(), ..self.preview }
+    }
+}
+
+/// Whether a document of this profile goes in as pending (`draft_mode`, design 4.4).
+fn pends(profile: &Profile) -> impl Fn(&DraftRow) -> bool + use<> {
+    let mode = profile.settings().draft_mode;
+    move |row| mode == crate::books::DraftMode::Pending && row.kind.is_some_and(TxnKind::can_be_pending)
+}
+
+/// What closing the batch now would do.
+///
+/// # Errors
+/// What the store says.
+pub fn preview(profile: &Profile) -> Result<BatchPreview> {
+    let filter = DraftFilter { states: vec![DraftState::Approved], ..DraftFilter::default() };
+    let changed = DraftFilter { changed: true, ..DraftFilter::default() };
+    let company = company_name(profile)?;
+    let pends = pends(profile);
+    let preview = profile.store().read(|r| {
+        let mut adding = Adding::default();
+        let mut parties = std::collections::BTreeSet::new();
+        r.each_draft(&filter, |row| {
+            adding.add(&row, pends(&row));
+            if let Some(list) = row.kind.and_then(TxnKind::party_list)
+                && r.link(row.contact_id, list)?.is_some_and(|link| link.list_id.is_none())
+            {
+                parties.insert((row.contact_id, list));
+            }
+            Ok(())
+        })?;
+        r.each_draft(&changed, |row| {
+            if row.proposal == Some(DraftState::Approved) {
+                adding.rewrite(&row);
+            }
+            Ok(())
+        })?;
+        let of = |kinds: &[OperationKind]| r.operation_count(OperationState::Approved, kinds);
+        let updates = of(&[OperationKind::ListMod])?;
+        let mut preview = BatchPreview {
+            creates: of(&[OperationKind::ListAdd])? + parties.len(),
+            changes: of(&[OperationKind::TxnMod])?,
+            removals: of(&[OperationKind::TxnVoid, OperationKind::TxnDel])?,
+            updates,
+            company,
+            ..adding.done()
+        };
+        if updates > 0 {
+            name_updates(r, &mut preview)?;
+        }
+        Ok(preview)
+    })?;
+    Ok(preview)
+}
+
+/// Names the customers and vendors that are updated, with what of them.
+fn name_updates(r: &Reader<'_>, preview: &mut BatchPreview) -> crate::store::Result<()> {
+    let room = NAMED.saturating_sub(preview.rewritten.len());
+    for change in r.approved_updates(room)? {
+        let fields: Vec<&str> = change.changes.iter().map(|change| change.field.title()).collect();
+        preview.rewritten.push(Rewritten {
+            does: "update",
+            what: format!("{}: {}", change.name, fields.join(", ")),
+            before: None,
+            after: None,
+            pending: false,
+        });
+    }
+    Ok(())
+}
+
+/// What handing off these documents would do, with so many names and items created first.
+pub(in crate::workflow) fn preview_rows(
+    profile: &Profile,
+    rows: &[DraftRow],
+    creates: usize,
+) -> Result<BatchPreview> {
+    let mut adding = Adding::default();
+    let pends = pends(profile);
+    rows.iter().for_each(|row| adding.add(row, pends(row)));
+    Ok(BatchPreview { creates, company: company_name(profile)?, ..adding.done() })
+}
