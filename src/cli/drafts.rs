@@ -21,7 +21,7 @@ fn wrong(what: String, do_now: &str) -> Problem {
     Problem::new(Exit::Usage, "DRAFTS-FILTER", what, "Nothing was changed.", do_now)
 }
 
-fn filter(args: &DraftsArgs) -> Result<DraftFilter> {
+fn filter(profile: &Profile, args: &DraftsArgs) -> Result<DraftFilter> {
     let states = args.state.iter().flat_map(|list| list.split(','));
     let states = states.map(|word| {
         DraftState::from_word(word.trim()).ok_or_else(|| {
@@ -41,14 +41,12 @@ fn filter(args: &DraftsArgs) -> Result<DraftFilter> {
         .month
         .as_deref()
         .map(|month| month.parse::<Month>().map_err(|why| wrong(format!("{why}."), "Write it as 2026-02.")));
-    let wanted = wanted(&args.find)?;
     Ok(DraftFilter {
-        wanted,
         states: states.collect::<Result<_>>()?,
         with_changes: true,
         kind: kind.transpose()?,
         month: month.transpose()?.map(|month| month.to_string()),
-        ..DraftFilter::default()
+        ..super::views::filter(profile, args.view.as_deref(), &args.find)?
     })
 }
 
@@ -64,8 +62,8 @@ pub(super) fn wanted(words: &[String]) -> Result<find::Wanted> {
 
 /// Lists drafts.
 pub fn list(session: &Session, args: &DraftsArgs) -> Result<Exit> {
-    let filter = filter(args)?;
     let profile = session.look()?;
+    let filter = filter(&profile, args)?;
     if session.out.is_json() {
         let stdout = std::io::BufWriter::new(std::io::stdout().lock());
         let mut members = Members::open(stdout, "drafts")?;

@@ -4,14 +4,13 @@
 
 use super::args::{ApproveManyArgs, GroupWord};
 
-use super::drafts::wanted;
 use super::session::{Session, signer};
+use super::views::filter;
 use crate::base::problem::Exit;
 use crate::base::{Cents, Problem, typed};
-use crate::store::drafts::DraftFilter;
 use crate::store::drafts::groups::GroupBy;
 use crate::workflow::approve_many::{Offer, Terms};
-use crate::workflow::{Result, approve_many, drafts, timeline as flow};
+use crate::workflow::{Profile, Result, approve_many, drafts, timeline as flow};
 use serde_json::json;
 
 fn amount(text: &str) -> Result<Cents> {
@@ -28,14 +27,18 @@ fn amount(text: &str) -> Result<Cents> {
 
 /// Approves what can be trusted.
 pub fn approve(session: &Session, args: &ApproveManyArgs) -> Result<Exit> {
-    let terms = Terms {
-        filter: DraftFilter { wanted: wanted(&args.find)?, ..DraftFilter::default() },
-        under: args.under.as_deref().map(amount).transpose()?,
-        by_person: !args.any_match,
-        unwarned: !args.with_warnings,
+    let under = args.under.as_deref().map(amount).transpose()?;
+    let terms = |profile: &Profile| -> Result<Terms> {
+        Ok(Terms {
+            filter: filter(profile, args.view.as_deref(), &args.find)?,
+            under,
+            by_person: !args.any_match,
+            unwarned: !args.with_warnings,
+        })
     };
     if args.dry_run {
         let profile = session.look()?;
+        let terms = terms(&profile)?;
         let offer = approve_many::offer(&profile, &terms)?;
         session.out.document(&json!(offer))?;
         if !session.out.is_json() {
@@ -45,6 +48,7 @@ pub fn approve(session: &Session, args: &ApproveManyArgs) -> Result<Exit> {
     }
     let profile = session.hold("approve")?;
     let by = signer(&profile, &args.by)?;
+    let terms = terms(&profile)?;
     let offer = approve_many::offer(&profile, &terms)?;
     if !session.out.is_json() {
         say(session, &offer)?;
@@ -74,14 +78,14 @@ fn say(session: &Session, offer: &Offer) -> Result<()> {
 }
 
 /// Drafts in groups with subtotals.
-pub fn groups(session: &Session, by: GroupWord, find: &[String]) -> Result<Exit> {
+pub fn groups(session: &Session, by: GroupWord, view: Option<&str>, find: &[String]) -> Result<Exit> {
     let by = match by {
         GroupWord::Party => GroupBy::Party,
         GroupWord::Month => GroupBy::Month,
         GroupWord::Kind => GroupBy::Kind,
     };
-    let filter = DraftFilter { wanted: wanted(find)?, ..DraftFilter::default() };
     let profile = session.look()?;
+    let filter = filter(&profile, view, find)?;
     let groups = approve_many::groups(&profile, &filter, by)?;
     session.out.document(&json!({ "by": by.word(), "groups": groups }))?;
     if !session.out.is_json() {

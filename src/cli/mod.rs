@@ -32,6 +32,7 @@ mod sim_faults;
 mod status;
 mod today;
 mod true_up;
+mod views;
 mod writeback;
 
 #[cfg(test)]
@@ -101,7 +102,8 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Draft { id, qbxml } => drafts::show(session, &id, qbxml),
         Command::Approve(args) => decide::approve(session, &args),
         Command::ApproveMany(args) => many::approve(session, &args),
-        Command::Groups { by, find } => many::groups(session, by, &find),
+        Command::Groups { by, view, find } => many::groups(session, by, view.as_deref(), &find),
+        Command::Views { action } => views::views(session, action),
         Command::Timeline { id } => many::timeline(session, &id),
         Command::Hold(args) => decide::hold(session, &args),
         Command::Exclude { drafts, why, cost } => decide::exclude(session, &drafts, &why, cost),

@@ -18,9 +18,8 @@ pub(super) fn day(text: &str) -> Result<Day> {
 }
 
 pub(super) fn amount(text: &str) -> Result<Cents> {
-    typed::money(text).ok_or_else(|| {
-        usage("AMOUNT", format!("`{text}` is no amount of money."), typed::WRITE_MONEY)
-    })
+    typed::money(text)
+        .ok_or_else(|| usage("AMOUNT", format!("`{text}` is no amount of money."), typed::WRITE_MONEY))
 }
 
 /// A vendor credit, or the number of one.

@@ -129,6 +129,31 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The newest events that are asked for, newest first, older than `before`. Reads as far back as it must.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn events_found(
+        &self,
+        before: i64,
+        limit: usize,
+        has: impl Fn(&Event) -> bool,
+    ) -> Result<Vec<Event>> {
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE seq < ?1 ORDER BY seq DESC");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = statement.query([before])?;
+        let mut found = Vec::new();
+        while found.len() < limit
+            && let Some(row) = rows.next()?
+        {
+            let event = from_row(row)?;
+            if has(&event) {
+                found.push(event);
+            }
+        }
+        Ok(found)
+    }
+
     /// The events of one subject, oldest first.
     ///
     /// # Errors

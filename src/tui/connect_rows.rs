@@ -2,7 +2,9 @@
 //!
 //! Must never guess an answer about money: such questions are asked in words, with what each answer means.
 
+use super::finding;
 use super::model::ConnectState;
+use crate::books::find::lists::SETUP;
 use crate::workflow::connect::ConnectView;
 
 /// What Enter does on a row.
@@ -76,8 +78,22 @@ fn or<'a>(text: &'a str, missing: &'a str) -> &'a str {
     if text.is_empty() { missing } else { text }
 }
 
-/// All rows of the screen.
+/// The rows of the screen that its filter line leaves.
 pub fn rows(state: &ConnectState) -> Vec<Row> {
+    let mut rows = all(state);
+    let asked = finding::asked(&SETUP, &state.text);
+    rows.retain(|row| finding::has_setup(&asked, row));
+    rows
+}
+
+/// How many things are still to be done by a person. A list that QuickBooks refuses to show stops nothing.
+pub fn missing(state: &ConnectState) -> usize {
+    let refused = |row: &Row| row.field == Field::Lists && row.value.starts_with("refused");
+    let open = |row: &&Row| matches!(row.mark, Mark::Todo | Mark::Proposed) && !refused(row);
+    all(state).iter().filter(open).count()
+}
+
+fn all(state: &ConnectState) -> Vec<Row> {
     let Some(view) = &state.view else { return Vec::new() };
     let mut rows = Vec::new();
     you_and_cin7(view, &mut rows);

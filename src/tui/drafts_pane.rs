@@ -154,11 +154,6 @@ impl DraftsPane {
         }
     }
 
-    /// What is wrong in the filter line, if anything.
-    pub fn mistake(&self) -> Option<find::Mistake> {
-        find::parse(&self.text).err()
-    }
-
     /// The next chip, or the one before.
     pub fn turn_chip(&mut self, forward: bool) {
         let count = self.chips.len().max(1);
@@ -184,14 +179,40 @@ impl DraftsPane {
 
     /// The next order.
     pub fn turn_order(&mut self) -> &'static str {
-        let (order, word) = match self.order {
-            DraftOrder::Date => (DraftOrder::Party, "party"),
-            DraftOrder::Party => (DraftOrder::Amount, "amount, largest first"),
-            DraftOrder::Amount => (DraftOrder::Reference, "reference"),
-            DraftOrder::Reference => (DraftOrder::Date, "date"),
-        };
+        let at = DraftOrder::ALL.iter().position(|order| *order == self.order).unwrap_or(0);
+        self.order = DraftOrder::ALL.get((at + 1) % DraftOrder::ALL.len()).copied().unwrap_or_default();
+        match self.order {
+            DraftOrder::Amount => "amount, largest first",
+            order => order.word(),
+        }
+    }
+
+    /// The whole filter as one line: what the chip says, then what was typed.
+    pub fn whole_line(&self) -> String {
+        let chip = self.current_chip();
+        let states: Vec<&str> = chip.states.iter().map(|state| find::state_word(*state)).collect();
+        let mut parts = Vec::new();
+        if !states.is_empty() && chip.title != "all" {
+            parts.push(format!("state:{}", states.join(",")));
+        }
+        if chip.changed {
+            parts.push("is:changed".to_string());
+        }
+        if !self.text.trim().is_empty() {
+            parts.push(self.text.trim().to_string());
+        }
+        parts.join(" ")
+    }
+
+    /// Shows what a whole line asks for, whatever the chips said before.
+    pub fn take_line(&mut self, line: &str, order: DraftOrder) {
+        // The chip with all states, so that the filter line alone decides.
+        self.chip = self.chips.iter().position(|chip| chip.title == "all").unwrap_or(0);
+        self.text = line.to_string();
         self.order = order;
-        word
+        self.begin_anew();
+        self.open = false;
+        self.list.clear_marks();
     }
 
     /// The detail, where it is of the draft under the cursor.

@@ -7,6 +7,7 @@ use super::setup_sheet::{SetupAction, Typed};
 use super::tour::Twist;
 use crate::base::{BatchId, DraftId, Month};
 use crate::books::PartyList;
+use crate::books::find::lists::Asked;
 use crate::store::drafts::DraftFilter;
 use crate::store::drafts::groups::GroupBy;
 use crate::workflow::approve_many::Terms;
@@ -16,6 +17,7 @@ use crate::workflow::links::ContactRole;
 use crate::workflow::month_end::TrueUpView;
 use crate::workflow::own_look::PickList;
 use crate::workflow::undo::UndoPlan;
+use crate::workflow::views::{SavedView, ViewOf};
 use secrecy::SecretString;
 
 /// Which part of the model a load is for; a newer load of the same slot makes an older one stale.
@@ -42,6 +44,7 @@ pub enum Slot {
     Preview,
     History,
     BatchOperations,
+    Views,
     Settings,
     SettingNames,
     FormOffers,
@@ -70,10 +73,12 @@ pub enum Query {
     DraftRows(Vec<DraftId>),
     DraftDetail(DraftId),
     Preview,
-    History,
+    History(Asked),
     MoreEvents {
         before: i64,
+        asked: Asked,
     },
+    Views,
     BatchOperations(BatchId),
     Settings,
     /// How the first day stands.
@@ -166,7 +171,11 @@ pub enum Action {
     CreateUnlike,
     Refuse(ContactRole, String),
     CreateNew(ContactRole, String),
-    Unlink(ContactRole),
+    /// The proposed candidate of each of several contacts.
+    RefuseFirst(Vec<ContactRole>),
+    /// Each under its proposed name.
+    CreateEach(Vec<ContactRole>),
+    Unlink(Vec<ContactRole>),
     Defer(Vec<ContactRole>, bool),
     /// With the hash that was on screen, where the content was on screen.
     Approve(Vec<(DraftId, Option<String>)>),
@@ -178,6 +187,9 @@ pub enum Action {
     Twist(Twist),
     /// The life of a document, as a page.
     Timeline(DraftId),
+    /// Keeps a filter line under a name.
+    SaveView(SavedView),
+    DeleteView(ViewOf, String),
     Withdraw(Vec<DraftId>),
     Hold(Vec<DraftId>),
     Exclude(Vec<DraftId>, String),
@@ -194,7 +206,7 @@ pub enum Action {
         shown: BatchPreview,
     },
     WithdrawBatch(BatchId),
-    Requeue(DraftId),
+    Requeue(Vec<DraftId>),
     /// With all lists of QuickBooks asked for again, or not.
     Visit {
         lists: bool,
@@ -210,7 +222,7 @@ pub enum Action {
     TakeBack(DraftId),
     /// Writes an empty file to be filled in.
     Template(imports::What),
-    Settle(DraftId, Settlement),
+    Settle(Vec<DraftId>, Settlement),
     /// Names what a person changed, then asks for the word.
     AskOverwrite(DraftId),
     /// Drafts anew what is posted or out of the books.
@@ -236,7 +248,9 @@ impl Action {
                 | Action::Link(..)
                 | Action::LinkAlso(..)
                 | Action::Refuse(..)
+                | Action::RefuseFirst(_)
                 | Action::CreateNew(..)
+                | Action::CreateEach(_)
                 | Action::Unlink(_)
                 | Action::Defer(..)
                 | Action::Approve(_)
@@ -264,6 +278,8 @@ impl Action {
                 | Action::ShowQwc
                 | Action::OfferMany(_)
                 | Action::Timeline(_)
+                | Action::SaveView(_)
+                | Action::DeleteView(..)
                 | Action::Twist(_)
                 | Action::PreviewSettings(_)
                 | Action::Visit { .. }
@@ -293,6 +309,8 @@ impl Action {
             | Action::AcceptShown(_)
             | Action::CreateRest
             | Action::CreateUnlike
+            | Action::CreateEach(_)
+            | Action::RefuseFirst(_)
             | Action::Accept(_) => Some("Keeping links"),
             Action::Approve(_) | Action::ApproveMany(..) => Some("Approving"),
             Action::OfferMany(_) => Some("Looking what can be approved"),

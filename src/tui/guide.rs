@@ -4,6 +4,7 @@
 //! nothing can. Plain mode says the same words.
 
 use super::command::{self, Id, table};
+use super::connect_rows;
 use super::cures;
 use super::model::{HistoryTab, Model, Screen};
 use crate::base::Cents;
@@ -108,7 +109,10 @@ fn left(model: &Model) -> String {
         if some.is_empty() { none.to_string() } else { some.join(", ") }
     };
     match model.screen {
-        Screen::Connect => parts(&[(step.left, "missing")], "complete"),
+        Screen::Connect => {
+            let missing = i64::try_from(connect_rows::missing(&model.connect)).unwrap_or(i64::MAX);
+            parts(&[(missing.max(step.left), "missing")], "complete")
+        }
         Screen::Fetch if step.done == 0 => "nothing fetched yet".into(),
         Screen::Fetch => {
             let not_ready = state(model, DraftState::NotReady);
@@ -120,7 +124,11 @@ fn left(model: &Model) -> String {
                 (state(model, DraftState::Ready), state(model, DraftState::NeedsAttention));
             let changes = step.left - ready - attention;
             let counted = [(ready, "ready"), (attention, "need you"), (changes.max(0), "changes")];
-            if ready + attention == 0 { parts(&[(step.left, "left")], "nothing left") } else { parts(&counted, "") }
+            if ready + attention == 0 {
+                parts(&[(step.left, "left")], "nothing left")
+            } else {
+                parts(&counted, "")
+            }
         }
         Screen::HandOff => {
             let close = model.hand_off.preview.as_ref().map_or(0, |shown| {
@@ -169,14 +177,19 @@ fn connect(model: &Model) -> String {
     }
     let unpulled = view.lists.iter().any(|(_, _, pulled, refused)| pulled.is_empty() && refused.is_empty());
     if unpulled || view.lists.is_empty() {
-        return format!("{} pulls QuickBooks' lists at the Web Connector's visit; it only reads.", k(Id::Visit));
+        return format!(
+            "{} pulls QuickBooks' lists at the Web Connector's visit; it only reads.",
+            k(Id::Visit)
+        );
     }
     let sure = view.map.rows.iter().filter(|row| row.sure && !row.set && !row.value.is_empty()).count();
-    let missing = view.map.rows.iter().filter(|row| !row.set).count();
     if sure > 0 {
-        return format!("{} takes over {sure} sure accounts and items; {} undoes it.", k(Id::AcceptMap), k(Id::Undo));
+        return format!(
+            "{} takes over {sure} sure accounts and items; nothing is sent by it.",
+            k(Id::AcceptMap)
+        );
     }
-    if missing > 0 {
+    if connect_rows::missing(&model.connect) > 0 {
         return format!("{} on a row with a mark fills it in; nothing is sent by it.", k(Id::Open));
     }
     format!(
@@ -200,7 +213,7 @@ fn fetch(model: &Model) -> String {
         Some(DraftState::Excluded) => {
             format!("This one is not booked from here. {} opens it and says why.", key(model, Id::Open))
         }
-        _ => format!("{fetch} fetches what changed since; what was approved and changed must be approved anew."),
+        _ => format!("{fetch} fetches what changed since; what you approved and changed there waits anew."),
     }
 }
 
@@ -209,14 +222,29 @@ fn matching(model: &Model) -> String {
     let state = &model.matching;
     let marked = state.list.marked();
     if marked > 0 {
-        return format!("{} links the {marked} marked where a record is proposed; {} undoes it.", k(Id::Accept), k(Id::Undo));
+        return format!(
+            "{} links the {marked} marked where a record is proposed; {} undoes it.",
+            k(Id::Accept),
+            k(Id::Undo)
+        );
     }
     match state.current() {
-        None if state.all.is_empty() => format!("{} matches what was fetched; nothing is linked by it.", k(Id::Rematch)),
-        None => format!("Nothing in this list. {} shows the next, {} goes on to the drafts.", k(Id::NextChip), k(Id::Step(Screen::Review))),
+        None if state.all.is_empty() => {
+            format!("{} matches what was fetched; nothing is linked by it.", k(Id::Rematch))
+        }
+        None => format!(
+            "Nothing in this list. {} shows the next, {} goes on to the drafts.",
+            k(Id::NextChip),
+            k(Id::Step(Screen::Review))
+        ),
         Some(row) if !row.is_open() => linked(model, row),
         Some(row) if row.decision == "none" => {
-            format!("{} creates it with the next batch; {} or {} looks for a record.", k(Id::Create), k(Id::Other), k(Id::Find))
+            format!(
+                "{} creates it with the next batch; {} or {} looks for a record.",
+                k(Id::Create),
+                k(Id::Other),
+                k(Id::Find)
+            )
         }
         Some(_) => {
             let detail = state.shown_detail();
@@ -243,7 +271,10 @@ fn review(model: &Model) -> String {
     let pane = &model.review;
     let marked = pane.list.marked();
     if marked > 0 {
-        return format!("{} approves those of the {marked} marked that are ready; the others stay.", k(Id::Approve));
+        return format!(
+            "{} approves those of the {marked} marked that are ready; the others stay.",
+            k(Id::Approve)
+        );
     }
     let Some(row) = pane.list.current_row() else {
         return match pane.list.is_loaded() && pane.list.len() == 0 {
@@ -270,12 +301,23 @@ fn changed(model: &Model, row: &DraftRow, proposed: DraftState) -> String {
                 Some(crate::books::OperationKind::TxnDel) => "that it is deleted there",
                 _ => "the change of it",
             };
-            format!("It is posted. {} approves {does}; {} shows what changes.", k(Id::Approve), k(Id::ShowChange))
+            format!(
+                "It is posted. {} approves {does}; {} shows what changes.",
+                k(Id::Approve),
+                k(Id::ShowChange)
+            )
         }
         DraftState::Approved => {
-            format!("The change goes with the next batch. {} takes the approval back.", k(Id::WithdrawApproval))
+            format!(
+                "The change goes with the next batch. {} takes the approval back.",
+                k(Id::WithdrawApproval)
+            )
         }
-        _ => format!("It changed after posting. {} shows it, {} says how it is settled.", k(Id::ShowChange), k(Id::Settle)),
+        _ => format!(
+            "It changed after posting. {} shows it, {} says how it is settled.",
+            k(Id::ShowChange),
+            k(Id::Settle)
+        ),
     }
 }
 
@@ -290,7 +332,11 @@ fn draft(model: &Model, row: &DraftRow) -> String {
                 .and_then(|detail| detail.version.as_ref())
                 .is_some_and(|version| version.payload.pending);
             let goes = if pending { "goes in pending" } else { "posts at once" };
-            format!("{} approves it as shown: it {goes} with the next batch. {} undoes it.", k(Id::Approve), k(Id::Undo))
+            format!(
+                "{} approves it as shown: it {goes} with the next batch. {} undoes it.",
+                k(Id::Approve),
+                k(Id::Undo)
+            )
         }
         S::NeedsAttention | S::NotReady | S::Rejected => {
             let detail = model.review.shown_detail();
@@ -318,7 +364,11 @@ fn draft(model: &Model, row: &DraftRow) -> String {
         S::Queued | S::InFlight | S::Unknown => {
             format!("It is handed off; {} shows what becomes of it.", k(Id::Step(Screen::HandOff)))
         }
-        S::Posted => format!("It is in QuickBooks. {} tells its life, {} proves the books.", k(Id::Timeline), k(Id::Step(Screen::Prove))),
+        S::Posted => format!(
+            "It is in QuickBooks. {} tells its life, {} proves the books.",
+            k(Id::Timeline),
+            k(Id::Step(Screen::Prove))
+        ),
         S::Voided => format!("It is out of the books. {} drafts it anew.", k(Id::Reset)),
     }
 }
@@ -328,17 +378,27 @@ fn hand_off(model: &Model) -> String {
     let on_the_way = state(model, DraftState::Queued) + state(model, DraftState::InFlight);
     let pending = outcome(model, "posted (pending)");
     if model.hand_off.preview.as_ref().is_some_and(|shown| !shown.is_empty()) && can(model, Id::CloseBatch) {
-        return format!("{} closes the batch, after a control word: that cannot be undone.", k(Id::CloseBatch));
+        return format!(
+            "{} closes the batch, after a control word: that cannot be undone.",
+            k(Id::CloseBatch)
+        );
     }
     if on_the_way > 0 {
-        let comes = if model.demo { "lets the Web Connector come now" } else { "says when the Web Connector comes" };
+        let comes =
+            if model.demo { "lets the Web Connector come now" } else { "says when the Web Connector comes" };
         return format!("{} {comes}: it carries {on_the_way} to QuickBooks.", k(Id::Visit));
     }
     if state(model, DraftState::Unknown) > 0 {
-        return format!("The next visit looks up what is in doubt, before anything is sent again. {} shows it.", k(Id::Doubts));
+        return format!(
+            "The next visit looks up what is in doubt, before anything is sent again. {} shows it.",
+            k(Id::Doubts)
+        );
     }
     if pending > 0 {
-        return format!("{} posts {pending} pending sales to the ledger, after a control word.", k(Id::Finalise));
+        return format!(
+            "{} posts {pending} pending sales to the ledger, after a control word.",
+            k(Id::Finalise)
+        );
     }
     format!(
         "Nothing waits here. {} goes on to the proof, {} back to review.",
@@ -351,11 +411,21 @@ fn prove(model: &Model) -> String {
     let k = |id| key(model, id);
     match &model.prove.proof {
         None => format!("{} compares both sides; it changes nothing.", k(Id::Prove)),
-        Some(proof) if proof.stale => format!("{} in step 5 lets QuickBooks be read again, then {} here.", k(Id::Visit), k(Id::Prove)),
-        Some(proof) if !proof.is_clean() => {
-            format!("{} on a row tells where every cent is; {} writes it to a file.", k(Id::Open), k(Id::Export))
+        Some(proof) if proof.stale => {
+            format!("{} in step 5 lets QuickBooks be read again, then {} here.", k(Id::Visit), k(Id::Prove))
         }
-        Some(_) => format!("{} writes the proof to a file; {} shows the inventory month by month.", k(Id::Export), k(Id::RollForward)),
+        Some(proof) if !proof.is_clean() => {
+            format!(
+                "{} on a row tells where every cent is; {} writes it to a file.",
+                k(Id::Open),
+                k(Id::Export)
+            )
+        }
+        Some(_) => format!(
+            "{} writes the proof to a file; {} shows the inventory month by month.",
+            k(Id::Export),
+            k(Id::RollForward)
+        ),
     }
 }
 
@@ -371,7 +441,11 @@ fn history(model: &Model) -> String {
             k(Id::WithdrawBatch)
         ),
         HistoryTab::Events => {
-            format!("{} shows an event whole; {} checks that none was altered.", k(Id::Open), k(Id::VerifyChain))
+            format!(
+                "{} shows an event whole; {} checks that none was altered.",
+                k(Id::Open),
+                k(Id::VerifyChain)
+            )
         }
         HistoryTab::Visits => "When the Web Connector came, how often it asked, and how it ended.".into(),
     }

@@ -3,6 +3,7 @@
 //! Must never name a need that the workflow did not count.
 
 use super::model::Screen;
+use crate::base::Zone;
 use crate::workflow::home::HomeView;
 
 /// Where a row leads.
@@ -51,8 +52,28 @@ fn note(text: &str) -> Row {
     Row { sort: Sort::Note, count: None, text: text.into(), why: String::new(), target: None }
 }
 
+/// Of what happened, these are told even where they did not: nothing refused is news.
+const ALWAYS: [&str; 5] = ["new", "changed_after_posting", "refused", "unknown", "pending"];
+
+/// When the Web Connector was here, and when it is expected.
+fn called(view: &HomeView, zone: &Zone) -> Row {
+    let clock = |at: &str| at.parse().map_or_else(|_| at.to_string(), |at| zone.clock_of(at));
+    let time = |at: &str| at.parse().map_or_else(|_| at.to_string(), |at| zone.time_of(at));
+    let (text, why) = match view.visits.first() {
+        Some(visit) => {
+            let next = view.next_visit.as_deref().map_or_else(
+                || "None is expected by its schedule: look whether it is running.".to_string(),
+                |at| format!("The next is expected about {}.", time(at)),
+            );
+            (format!("Last visit {}", clock(&visit.opened_at)), format!("Of the Web Connector. {next}"))
+        }
+        None => ("No visit yet".to_string(), "The Web Connector has not called so far.".to_string()),
+    };
+    Row { target: Some(target(7, None)), why, ..note(&text) }
+}
+
 /// All rows.
-pub fn rows(view: &HomeView) -> Vec<Row> {
+pub fn rows(view: &HomeView, zone: &Zone) -> Vec<Row> {
     let mut rows = vec![heading("What needs you")];
     if view.needs.is_empty() {
         rows.push(note("Nothing. What comes next shows itself here."));
@@ -65,17 +86,15 @@ pub fn rows(view: &HomeView) -> Vec<Row> {
         target: Some(target(need.step, need.filter.as_ref())),
     }));
     rows.push(heading("Since yesterday"));
-    let before = rows.len();
-    rows.extend(view.facts.iter().filter(|fact| fact.count > 0).map(|fact| Row {
+    let told = view.facts.iter().filter(|fact| fact.count > 0 || ALWAYS.contains(&fact.code));
+    rows.extend(told.map(|fact| Row {
         sort: Sort::Fact,
         count: Some(fact.count),
         text: fact.what.to_string(),
         why: String::new(),
         target: Some(target(fact.step, fact.filter.as_ref())),
     }));
-    if rows.len() == before {
-        rows.push(note("Nothing happened."));
-    }
+    rows.push(called(view, zone));
     if view.undo.is_some() || view.redo.is_some() {
         rows.push(heading("Can be taken back"));
         let what =

@@ -12,8 +12,8 @@ pub const SMALLEST: (u16, u16) = (40, 12);
 /// From this width on, detail stands beside the list everywhere.
 pub const WIDE: u16 = 110;
 
-/// Below these the detail is only shown when it is opened.
-const WITH_DETAIL: (u16, u16) = (78, 20);
+/// Below these columns and lines of a step the detail is only shown when it is opened.
+const WITH_DETAIL: (u16, u16) = (78, 16);
 
 /// Lines above the rows of a list: chips and column titles.
 pub const LIST_HEAD: u16 = 2;
@@ -40,6 +40,27 @@ pub fn parts(area: Rect) -> Parts {
     }
 }
 
+/// From this height on a step says both what it is and what comes next; below only what comes next.
+const GUIDED: u16 = 22;
+
+/// Lines above a step that say what it is, what is left and what comes next.
+pub const fn guide_lines(screen: Screen, height: u16) -> u16 {
+    match screen {
+        // The first page is nothing else.
+        Screen::Home => 0,
+        _ if height >= GUIDED => 2,
+        _ => 1,
+    }
+}
+
+/// The lines of the guide, and what is left of the body for the step itself.
+pub fn work(screen: Screen, area: Rect) -> (Rect, Rect) {
+    let body = parts(area).body;
+    let lines = guide_lines(screen, area.height).min(body.height);
+    let guide = Rect { height: lines, ..body };
+    (guide, Rect { y: body.y + lines, height: body.height - lines, ..body })
+}
+
 /// Where list and detail stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Panes {
@@ -57,12 +78,12 @@ pub fn panes(screen: Screen, body: Rect) -> Panes {
         return over(body, body.height - below);
     }
     if screen == Screen::Home {
-        return match body.width >= WITH_DETAIL.0 && body.height + 3 >= WITH_DETAIL.1 {
+        return match body.width >= WITH_DETAIL.0 && body.height >= WITH_DETAIL.1 {
             true => beside(body, body.width * 9 / 20),
             false => alone,
         };
     }
-    if screen == Screen::Prove || body.width < WITH_DETAIL.0 || body.height + 3 < WITH_DETAIL.1 {
+    if screen == Screen::Prove || body.width < WITH_DETAIL.0 || body.height < WITH_DETAIL.1 {
         return alone;
     }
     if body.width >= WIDE {
@@ -92,18 +113,18 @@ fn over(body: Rect, above: u16) -> Panes {
 
 /// Lines that the Hand off screen uses above its list for what is to be closed.
 pub const fn hand_off_head(height: u16) -> u16 {
-    if height >= 24 { 7 } else { 4 }
+    if height >= 24 { 6 } else { 3 }
 }
 
 /// Lines below the list of the home screen: why the row under the cursor matters.
 pub const HOME_FOOT: u16 = 3;
 
 /// Lines above the table of the Prove screen.
-pub const PROVE_HEAD: u16 = 5;
+pub const PROVE_HEAD: u16 = 4;
 
 /// How many rows the list of the model's screen shows.
 pub fn list_height(model: &Model) -> usize {
-    let body = parts(Rect::new(0, 0, model.size.0, model.size.1)).body;
+    let body = work(model.screen, Rect::new(0, 0, model.size.0, model.size.1)).1;
     let list = panes(model.screen, body).list;
     let head = match model.screen {
         Screen::HandOff => hand_off_head(body.height) + LIST_HEAD,
@@ -129,7 +150,9 @@ mod tests {
                     assert_eq!(part.intersection(area), part, "{width}x{height}");
                 }
                 for screen in Screen::EVERY {
-                    let panes = panes(screen, cut.body);
+                    let (guide, work) = work(screen, area);
+                    assert_eq!(guide.height + work.height, cut.body.height, "{screen:?} {width}x{height}");
+                    let panes = panes(screen, work);
                     assert_eq!(panes.list.intersection(area), panes.list);
                     if let Some(detail) = panes.detail.filter(|d| d.height > 0) {
                         assert_eq!(detail.intersection(area), detail, "{screen:?} {width}x{height}");
@@ -141,7 +164,7 @@ mod tests {
 
     #[test]
     fn at_80_by_24_every_list_has_a_detail_and_at_60_by_18_none_but_connect() {
-        let body = |w, h| parts(Rect::new(0, 0, w, h)).body;
+        let body = |w, h| work(Screen::Review, Rect::new(0, 0, w, h)).1;
         assert!(panes(Screen::Review, body(80, 24)).detail.is_some());
         assert!(panes(Screen::Match, body(80, 24)).beside);
         assert!(panes(Screen::Review, body(60, 18)).detail.is_none());

@@ -5,22 +5,20 @@
 
 use super::drafts_pane::{DraftsPane, FETCH_CHIPS, HAND_OFF_CHIPS, REVIEW_CHIPS, Slots};
 use super::effect::{Effect, Query, Slot};
+use super::finding;
 use super::keymap::Keymap;
 use super::list::List;
 use super::overlay::Overlay;
+use super::repeat::Repeat;
+pub use super::states::{ConnectState, HandOffState, HistoryState, HistoryTab, HomeState, ProveState};
 use super::theme::Theme;
 use crate::base::text::fold;
-use crate::base::{BatchId, Instant, Problem, Zone};
-use crate::proof::Proof;
-use crate::store::events::Event;
+use crate::base::{Instant, Problem, Zone};
+use crate::books::find::lists::CONTACTS;
 use crate::store::links::MatchRow;
-use crate::store::meta::Visit;
-use crate::store::operations::{Batch, Operation};
-use crate::workflow::connect::ConnectView;
-use crate::workflow::handoff::BatchPreview;
-use crate::workflow::home::HomeView;
 use crate::workflow::links::{ContactRole, MatchDetail};
 use crate::workflow::status::Status;
+use crate::workflow::views::SavedView;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How long a toast of plain news stays.
@@ -108,16 +106,6 @@ pub struct Task {
     pub progress: String,
 }
 
-/// The Connect screen.
-#[derive(Debug, Default)]
-pub struct ConnectState {
-    pub view: Option<ConnectView>,
-    pub list: List<usize, ()>,
-    /// Settings of which the view says nothing but that are asked here.
-    pub purchase_tax: String,
-    pub writeback: bool,
-}
-
 /// Which contacts the Match screen shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MatchChip {
@@ -184,15 +172,13 @@ impl MatchState {
 
     /// Chooses anew which contacts are shown.
     pub fn show(&mut self) {
-        let wanted = fold(&self.text);
+        let asked = finding::asked(&CONTACTS, &self.text);
         let mut places: Vec<usize> = self
             .all
             .iter()
             .zip(&self.folded)
             .enumerate()
-            .filter(|(_, (row, folded))| {
-                self.chip.shows(row) && wanted.split(' ').all(|word| folded.contains(word))
-            })
+            .filter(|(_, (row, folded))| self.chip.shows(row) && finding::has_contact(&asked, row, folded))
             .map(|(at, _)| at)
             .collect();
         if self.by_documents {
@@ -222,57 +208,6 @@ impl MatchState {
     }
 }
 
-/// The Hand off screen.
-#[derive(Debug)]
-pub struct HandOffState {
-    pub pane: DraftsPane,
-    pub preview: Option<BatchPreview>,
-    /// What visits did, newest last.
-    pub log: VecDeque<String>,
-}
-
-/// The Prove screen.
-#[derive(Debug, Default)]
-pub struct ProveState {
-    pub proof: Option<Box<Proof>>,
-    pub list: List<usize, ()>,
-    pub roll_forward: bool,
-}
-
-/// Which list the History screen shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HistoryTab {
-    #[default]
-    Batches,
-    Events,
-    Visits,
-}
-
-/// The History screen.
-#[derive(Debug, Default)]
-pub struct HistoryState {
-    pub tab: HistoryTab,
-    pub batches: Vec<Batch>,
-    pub events: Vec<Event>,
-    pub visits: Vec<Visit>,
-    pub list: List<usize, ()>,
-    pub operations: Option<(BatchId, Vec<Operation>)>,
-    pub all_events: bool,
-}
-
-/// The first page.
-#[derive(Debug, Default)]
-pub struct HomeState {
-    pub view: Option<Box<HomeView>>,
-    pub list: List<usize, ()>,
-    /// On a small window: the figures instead of the list.
-    pub figures: bool,
-    /// The answer of the load that is on its way leads to the next need.
-    pub going: bool,
-    /// The need that was gone to last.
-    pub last: Option<&'static str>,
-}
-
 /// Everything.
 #[derive(Debug)]
 pub struct Model {
@@ -300,7 +235,13 @@ pub struct Model {
     pub prove: ProveState,
     pub history: HistoryState,
     pub home: HomeState,
+    /// Filter lines that were given a name.
+    pub views: Vec<SavedView>,
+    /// The decision that a key does again.
+    pub repeat: Option<Repeat>,
     pub endpoint: Option<Problem>,
+    /// What was tried last on a screen failed so; gone with the next try.
+    pub failed: Option<(Screen, String)>,
     /// When notices are next read into the lists.
     pub reload_at: Option<u64>,
     /// Keys typed ahead.
@@ -357,7 +298,10 @@ impl Model {
             prove: ProveState::default(),
             history: HistoryState::default(),
             home: HomeState::default(),
+            views: Vec::new(),
+            repeat: None,
             endpoint: None,
+            failed: None,
             reload_at: None,
             hold: None,
             dirty: true,

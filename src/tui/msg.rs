@@ -25,6 +25,7 @@ use crate::workflow::own_look::PickList;
 use crate::workflow::settings_view::SettingRow;
 use crate::workflow::setup::SetupView;
 use crate::workflow::status::Status;
+use crate::workflow::views::SavedView;
 use crate::workflow::{Result, Said};
 use ratatui::crossterm::event::Event as TerminalEvent;
 
@@ -83,6 +84,7 @@ pub enum Loaded {
         visits: Vec<Visit>,
     },
     MoreEvents(Vec<Event>),
+    Views(Vec<SavedView>),
     BatchOperations(BatchId, Vec<Operation>),
     Setup(Box<SetupView>),
     Settings(Vec<SettingRow>),

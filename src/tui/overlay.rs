@@ -34,6 +34,8 @@ pub enum Asked {
     Answer(String),
     /// Which document to go to.
     Jump,
+    /// The name of a view.
+    ViewName,
     /// The largest amount of a document that is trusted.
     Budget,
 }
@@ -47,12 +49,34 @@ pub struct Choice {
     pub action: Option<Action>,
 }
 
+/// What contacts are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TallyBy {
+    State,
+    Role,
+}
+
+/// Contacts in groups, each with the condition that shows it alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    pub by: TallyBy,
+    /// Condition, contacts, and the documents that wait for them.
+    pub rows: Vec<(String, i64, i64)>,
+    pub cursor: usize,
+}
+
 /// Something over the screen. The topmost gets the keys.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant)] // at most a handful exist at once
 pub enum Overlay {
     /// The keys of this screen, searchable.
     Help { input: Input, scroll: u16 },
+    /// The bookkeeping words, searchable.
+    Glossary { input: Input, scroll: u16 },
+    /// Filter lines with a name.
+    Views { cursor: usize },
+    /// Contacts in groups.
+    Tally(Tally),
     /// Every command by name.
     Palette { input: Input, cursor: usize },
     /// One line of text.

@@ -40,7 +40,11 @@ fn rewriting(preview: &BatchPreview) -> Vec<String> {
         lines.push(figure(preview.removals, "taken out", &signed(Cents::ZERO - preview.removed)));
     }
     if preview.updates > 0 {
-        lines.push(figure(preview.updates, one_or(preview.updates, "name is updated", "names are updated"), ""));
+        lines.push(figure(
+            preview.updates,
+            one_or(preview.updates, "name is updated", "names are updated"),
+            "",
+        ));
     }
     lines
 }
@@ -101,15 +105,18 @@ pub fn period(preview: &BatchPreview) -> String {
 
 /// All of it on one line, for a low screen.
 pub fn short(preview: &BatchPreview) -> String {
-    let kinds = preview
-        .by_kind
-        .iter()
-        .map(|(kind, count, total)| format!("{count} {kind} {}", total.grouped()));
-    let rewriting = [(preview.changes, "changed"), (preview.removals, "taken out"), (preview.updates, "updated")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"));
-    kinds.chain(rewriting).collect::<Vec<_>>().join(", ")
+    let kinds =
+        preview.by_kind.iter().map(|(kind, count, total)| format!("{count} {kind} {}", total.grouped()));
+    let rewriting =
+        [(preview.changes, "changed"), (preview.removals, "taken out"), (preview.updates, "updated")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"));
+    let all = (preview.by_kind.len() > 1).then(|| {
+        let total: Cents = preview.by_kind.iter().map(|row| row.2).sum();
+        format!("{} in all {}", preview.count, total.grouped())
+    });
+    all.into_iter().chain(kinds).chain(rewriting).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -149,8 +156,8 @@ mod tests {
     #[test]
     fn changes_removals_and_updates_are_counted_summed_and_named() {
         let figures = figures(&preview()).join("\n");
-        assert!(figures.contains("2 posted before: changed          +12.00"), "{figures}");
-        assert!(figures.contains("1 taken out                       -86.30"), "{figures}");
+        assert!(figures.contains("2 posted before: changed         +12.00"), "{figures}");
+        assert!(figures.contains("1 taken out                      -86.30"), "{figures}");
         assert!(figures.contains("1 name is updated"), "{figures}");
         let named = named(&preview(), 9).join("\n");
         assert!(named.contains("changed: invoice 10301, Northgate, 1,197.35 to 1,205.00"), "{named}");

@@ -2,10 +2,12 @@
 
 use crate::base::{Cents, Day};
 use crate::handoff::diff::Changed;
+use crate::store::drafts::DraftOrder;
 use crate::store::drafts::groups::Group;
 use crate::workflow::approve_many::{LeftOut, Offer, Terms};
 use crate::workflow::drafts::SinceApproved;
 use crate::workflow::home::{AgeRow, Fact, HomeView, MonthProgress, Need, PostedDay, VisitRow};
+use crate::workflow::views::{SavedView, ViewOf};
 
 pub fn view() -> HomeView {
     let need = |step, code, count, what: &str, why: &str, filter: Option<&str>| Need {
@@ -33,6 +35,8 @@ pub fn view() -> HomeView {
         age: age.into(),
         count,
         total: Cents::new(cents),
+        ready: count / 2,
+        ready_total: Cents::new(cents / 2),
         filter: String::new(),
     };
     HomeView {
@@ -65,6 +69,7 @@ pub fn view() -> HomeView {
         since: "2026-03-11T04:00:00Z".into(),
         facts: vec![
             fact("new", "new from Cin7", 31, 2),
+            fact("refused", "refused (now)", 0, 4),
             fact("posted", "posted", 40, 5),
             fact("unknown", "unknown (now)", 1, 5),
             fact("visits", "visits of the Web Connector", 12, 7),
@@ -158,4 +163,14 @@ pub fn since_approved() -> SinceApproved {
             changed("line 3", None, Some("Surcharge, 2.50")),
         ],
     }
+}
+
+pub fn views() -> Vec<SavedView> {
+    let view =
+        |name: &str, of, line: &str, order| SavedView { name: name.into(), of, line: line.into(), order };
+    vec![
+        view("Left for later", ViewOf::Contacts, "state:later", DraftOrder::Date),
+        view("Big bills", ViewOf::Drafts, "kind:bill state:ready >1000", DraftOrder::Amount),
+        view("Evil\u{1b}[2J \u{202e}Corp", ViewOf::Drafts, "corp", DraftOrder::Party),
+    ]
 }

@@ -25,7 +25,7 @@ pub const fn can_be_reset(state: DraftState) -> bool {
 /// What can be said about a document; leaving it for now comes first.
 pub fn of(detail: &DraftDetail) -> Vec<Offered> {
     let (row, id) = (&detail.row, detail.row.id);
-    let settle = |how| Some(Action::Settle(id, how));
+    let settle = |how| Some(Action::Settle(vec![id], how));
     let drifted = row.state == DraftState::DriftedInQuickBooks;
     let proposed = row.proposal.is_some_and(|state| state != DraftState::Excluded);
     let mut offered = vec![("Leave it for now", "Nothing changes.", None)];

@@ -22,7 +22,7 @@ use crate::workflow::host::Host;
 use crate::workflow::proof_page;
 use crate::workflow::{
     Profile, Result, Said, approve_many, connect, costs, decide, doubts, drafts, fetch, handoff, history,
-    home, links, own, own_look, prove, redraft, settings_view, setup, status, timeline, trial, undo,
+    home, links, own, own_look, prove, redraft, settings_view, setup, status, timeline, trial, undo, views,
     writeback,
 };
 use secrecy::ExposeSecret as _;
@@ -121,12 +121,15 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
         Query::DraftRows(ids) => Loaded::DraftRows(drafts::rows(profile, &ids)?),
         Query::DraftDetail(id) => Loaded::DraftDetail(Box::new(drafts::detail(profile, id)?)),
         Query::Preview => Loaded::Preview(handoff::preview(profile)?),
-        Query::History => Loaded::History {
+        Query::History(asked) => Loaded::History {
             batches: history::batches(profile)?,
-            events: history::events(profile, i64::MAX, EVENTS_PAGE)?,
+            events: history::events_asked(profile, i64::MAX, EVENTS_PAGE, &asked)?,
             visits: history::visits(profile)?,
         },
-        Query::MoreEvents { before } => Loaded::MoreEvents(history::events(profile, before, EVENTS_PAGE)?),
+        Query::MoreEvents { before, asked } => {
+            Loaded::MoreEvents(history::events_asked(profile, before, EVENTS_PAGE, &asked)?)
+        }
+        Query::Views => Loaded::Views(views::views(profile)?),
         Query::Setup => Loaded::Setup(Box::new(setup::view(profile)?)),
         Query::Settings => Loaded::Settings(settings_view::rows(profile)?),
         Query::SettingNames(key) => Loaded::SettingNames(settings_view::candidates(profile, &key)?),
@@ -200,7 +203,9 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::LinkAlso(who, list_id) => links::link_also(profile, who, &list_id, by)?,
         Action::Refuse(who, list_id) => links::refuse(profile, who, &list_id, by)?,
         Action::CreateNew(who, name) => links::create_new(profile, who, Some(&name), by)?,
-        Action::Unlink(who) => links::unlink(profile, who, by)?,
+        Action::RefuseFirst(who) => links::refuse_first(profile, &who, by)?,
+        Action::CreateEach(who) => links::create_each(profile, &who, by)?,
+        Action::Unlink(who) => links::unlink_each(profile, &who, by)?,
         Action::Defer(who, deferred) => links::defer(profile, &who, deferred)?,
         Action::Approve(shown) => approve(profile, &shown, by)?,
         Action::OfferMany(terms) => {
@@ -215,6 +220,8 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
             return Ok(Done::Text { title: "Meanwhile".into(), lines: play(twist)? });
         }
         Action::Timeline(id) => return timeline_page(profile, id),
+        Action::SaveView(view) => views::save(profile, view)?,
+        Action::DeleteView(of, name) => views::remove(profile, of, &name)?,
         Action::Withdraw(ids) => decide::withdraw_approval(profile, &ids, by)?,
         Action::Hold(ids) => decide::hold(profile, &ids, by)?,
         Action::Exclude(ids, why) => decide::exclude(profile, &ids, &why, by)?,
@@ -228,7 +235,7 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::Ask(what) => return ask(profile, what),
         Action::Confirmed { what, shown } => confirmed(profile, what, &shown, by)?,
         Action::WithdrawBatch(batch) => handoff::withdraw_batch(profile, batch, by)?,
-        Action::Requeue(id) => handoff::requeue(profile, id, by)?,
+        Action::Requeue(ids) => entries::each(&ids, |id| handoff::requeue(profile, id, by))?,
         Action::Visit { lists } => visit(workers, lists)?,
         Action::Prove(month) => return Ok(Done::Proved(Box::new(prove::prove(profile, month)?))),
         Action::ExportProof(month) => export(profile, month)?,
@@ -236,7 +243,7 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::Enter(entry) => return entries::enter(profile, *entry, by),
         Action::TakeBack(id) => own::take_back(profile, id, by)?,
         Action::Template(what) => entries::template(profile, what)?,
-        Action::Settle(id, how) => entries::settle(profile, id, how, by)?,
+        Action::Settle(ids, how) => entries::each(&ids, |id| entries::settle(profile, id, how, by))?,
         Action::AskOverwrite(id) => return ask(profile, entries::overwriting(profile, id)?),
         Action::Reset(ids) => undo::reset(profile, &ids, by)?,
         Action::ExportHint(id) => entries::export_hint(profile, id)?,

@@ -5,8 +5,8 @@
 
 mod preview;
 
-pub use preview::{BatchPreview, Rewritten, preview};
 pub(super) use preview::preview_rows;
+pub use preview::{BatchPreview, Rewritten, preview};
 
 use super::decide::{Signed, key_of, signed};
 use super::host::work::OVER_AN_EDIT;

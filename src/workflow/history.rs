@@ -4,6 +4,8 @@
 
 use super::{Profile, Result, older_copy};
 use crate::base::BatchId;
+use crate::base::text::fold;
+use crate::books::find::lists::Asked;
 use crate::handoff::replay::{self, Replay};
 use crate::store::drafts::DraftFilter;
 use crate::store::events::{Event, EventHead};
@@ -50,6 +52,26 @@ pub fn batch_operations(profile: &Profile, batch: BatchId) -> Result<Vec<Operati
 /// What the store says.
 pub fn events(profile: &Profile, before: i64, limit: usize) -> Result<Vec<Event>> {
     Ok(profile.store().read(|r| r.events(before, limit))?)
+}
+
+/// Events older than `before` that a filter line asks for, newest first.
+///
+/// # Errors
+/// What the store says.
+pub fn events_asked(profile: &Profile, before: i64, limit: usize, asked: &Asked) -> Result<Vec<Event>> {
+    if asked.is_everything() {
+        return events(profile, before, limit);
+    }
+    let zone = profile.settings().timezone;
+    let has = |event: &Event| {
+        let who = fold(&event.actor);
+        let day = event.at.parse().map_or_else(|_| event.at.clone(), |at| zone.day_of(at).to_string());
+        asked.has_day(&day)
+            && asked.allows("who", |word| who.contains(word))
+            && asked.allows("state", |_| false)
+            && asked.has_text(&fold(&format!("{} {} {who}", event.kind.replace('_', " "), event.subject)))
+    };
+    Ok(profile.store().read(|r| r.events_found(before, limit, has))?)
 }
 
 /// The newest visits of the Web Connector.

@@ -67,7 +67,7 @@ pub struct PostedDay {
     pub total: Cents,
 }
 
-/// What is held back, by age of its ledger date.
+/// What is held back, by age of its ledger date; what is ready for approval stands apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct AgeRow {
@@ -75,6 +75,9 @@ pub struct AgeRow {
     pub age: String,
     pub count: i64,
     pub total: Cents,
+    /// Ready for approval, and of that age.
+    pub ready: i64,
+    pub ready_total: Cents,
     /// First and last ledger date as a filter line.
     pub filter: String,
 }
@@ -251,7 +254,7 @@ fn needs(
     need(5, "edited", drifted, "edited in QuickBooks", text, Some("state:edited"), true);
     let open = in_state(changes, &[DraftState::Ready, DraftState::NeedsAttention]);
     let text = "Cin7 says something else now than what stands in QuickBooks.";
-    need(4, "changed", open, "changed after posting", text, Some("is:changed"), true);
+    need(4, "changed", open, "changed after posting", text, Some("is:changed state:posted"), true);
     need(
         1,
         "connect",
@@ -323,7 +326,13 @@ fn facts(
             4,
             Some("state:attention"),
         ),
-        fact("changed_after_posting", "changed after posting (now)", open, 4, Some("is:changed")),
+        fact(
+            "changed_after_posting",
+            "changed after posting (now)",
+            open,
+            4,
+            Some("is:changed state:posted"),
+        ),
         fact("approved", "approved", happened(&["approved", "change_approved"]), 4, Some("state:approved")),
         fact("posted", "posted", posted, 5, Some("state:posted")),
         fact("edited", "edited in QuickBooks", happened(&["edited"]), 5, Some("state:edited")),
@@ -334,28 +343,35 @@ fn facts(
     ])
 }
 
-/// States in which a document is held back from QuickBooks.
-const HELD_BACK: [DraftState; 5] = [
-    DraftState::NotReady,
-    DraftState::NeedsAttention,
-    DraftState::Ready,
-    DraftState::Held,
-    DraftState::Rejected,
-];
+/// States in which a document is held back from QuickBooks: something or somebody stands in the way. What is ready is
+/// not held back, it waits for approval.
+const HELD_BACK: [DraftState; 4] =
+    [DraftState::NotReady, DraftState::NeedsAttention, DraftState::Held, DraftState::Rejected];
 
 fn ages(r: &Reader<'_>, today: Day) -> crate::store::Result<Vec<AgeRow>> {
     let mut rows = Vec::new();
     let mut newest: Option<Day> = None;
-    let states = "state:attention,ready,held,refused,not-ready";
+    let states = "state:attention,held,refused,not-ready";
+    let between = |after: Option<Day>, to: Option<Day>| -> crate::store::Result<(Sum, Sum)> {
+        let (after, to) = (after.map(|day| day.to_string()), to.map(|day| day.to_string()));
+        let mut held = Sum::default();
+        for state in HELD_BACK {
+            let part = r.standing_between(state, after.as_deref(), to.as_deref())?;
+            held.count += part.count;
+            held.total += part.total;
+        }
+        Ok((held, r.standing_between(DraftState::Ready, after.as_deref(), to.as_deref())?))
+    };
+    let row = |age: String, (held, ready): (Sum, Sum), filter: String| AgeRow {
+        age,
+        count: held.count,
+        total: held.total,
+        ready: ready.count,
+        ready_total: ready.total,
+        filter,
+    };
     for age in AGES.into_iter().map(Some).chain([None]) {
         let after = age.map(|days| back(today, days));
-        let mut sum = Sum::default();
-        for state in HELD_BACK {
-            let (after, to) = (after.map(|day| day.to_string()), newest.map(|day| day.to_string()));
-            let part = r.standing_between(state, after.as_deref(), to.as_deref())?;
-            sum.count += part.count;
-            sum.total += part.total;
-        }
         let title = match age {
             Some(days) => format!("up to {days} days"),
             None => format!("over {} days", AGES.last().copied().unwrap_or_default()),
@@ -367,8 +383,17 @@ fn ages(r: &Reader<'_>, today: Day) -> crate::store::Result<Vec<AgeRow>> {
         if let Some(newest) = newest {
             filter.push_str(&format!(" to:{newest}"));
         }
-        rows.push(AgeRow { age: title, count: sum.count, total: sum.total, filter });
+        rows.push(row(title, between(after, newest)?, filter));
         newest = after;
+    }
+    // What has no ledger date yet has no age, and is held back all the same.
+    let (mut held, mut ready) = between(None, None)?;
+    for dated in &rows {
+        (held.count, held.total) = (held.count - dated.count, held.total - dated.total);
+        (ready.count, ready.total) = (ready.count - dated.ready, ready.total - dated.ready_total);
+    }
+    if held.count + ready.count > 0 {
+        rows.push(row("no date yet".into(), (held, ready), states.to_string()));
     }
     Ok(rows)
 }

@@ -5,12 +5,14 @@
 mod accuracy;
 mod choosing;
 mod desk;
+mod many;
 mod noted;
 mod run;
 
 pub use accuracy::{Accuracy, accuracy};
 pub use choosing::{NameSaid, SHARED, SurePage, SureRow, accept_shown, look_at_name, sure};
 pub use desk::{Desk, search};
+pub use many::{create_each, refuse_first, unlink_each};
 pub use run::propose;
 
 use super::decide::{Change, decide, signed};
@@ -551,15 +553,7 @@ pub fn refuse(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> R
 /// # Errors
 /// When there is none.
 pub fn unlink(profile: &Profile, who: ContactRole, by: &str) -> Result<Said> {
-    let sign = signed(profile, by)?;
-    let before = profile.store().read(|r| r.link(who.0, who.1))?;
-    if before.is_none() {
-        return Err(StoreError::Missing(format!("link of contact {}", who.0)).into());
-    }
-    let change = Change::Link { contact: who.0, role: who.1, before, after: None };
-    let said = decide(profile, &sign, format!("Unlinked contact {}", who.0), vec![change])?;
-    after_links(profile, &[who])?;
-    Ok(said)
+    unlink_each(profile, &[who], by)
 }
 
 /// Puts contacts aside for later, or takes them up again.

@@ -40,6 +40,7 @@ pub mod tls;
 pub mod trial;
 pub mod undo;
 pub mod values;
+pub mod views;
 pub mod writeback;
 
 pub use profile::{InitOptions, Profile, SystemClock};

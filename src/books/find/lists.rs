@@ -141,6 +141,14 @@ impl Asked {
         Ok(())
     }
 
+    /// Every letter as part of a word: what a line means while a condition in it is half typed.
+    #[must_use]
+    pub fn of_words(line: &str) -> Self {
+        let mut asked = Asked::default();
+        add_words(&mut asked.words, line);
+        asked
+    }
+
     /// Whether everything is asked for.
     #[must_use]
     pub fn is_everything(&self) -> bool {
@@ -185,7 +193,9 @@ mod tests {
     #[test]
     fn other_lists_speak_the_same_language() {
         let asked = parse_in(&CONTACTS, "state:sure,later role:ven >2 Müller -west").unwrap();
-        assert!(asked.allows("state", |value| value == "later") && !asked.allows("state", |value| value == "new"));
+        assert!(
+            asked.allows("state", |value| value == "later") && !asked.allows("state", |value| value == "new")
+        );
         assert!(asked.allows("role", |value| value == "vendor"));
         assert!(asked.has_amount(Cents::new(300)) && !asked.has_amount(Cents::new(200)));
         assert!(asked.has_text("muller linen mills") && !asked.has_text("muller west"));
@@ -221,6 +231,9 @@ mod tests {
                 }
             }
         }
-        assert_eq!(complete_in(&CONTACTS, "acme st").first().map(|c| c.line.clone()).as_deref(), Some("acme state:"));
+        assert_eq!(
+            complete_in(&CONTACTS, "acme st").first().map(|c| c.line.clone()).as_deref(),
+            Some("acme state:")
+        );
     }
 }

@@ -4,9 +4,11 @@
 //! what it finds is the store's work. Asked for by `rust-tui.md` 9 and design 6 (`/` filter); amounts are whole cents.
 
 mod complete;
+pub mod lists;
 mod words;
 
 pub use complete::{Completion, complete};
+pub use words::state_word;
 
 use super::{DraftState, TxnKind};
 use crate::base::text::fold;
@@ -38,7 +40,7 @@ pub struct Wanted {
     pub pending: Option<bool>,
     /// Gone from QuickBooks, or not.
     pub gone: Option<bool>,
-    /// Cin7 says something else than what was posted.
+    /// Changed in Cin7 or in QuickBooks since it was posted.
     #[serde(default)]
     pub changed: bool,
     /// Folded words that all occur in reference, number, party, amount or date.
@@ -154,15 +156,20 @@ fn comparison(text: &str) -> Option<(&str, &str)> {
 fn take_amount(wanted: &mut Wanted, (sign, value): (&str, &str)) -> Result<(), String> {
     let amount = typed::money(value)
         .ok_or_else(|| format!("`{value}` is no amount; write it as {sign}1000 or {sign}1000.50."))?;
+    narrow((&mut wanted.least, &mut wanted.most), sign, amount);
+    Ok(())
+}
+
+/// What a comparison leaves between the smallest and the largest amount.
+fn narrow((least, most): (&mut Option<Cents>, &mut Option<Cents>), sign: &str, amount: Cents) {
     let cent = Cents::new(1);
     match sign {
-        ">" => wanted.least = Some(amount + cent),
-        ">=" => wanted.least = Some(amount),
-        "<" => wanted.most = Some(amount - cent),
-        "<=" => wanted.most = Some(amount),
-        _ => (wanted.least, wanted.most) = (Some(amount), Some(amount)),
+        ">" => *least = Some(amount + cent),
+        ">=" => *least = Some(amount),
+        "<" => *most = Some(amount - cent),
+        "<=" => *most = Some(amount),
+        _ => (*least, *most) = (Some(amount), Some(amount)),
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::books::{DraftState, TxnKind};
 /// One condition.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Condition {
+    /// In front of the colon.
     pub name: &'static str,
     pub means: &'static str,
     /// Values that can be offered; empty where any text goes.
@@ -76,7 +77,7 @@ fn squeezed(text: &str) -> String {
 }
 
 /// The one value of a list that a person means: whole, or as much of its beginning as leaves no doubt.
-fn meant<'v>(values: &[&'v str], typed: &str) -> Option<&'v str> {
+pub(super) fn meant<'v>(values: &[&'v str], typed: &str) -> Option<&'v str> {
     let typed = squeezed(typed);
     if typed.is_empty() {
         return None;
@@ -101,22 +102,7 @@ fn kind(word: &str) -> Option<TxnKind> {
 }
 
 fn state(word: &str) -> Option<DraftState> {
-    Some(match word {
-        "not-ready" => DraftState::NotReady,
-        "excluded" => DraftState::Excluded,
-        "attention" => DraftState::NeedsAttention,
-        "ready" => DraftState::Ready,
-        "held" => DraftState::Held,
-        "approved" => DraftState::Approved,
-        "queued" => DraftState::Queued,
-        "sent" => DraftState::InFlight,
-        "unknown" => DraftState::Unknown,
-        "posted" => DraftState::Posted,
-        "refused" => DraftState::Rejected,
-        "edited" => DraftState::DriftedInQuickBooks,
-        "reversed" => DraftState::Voided,
-        _ => return None,
-    })
+    DraftState::ALL.iter().copied().find(|state| state_word(*state) == word)
 }
 
 /// `sales-order` as Cin7's types are written in ids: `SalesOrder`.
@@ -132,12 +118,9 @@ fn type_word(word: &str) -> String {
 
 /// Takes one condition into what is wanted.
 pub(super) fn take(wanted: &mut Wanted, name: &str, value: &str) -> Result<(), String> {
-    let known = CONDITIONS.iter().find(|known| known.name == squeezed(name)).ok_or_else(|| unknown(name))?;
+    let known = known(CONDITIONS, name)?;
     if value.is_empty() {
-        return Err(match known.values {
-            [] => format!("`{}:` wants a value: {}.", known.name, known.means),
-            values => format!("`{}:` wants one of {}.", known.name, values.join(", ")),
-        });
+        return Err(wants(known));
     }
     for typed in value.split(',').filter(|typed| !typed.is_empty()) {
         match known.name {
@@ -185,8 +168,41 @@ fn long_state(typed: &str) -> Option<&'static str> {
     })
 }
 
-fn unknown(name: &str) -> String {
-    let names: Vec<&str> = CONDITIONS.iter().map(|known| known.name).collect();
+/// The condition of a name.
+pub(super) fn known<'c>(table: &'c [Condition], name: &str) -> Result<&'c Condition, String> {
+    table.iter().find(|known| known.name == squeezed(name)).ok_or_else(|| unknown(table, name))
+}
+
+/// What a condition without a value lacks.
+pub(super) fn wants(known: &Condition) -> String {
+    match known.values {
+        [] => format!("`{}:` wants a value: {}.", known.name, known.means),
+        values => format!("`{}:` wants one of {}.", known.name, values.join(", ")),
+    }
+}
+
+/// The word of a state in the filter line.
+#[must_use]
+pub const fn state_word(state: DraftState) -> &'static str {
+    match state {
+        DraftState::NotReady => "not-ready",
+        DraftState::Excluded => "excluded",
+        DraftState::NeedsAttention => "attention",
+        DraftState::Ready => "ready",
+        DraftState::Held => "held",
+        DraftState::Approved => "approved",
+        DraftState::Queued => "queued",
+        DraftState::InFlight => "sent",
+        DraftState::Unknown => "unknown",
+        DraftState::Posted => "posted",
+        DraftState::Rejected => "refused",
+        DraftState::DriftedInQuickBooks => "edited",
+        DraftState::Voided => "reversed",
+    }
+}
+
+fn unknown(table: &[Condition], name: &str) -> String {
+    let names: Vec<&str> = table.iter().map(|known| known.name).collect();
     match meant(&names, name) {
         Some(near) => format!("`{name}:` is no condition; did you mean `{near}:`?"),
         None => format!(

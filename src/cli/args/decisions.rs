@@ -36,6 +36,9 @@ pub struct DraftsArgs {
     /// Only this month
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
+    /// Only those of a saved view, in its order
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
     /// The same words as in the filter line of the screen: kind:bill state:ready month:2026-02 >1000 acme
     #[arg(value_name = "FIND")]
     pub find: Vec<String>,
@@ -81,6 +84,9 @@ pub struct ApproveManyArgs {
     /// Only show what would be approved, what is left out and why
     #[arg(long)]
     pub dry_run: bool,
+    /// Only those of a saved view
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
     /// Only these, in the words of the filter line: kind:bill month:2026-02 acme
     #[arg(value_name = "FIND")]
     pub find: Vec<String>,

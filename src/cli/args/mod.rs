@@ -6,6 +6,7 @@ mod decisions;
 mod far_ends;
 mod first_day;
 mod own;
+mod views;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 pub use decisions::{
@@ -19,6 +20,7 @@ pub use own::{
     SplitArgs, TrueUpArgs,
 };
 use std::path::PathBuf;
+pub use views::{OrderWord, ViewsAction};
 
 /// Everything that can be typed.
 #[derive(Debug, Parser)]
@@ -142,9 +144,18 @@ pub enum Command {
         /// Party, month or kind
         #[arg(long = "by-what", value_name = "WHAT", default_value = "party")]
         by: GroupWord,
+        /// Only those of a saved view
+        #[arg(long, value_name = "NAME")]
+        view: Option<String>,
         /// Only these, in the words of the filter line
         #[arg(value_name = "FIND")]
         find: Vec<String>,
+    },
+    /// Filter lines under a name: list, save, delete; `drafts --view NAME` uses one
+    Views {
+        /// What to do; nothing lists them
+        #[command(subcommand)]
+        action: Option<ViewsAction>,
     },
     /// The life of a document from Cin7 to QuickBooks
     Timeline {

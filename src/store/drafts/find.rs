@@ -57,7 +57,7 @@ fn columns(filter: &DraftFilter) -> Clause {
     } else {
         clause.any_of("state", states);
     }
-    if filter.changed {
+    if filter.changed || wanted.changed {
         // Both by their indexes: with those that a person changed or deleted in QuickBooks.
         let sql = format!(
             "id IN (SELECT id FROM draft WHERE {PROPOSED} UNION SELECT id FROM draft WHERE state = 'DriftedInQuickBooks')"
@@ -89,9 +89,6 @@ fn columns(filter: &DraftFilter) -> Clause {
         if let Some(flag) = flag {
             clause.and(&format!("{column} = ?"), [Value::Integer(i64::from(flag))]);
         }
-    }
-    if wanted.changed {
-        clause.and(PROPOSED, []);
     }
     clause
 }

@@ -144,7 +144,8 @@ pub struct DraftFilter {
 }
 
 /// Order of a list of drafts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum DraftOrder {
     #[default]
@@ -155,6 +156,21 @@ pub enum DraftOrder {
 }
 
 impl DraftOrder {
+    /// Every order, in the order in which a key turns through them.
+    pub const ALL: [DraftOrder; 4] =
+        [DraftOrder::Date, DraftOrder::Party, DraftOrder::Amount, DraftOrder::Reference];
+
+    /// Its word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            DraftOrder::Date => "date",
+            DraftOrder::Party => "party",
+            DraftOrder::Amount => "amount",
+            DraftOrder::Reference => "reference",
+        }
+    }
+
     pub(in crate::store) const fn sql(self) -> &'static str {
         match self {
             DraftOrder::Date => "date IS NULL, date, id",

@@ -6,7 +6,16 @@ use super::{Command, Id, on};
 use crate::tui::model::Screen;
 
 const LISTS: &[Screen] = &Screen::EVERY;
-const FILTERED: &[Screen] = &[Screen::Fetch, Screen::Match, Screen::Review, Screen::HandOff];
+const FILTERED: &[Screen] = &[
+    Screen::Connect,
+    Screen::Fetch,
+    Screen::Match,
+    Screen::Review,
+    Screen::HandOff,
+    Screen::Prove,
+    Screen::History,
+];
+const SORTED: &[Screen] = &[Screen::Fetch, Screen::Match, Screen::Review, Screen::HandOff];
 const MARKED: &[Screen] = &[Screen::Match, Screen::Review, Screen::HandOff];
 const CHIPS: &[Screen] =
     &[Screen::Fetch, Screen::Match, Screen::Review, Screen::HandOff, Screen::Prove, Screen::History];
@@ -17,7 +26,7 @@ pub const COMMANDS: &[Command] = &[
     on(Id::Open, "Open what the cursor is on", "open", &["enter"], LISTS, 7),
     on(Id::NextChip, "Next filter", "filter", &["tab"], CHIPS, 8),
     on(Id::PreviousChip, "Previous filter", "filter back", &["shift-tab"], CHIPS, 0),
-    on(Id::Filter, "Filter by text", "find", &["/"], FILTERED, 9),
+    on(Id::Filter, "Filter by text and conditions", "find", &["/"], FILTERED, 9),
     on(Id::Undo, "Undo the last decision", "undo", &["u"], &[], 6).decides(),
     on(Id::Redo, "Do it again", "redo", &["ctrl-r"], &[], 0).decides(),
     on(Id::Mark, "Mark the row", "mark", &["space"], MARKED, 10),
@@ -25,7 +34,10 @@ pub const COMMANDS: &[Command] = &[
     on(Id::MarkAll, "Mark all shown", "mark all", &["*"], MARKED, 11),
     on(Id::NextReview, "Next that needs review", "next to review", &["n"], DECIDE, 0),
     on(Id::PreviousReview, "Previous that needs review", "previous to review", &["N"], DECIDE, 0),
-    on(Id::Sort, "Sort by something else", "sort", &["s"], FILTERED, 0),
+    on(Id::Sort, "Sort by something else", "sort", &["s"], SORTED, 0),
+    on(Id::Views, "Saved views: filters with a name; save, show, delete", "views", &["'"], SORTED, 0),
+    on(Id::Repeat, "Repeat: decide the same once more, here or on all marked", "again", &[","], MARKED, 0)
+        .decides(),
     on(Id::Copy, "Copy the number or name to the terminal's clipboard", "copy", &["y"], LISTS, 0),
     on(Id::Down, "Next row", "down", &["j", "down"], LISTS, 0),
     on(Id::Up, "Previous row", "up", &["k", "up"], LISTS, 0),
@@ -46,6 +58,7 @@ pub const COMMANDS: &[Command] = &[
     on(Id::Settings, "All settings, with their meaning", "settings", &["S"], &[], 0),
     on(Id::Palette, "All commands by name", "commands", &[":", "ctrl-p"], &[], 13),
     on(Id::Help, "Keys of this screen", "help", &["?", "f1"], &[], 12),
+    on(Id::Glossary, "Glossary: what the bookkeeping words mean here", "words", &[";"], &[], 0),
     on(Id::Redraw, "Draw the screen anew", "redraw", &["ctrl-l"], &[], 0),
     on(Id::Quit, "Back and out", "quit", &["q"], &[], 14),
 ];

@@ -12,8 +12,11 @@ mod history;
 mod home;
 mod lives;
 mod matching;
+mod now;
 mod prove;
 mod review;
+
+pub use now::hinted;
 
 use super::model::{Model, Screen};
 
@@ -113,6 +116,9 @@ pub enum Id {
     NextReview,
     PreviousReview,
     Sort,
+    Views,
+    Repeat,
+    Glossary,
     Copy,
     Down,
     Up,
@@ -221,6 +227,9 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
     {
         return Some(format!("{} is still running. Ctrl-C stops it.", task.title));
     }
+    if id == Id::Repeat {
+        return again_why_not(model);
+    }
     if let Some(why) = entries::why_not(id, model).or_else(|| lives::why_not(id, model)) {
         return Some(why);
     }
@@ -233,6 +242,21 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
         Screen::Home => None,
     }
     .or_else(|| home::why_not(id, model))
+}
+
+/// Why the last decision cannot be made again here.
+fn again_why_not(model: &Model) -> Option<String> {
+    let Some(repeat) = &model.repeat else {
+        return Some("Nothing was decided yet that could be done again.".into());
+    };
+    let command = table().find(|command| command.id == repeat.command())?;
+    if !valid_on(command, model.screen) {
+        let there = command.screens.first().map_or_else(String::new, |screen| {
+            format!(" That is done in step {}, {}.", screen.number(), screen.title())
+        });
+        return Some(format!("The last decision was: {}.{there}", repeat.words()));
+    }
+    why_not(command.id, model)
 }
 
 #[cfg(test)]

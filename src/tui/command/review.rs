@@ -13,10 +13,10 @@ pub const COMMANDS: &[Command] = &[
     on(Id::Cure, "Go to where the problem is cured", "cure", &["c"], &[Screen::Review], 0),
     on(
         Id::Groups,
-        "Groups with subtotals, by party, month or kind",
+        "Groups with subtotals: by party, month, kind; contacts by state",
         "groups",
         &["="],
-        &[Screen::Fetch, Screen::Review, Screen::HandOff],
+        &[Screen::Fetch, Screen::Match, Screen::Review, Screen::HandOff],
         0,
     ),
     on(

@@ -157,11 +157,9 @@ impl Cell {
                 .is_err()
                 .then(|| problem("MONTH", &format!("`{text}` is no month."), "Write it as 2026-02.")),
             Kind::Money | Kind::Amount => match self.cents() {
-                None => Some(problem(
-                    "AMOUNT",
-                    &format!("`{text}` is no amount of money."),
-                    typed::WRITE_MONEY,
-                )),
+                None => {
+                    Some(problem("AMOUNT", &format!("`{text}` is no amount of money."), typed::WRITE_MONEY))
+                }
                 Some(cents) if cents.is_zero() && self.kind == Kind::Amount => {
                     Some(problem("AMOUNT", "The amount is nothing.", "Type an amount other than zero."))
                 }

@@ -14,7 +14,7 @@ impl Plain<'_> {
     /// The first page.
     pub fn home(&mut self) -> Result<()> {
         let Loaded::Home(view) = self.read(Query::Home)? else { return Err(odd()) };
-        for row in rows(&view) {
+        for row in rows(&view, &self.workers.profile.settings().timezone) {
             let count = row.count.map_or_else(String::new, |count| format!("{count} "));
             let text = match row.sort {
                 Sort::Heading => format!("{}:", row.text),

@@ -4,6 +4,7 @@
 //! be undone asks for the control word here too (design 6).
 
 mod entries;
+mod finding;
 mod first_day;
 mod many;
 mod steps;
@@ -82,7 +83,9 @@ pub fn run(
 const HELP: &str = "Say 0 for what needs you, or a step: 1 connect, 2 fetch, 3 match, 4 review, 5 hand off, 6 prove, 7 history. \
 Or: setup (the first day, step by step), doctor, status, visit, finalise, export, undo, redo, unfreeze, check, help, quit. \
 To enter: credit, landing, import, template, join ORDERS, split ORDER, number CREDIT, take back NAME, accrual, true-up. \
-After posting: changed, settle NAME, reset NAME, costs NAME.";
+After posting: changed, settle NAME, reset NAME, costs NAME. \
+To find: find kind:bill state:ready >1000 acme, contacts state:sure, events who:dana, groups month, \
+views, view NAME, save NAME: FILTER, delete NAME, glossary WORD.";
 
 impl Plain<'_> {
     fn converse(&mut self, demo: bool) -> Result<u8> {
@@ -134,6 +137,7 @@ impl Plain<'_> {
             "check" => self.act(Action::VerifyChain)?,
             "doubts" => self.act(Action::ShowDoubts)?,
             word if self.entry_word(word, line)? => {}
+            word if self.finding_word(word, line)? => {}
             _ => self.talk.say(&format!("That is no answer here. {HELP}"))?,
         }
         Ok(true)

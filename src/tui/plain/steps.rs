@@ -3,6 +3,7 @@
 use super::{Plain, odd};
 use crate::base::{Cents, DraftId};
 use crate::books::Side;
+use crate::books::find::lists::Asked;
 use crate::books::{DraftState, OperationState};
 use crate::proof::Proof;
 use crate::store::drafts::DraftFilter;
@@ -109,7 +110,7 @@ impl Plain<'_> {
         }
     }
 
-    fn each_contact(&mut self, open: &[ContactRole]) -> Result<()> {
+    pub fn each_contact(&mut self, open: &[ContactRole]) -> Result<()> {
         for (at, who) in open.iter().enumerate() {
             let Loaded::MatchDetail(detail) = self.read(Query::MatchDetail(*who))? else { return Err(odd()) };
             self.say_contact(&detail, at + 1, open.len())?;
@@ -240,7 +241,7 @@ impl Plain<'_> {
         }
     }
 
-    fn each_draft(&mut self, ids: &[DraftId]) -> Result<()> {
+    pub fn each_draft(&mut self, ids: &[DraftId]) -> Result<()> {
         for (at, id) in ids.iter().enumerate() {
             let detail = self.draft(*id)?;
             self.talk.say(&format!("Draft {} of {}.", at + 1, ids.len()))?;
@@ -345,7 +346,7 @@ impl Plain<'_> {
             );
             self.talk.say(&text)?;
             match self.talk.ask("queue it again? yes or Enter for no")? {
-                Some(answer) if answer == "yes" => self.act(Action::Requeue(id))?,
+                Some(answer) if answer == "yes" => self.act(Action::Requeue(vec![id]))?,
                 Some(_) => {}
                 None => return Ok(()),
             }
@@ -434,7 +435,9 @@ impl Plain<'_> {
 
     /// Step 7.
     pub fn history(&mut self) -> Result<()> {
-        let Loaded::History { batches, events, .. } = self.read(Query::History)? else { return Err(odd()) };
+        let Loaded::History { batches, events, .. } = self.read(Query::History(Asked::default()))? else {
+            return Err(odd());
+        };
         if batches.is_empty() {
             self.talk.say("No batch was closed yet.")?;
         }

@@ -2,7 +2,7 @@
 //!
 //! Must never show an answer of an older question: generations are checked before this is called.
 
-use super::{Effect, act, decide, follow, form, home, match_sheet, moves, paper, reload, settings, setup};
+use super::{Effect, act, decide, follow, form, home, match_sheet, paper, reload, settings, setup};
 use crate::base::Problem;
 use crate::tui::connect_rows;
 use crate::tui::control_word::ControlWord;
@@ -95,6 +95,7 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
             model.matching.detail = Some(detail);
         }
         Loaded::Parties(_) | Loaded::Sure(_) | Loaded::NewName(..) => match_sheet::take(model, answer),
+        Loaded::Views(views) => model.views = views,
         Loaded::Setup(view) => setup::take(model, *view),
         Loaded::Settings(rows) => {
             let sheet = model.overlays.iter_mut().rev().find_map(|overlay| match overlay {
@@ -142,12 +143,12 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
             model.history.events = events;
             model.history.visits = visits;
             model.history.all_events = false;
-            moves::history_ids(model);
+            model.history.show(&model.zone);
         }
         Loaded::MoreEvents(events) => {
             model.history.all_events = events.is_empty();
             model.history.events.extend(events);
-            moves::history_ids(model);
+            model.history.show(&model.zone);
         }
         Loaded::Offers(list, text, offers) => form::offered(model, list, &text, offers),
         Loaded::Look(look) => form::looked(model, *look),
@@ -179,6 +180,7 @@ pub fn done(model: &mut Model, result: Result<Done>) -> Vec<Effect> {
     match result {
         Err(problem) => {
             form::back(model);
+            model.failed = Some((model.screen, format!("{} {}", problem.happened, problem.do_now)));
             show(model, problem);
             // What was refused may have been refused because something moved: show what stands now.
             reload(model)
@@ -220,8 +222,7 @@ pub fn done(model: &mut Model, result: Result<Done>) -> Vec<Effect> {
         Ok(Done::Previewed { changes, preview }) => settings::previewed(model, changes, &preview),
         Ok(Done::Proved(proof)) => {
             model.prove.proof = Some(proof);
-            let count = super::proof_rows(model);
-            model.prove.list.set_ids((0..count).collect());
+            model.prove.show();
             if model.screen != Screen::Prove {
                 model.say("The proof is made. Press 6 to see it.");
             }

@@ -9,9 +9,10 @@ use crate::base::{Cents, typed};
 use crate::store::drafts::DraftFilter;
 use crate::store::drafts::groups::GroupBy;
 use crate::tui::effect::{Action, Query, Slot};
+use crate::tui::finding;
 use crate::tui::home_rows::Target;
 use crate::tui::model::{Model, Screen};
-use crate::tui::overlay::{Asked, Overlay};
+use crate::tui::overlay::{Asked, Overlay, Tally, TallyBy};
 use crate::workflow::approve_many::{Terms, of_group};
 
 /// What is offered as the largest amount of a trusted document.
@@ -19,10 +20,62 @@ const TRUSTED: &str = "1000.00";
 
 /// Opens the groups of the list.
 pub fn open_groups(model: &mut Model) -> Vec<Effect> {
+    if model.screen == Screen::Match {
+        model.overlays.push(Overlay::Tally(tally(model, TallyBy::State)));
+        return Vec::new();
+    }
     let Some(pane) = model.pane() else { return Vec::new() };
     let (filter, by) = (pane.filter(), pane.group_by);
     model.overlays.push(Overlay::Groups { by, filter: filter.clone(), groups: None, cursor: 0 });
     vec![model.load(Slot::Groups, Query::Groups(filter, by))]
+}
+
+/// The contacts of the list in groups.
+fn tally(model: &Model, by: TallyBy) -> Tally {
+    let state = &model.matching;
+    let mut rows: Vec<(String, i64, i64)> = Vec::new();
+    for row in state.list.ids().iter().filter_map(|who| state.row(*who)) {
+        let condition = match by {
+            TallyBy::State => format!("state:{}", finding::contact_state(row)),
+            TallyBy::Role => format!("role:{}", row.role.word().to_lowercase()),
+        };
+        match rows.iter_mut().find(|known| known.0 == condition) {
+            Some(known) => (known.1, known.2) = (known.1 + 1, known.2 + row.documents),
+            None => rows.push((condition, 1, row.documents)),
+        }
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.2));
+    Tally { by, rows, cursor: 0 }
+}
+
+/// A key on the groups of contacts.
+pub fn tally_key(model: &mut Model, name: &str) -> Vec<Effect> {
+    let Some(Overlay::Tally(shown)) = model.overlays.last_mut() else { return Vec::new() };
+    match name {
+        "down" | "j" | "up" | "k" => {
+            shown.cursor = moved(shown.cursor, matches!(name, "down" | "j"), shown.rows.len());
+        }
+        "tab" => {
+            let by = if shown.by == TallyBy::State { TallyBy::Role } else { TallyBy::State };
+            model.overlays.pop();
+            model.overlays.push(Overlay::Tally(tally(model, by)));
+        }
+        "enter" => {
+            let condition = shown.rows.get(shown.cursor).map(|row| row.0.clone()).unwrap_or_default();
+            model.overlays.pop();
+            let state = &mut model.matching;
+            if !state.text.contains(&condition) {
+                state.text = format!("{} {condition}", state.text).trim().to_string();
+            }
+            state.show();
+            state.list.ends(false);
+        }
+        "esc" | "q" => {
+            model.overlays.pop();
+        }
+        _ => {}
+    }
+    Vec::new()
 }
 
 /// Asks for the terms.
@@ -46,7 +99,11 @@ fn ask_terms_from(model: &mut Model, text: &str) {
 pub fn terms_typed(model: &mut Model, text: &str) -> Vec<Effect> {
     let Some(under) = typed::money(text).filter(|under| *under > Cents::ZERO) else {
         ask_terms_from(model, text);
-        model.warn(format!("`{}` is no amount of money above zero. {}", for_screen(text), typed::WRITE_MONEY));
+        model.warn(format!(
+            "`{}` is no amount of money above zero. {}",
+            for_screen(text),
+            typed::WRITE_MONEY
+        ));
         return Vec::new();
     };
     let filter = list_filter(model);

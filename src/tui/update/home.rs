@@ -16,7 +16,7 @@ use ratatui::layout::Rect;
 
 /// Takes the first page in.
 pub fn take(model: &mut Model, view: HomeView) -> Vec<Effect> {
-    let count = home_rows::rows(&view).len();
+    let count = home_rows::rows(&view, &model.zone).len();
     let first = model.home.view.is_none();
     model.home.list.set_ids((0..count).collect());
     if first {
@@ -69,7 +69,7 @@ pub fn turn(model: &mut Model) {
 
 /// Enter on a row of the home screen.
 pub fn open(model: &mut Model) -> Vec<Effect> {
-    let rows = model.home.view.as_deref().map(home_rows::rows).unwrap_or_default();
+    let rows = model.home.view.as_deref().map(|view| home_rows::rows(view, &model.zone)).unwrap_or_default();
     let Some(target) = rows.get(model.home.list.cursor()).and_then(|row| row.target.clone()) else {
         model.say("This row is only to be read.");
         return Vec::new();
@@ -87,13 +87,7 @@ pub fn go(model: &mut Model, target: &Target) -> Vec<Effect> {
         model.matching.open = false;
     }
     if let (Some(filter), Some(pane)) = (&target.filter, model.pane_mut()) {
-        // The chip with all states, so that the filter line alone decides.
-        pane.chip = pane.chips.iter().position(|chip| chip.title == "all").unwrap_or(0);
-        pane.text.clone_from(filter);
-        pane.begin_anew();
-        pane.open = false;
-        pane.list.clear_marks();
-        pane.list.ends(false);
+        pane.take_line(filter, pane.order);
     }
     hold::wait_for_list(model);
     reload(model)

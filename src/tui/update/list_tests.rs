@@ -50,3 +50,152 @@ fn a_key_about_one_draft_waits_until_that_draft_is_read() {
     settle(&mut model, vec![wished]);
     assert!(matches!(model.overlays.last(), Some(Overlay::Page { .. })), "then the key does what it says");
 }
+
+#[test]
+fn the_same_language_finds_contacts_and_points_at_what_it_does_not_know() {
+    let mut model = on(Screen::Match);
+    type_keys(&mut model, "/sta<tab>sug<tab><enter>");
+    assert_eq!(model.matching.text, "state:suggested");
+    let names: Vec<&str> = model.matching.all.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!((model.matching.list.len(), names.len()), (1, 4));
+    type_keys(&mut model, "<esc>/>3 role:customer");
+    assert_eq!(model.matching.list.len(), 2, "more than three documents");
+    type_keys(&mut model, "<enter><esc>/month:2026-02");
+    assert!(crate::tui::finding::mistake(&model).unwrap().says.contains("role, state"));
+    type_keys(&mut model, "<enter><esc>");
+    assert_eq!(model.matching.list.len(), 4);
+}
+
+#[test]
+fn the_proof_the_history_and_connect_are_filtered_as_one_types() {
+    let mut model = on(Screen::Prove);
+    crate::tui::sample::done(
+        &mut model,
+        crate::tui::msg::Done::Proved(Box::new(crate::tui::sample::proof())),
+    );
+    type_keys(&mut model, "/state:unexplained<enter>");
+    assert_eq!(model.prove.list.len(), 2, "one kind and one document");
+    type_keys(&mut model, "<enter>");
+    let Some(Overlay::Page { title, .. }) = model.overlays.last() else { panic!("no page") };
+    assert!(title.contains("CreditMemo"), "the row that is shown is the one that opens: {title}");
+    let mut model = on(Screen::Connect);
+    let all = model.connect.list.len();
+    type_keys(&mut model, "/state:proposed<enter>");
+    assert!(model.connect.list.len() < all && model.connect.list.len() > 0);
+    type_keys(&mut model, "<esc>");
+    assert_eq!(model.connect.list.len(), all);
+    let mut model = on(Screen::History);
+    type_keys(&mut model, "/who:nobody<enter>");
+    assert_eq!(model.history.list.len(), 0);
+    let withdrawn = type_keys(&mut model, "w");
+    assert!(actions(&withdrawn).is_empty(), "no batch under the cursor");
+}
+
+#[test]
+fn contacts_are_grouped_by_state_and_one_group_is_shown_alone() {
+    let mut model = on(Screen::Match);
+    type_keys(&mut model, "=");
+    let Some(Overlay::Tally(tally)) = model.overlays.last() else { panic!("no groups") };
+    assert_eq!(tally.rows.first(), Some(&("state:sure".to_string(), 2, 8)));
+    type_keys(&mut model, "<enter>");
+    assert_eq!((model.matching.text.as_str(), model.matching.list.len()), ("state:sure", 2));
+}
+
+#[test]
+fn a_view_keeps_chip_filter_and_order_under_a_name_and_brings_them_back() {
+    let mut model = on(Screen::Review);
+    let effects = type_keys(&mut model, "<tab>/kind:bill >1000<enter>ss'aBig bills<enter>");
+    let [Action::SaveView(view)] = actions(&effects)[..] else { panic!("{effects:?}") };
+    assert_eq!((view.name.as_str(), view.line.as_str()), ("Big bills", "state:ready kind:bill >1000"));
+    assert_eq!(view.order, crate::store::drafts::DraftOrder::Amount);
+    type_keys(&mut model, "<esc>");
+    let mut model = on(Screen::Review);
+    type_keys(&mut model, "'1");
+    assert!(model.overlays.is_empty());
+    assert_eq!(model.review.text, "kind:bill state:ready >1000");
+    assert_eq!(model.review.current_chip().title, "all", "the line alone decides");
+    let mut model = on(Screen::Match);
+    type_keys(&mut model, "'<enter>");
+    assert_eq!(model.matching.text, "state:later", "contacts have views of their own");
+}
+
+#[test]
+fn a_view_is_found_in_the_palette_and_a_wrong_line_is_not_saved() {
+    let mut model = on(Screen::Home);
+    type_keys(&mut model, ":big bills<enter>");
+    assert_eq!((model.screen, model.review.text.as_str()), (Screen::Review, "kind:bill state:ready >1000"));
+    let mut model = on(Screen::Review);
+    assert!(actions(&type_keys(&mut model, "/knd:bill<enter>'a")).is_empty());
+    assert!(said(&model).contains("`knd:` is no condition"), "{}", said(&model));
+    model.is_host = false;
+    assert!(actions(&type_keys(&mut model, "x")).is_empty());
+    assert!(said(&model).contains("Another window"), "{}", said(&model));
+}
+
+fn excluded(model: &mut Model) {
+    crate::tui::sample::done(model, crate::tui::msg::Done::Said(crate::workflow::Said::new(1, "Excluded")));
+}
+
+#[test]
+fn a_decision_is_made_again_with_its_reason_on_the_next_row_and_on_all_marked() {
+    let mut model = on(Screen::Review);
+    assert!(actions(&type_keys(&mut model, ",")).is_empty());
+    assert!(said(&model).contains("Nothing was decided yet"));
+    type_keys(&mut model, "xpaid twice<enter>");
+    excluded(&mut model);
+    let effects = type_keys(&mut model, "j,");
+    let [Action::Exclude(ids, why)] = actions(&effects)[..] else { panic!("{effects:?}") };
+    assert_eq!((ids.as_slice(), why.as_str()), (&[crate::base::DraftId(2)][..], "paid twice"));
+    excluded(&mut model);
+    let effects = type_keys(&mut model, "gvj,");
+    let [Action::Exclude(ids, _)] = actions(&effects)[..] else { panic!("{effects:?}") };
+    assert_eq!(ids.len(), 2);
+    assert_eq!(model.review.list.marked(), 0);
+    excluded(&mut model);
+    type_keys(&mut model, "3,");
+    assert!(
+        said(&model).contains("exclude: paid twice") && said(&model).contains("step 4"),
+        "{}",
+        said(&model)
+    );
+}
+
+#[test]
+fn marked_contacts_are_created_refused_and_unlinked_together() {
+    let mut model = on(Screen::Match);
+    for (keys, count) in [("*c", 4), ("*x", 4), ("<space><space>U", 2)] {
+        let effects = type_keys(&mut model, keys);
+        let who = match actions(&effects)[..] {
+            [Action::CreateEach(who) | Action::RefuseFirst(who) | Action::Unlink(who)] => who.len(),
+            _ => panic!("{keys}: {effects:?}"),
+        };
+        assert_eq!((who, model.matching.list.marked()), (count, 0), "{keys}");
+        crate::tui::sample::done(
+            &mut model,
+            crate::tui::msg::Done::Said(crate::workflow::Said::new(1, "Done")),
+        );
+        type_keys(&mut model, "g");
+    }
+}
+
+#[test]
+fn what_is_done_one_by_one_says_so_where_rows_are_marked() {
+    let mut model = on(Screen::Review);
+    assert!(actions(&type_keys(&mut model, "<space><space>X")).is_empty());
+    assert!(said(&model).contains("one by one"), "{}", said(&model));
+    let mut model = on(Screen::HandOff);
+    let asked = type_keys(&mut model, "*R");
+    assert!(actions(&asked).is_empty());
+}
+
+#[test]
+fn the_glossary_is_reached_from_a_key_the_help_and_the_palette() {
+    let mut model = on(Screen::Home);
+    type_keys(&mut model, ";pend");
+    let Some(Overlay::Glossary { input, .. }) = model.overlays.last() else { panic!("no glossary") };
+    assert_eq!(words(input.value()).first().map(|word| word.0), Some("pending"));
+    type_keys(&mut model, "<esc>:true-up");
+    let found = entries(&model, "true-up");
+    assert!(found.iter().any(|entry| matches!(entry, Entry::Word("true-up", _))), "{found:?}");
+    assert!(words("").len() > 30, "all of them while nothing is typed");
+}

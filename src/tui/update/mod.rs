@@ -13,12 +13,15 @@ mod moves;
 mod overlays;
 mod palette;
 mod paper;
+mod repeat;
 mod run;
 mod settings;
 mod setup;
+mod views;
 
 pub use hold::{Hold, ends_at as hold_ends_at};
-pub use palette::{helped, matching, searches};
+pub use palette::{Entry, entries, helped, words};
+pub use views::of_screen as views_of_screen;
 
 use super::command;
 use super::drafts_pane;
@@ -28,6 +31,7 @@ use super::layout;
 use super::model::{LOG_LINES, Level, Model, RELOAD_MS, Screen};
 use super::msg::{Loaded, Msg};
 use super::overlay::Overlay;
+use super::repeat::Repeat;
 use crate::workflow::host::Notice;
 use ratatui::crossterm::event::{Event, KeyEvent};
 
@@ -99,6 +103,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 pub fn start(model: &mut Model) -> Vec<Effect> {
     let mut effects = reload(model);
     effects.push(model.load(Slot::Connect, Query::Connect));
+    effects.push(model.load(Slot::Views, Query::Views));
     effects
 }
 
@@ -275,6 +280,9 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     if model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Settings(_))) {
         effects.push(model.load(Slot::Settings, Query::Settings));
     }
+    if model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Views { .. })) {
+        effects.push(model.load(Slot::Views, Query::Views));
+    }
     if model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Setup(_))) {
         effects.push(model.load(Slot::Setup, Query::Setup));
         if model.screen != Screen::Connect {
@@ -289,7 +297,10 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
         }
         Screen::Prove => {}
         Screen::Home => effects.push(model.load(Slot::Home, Query::Home)),
-        Screen::History => effects.push(model.load(Slot::History, Query::History)),
+        Screen::History => {
+            let query = Query::History(model.history.asked_events());
+            effects.push(model.load(Slot::History, query));
+        }
         Screen::Fetch | Screen::Review | Screen::HandOff => {
             if model.screen == Screen::HandOff {
                 effects.push(model.load(Slot::Preview, Query::Preview));
@@ -332,17 +343,6 @@ fn follow(model: &mut Model) -> Vec<Effect> {
     wished.into_iter().filter_map(|(slot, query)| model.wish(slot, query)).collect()
 }
 
-/// How many rows the Prove screen lists.
-fn proof_rows(model: &Model) -> usize {
-    model.prove.proof.as_ref().map_or(0, |proof| {
-        if model.prove.roll_forward {
-            proof.roll_forward.len()
-        } else {
-            proof.totals.len() + proof.documents.len()
-        }
-    })
-}
-
 /// An action in the operator's name; where no name is known yet, it is asked first and the action waits.
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
@@ -355,6 +355,10 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         overlays::ask_operator(model);
         return Vec::new();
     }
+    model.failed = None;
+    if let Some(repeat) = Repeat::of(&action) {
+        model.repeat = Some(repeat);
+    }
     hold::wait_for(model, hold::For::Action);
     if let Some(title) = action.running() {
         model.task = Some(super::model::Task { title, progress: String::new() });
@@ -364,6 +368,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 #[cfg(test)]
 mod list_tests;
+#[cfg(test)]
+mod reach_tests;
 #[cfg(test)]
 mod setup_tests;
 #[cfg(test)]

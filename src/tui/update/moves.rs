@@ -1,8 +1,9 @@
 //! Moving, marking, filtering and sorting in lists. Must never change anything but the view.
 
 use super::{Effect, follow, hold, reload};
-use crate::books::find;
 use crate::tui::command::Id;
+use crate::tui::connect_rows;
+use crate::tui::finding;
 use crate::tui::list::List;
 use crate::tui::model::{HistoryTab, MatchChip, Model, Screen};
 use ratatui::crossterm::event::{Event, KeyEvent};
@@ -93,7 +94,7 @@ pub fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
             let next = if forward { at + 1 } else { at + tabs.len() - 1 } % tabs.len();
             model.history.tab = tabs.get(next).copied().unwrap_or_default();
             model.history.operations = None;
-            history_ids(model);
+            model.history.show(&model.zone);
             model.history.list.ends(false);
             Vec::new()
         }
@@ -110,18 +111,7 @@ pub fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
 /// Totals or roll-forward.
 pub fn roll_forward(model: &mut Model) {
     model.prove.roll_forward = !model.prove.roll_forward;
-    let count = super::proof_rows(model);
-    model.prove.list.set_ids((0..count).collect());
-}
-
-/// Rows of the tab that is on.
-pub fn history_ids(model: &mut Model) {
-    let count = match model.history.tab {
-        HistoryTab::Batches => model.history.batches.len(),
-        HistoryTab::Events => model.history.events.len(),
-        HistoryTab::Visits => model.history.visits.len(),
-    };
-    model.history.list.set_ids((0..count).collect());
+    model.prove.show();
 }
 
 /// Another order.
@@ -140,22 +130,36 @@ pub fn sort(model: &mut Model) -> Vec<Effect> {
     reload(model)
 }
 
-/// The text that the list is filtered by.
-fn text_mut(model: &mut Model) -> Option<&mut String> {
-    if model.screen == Screen::Match {
-        return Some(&mut model.matching.text);
-    }
-    model.pane_mut().map(|pane| &mut pane.text)
-}
-
 fn filter_changed(model: &mut Model) -> Vec<Effect> {
-    if model.screen == Screen::Match {
-        model.matching.show();
-        model.matching.list.ends(false);
-        return follow(model);
-    }
-    if let Some(pane) = model.pane_mut() {
-        pane.begin_anew();
+    match model.screen {
+        Screen::Match => {
+            model.matching.show();
+            model.matching.list.ends(false);
+            return follow(model);
+        }
+        Screen::Connect => {
+            let count = connect_rows::rows(&model.connect).len();
+            model.connect.list.set_ids((0..count).collect());
+            model.connect.list.ends(false);
+            return Vec::new();
+        }
+        Screen::Prove => {
+            model.prove.show();
+            model.prove.list.ends(false);
+            return Vec::new();
+        }
+        Screen::History if model.history.tab != HistoryTab::Events => {
+            model.history.show(&model.zone);
+            model.history.list.ends(false);
+            return Vec::new();
+        }
+        // The store finds events and drafts.
+        Screen::History => model.history.list.ends(false),
+        _ => {
+            if let Some(pane) = model.pane_mut() {
+                pane.begin_anew();
+            }
+        }
     }
     reload(model)
 }
@@ -174,7 +178,7 @@ pub fn filter_key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> 
         "tab" => return complete_filter(model),
         _ => {}
     }
-    let Some(text) = text_mut(model) else { return Vec::new() };
+    let Some(text) = finding::text_mut(model) else { return Vec::new() };
     let mut input = Input::new(text.clone());
     if input.handle_event(&Event::Key(*key)).is_none_or(|change| !change.value) {
         return Vec::new();
@@ -185,35 +189,36 @@ pub fn filter_key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> 
 
 /// Takes the first thing that could stand at the end of the filter line.
 fn complete_filter(model: &mut Model) -> Vec<Effect> {
-    if model.screen == Screen::Match {
-        return Vec::new();
+    let Some(offered) = finding::offers(model).into_iter().next() else { return Vec::new() };
+    if let Some(text) = finding::text_mut(model) {
+        *text = offered.line;
     }
-    let Some(text) = text_mut(model) else { return Vec::new() };
-    let Some(offered) = find::complete(text).into_iter().next() else { return Vec::new() };
-    *text = offered.line;
     filter_changed(model)
 }
 
 /// A paste into the filter.
 pub fn filter_paste(model: &mut Model, pasted: &str) {
-    if let Some(text) = text_mut(model) {
+    if let Some(text) = finding::text_mut(model) {
         text.push_str(pasted);
     }
     if let Some(pane) = model.pane_mut() {
         pane.begin_anew();
     }
     model.reload_at = Some(model.at_ms);
-    if model.screen == Screen::Match {
-        model.matching.show();
+    match model.screen {
+        Screen::Match => model.matching.show(),
+        Screen::Prove => model.prove.show(),
+        Screen::History => model.history.show(&model.zone),
+        _ => {}
     }
 }
 
 /// Takes the filter away.
 pub fn clear_filter(model: &mut Model) -> Vec<Effect> {
-    match text_mut(model) {
+    match finding::text_mut(model) {
         Some(text) if !text.is_empty() => {
             text.clear();
-            if model.screen == Screen::Match {
+            if model.pane().is_none() {
                 return filter_changed(model);
             }
             // The row under the cursor is in the whole list too, and stays under it.

@@ -35,10 +35,12 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
         Some(Overlay::Paper(_)) => return paper::key(model, name),
         Some(Overlay::Match(_)) => return super::match_sheet::key(model, key, name),
         Some(Overlay::Setup(_)) => return super::setup::key(model, name),
+        Some(Overlay::Palette { .. }) => return palette::key(model, key, name),
+        Some(Overlay::Views { .. }) => return super::views::key(model, name),
+        Some(Overlay::Tally(_)) => return approving::tally_key(model, name),
         _ => {}
     }
     let at_ms = model.at_ms;
-    let screen = model.screen;
     let Some(top) = model.overlays.last_mut() else { return Vec::new() };
     let mut wish = None;
     let next = match top {
@@ -62,7 +64,7 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
         },
         Overlay::Page { scroll, lines, .. } => page_key(name, scroll, lines.len()),
         Overlay::Quit => quit_key(name),
-        Overlay::Help { input, scroll } => match name {
+        Overlay::Help { input, scroll } | Overlay::Glossary { input, scroll } => match name {
             "esc" => Next::Close,
             "down" | "pagedown" => {
                 *scroll = scroll.saturating_add(if name == "down" { 1 } else { 10 });
@@ -79,14 +81,16 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
                 Next::Stay
             }
         },
-        Overlay::Palette { input, cursor } => {
-            let found = palette::matching(screen, input.value());
-            palette::key(key, name, input, cursor, &found)
-        }
         Overlay::Choose { choices, cursor, .. } => choose_key(name, choices, cursor),
         Overlay::Ask { asked, input, .. } => ask_key(key, name, asked, input),
         // Their keys were taken above.
-        Overlay::Form { .. } | Overlay::Paper(_) | Overlay::Setup(_) | Overlay::Match(_) => Next::Stay,
+        Overlay::Form { .. }
+        | Overlay::Paper(_)
+        | Overlay::Setup(_)
+        | Overlay::Palette { .. }
+        | Overlay::Views { .. }
+        | Overlay::Tally(_)
+        | Overlay::Match(_) => Next::Stay,
         Overlay::Settings(sheet) => {
             let wish = settings::key(sheet, key, name);
             return settings::grant(model, wish);
@@ -199,6 +203,9 @@ fn ask_key(key: &KeyEvent, name: &str, asked: &Asked, input: &mut Input) -> Next
             if matches!(asked, Asked::Jump) {
                 return Next::CloseAnd(Box::new(move |model| home::jump(model, &text)));
             }
+            if matches!(asked, Asked::ViewName) {
+                return Next::CloseAnd(Box::new(move |model| super::views::named(model, &text)));
+            }
             if matches!(asked, Asked::Budget) {
                 return Next::CloseAnd(Box::new(move |model| approving::terms_typed(model, &text)));
             }
@@ -240,7 +247,9 @@ fn answer(asked: &Asked, text: String) -> Action {
         Asked::Timezone => Action::PreviewSettings(vec![("timezone".into(), text)]),
         Asked::Setting(key) => Action::PreviewSettings(vec![(key.clone(), text)]),
         // Its key is looked at before anything is done.
-        Asked::SettingKey | Asked::Budget | Asked::Jump => Action::PreviewSettings(Vec::new()),
+        Asked::SettingKey | Asked::Budget | Asked::Jump | Asked::ViewName => {
+            Action::PreviewSettings(Vec::new())
+        }
         Asked::Zone => Action::Setup(SetupAction::ConfirmZone(text)),
         Asked::Answer(key) => Action::Setup(SetupAction::Answer { key: key.clone(), value: text }),
         Asked::ExcludeWhy(ids) => Action::Exclude(ids.clone(), text),
@@ -252,7 +261,12 @@ pub fn paste(model: &mut Model, text: &str) {
     let text: String = for_screen(text).chars().take(LINE_MAX).collect();
     match model.overlays.last_mut() {
         Some(Overlay::Word { ask, .. }) => ask.paste(),
-        Some(Overlay::Ask { input, .. } | Overlay::Palette { input, .. } | Overlay::Help { input, .. }) => {
+        Some(
+            Overlay::Ask { input, .. }
+            | Overlay::Palette { input, .. }
+            | Overlay::Help { input, .. }
+            | Overlay::Glossary { input, .. },
+        ) => {
             let joined = format!("{}{}", input.value(), text.trim());
             *input = Input::new(joined);
         }
@@ -275,6 +289,12 @@ pub fn paste(model: &mut Model, text: &str) {
 /// Opens the help.
 pub fn open_help(model: &mut Model) -> Vec<Effect> {
     model.overlays.push(Overlay::Help { input: Input::default(), scroll: 0 });
+    Vec::new()
+}
+
+/// Opens the glossary at a word.
+pub fn open_glossary(model: &mut Model, word: &str) -> Vec<Effect> {
+    model.overlays.push(Overlay::Glossary { input: Input::new(word.into()), scroll: 0 });
     Vec::new()
 }
 

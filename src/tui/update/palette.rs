@@ -1,17 +1,19 @@
-//! The palette: every command by name, and everything else by what was typed: documents, contacts, settings.
+//! The palette: every command by name, and everything else by what was typed: views, words, documents, contacts,
+//! settings.
 //!
 //! Must never run what its row does not name.
 
-use super::overlays::{Next, moved};
-use super::{Effect, home, run_or_say, settings};
+use super::overlays::moved;
+use super::{Effect, home, overlays, run_or_say, settings, views};
 use crate::base::text::fold;
 use crate::tui::command::{self, Command};
+use crate::tui::glossary::GLOSSARY;
 use crate::tui::keymap::Keymap;
 use crate::tui::model::Model;
+use crate::tui::overlay::Overlay;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
 use ratatui::crossterm::event::{Event, KeyEvent};
-use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
 
 /// What a typed text can be looked for in.
@@ -33,50 +35,93 @@ impl Search {
     }
 }
 
-/// The searches below the commands; none while nothing is typed.
-pub fn searches(text: &str) -> &'static [Search] {
-    if text.trim().is_empty() { &[] } else { &[Search::Documents, Search::Contacts, Search::Settings] }
+/// One row of the palette.
+#[derive(Clone, Copy, Debug)]
+pub enum Entry {
+    Command(&'static Command),
+    /// A saved view, by its place among all of them.
+    View(usize),
+    /// A word of the glossary and what it means.
+    Word(&'static str, &'static str),
+    Search(Search),
 }
 
-fn run_search(model: &mut Model, search: Search, text: &str) -> Vec<Effect> {
-    match search {
-        Search::Documents => home::jump(model, text),
-        Search::Contacts => home::find_contact(model, text),
-        Search::Settings => settings::open_at(model, text),
+/// Everything that fits a text: commands first, then saved views, words, and what can be searched by it.
+pub fn entries(model: &Model, text: &str) -> Vec<Entry> {
+    let mut all: Vec<Entry> = matching(model.screen, text).into_iter().map(Entry::Command).collect();
+    let wanted = fold(text);
+    if wanted.is_empty() {
+        return all;
+    }
+    let named = model.views.iter().enumerate().filter(|(_, view)| fold(&view.name).contains(&wanted));
+    all.extend(named.map(|(at, _)| Entry::View(at)));
+    let words = GLOSSARY.iter().filter(|(word, _)| fold(word).contains(&wanted));
+    all.extend(words.map(|(word, means)| Entry::Word(word, means)));
+    all.extend([Search::Documents, Search::Contacts, Search::Settings].map(Entry::Search));
+    all
+}
+
+/// Words of the glossary that hold a text, those that begin with it first.
+pub fn words(text: &str) -> Vec<(&'static str, &'static str)> {
+    let wanted = fold(text);
+    let mut found: Vec<(u8, (&'static str, &'static str))> = GLOSSARY
+        .iter()
+        .filter_map(|(word, means)| {
+            let folded = fold(word);
+            let rank = match () {
+                () if folded.starts_with(&wanted) => 0,
+                () if folded.contains(&wanted) => 1,
+                () if fold(means).contains(&wanted) => 2,
+                () => return None,
+            };
+            Some((rank, (*word, *means)))
+        })
+        .collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, pair)| pair).collect()
+}
+
+fn run(model: &mut Model, entry: Entry, text: &str) -> Vec<Effect> {
+    match entry {
+        Entry::Command(command) => run_or_say(model, command.id),
+        Entry::View(at) => match model.views.get(at).cloned() {
+            Some(view) => views::show(model, &view),
+            None => Vec::new(),
+        },
+        Entry::Word(word, _) => overlays::open_glossary(model, word),
+        Entry::Search(Search::Documents) => home::jump(model, text),
+        Entry::Search(Search::Contacts) => home::find_contact(model, text),
+        Entry::Search(Search::Settings) => settings::open_at(model, text),
     }
 }
 
 /// A key on the palette.
-pub(super) fn key(
-    key: &KeyEvent,
-    name: &str,
-    input: &mut Input,
-    cursor: &mut usize,
-    found: &[&'static Command],
-) -> Next {
+pub(super) fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
+    let Some(Overlay::Palette { input, cursor }) = model.overlays.last() else { return Vec::new() };
+    let (text, at) = (input.value().trim().to_string(), *cursor);
+    let found = entries(model, &text);
     match name {
-        "esc" => Next::Close,
-        "down" | "up" => {
-            *cursor = moved(*cursor, name == "down", found.len() + searches(input.value()).len());
-            Next::Stay
+        "esc" => {
+            model.overlays.pop();
         }
-        "enter" => match found.get(*cursor).map(|command| command.id) {
-            None => match searches(input.value()).get(*cursor - found.len()).copied() {
-                None => Next::Stay,
-                Some(search) => {
-                    let text = input.value().trim().to_string();
-                    Next::CloseAnd(Box::new(move |model| run_search(model, search, &text)))
-                }
-            },
-            Some(id) => Next::CloseAnd(Box::new(move |model| run_or_say(model, id))),
-        },
+        "enter" => {
+            if let Some(entry) = found.get(at).copied() {
+                model.overlays.pop();
+                return run(model, entry, &text);
+            }
+        }
         _ => {
-            if input.handle_event(&Event::Key(*key)).is_some_and(|change| change.value) {
+            let Some(Overlay::Palette { input, cursor }) = model.overlays.last_mut() else {
+                return Vec::new();
+            };
+            if matches!(name, "down" | "up") {
+                *cursor = moved(at, name == "down", found.len());
+            } else if input.handle_event(&Event::Key(*key)).is_some_and(|change| change.value) {
                 *cursor = 0;
             }
-            Next::Stay
         }
     }
+    Vec::new()
 }
 
 /// Commands of a screen that fit a text, best first; all of them for an empty one.

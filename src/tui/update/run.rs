@@ -3,7 +3,7 @@
 //! Must never be called for a command that `command::why_not` refuses.
 
 use super::decide;
-use super::{Effect, act, approving, hold, home, moves, overlays, reload, settings};
+use super::{Effect, act, approving, hold, home, moves, overlays, reload, repeat, settings, views};
 use crate::base::text::for_screen;
 use crate::tui::command::Id;
 use crate::tui::effect::{Action, Query, Slot};
@@ -62,6 +62,9 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
         Id::Copy => copy(model),
         Id::Help => overlays::open_help(model),
         Id::Palette => overlays::open_palette(model),
+        Id::Glossary => overlays::open_glossary(model, ""),
+        Id::Views => views::open(model),
+        Id::Repeat => repeat::again(model),
         Id::Settings => settings::open(model),
         Id::Quit => quit(model),
         Id::Undo => act(model, Action::Undo),
@@ -99,7 +102,8 @@ fn older_events(model: &mut Model, id: Id) -> Vec<Effect> {
         return Vec::new();
     }
     let before = history.events.last().map_or(EVENTS_PAGE_END, |event| event.seq);
-    vec![model.load(Slot::History, Query::MoreEvents { before })]
+    let asked = model.history.asked_events();
+    vec![model.load(Slot::History, Query::MoreEvents { before, asked })]
 }
 
 fn quit(model: &mut Model) -> Vec<Effect> {
@@ -122,7 +126,7 @@ fn copy(model: &mut Model) -> Vec<Effect> {
             .map(|row| row.value.clone()),
         Screen::History => match model.history.tab {
             HistoryTab::Events => {
-                model.history.events.get(model.history.list.cursor()).map(|event| event.hash.clone())
+                model.history.events.get(model.history.at()).map(|event| event.hash.clone())
             }
             _ => None,
         },
@@ -152,7 +156,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
         }
         Screen::Prove => {
             let month = model.prove.proof.as_ref().filter(|_| model.prove.roll_forward);
-            if let Some(row) = month.and_then(|proof| proof.roll_forward.get(model.prove.list.cursor())) {
+            if let Some(row) = month.and_then(|proof| proof.roll_forward.get(model.prove.at())) {
                 let sheet = crate::tui::paper::walk(row);
                 super::paper::open(model, sheet);
             } else if let Some(page) = prove_page(model) {
@@ -175,7 +179,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
 /// A row of the proof in full: where every cent of Cin7's total is.
 fn prove_page(model: &Model) -> Option<Overlay> {
     let proof = model.prove.proof.as_ref()?;
-    let row = proof.totals.get(model.prove.list.cursor())?;
+    let row = proof.totals.get(model.prove.at())?;
     let line = |what: &str, cents: crate::base::Cents| format!("{what:<34} {:>16}", cents.grouped());
     let mut lines = vec![line("Cin7's total", row.cin7_total)];
     lines.extend(row.held_back.iter().map(|held| {
@@ -205,7 +209,7 @@ fn prove_page(model: &Model) -> Option<Overlay> {
 }
 
 fn open_history(model: &mut Model) -> Vec<Effect> {
-    let at = model.history.list.cursor();
+    let at = model.history.at();
     match model.history.tab {
         HistoryTab::Batches => match model.history.batches.get(at).map(|batch| batch.id) {
             Some(id) => vec![model.load(Slot::BatchOperations, Query::BatchOperations(id))],

@@ -1,5 +1,6 @@
 //! What keys do, as a person types them.
 
+use super::palette::matching;
 use super::*;
 use crate::base::DraftId;
 use crate::books::PartyList;
@@ -52,7 +53,7 @@ fn a_key_that_cannot_act_says_why() {
     assert!(actions(&type_keys(&mut model, "jja")).is_empty());
     assert!(said(&model).contains("Something stands in the way"));
     let mut model = on(Screen::HandOff);
-    model.hand_off.preview.as_mut().unwrap().count = 0;
+    model.hand_off.preview = Some(crate::workflow::handoff::BatchPreview::default());
     assert!(actions(&type_keys(&mut model, "c")).is_empty());
     assert!(said(&model).contains("Nothing is approved"));
 }
@@ -175,7 +176,7 @@ fn a_condition_in_the_filter_is_completed_and_a_wrong_one_is_pointed_at() {
     assert_eq!(model.review.text, "kind:bill");
     assert_eq!(model.review.filter().wanted.kinds, [crate::books::TxnKind::Bill]);
     type_keys(&mut model, " mon:2026-02");
-    assert!(model.review.mistake().unwrap().says.contains("month:"));
+    assert!(crate::tui::finding::mistake(&model).unwrap().says.contains("month:"));
     assert!(!model.review.filter().text.is_empty(), "until it is right its letters are words");
 }
 
@@ -328,7 +329,11 @@ fn outcomes_of_a_visit_are_logged_and_read_again_once() {
 fn every_command_is_in_help_and_palette_of_its_screens() {
     for screen in Screen::EVERY {
         for command in table().filter(|c| command::valid_on(c, screen)) {
-            assert!(helped(&Keymap::default(), screen, "").iter().any(|c| c.id == command.id), "{:?}", command.id);
+            assert!(
+                helped(&Keymap::default(), screen, "").iter().any(|c| c.id == command.id),
+                "{:?}",
+                command.id
+            );
             let best = matching(screen, command.title);
             assert!(best.first().is_some_and(|c| c.id == command.id), "{:?} on {screen:?}", command.id);
         }

@@ -42,7 +42,12 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let panes = layout::panes(Screen::Connect, body);
     let rows = connect_rows::rows(&model.connect);
     if rows.is_empty() {
-        empty(frame, body, theme, "Reading the profile.");
+        let text = if model.connect.text.is_empty() {
+            "Reading the profile."
+        } else {
+            "Nothing matches. Press Esc to clear the filter."
+        };
+        empty(frame, body, theme, text);
         return;
     }
     let list = &model.connect.list;

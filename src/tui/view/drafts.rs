@@ -2,9 +2,9 @@
 
 use super::text::{amount, left};
 use super::{
-    below, chips_line, cursor_at, divide, draft_detail, empty, markers, put, put_lines, styled_row, words,
+    below, chips_line, cursor_at, divide, draft_detail, empty, found, markers, put, put_lines, styled_row,
+    words,
 };
-use crate::base::text::for_screen;
 use crate::store::drafts::DraftRow;
 use crate::tui::drafts_pane::DraftsPane;
 use crate::tui::layout::{self, LIST_HEAD};
@@ -91,8 +91,7 @@ pub fn draw_list(model: &Model, pane: &DraftsPane, frame: &mut Frame<'_>, area: 
 fn count_text(pane: &DraftsPane) -> String {
     let place = if pane.list.len() == 0 { 0 } else { pane.list.cursor() + 1 };
     let more = if pane.list.is_partial() { "+" } else { "" };
-    let count = format!("{} of {}{more}", place, pane.list.len());
-    if pane.text.is_empty() { count } else { format!("{count}, found \"{}\"", for_screen(&pane.text)) }
+    format!("{} of {}{more}{}", place, pane.list.len(), found(&pane.text))
 }
 
 fn empty_text(model: &Model, pane: &DraftsPane) -> &'static str {

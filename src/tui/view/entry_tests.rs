@@ -1,12 +1,12 @@
 //! Forms and sheets as text, at the sizes that must work. The snapshots are read by people.
 
 use super::tests::{ready, settings, text};
+use crate::base::Cents;
 use crate::tui::effect::{Action, Effect, Irreversible};
 use crate::tui::model::{Model, Screen};
 use crate::tui::msg::Done;
 use crate::tui::overlay::Overlay;
 use crate::tui::paper;
-use crate::base::Cents;
 use crate::tui::{control_word::ControlWord, sample, sample_entries};
 use crate::workflow::handoff::{BatchPreview, Rewritten};
 
@@ -144,6 +144,15 @@ fn closing_a_batch_names_what_is_changed_taken_out_and_updated() {
             insta::assert_snapshot!(format!("word_changes_{width}x{height}"), shown);
         }
     });
+}
+
+#[test]
+fn views_words_and_groups_of_contacts_as_sheets() {
+    shot("views", Screen::Review, "'j");
+    shot("glossary", Screen::Review, ";pend");
+    shot("contact_groups", Screen::Match, "=");
+    shot("help_search", Screen::Review, "?approve");
+    shot("filter_mistake", Screen::Review, "/acme mnth:2026-02");
 }
 
 fn rolled(width: u16, height: u16) -> Model {

@@ -2,7 +2,6 @@
 
 use super::text::left;
 use super::{below, divide, drafts, put};
-use crate::base::Cents;
 use crate::base::text::for_screen;
 use crate::tui::layout::{self, hand_off_head};
 use crate::tui::model::{Model, Screen};
@@ -42,17 +41,12 @@ fn draw_head(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         put(frame, area, 0, theme.span(Role::Muted, " Reading what is approved."));
         return;
     };
-    let total: Cents = preview.by_kind.iter().map(|row| row.2).sum();
-    let title = match (preview.is_empty(), preview.count) {
-        (true, _) => " Nothing is approved for the next batch.".to_string(),
-        (_, 0) => " Ready to close: only what stands in QuickBooks already is changed. Press c.".to_string(),
-        (_, count) => format!(" Ready to close: {count} documents, {}. Press c.", total.grouped()),
-    };
-    put(frame, area, 0, theme.span(Role::Title, left(theme, &title, width)));
     let alarms = alarms(model);
     let mut lines = Vec::new();
-    if !preview.is_empty() {
-        if area.height > 4 {
+    if preview.is_empty() {
+        lines.push(" Nothing is approved for the next batch.".to_string());
+    } else {
+        if area.height > 3 {
             lines.extend(preview_words::figures(preview));
         } else {
             lines.push(format!(" {}", preview_words::short(preview)));
@@ -60,7 +54,7 @@ fn draw_head(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         lines.push(format!(" {}", preview_words::sentence(preview)));
     }
     // The newest lines of the visit's log take the room that is left.
-    let rows = usize::from(area.height).saturating_sub(1);
+    let rows = usize::from(area.height);
     let beside = layout::panes(Screen::HandOff, Rect { height: 100, ..frame.area() }).beside;
     let free = if beside { 0 } else { rows.saturating_sub(lines.len() + alarms.len()) };
     let skip = model.hand_off.log.len().saturating_sub(free);
@@ -72,7 +66,7 @@ fn draw_head(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         .chain(log.map(|line| (Role::Muted, line)))
         .enumerate()
     {
-        put(frame, area, 1 + row, theme.span(line.0, left(theme, &line.1, width)));
+        put(frame, area, row, theme.span(line.0, left(theme, &line.1, width)));
     }
 }
 

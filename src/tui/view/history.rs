@@ -1,7 +1,7 @@
 //! Step 7: batches with their operations, the event chain, and visits of the Web Connector.
 
 use super::text::left;
-use super::{below, chips_line, cursor_at, divide, empty, markers, put, put_lines, styled_row};
+use super::{below, chips_line, cursor_at, divide, empty, found, markers, put, put_lines, styled_row};
 use crate::base::text::for_screen;
 use crate::books::ListAdd;
 use crate::store::operations::Operation;
@@ -32,7 +32,12 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         frame,
         panes.list,
         0,
-        chips_line(theme, &chips, &format!("{place} of {}", history.list.len()), width),
+        chips_line(
+            theme,
+            &chips,
+            &format!("{place} of {}{}", history.list.len(), found(&history.text)),
+            width,
+        ),
     );
     let titles = match history.tab {
         HistoryTab::Batches => "  batch  closed            by                documents  finished",
@@ -44,7 +49,8 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let seen = history.list.visible(usize::from(rows.height));
     for at in seen.clone() {
         let here = at == history.list.cursor();
-        let text = format!("{}{}", markers(theme, here, false), row(model, at));
+        let Some(place) = history.list.ids().get(at).copied() else { break };
+        let text = format!("{}{}", markers(theme, here, false), row(model, place));
         put(
             frame,
             rows,
@@ -58,6 +64,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
             rows,
             theme,
             match history.tab {
+                _ if !history.text.is_empty() => "Nothing matches. Press Esc to clear the filter.",
                 HistoryTab::Batches => "No batch was closed yet. Press 5 to hand off.",
                 HistoryTab::Events => "Reading the events.",
                 HistoryTab::Visits => "The Web Connector has not been here yet. Press 1 to set it up.",
@@ -121,7 +128,7 @@ fn operation_line(theme: Theme, operation: &Operation, width: usize) -> Line<'st
 fn detail_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     let history = &model.history;
-    let at = history.list.cursor();
+    let at = history.at();
     match history.tab {
         HistoryTab::Batches => match &history.operations {
             Some((batch, operations)) => {

@@ -42,7 +42,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
 
 fn draw_list(model: &Model, view: &HomeView, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
-    let rows = rows(view);
+    let rows = rows(view, &model.zone);
     let foot = HOME_FOOT.min(area.height);
     let list_area = Rect { height: area.height - foot, ..area };
     let width = usize::from(area.width);
@@ -153,15 +153,30 @@ fn bar(theme: Theme, part: i64, whole: i64, room: usize) -> String {
     left(theme, &text, room)
 }
 
+/// Columns of how many are ready, beside what is held back.
+const READY: usize = 9;
+/// From this width on they are shown.
+const WITH_READY: usize = 48;
+
 fn ages(theme: Theme, view: &HomeView, width: usize) -> Vec<Line<'static>> {
-    let mut lines = vec![title(theme, "Held back, by age of the ledger date", width)];
+    let with_ready = width >= WITH_READY;
+    let columns = 1 + 13 + 1 + COUNT + 1 + MONEY + if with_ready { READY } else { 0 };
+    let room = width.saturating_sub(columns + 1);
+    let mut head = left(theme, " Held back, by age of the ledger date", width);
+    if with_ready {
+        head = format!("{}{:>READY$} ", left(theme, &head, width.saturating_sub(READY + 1)), "ready");
+    }
+    let mut lines = vec![Line::from(theme.span(Role::Title, head))];
     let most = view.ages.iter().map(|age| age.count).max().unwrap_or(0);
-    let room = width.saturating_sub(1 + 13 + 1 + COUNT + 1 + MONEY + 1);
     for age in &view.ages {
+        let mut figures = format!("{:>COUNT$} {:>MONEY$}", age.count, age.total.grouped());
+        if with_ready {
+            figures.push_str(&format!("{:>READY$}", age.ready));
+        }
         lines.push(Line::from(vec![
             Span::raw(format!(" {} ", left(theme, &age.age, 13))),
             theme.span(Role::Warn, bar(theme, age.count, most, room)),
-            Span::raw(format!("{:>COUNT$} {:>MONEY$}", age.count, age.total.grouped())),
+            Span::raw(figures),
         ]));
     }
     lines

@@ -2,9 +2,9 @@
 
 use super::text::{left, right};
 use super::{
-    below, chips_line, cursor_at, divide, empty, markers, match_detail, put, put_lines, styled_row, words,
+    below, chips_line, cursor_at, divide, empty, found, markers, match_detail, put, put_lines, styled_row,
+    words,
 };
-use crate::base::text::for_screen;
 use crate::store::links::MatchRow;
 use crate::tui::layout::{self, LIST_HEAD};
 use crate::tui::model::{MatchChip, Model, Screen};
@@ -32,12 +32,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     }
     // The chips need the whole width: beside a narrow list they would not fit.
     let place = if state.list.len() == 0 { 0 } else { state.list.cursor() + 1 };
-    let found = if state.text.is_empty() {
-        String::new()
-    } else {
-        format!(", found \"{}\"", for_screen(&state.text))
-    };
-    let tail = format!("{place} of {}{found}", state.list.len());
+    let tail = format!("{place} of {}{}", state.list.len(), found(&state.text));
     let chips: Vec<(&str, bool)> =
         MatchChip::ALL.iter().map(|chip| (chip.title(), *chip == state.chip)).collect();
     put(frame, body, 0, chips_line(theme, &chips, &tail, usize::from(body.width)));

@@ -9,6 +9,7 @@ mod drafts;
 #[cfg(test)]
 mod entry_tests;
 mod form;
+mod guide;
 mod hand_off;
 mod history;
 mod home;
@@ -28,6 +29,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 mod text;
+mod views;
 mod words;
 
 pub use paper::room as paper_room;
@@ -36,6 +38,7 @@ pub use text::wrap as wrapped;
 use super::layout::{self, Panes, SMALLEST};
 use super::model::{Model, Screen};
 use super::theme::{Glyph, Role, Theme};
+use crate::base::text::for_screen;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -56,14 +59,16 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     let parts = layout::parts(area);
     rail::draw(model, frame, parts.rail);
+    let (guide, work) = layout::work(model.screen, area);
+    guide::draw(model, frame, guide);
     match model.screen {
-        Screen::Connect => connect::draw(model, frame, parts.body),
-        Screen::Fetch | Screen::Review => drafts::draw(model, frame, parts.body),
-        Screen::HandOff => hand_off::draw(model, frame, parts.body),
-        Screen::Match => matching::draw(model, frame, parts.body),
-        Screen::Prove => prove::draw(model, frame, parts.body),
-        Screen::History => history::draw(model, frame, parts.body),
-        Screen::Home => home::draw(model, frame, parts.body),
+        Screen::Connect => connect::draw(model, frame, work),
+        Screen::Fetch | Screen::Review => drafts::draw(model, frame, work),
+        Screen::HandOff => hand_off::draw(model, frame, work),
+        Screen::Match => matching::draw(model, frame, work),
+        Screen::Prove => prove::draw(model, frame, work),
+        Screen::History => history::draw(model, frame, work),
+        Screen::Home => home::draw(model, frame, work),
     }
     status::draw_status(model, frame, parts.status);
     status::draw_hints(model, frame, parts.hints);
@@ -165,6 +170,11 @@ fn chips_line(theme: Theme, chips: &[(&str, bool)], tail: &str, width: usize) ->
     }
     spans.push(theme.span(Role::Text, format!("  {tail}")));
     Line::from(spans)
+}
+
+/// What a list is filtered by, behind its count.
+fn found(line: &str) -> String {
+    if line.is_empty() { String::new() } else { format!(", found \"{}\"", for_screen(line)) }
 }
 
 /// A sentence in an empty list, with the key that fills it.

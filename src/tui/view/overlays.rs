@@ -5,23 +5,28 @@
 use super::text::{left, wrap};
 use super::{approving, narrow};
 use crate::base::Problem;
-use crate::base::text::for_screen;
+use crate::base::text::{fold, for_screen};
 use crate::tui::command;
 use crate::tui::control_word::{ControlWord, LENGTH};
 use crate::tui::effect::Irreversible;
+use crate::tui::guide;
 use crate::tui::keys;
 use crate::tui::model::Model;
 use crate::tui::overlay::{Choice, Overlay};
 use crate::tui::preview_words;
 use crate::tui::theme::{Glyph, Role, Theme};
-use crate::tui::update::{helped, matching, searches};
+use crate::tui::update::{Entry, entries, helped, words};
 use crate::workflow::handoff::BatchPreview;
+use crate::workflow::views::shown;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 use unicode_width::UnicodeWidthStr as _;
+
+/// Letters of a search from which the help shows the words of the glossary too.
+const WORD_FROM: usize = 3;
 
 /// Lines of a control word's sheet below its figures: a blank, the question, the field, one hint.
 const WORD_LINES: usize = 4;
@@ -97,6 +102,9 @@ fn sheet(model: &Model, overlay: &Overlay, (width, height): (usize, usize)) -> S
     match overlay {
         Overlay::Help { input, scroll } => help(model, input, *scroll, width),
         Overlay::Palette { input, cursor } => palette(model, input, *cursor, width),
+        Overlay::Glossary { input, scroll } => glossary(theme, input, *scroll, width),
+        Overlay::Views { cursor } => super::views::sheet(model, *cursor, width),
+        Overlay::Tally(tally) => super::views::tally(theme, tally, width),
         Overlay::Ask { title, text, input, secret, .. } => ask(theme, title, text, input, *secret, width),
         Overlay::Choose { title, text, choices, cursor } => {
             choose(theme, title, text, choices, *cursor, width)
@@ -263,6 +271,11 @@ fn help(model: &Model, input: &Input, scroll: u16, width: usize) -> Sheet {
             theme.span(role, left(theme, command.title, width.saturating_sub(18))),
         ]));
     }
+    if fold(input.value()).chars().count() >= WORD_FROM {
+        lines.extend(word_lines(theme, &words(input.value()), width));
+    } else {
+        lines.insert(1, Line::from(theme.span(Role::Title, guide::what(model.screen))));
+    }
     Sheet {
         title: format!("Keys on {}", model.screen.title()),
         lines,
@@ -272,41 +285,68 @@ fn help(model: &Model, input: &Input, scroll: u16, width: usize) -> Sheet {
     }
 }
 
+/// Words with what they mean.
+fn word_lines(theme: Theme, found: &[(&str, &str)], width: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for (word, means) in found {
+        lines.push(Line::from(theme.span(Role::Title, (*word).to_string())));
+        let means = wrap(means, width.saturating_sub(2));
+        lines.extend(means.into_iter().map(|line| Line::from(format!("  {line}"))));
+    }
+    lines
+}
+
+fn glossary(theme: Theme, input: &Input, scroll: u16, width: usize) -> Sheet {
+    let (line, column) = input_line(theme, input, false, width);
+    let found = words(input.value());
+    let mut lines = vec![line];
+    lines.extend(word_lines(theme, &found, width));
+    if found.is_empty() {
+        lines.extend(plain("No word of the glossary holds that. Backspace takes letters back.", width));
+    }
+    Sheet { title: "What the words mean here".into(), lines, scroll, cursor: Some((column, 0)), tall: true }
+}
+
 fn palette(model: &Model, input: &Input, cursor: usize, width: usize) -> Sheet {
     let theme = model.theme;
     let (line, column) = input_line(theme, input, false, width);
     let mut lines = vec![line];
-    let found = matching(model.screen, input.value());
-    for (at, command) in found.iter().enumerate() {
+    for (at, entry) in entries(model, input.value()).into_iter().enumerate() {
         let here = at == cursor;
         let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
-        let keys = model.keymap.first(command);
-        let why = command::why_not(command.id, model);
-        let text = match &why {
-            Some(why) => format!("{}  ({why})", command.title),
-            None => command.title.to_string(),
-        };
+        let (text, keys, role) = palette_row(model, entry, input.value());
         let line = format!("{mark} {} {keys}", left(theme, &text, width.saturating_sub(keys.width() + 4)));
-        let style = match (here, why.is_some()) {
-            (true, _) => theme.selected(),
-            (false, true) => theme.style(Role::Muted),
-            (false, false) => theme.style(Role::Text),
-        };
+        let style = if here { theme.selected() } else { theme.style(role) };
         lines.push(Line::from(Span::styled(line, style)));
     }
-    for (at, search) in searches(input.value()).iter().enumerate() {
-        let here = found.len() + at == cursor;
-        let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
-        let text = format!("{mark} {} \"{}\"", search.title(), for_screen(input.value().trim()));
-        let style = if here { theme.selected() } else { theme.style(Role::Accent) };
-        lines.push(Line::from(Span::styled(left(theme, &text, width), style)));
-    }
     Sheet {
-        title: "Commands, documents, contacts, settings".into(),
+        title: "Commands, views, words, documents, contacts, settings".into(),
         lines,
         scroll: follow(cursor, 1),
         cursor: (cursor < 10).then_some((column, 0)),
         tall: true,
+    }
+}
+
+/// What a row of the palette says, its key, and how it is meant.
+fn palette_row(model: &Model, entry: Entry, typed: &str) -> (String, String, Role) {
+    match entry {
+        Entry::Command(command) => {
+            let keys = model.keymap.first(command);
+            match command::why_not(command.id, model) {
+                Some(why) => (format!("{}  ({why})", command.title), keys, Role::Muted),
+                None => (command.title.to_string(), keys, Role::Text),
+            }
+        }
+        Entry::View(at) => {
+            let said = model.views.get(at).map(|view| (view.name.clone(), shown(view)));
+            let (name, line) = said.unwrap_or_default();
+            (format!("View \"{}\": {line}", for_screen(&name)), String::new(), Role::Accent)
+        }
+        Entry::Word(word, means) => (format!("{word}: {means}"), String::new(), Role::Text),
+        Entry::Search(search) => {
+            (format!("{} \"{}\"", search.title(), for_screen(typed.trim())), String::new(), Role::Accent)
+        }
     }
 }
 
@@ -341,7 +381,10 @@ fn word(
     let names: Vec<Line<'static>> =
         names.iter().map(|name| Line::from(left(theme, &for_screen(name), width))).collect();
     lines.splice(names_at..names_at, names);
-    lines.push(Line::default());
+    if lines.len() + WORD_LINES <= height + 1 {
+        // On a low window the blank line gives way: nothing of what is confirmed may.
+        lines.push(Line::default());
+    }
     lines.push(Line::from(vec![
         Span::raw("Type the control word  "),
         theme.span(Role::Title, ask.word().to_string()),

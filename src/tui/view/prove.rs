@@ -3,7 +3,7 @@
 //! Must never say that the books agree while a cent is unexplained or the figures are older than the hand-off.
 
 use super::text::{amount, left, wrap};
-use super::{below, cursor_at, empty, markers, put, styled_row};
+use super::{below, cursor_at, empty, found, markers, put, styled_row};
 use crate::base::Cents;
 use crate::books::TxnKind;
 use crate::proof::{DifferentDocument, Proof, TotalRow};
@@ -35,11 +35,14 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let seen = list.visible(usize::from(rows.height));
     for at in seen.clone() {
         let here = at == list.cursor();
-        put(frame, rows, at - seen.start, line(model, proof, at, here, usize::from(rows.width)));
+        let Some(place) = list.ids().get(at).copied() else { break };
+        put(frame, rows, at - seen.start, line(model, proof, place, here, usize::from(rows.width)));
     }
     cursor_at(model, frame, rows, list.cursor().saturating_sub(seen.start));
     if list.len() == 0 {
-        let text = if model.prove.roll_forward {
+        let text = if !model.prove.text.is_empty() {
+            "Nothing matches. Press Esc to clear the filter."
+        } else if model.prove.roll_forward {
             "The inventory roll-forward has no month yet."
         } else {
             "No documents yet. Press 2 to fetch them."
@@ -79,7 +82,10 @@ fn head(model: &Model, proof: &Proof, frame: &mut Frame<'_>, body: Rect) {
         || "not asked yet".to_string(),
         |at| at.parse().map_or_else(|_| at.to_string(), |at| model.zone.clock_of(at)),
     );
-    let facts = format!("   QuickBooks as of {as_of}. Rows that differ: {different}, not explained: {open}.");
+    let facts = format!(
+        "   QuickBooks as of {as_of}. Rows that differ: {different}, not explained: {open}.{}",
+        found(&model.prove.text)
+    );
     put(frame, body, row + 1, left(theme, &facts, width));
     put(frame, body, usize::from(PROVE_HEAD) - 1, theme.span(Role::Muted, titles(model, width)));
 }

@@ -4,9 +4,9 @@
 
 use super::narrow;
 use super::text::left;
-use crate::base::text::for_screen;
-use crate::books::find;
+use crate::base::text::{cut, for_screen};
 use crate::tui::command;
+use crate::tui::finding;
 use crate::tui::form::{Stage, What};
 use crate::tui::match_sheet::MatchSheet;
 use crate::tui::model::{Level, Model, Screen};
@@ -18,9 +18,6 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr as _;
-
-/// How many of a screen's own hints stand before the help, which never falls off.
-const BEFORE_HELP: usize = 4;
 
 fn clock(model: &Model, instant: Option<&str>) -> String {
     let Some(text) = instant else { return "never".into() };
@@ -70,14 +67,7 @@ pub fn draw_status(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
     let width = usize::from(area.width);
     if model.filtering {
-        let filter = match model.screen {
-            Screen::Match => &model.matching.text,
-            _ => model.pane().map_or(&model.matching.text, |pane| &pane.text),
-        };
-        let text = format!(" Find: {}", for_screen(filter));
-        let at = narrow(text.width().min(width.saturating_sub(1)));
-        frame.render_widget(Paragraph::new(theme.span(Role::Accent, text)), area);
-        frame.set_cursor_position((area.x + at, area.y));
+        draw_filter(model, frame, area);
         return;
     }
     let (role, text) = match (&model.toast, &model.task) {
@@ -97,7 +87,18 @@ pub fn draw_status(model: &Model, frame: &mut Frame<'_>, area: Rect) {
 /// The hints of an overlay.
 fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
     match overlay {
-        Overlay::Help { .. } => &[("type", "to search"), ("Up/Down", "scroll"), ("Esc", "close")],
+        Overlay::Help { .. } => &[("type", "a key or a word"), ("Up/Down", "scroll"), ("Esc", "close")],
+        Overlay::Glossary { .. } => &[("type", "to search"), ("Up/Down", "scroll"), ("Esc", "close")],
+        Overlay::Views { .. } => &[
+            ("Enter", "show it"),
+            ("1-9", "show that one"),
+            ("a", "save the list as it is now"),
+            ("x", "delete"),
+            ("Esc", "close"),
+        ],
+        Overlay::Tally(_) => {
+            &[("Enter", "show only it"), ("Tab", "by state, by role"), ("j/k", "choose"), ("Esc", "close")]
+        }
         Overlay::Palette { .. } => {
             &[("type", "to search"), ("Up/Down", "choose"), ("Enter", "do it"), ("Esc", "close")]
         }
@@ -158,14 +159,35 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// The filter line as it is typed; the part that is not understood is underlined.
+fn draw_filter(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    const HEAD: &str = " Find: ";
+    let theme = model.theme;
+    let text = finding::text(model);
+    let mut spans = vec![theme.span(Role::Accent, HEAD)];
+    let piece = |from: usize, len: usize| for_screen(&text.chars().skip(from).take(len).collect::<String>());
+    match finding::mistake(model) {
+        None => spans.push(theme.span(Role::Accent, for_screen(text))),
+        Some(mistake) => {
+            spans.push(theme.span(Role::Accent, piece(0, mistake.at)));
+            let wrong = theme.span(Role::Bad, piece(mistake.at, mistake.len));
+            spans.push(wrong.patch_style(theme.differs()));
+            spans.push(theme.span(Role::Accent, piece(mistake.at + mistake.len, usize::MAX)));
+        }
+    }
+    let width = HEAD.width() + for_screen(text).width();
+    let at = narrow(width.min(usize::from(area.width).saturating_sub(1)));
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    frame.set_cursor_position((area.x + at, area.y));
+}
+
 /// What is wrong in the filter line, else what could stand next in it.
 fn filter_hints(model: &Model) -> Vec<(String, String)> {
     let ends = [("Enter".into(), "keep the filter".into()), ("Esc".into(), "clear it".into())];
-    let Some(pane) = model.pane() else { return ends.to_vec() };
-    if let Some(mistake) = pane.mistake() {
+    if let Some(mistake) = finding::mistake(model) {
         return vec![("!".into(), for_screen(&mistake.says))];
     }
-    let mut offers = find::complete(&pane.text).into_iter().map(|offer| offer.text);
+    let mut offers = finding::offers(model).into_iter().map(|offer| offer.text);
     let mut hints: Vec<(String, String)> =
         offers.next().map(|text| ("Tab".into(), text)).into_iter().collect();
     let others: Vec<String> = offers.collect();
@@ -189,13 +211,7 @@ fn hints(model: &Model) -> Vec<(String, String)> {
     if model.filtering {
         return filter_hints(model);
     }
-    let mut commands: Vec<_> = command::of_screen(model.screen).filter(|c| c.hint > 0).collect();
-    commands.sort_by_key(|c| c.hint);
-    let (help, mut rest): (Vec<&command::Command>, Vec<&command::Command>) =
-        commands.into_iter().partition(|c| c.id == command::Id::Help);
-    let at = rest.len().min(BEFORE_HELP);
-    rest.splice(at..at, help);
-    rest.into_iter().map(|c| (model.keymap.first(c), c.short.to_string())).collect()
+    command::hinted(model).into_iter().map(|c| (model.keymap.first(c), c.short.to_string())).collect()
 }
 
 /// Draws the hints, most useful first, cut from the right.
@@ -203,7 +219,12 @@ pub fn draw_hints(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
-    for (key, text) in hints(model) {
+    for (at, (key, mut text)) in hints(model).into_iter().enumerate() {
+        if at == 0 {
+            // What is wrong in a filter line may be long: its beginning is better than nothing.
+            let room = usize::from(area.width).saturating_sub(key.width() + 3);
+            text = cut(&text, room, theme.glyph(Glyph::Ellipsis));
+        }
         let width = key.width() + text.width() + 3;
         if used + width > usize::from(area.width) + 2 {
             break;

@@ -4,6 +4,7 @@
 use super::view;
 use crate::tui::control_word::ControlWord;
 use crate::tui::effect::Irreversible;
+use crate::tui::layout::{self, LIST_HEAD};
 use crate::tui::model::{HistoryTab, Model, Screen};
 use crate::tui::msg::{Done, Msg};
 use crate::tui::overlay::Overlay;
@@ -216,7 +217,8 @@ fn the_row_under_the_cursor_is_reversed_and_a_difference_is_underlined_without_c
     model.theme = Theme { colors: ColorMode::None, ..Theme::default() };
     let terminal = terminal(&model, 120, 40);
     let buffer = terminal.backend().buffer();
-    assert!(buffer[(4, 3)].modifier.contains(Modifier::REVERSED));
+    let first = layout::work(model.screen, buffer.area).1.y + LIST_HEAD;
+    assert!(buffer[(4, first)].modifier.contains(Modifier::REVERSED));
     let underlined =
         buffer.content().iter().filter(|cell| cell.modifier.contains(Modifier::UNDERLINED)).count();
     assert!(underlined >= "53202".len());

@@ -260,6 +260,24 @@ fn profile_row(profile: &Profile, id: DraftId) -> Result<crate::store::drafts::D
     drafts::rows(profile, &[id])?.pop().ok_or_else(stale)
 }
 
+/// The same for each of several documents, one after the other; what was done before one is refused stays done.
+pub fn each(ids: &[DraftId], does: impl Fn(DraftId) -> Result<Said>) -> Result<Said> {
+    let (mut count, mut last) = (0, Said::new(0, "Nothing was chosen."));
+    for id in ids {
+        last = does(*id).map_err(|mut problem| {
+            if count > 0 {
+                problem.means = format!("{} Done before it: {count} of {}.", problem.means, ids.len());
+            }
+            problem
+        })?;
+        count += 1;
+    }
+    if count > 1 {
+        last = Said::new(count, format!("{} That was the last of {count}.", last.text));
+    }
+    Ok(last)
+}
+
 /// How many documents a confirmation of these kinds is about.
 pub fn counted(what: &Irreversible, company: String) -> BatchPreview {
     let count = match what {

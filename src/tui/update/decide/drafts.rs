@@ -9,7 +9,7 @@ use crate::tui::effect::{Action, Irreversible};
 use crate::tui::model::Model;
 use crate::tui::overlay::{Asked, Overlay};
 
-fn chosen_drafts(model: &mut Model) -> Vec<DraftId> {
+pub fn chosen_drafts(model: &mut Model) -> Vec<DraftId> {
     let Some(pane) = model.pane_mut() else { return Vec::new() };
     let chosen = pane.list.chosen();
     pane.list.clear_marks();
@@ -80,16 +80,16 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
         Id::Finalise => finalise(model),
         Id::Unfreeze => act(model, Action::Ask(Irreversible::Unfreeze)),
         Id::Visit => act(model, Action::Visit { lists: false }),
-        Id::Requeue => match model.hand_off.pane.list.current() {
-            Some(id) => act(model, Action::Requeue(id)),
-            None => Vec::new(),
-        },
+        Id::Requeue => {
+            let ids = chosen_drafts(model);
+            act(model, Action::Requeue(ids))
+        }
         Id::Prove => act(model, Action::Prove(None)),
         Id::Export => act(model, Action::ExportProof(None)),
         Id::Doubts => act(model, Action::ShowDoubts),
         Id::VerifyChain => act(model, Action::VerifyChain),
         Id::WithdrawBatch => {
-            let at = model.history.list.cursor();
+            let at = model.history.at();
             match model.history.batches.get(at).map(|batch| batch.id) {
                 Some(batch) => act(model, Action::WithdrawBatch(batch)),
                 None => Vec::new(),

@@ -37,7 +37,7 @@ pub fn command(model: &mut Model, id: Id) -> Option<Vec<Effect>> {
         Id::Reset => reset(model),
         Id::CostMonth => current(model).map_or_else(Vec::new, |id| act(model, Action::CostMonth(id))),
         Id::UndoBatch => {
-            let at = model.history.list.cursor();
+            let at = model.history.at();
             match model.history.batches.get(at).map(|batch| batch.id) {
                 Some(batch) => act(model, Action::PlanUndo(batch)),
                 None => Vec::new(),
@@ -65,9 +65,7 @@ fn detail(model: &mut Model) -> Option<DraftDetail> {
 fn month_end(model: &mut Model, seed: Seed) -> Vec<Effect> {
     let under =
         model.prove.proof.as_ref().filter(|_| model.screen == Screen::Prove && model.prove.roll_forward);
-    let month = under
-        .and_then(|proof| proof.roll_forward.get(model.prove.list.cursor()))
-        .map(|row| row.month.clone());
+    let month = under.and_then(|proof| proof.roll_forward.get(model.prove.at())).map(|row| row.month.clone());
     let effects = form::open(model, seed);
     if let (Some(Overlay::Form { form, .. }), Some(month)) = (model.overlays.last_mut(), month)
         && let Some(cell) = form.current_mut()
@@ -122,11 +120,33 @@ fn hint_sheet(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// What can be said about it, each with what it means.
+/// What can be said about it, each with what it means; of several that are marked, what can be said about all of them.
 fn settle(model: &mut Model) -> Vec<Effect> {
     let Some(detail) = detail(model) else { return Vec::new() };
-    let title = format!("How is {} settled?", sheets::name_of(&detail.row));
-    overlays::choices(model, &title, "", settlements::of(&detail));
+    let marked = model.pane().filter(|pane| pane.list.marked() > 0).map(|pane| pane.list.chosen());
+    let Some(chosen) = marked else {
+        let title = format!("How is {} settled?", sheets::name_of(&detail.row));
+        overlays::choices(model, &title, "", settlements::of(&detail));
+        return Vec::new();
+    };
+    let offered = settlements::of(&detail).into_iter().filter_map(|(title, means, action)| {
+        let action = match action {
+            None => None,
+            Some(Action::Settle(_, how)) => Some(Action::Settle(chosen.clone(), how)),
+            Some(Action::Reset(_)) => Some(Action::Reset(chosen.clone())),
+            // Each edit is named before its control word: one by one.
+            Some(_) => return None,
+        };
+        Some((title, means, action))
+    });
+    let offered = offered.collect();
+    let title = format!("How are these {} settled?", chosen.len());
+    overlays::choices(
+        model,
+        &title,
+        "One that it does not fit stops there; those before it are settled.",
+        offered,
+    );
     Vec::new()
 }
 

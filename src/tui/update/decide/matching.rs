@@ -5,11 +5,14 @@
 use super::super::{Effect, act, match_sheet, overlays};
 use crate::tui::command::Id;
 use crate::tui::effect::Action;
-use crate::tui::model::{MatchState, Model};
+use crate::tui::model::Model;
 use crate::workflow::links::ContactRole;
 
-fn chosen_contacts(state: &MatchState) -> Vec<ContactRole> {
-    state.list.chosen()
+/// The contacts that are marked, or the one under the cursor; marks are gone then.
+pub fn chosen_contacts(model: &mut Model) -> Vec<ContactRole> {
+    let chosen = model.matching.list.chosen();
+    model.matching.list.clear_marks();
+    chosen
 }
 
 fn first_of<T: Copy>(all: &[T]) -> Option<T> {
@@ -18,7 +21,7 @@ fn first_of<T: Copy>(all: &[T]) -> Option<T> {
 
 /// Runs a command of the Match screen.
 pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
-    let chosen = chosen_contacts(&model.matching);
+    let chosen = model.matching.list.chosen();
     let current = model.matching.list.current();
     match id {
         Id::Accept => accept(model, chosen),
@@ -36,6 +39,15 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
                 model.matching.candidate = (model.matching.candidate + 1) % count;
             }
             Vec::new()
+        }
+        Id::Create | Id::Refuse | Id::Unlink if model.matching.list.marked() > 0 => {
+            let who = chosen_contacts(model);
+            let action = match id {
+                Id::Create => Action::CreateEach(who),
+                Id::Refuse => Action::RefuseFirst(who),
+                _ => Action::Unlink(who),
+            };
+            act(model, action)
         }
         Id::Other | Id::Find | Id::Create | Id::Refuse | Id::Unlink => match current {
             None => Vec::new(),
@@ -68,7 +80,7 @@ fn one_contact(model: &mut Model, id: Id, who: ContactRole) -> Vec<Effect> {
     match id {
         Id::Other => match_sheet::open_other(model, who, false),
         Id::Find => match_sheet::open_other(model, who, true),
-        Id::Unlink => act(model, Action::Unlink(who)),
+        Id::Unlink => act(model, Action::Unlink(vec![who])),
         Id::Create => match_sheet::open_name(model, who),
         _ => {
             let at = model.matching.candidate;

@@ -7,7 +7,8 @@ mod drafts;
 mod entries;
 mod matching;
 
-pub(super) use matching::ask_also;
+pub(super) use drafts::chosen_drafts;
+pub(super) use matching::{ask_also, chosen_contacts};
 
 pub use connect::row as connect_row;
 

@@ -1,0 +1,136 @@
+//! What the screens with short lists hold: Connect, Hand off, Prove, History and the first page.
+//!
+//! Must never be the only place where anything of the books stands (`model`).
+
+use super::drafts_pane::DraftsPane;
+use super::finding;
+use super::list::List;
+use crate::base::{BatchId, Zone};
+use crate::books::find::lists::{Asked, HISTORY, PROOF};
+use crate::proof::Proof;
+use crate::store::events::Event;
+use crate::store::meta::Visit;
+use crate::store::operations::{Batch, Operation};
+use crate::workflow::connect::ConnectView;
+use crate::workflow::handoff::BatchPreview;
+use crate::workflow::home::HomeView;
+use std::collections::VecDeque;
+
+/// The Connect screen.
+#[derive(Debug, Default)]
+pub struct ConnectState {
+    pub view: Option<ConnectView>,
+    pub list: List<usize, ()>,
+    /// The filter line.
+    pub text: String,
+    /// Settings of which the view says nothing but that are asked here.
+    pub purchase_tax: String,
+    pub writeback: bool,
+}
+
+/// The Hand off screen.
+#[derive(Debug)]
+pub struct HandOffState {
+    pub pane: DraftsPane,
+    pub preview: Option<BatchPreview>,
+    /// What visits did, newest last.
+    pub log: VecDeque<String>,
+}
+
+/// The Prove screen.
+#[derive(Debug, Default)]
+pub struct ProveState {
+    pub proof: Option<Box<Proof>>,
+    pub list: List<usize, ()>,
+    /// The filter line.
+    pub text: String,
+    pub roll_forward: bool,
+}
+
+/// Which list the History screen shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HistoryTab {
+    #[default]
+    Batches,
+    Events,
+    Visits,
+}
+
+/// The History screen.
+#[derive(Debug, Default)]
+pub struct HistoryState {
+    pub tab: HistoryTab,
+    pub batches: Vec<Batch>,
+    pub events: Vec<Event>,
+    pub visits: Vec<Visit>,
+    pub list: List<usize, ()>,
+    /// The filter line.
+    pub text: String,
+    pub operations: Option<(BatchId, Vec<Operation>)>,
+    pub all_events: bool,
+}
+
+/// The first page.
+#[derive(Debug, Default)]
+pub struct HomeState {
+    pub view: Option<Box<HomeView>>,
+    pub list: List<usize, ()>,
+    /// On a small window: the figures instead of the list.
+    pub figures: bool,
+    /// The answer of the load that is on its way leads to the next need.
+    pub going: bool,
+    /// The need that was gone to last.
+    pub last: Option<&'static str>,
+}
+
+impl ProveState {
+    /// Chooses anew which rows are shown: totals, then documents, by their place; or the months of the roll-forward.
+    pub fn show(&mut self) {
+        let Some(proof) = &self.proof else { return };
+        let ids = if self.roll_forward {
+            (0..proof.roll_forward.len()).collect()
+        } else {
+            let asked = finding::asked(&PROOF, &self.text);
+            finding::proof_places(&asked, proof)
+        };
+        self.list.set_ids(ids);
+    }
+
+    /// Place of the row under the cursor.
+    pub fn at(&self) -> usize {
+        self.list.current().unwrap_or(usize::MAX)
+    }
+}
+
+impl HistoryState {
+    /// What is asked for.
+    pub fn asked(&self) -> Asked {
+        finding::asked(&HISTORY, &self.text)
+    }
+
+    /// What the store is asked for in the list of events; everything while another list is shown.
+    pub fn asked_events(&self) -> Asked {
+        if self.tab == HistoryTab::Events { self.asked() } else { Asked::default() }
+    }
+
+    /// Chooses anew which rows are shown. Events are found by the store, since they are too many to be held here.
+    pub fn show(&mut self, zone: &Zone) {
+        let asked = self.asked();
+        let places = |count: usize, has: &dyn Fn(usize) -> bool| (0..count).filter(|at| has(*at)).collect();
+        let ids: Vec<usize> = match self.tab {
+            HistoryTab::Batches => places(self.batches.len(), &|at| {
+                self.batches.get(at).is_some_and(|batch| finding::has_batch(&asked, batch, zone))
+            }),
+            HistoryTab::Events => (0..self.events.len()).collect(),
+            HistoryTab::Visits => places(self.visits.len(), &|at| {
+                self.visits.get(at).is_some_and(|visit| finding::has_visit(&asked, visit, zone))
+            }),
+        };
+        self.list.set_ids(ids);
+    }
+
+    /// Place of the row under the cursor.
+    pub fn at(&self) -> usize {
+        self.list.current().unwrap_or(usize::MAX)
+    }
+}
