@@ -83,6 +83,10 @@ impl Surroundings for SkyHost {
         false
     }
 
+    fn notices(&self) -> usize {
+        1 // nobody listens
+    }
+
     fn defences(&self) -> Defences {
         self.1
     }

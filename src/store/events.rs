@@ -170,7 +170,7 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn verify_events(&self, mut each: impl FnMut(&Event)) -> Result<std::result::Result<EventHead, i64>> {
-        let mut statement = self.db.prepare(&format!("SELECT {COLUMNS} FROM event ORDER BY seq"))?;
+        let mut statement = self.db.prepare_cached(&format!("SELECT {COLUMNS} FROM event ORDER BY seq"))?;
         let mut rows = statement.query([])?;
         let mut head = EventHead::default();
         while let Some(row) = rows.next()? {

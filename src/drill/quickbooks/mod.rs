@@ -153,7 +153,8 @@ impl Books {
         format!("{:X}-{}", self.last, self.now)
     }
 
-    /// Adds a list entry as the company makes it.
+    /// Adds a list entry as the company makes it, one after the other: a look for what changed in a list since its newest
+    /// entry shows that entry and not the whole list.
     pub fn found(&mut self, element: &'static str, name: &str, inner: &str) -> String {
         let id = self.next_id();
         self.entries.push(Entry {
@@ -162,7 +163,7 @@ impl Books {
             name: name.into(),
             guid: String::new(),
             active: true,
-            modified: self.now,
+            modified: self.now + i64::from(self.last),
             edit: self.now,
             inner: inner.into(),
         });

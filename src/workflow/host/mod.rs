@@ -41,8 +41,6 @@ const LEASE: Duration = Duration::from_secs(600);
 const VERSION: &str = concat!("Countersign ", env!("CARGO_PKG_VERSION"));
 /// Signs of a caller's version that are told.
 const VERSION_SHOWN: usize = 24;
-/// Notices kept for a slow listener; a lost one is only a missed redraw.
-const NOTICES: usize = 1024;
 /// Broken-off visits whose late answers are still evidence.
 const FORMERS: usize = 16;
 /// Hours after which a posted profile is read back although nothing was sent (design 8.16: the daily sweep).
@@ -189,6 +187,7 @@ impl Host {
         options: HostOptions,
         outside: Box<dyn Surroundings>,
     ) -> Result<Arc<Self>> {
+        let notices = broadcast::channel(outside.notices()).0;
         let host = Arc::new(Host {
             profile,
             options,
@@ -204,7 +203,7 @@ impl Host {
             lists_requested: AtomicBool::new(false),
             rounding: Mutex::default(),
             last_words: Mutex::new(String::new()),
-            notices: broadcast::channel(NOTICES).0,
+            notices,
         });
         host.recover()?;
         Ok(host)

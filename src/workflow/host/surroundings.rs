@@ -23,6 +23,10 @@ pub(crate) trait Surroundings: Send + Sync {
     fn works_in(&self) -> bool {
         true
     }
+    /// Notices kept for a slow listener; a lost one is only a missed redraw.
+    fn notices(&self) -> usize {
+        1_024
+    }
     /// Which defences stand.
     fn defences(&self) -> Defences {
         Defences::all()
