@@ -22,7 +22,7 @@ pub struct Context<'a> {
     /// Cin7's products by id, for their accounts.
     pub products: &'a HashMap<i64, Product>,
     /// What the account's own documents taught us (design 8.7).
-    pub learnt: Learnt,
+    pub learnt: &'a Learnt,
     /// The tax of the sale with this Cin7 reference, for credit memos (design 8.6).
     pub original_sale: &'a dyn Fn(&str) -> Option<SaleTax>,
     /// QuickBooks' name of the currency of the party that the document is linked to; empty in the home currency.

@@ -417,7 +417,7 @@ pub fn reckon(
     ctx: &Context<'_>,
 ) -> Option<Reckoning> {
     let sums = Sums::of(document)?.with_untaxed_lines(document, codes, ctx);
-    let wanted = Wanted::of(&ctx.settings.cin7, &ctx.learnt);
+    let wanted = Wanted::of(&ctx.settings.cin7, ctx.learnt);
     let usual = sums.narrowed(ctx.learnt.untaxed);
     let found = sums
         .tiers(usual)

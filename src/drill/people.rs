@@ -9,6 +9,7 @@ use super::stage::{COMPANY, Document, hash_of};
 use crate::base::{Cents, DraftId};
 use crate::books::{DraftState, OperationKind, OperationState};
 use crate::store::Lane;
+use crate::store::drafts::Content;
 use crate::workflow::{decide, handoff, older_copy};
 
 /// Steps between two looks of the bookkeeper.
@@ -398,7 +399,7 @@ pub fn change(stage: &super::stage::Stage, document: &mut Document, cents: i64) 
     document.hash.clone_from(&hash);
     document.derived.inputs = hash;
     document.derived.total = Some(document.payload.total);
-    document.derived.payload = Some(document.payload.clone());
+    document.derived.payload = Content::of(document.payload.clone()).ok();
     document.derived.state = DraftState::Ready;
     let (derived, at) = (document.derived.clone(), stage.profile.now().to_string());
     let _ = stage.profile.store().write(Lane::Bulk, move |tx| tx.save_derived(&derived, &at));

@@ -11,7 +11,7 @@ use crate::books::{
     DraftState, ItemKind, Line, ListAdd, ListRef, PartyList, PartyRef, Payload, Role, Settings, TxnKind,
 };
 use crate::handoff::Defences;
-use crate::store::drafts::DerivedDraft;
+use crate::store::drafts::{Content, DerivedDraft};
 use crate::store::links::Link;
 use crate::store::{Lane, Store};
 use crate::workflow::host::{Host, HostOptions, Surroundings};
@@ -382,6 +382,6 @@ fn derived_of(number: usize, payload: &Payload, company: Uuid) -> Result<Derived
         reasons: "[]".into(),
         warned: false,
         settings_digest: String::new(),
-        payload: Some(payload.clone()),
+        payload: Some(Content::of(payload.clone())?),
     })
 }

@@ -15,6 +15,7 @@ pub mod in_thread;
 pub mod links;
 pub mod lists;
 pub mod lock;
+mod long_run;
 pub mod meta;
 pub mod moves;
 pub mod older_copy;
@@ -36,6 +37,7 @@ mod writer;
 
 pub use error::StoreError;
 pub use lock::ProfileLock;
+pub use long_run::LongRun;
 pub use place::restrict;
 pub use writer::Lane;
 
@@ -174,7 +176,7 @@ impl Store {
         pragmas(&db)?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
-        db.pragma_update(None, "wal_autocheckpoint", 1000)?;
+        db.pragma_update(None, "wal_autocheckpoint", long_run::LOG_PAGES)?;
         let mut db = db;
         if unknown && !new {
             examine::shape(&db)?;

@@ -9,7 +9,7 @@ use super::redraft::{Scope, redraft, redraft_some};
 use super::{Profile, Result, Said};
 use crate::base::{BatchId, Cents, Day, DraftId, PostingKey};
 use crate::books::{DraftMode, DraftState, OperationKind, OperationState, Payload, Preferences, TxnKind};
-use crate::store::drafts::{DerivedDraft, DraftRow, Proposal};
+use crate::store::drafts::{Content, DerivedDraft, DraftRow, Proposal};
 use crate::store::operations::Operation;
 use crate::store::{Lane, Reader, StoreError, Tx};
 use serde::Serialize;
@@ -302,7 +302,7 @@ fn propose_opposite(
         reasons: reasons.to_string(),
         warned: false,
         settings_digest: String::new(),
-        payload: Some(payload),
+        payload: Some(Content::of(payload)?),
     };
     tx.save_derived(&derived, &who.at)?;
     tx.event(&who.at, &who.by, "opposite_proposed", &format!("draft/{draft}"), &derived.source)?;

@@ -165,12 +165,13 @@ fn pure(books: &Books) -> Tally {
             .filter_map(|text| cin7::document(kind, &text).ok())
             .for_each(|document| learner.note(&document));
     }
+    let learnt = learner.finish();
     let context = Context {
         settings: &books.settings,
         lists: &lists,
         preferences: &books.preferences,
         products: &books.products,
-        learnt: learner.finish(),
+        learnt: &learnt,
         original_sale: &|_| None,
         party_currency: "",
         tax_filed_through: None,

@@ -164,6 +164,10 @@ fn derived(template: &Template, number: usize, contents: bool) -> DerivedDraft {
         reasons: row.reasons,
         warned: row.warned,
         settings_digest: "bench".into(),
-        payload: template.version.as_ref().filter(|_| contents).map(|version| version.payload.clone()),
+        payload: template
+            .version
+            .as_ref()
+            .filter(|_| contents)
+            .map(|version| countersign::store::drafts::Content::of(version.payload.clone()).unwrap()),
     }
 }

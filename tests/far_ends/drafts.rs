@@ -117,7 +117,7 @@ fn post(seed: u64, orders: usize) -> (BTreeMap<TxnKind, Cents>, Vec<String>) {
         lists: &lists,
         preferences: &preferences,
         products: &cin7.products,
-        learnt,
+        learnt: &learnt,
         original_sale: &none,
         party_currency: "",
         tax_filed_through: None,

@@ -35,13 +35,15 @@ fn company() -> Books {
     books
 }
 
+static NOTHING_LEARNT: std::sync::LazyLock<Learnt> = std::sync::LazyLock::new(Learnt::default);
+
 fn context<'a>(books: &'a Books, products: &'a HashMap<i64, countersign::orders::Product>) -> Context<'a> {
     Context {
         settings: &books.settings,
         lists: &books.lists,
         preferences: &books.preferences,
         products,
-        learnt: Learnt::default(),
+        learnt: &NOTHING_LEARNT,
         original_sale: &|_| None,
         party_currency: "",
         tax_filed_through: None,

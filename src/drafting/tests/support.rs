@@ -206,7 +206,7 @@ impl Company {
             lists: &self.lists,
             preferences: &self.preferences,
             products: &self.products,
-            learnt: self.learnt.clone(),
+            learnt: &self.learnt,
             original_sale,
             party_currency: &self.party_currency,
             tax_filed_through: self.tax_filed_through,

@@ -181,7 +181,7 @@ impl Tx<'_> {
                 why,
             }));
         }
-        let Some(payload) = &d.payload else {
+        let Some(payload) = d.payload.as_ref().map(|content| &content.payload) else {
             if !source_changed && !asked {
                 return Ok(Wanted::Nothing);
             }

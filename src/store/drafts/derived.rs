@@ -3,45 +3,55 @@
 //! Must never change a version, nor let a derived state overwrite a person's decision or anything from Approved on
 //! (design section 2).
 
-use super::{DerivedDraft, DraftRow, SavedDraft};
+use super::{Content, DerivedDraft, DraftRow, SavedDraft};
 use crate::base::text::fold;
 use crate::base::{Cents, DraftId, PostingKey};
 use crate::books::{DraftState, Payload, TxnKind};
 use crate::store::{Result, Tx, reasons};
-use rusqlite::types::Value;
-use rusqlite::{params, params_from_iter};
+use rusqlite::{ToSql, params};
 
-/// What a drafting run may write of a draft, in the order of [`derived_values`]; `?1` says which draft.
+/// What a drafting run may write of a draft, in the order of [`with_values`]; `?1` says which draft.
 const DERIVED: &str = "kind, posting_key, tag, state, revision_id, inputs, reference, ref_number, contact_id, party_id, party_name, date, month, total, tax, currency, reasons, blocked, warned, changed_at, search";
 const DERIVED_MARKS: &str = "?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22";
 
-fn derived_values(d: &DerivedDraft, state: DraftState, at: &str) -> [Value; 21] {
-    let text = |text: &str| Value::Text(text.to_string());
-    let perhaps = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
-    let cents = |amount: Option<Cents>| amount.map_or(Value::Null, |amount| Value::Integer(amount.get()));
-    [
-        d.kind.map_or(Value::Null, |kind| text(kind.word())),
-        perhaps(&d.posting_key),
-        text(&d.tag),
-        text(state.word()),
-        Value::Integer(d.revision_id),
-        text(&d.inputs),
-        text(&d.reference),
-        text(&d.ref_number),
-        Value::Integer(d.contact_id),
-        perhaps(&d.party_id),
-        perhaps(&d.party_name),
-        perhaps(&d.date),
-        perhaps(&d.month),
-        cents(d.total),
-        cents(d.tax),
-        text(&d.currency),
-        text(&d.reasons),
-        Value::Integer(i64::from(state == DraftState::NeedsAttention)),
-        Value::Integer(i64::from(d.warned)),
-        text(at),
-        text(&search_text(d)),
-    ]
+/// Binds what a drafting run may write, in the order of [`DERIVED`], between what stands before and behind it.
+fn with_values<T>(
+    d: &DerivedDraft,
+    state: DraftState,
+    at: &str,
+    first: &dyn ToSql,
+    last: &[&dyn ToSql],
+    use_them: impl FnOnce(&[&dyn ToSql]) -> T,
+) -> T {
+    let kind = d.kind.map(TxnKind::word);
+    let (total, tax) = (d.total.map(Cents::get), d.tax.map(Cents::get));
+    let blocked = state == DraftState::NeedsAttention;
+    let (state, search) = (state.word(), search_text(d));
+    let values: [&dyn ToSql; 22] = [
+        first,
+        &kind,
+        &d.posting_key,
+        &d.tag,
+        &state,
+        &d.revision_id,
+        &d.inputs,
+        &d.reference,
+        &d.ref_number,
+        &d.contact_id,
+        &d.party_id,
+        &d.party_name,
+        &d.date,
+        &d.month,
+        &total,
+        &tax,
+        &d.currency,
+        &d.reasons,
+        &blocked,
+        &d.warned,
+        &at,
+        &search,
+    ];
+    use_them(&[&values, last].concat())
 }
 
 fn search_text(d: &DerivedDraft) -> String {
@@ -66,8 +76,8 @@ impl Tx<'_> {
         // The newest generation: all older ones are reversed.
         let Some(known) = self.reader().draft_of_source(&d.source)? else {
             let id = self.insert_draft(d, at)?;
-            if let Some(payload) = &d.payload {
-                self.insert_version(id, 1, &serde_json::to_string(payload)?, d, at)?;
+            if let Some(content) = &d.payload {
+                self.insert_version(id, 1, content, d, at)?;
             }
             return Ok(SavedDraft::New);
         };
@@ -159,14 +169,14 @@ impl Tx<'_> {
         &self,
         id: DraftId,
         version: i64,
-        json: &str,
+        content: &Content,
         d: &DerivedDraft,
         at: &str,
     ) -> Result<()> {
-        let hash = crate::base::digest::of_bytes(json.as_bytes());
+        let Content { text, hash, .. } = content;
         self.db
             .prepare_cached("INSERT INTO draft_version VALUES (?1,?2,?3,?4,?5,?6,?7)")?
-            .execute(params![id.0, version, json, hash, d.revision_id, d.settings_digest, at])?;
+            .execute(params![id.0, version, text, hash, d.revision_id, d.settings_digest, at])?;
         Ok(())
     }
 
@@ -176,38 +186,33 @@ impl Tx<'_> {
             "INSERT INTO draft (source, {DERIVED}, cin7_type, cin7_id, part, generation, version)
              VALUES (?1, {DERIVED_MARKS}, ?23, ?24, 0, 1, ?25)"
         );
-        let own = [
-            Value::Text(d.cin7_type.clone()),
-            Value::Text(d.cin7_id.clone()),
-            Value::Integer(i64::from(d.payload.is_some())),
-        ];
-        let values =
-            [Value::Text(d.source.clone())].into_iter().chain(derived_values(d, d.state, at)).chain(own);
-        self.db.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+        let mut insert = self.db.prepare_cached(&sql)?;
+        let own: [&dyn ToSql; 3] = [&d.cin7_type, &d.cin7_id, &d.payload.is_some()];
+        with_values(d, d.state, at, &d.source, &own, |values| insert.execute(values))?;
         Ok(DraftId(self.db.last_insert_rowid()))
     }
 
     fn update_derived(&self, id: DraftId, d: &DerivedDraft, state: DraftState, at: &str) -> Result<()> {
         let sql = format!("UPDATE draft SET ({DERIVED}) = ({DERIVED_MARKS}) WHERE id = ?1");
-        let values = [Value::Integer(id.0)].into_iter().chain(derived_values(d, state, at));
-        self.db.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+        let mut update = self.db.prepare_cached(&sql)?;
+        with_values(d, state, at, &id.0, &[], |values| update.execute(values))?;
         Ok(())
     }
 
     /// Adds a version where the content differs from the newest one. Returns whether it did.
     pub(super) fn add_version(&self, id: DraftId, newest: i64, d: &DerivedDraft, at: &str) -> Result<bool> {
-        let Some(payload) = &d.payload else { return Ok(newest > 0) };
-        let json = serde_json::to_string(payload)?;
+        let Some(content) = &d.payload else { return Ok(newest > 0) };
         if newest > 0 {
             let kept: String = self
                 .db
                 .prepare_cached("SELECT payload FROM draft_version WHERE draft_id = ?1 AND version = ?2")?
                 .query_row(params![id.0, newest], |row| row.get(0))?;
-            if kept == json || serde_json::from_str::<Payload>(&kept)?.says_the_same(payload) {
+            if kept == content.text || serde_json::from_str::<Payload>(&kept)?.says_the_same(&content.payload)
+            {
                 return Ok(false);
             }
         }
-        self.insert_version(id, newest + 1, &json, d, at)?;
+        self.insert_version(id, newest + 1, content, d, at)?;
         self.db
             .prepare_cached("UPDATE draft SET version = ?2 WHERE id = ?1")?
             .execute(params![id.0, newest + 1])?;

@@ -50,7 +50,29 @@ pub struct DerivedDraft {
     pub reasons: String,
     pub warned: bool,
     pub settings_digest: String,
-    pub payload: Option<Payload>,
+    pub payload: Option<Content>,
+}
+
+/// Content of a draft with the text and the hash that are kept of it: made where it is drafted, so that the one thread
+/// that writes need not.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// What it says.
+    pub payload: Payload,
+    text: String,
+    hash: String,
+}
+
+impl Content {
+    /// The content with its text.
+    ///
+    /// # Errors
+    /// What serde says.
+    pub fn of(payload: Payload) -> Result<Self> {
+        let text = serde_json::to_string(&payload)?;
+        let hash = crate::base::digest::of_bytes(text.as_bytes());
+        Ok(Content { payload, text, hash })
+    }
 }
 
 /// One row of a list of drafts, and everything of a draft but its content.

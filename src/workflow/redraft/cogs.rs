@@ -55,6 +55,7 @@ struct Books {
     lists: Lists,
     preferences: Preferences,
     products: HashMap<i64, Product>,
+    learnt: Learnt,
     digest: String,
 }
 
@@ -72,7 +73,8 @@ impl Books {
             &json(serde_json::to_string(&preferences)),
             &json(serde_json::to_string(&names)),
         ]);
-        Ok(Books { settings, lists: Lists::new(entries), preferences, products: HashMap::new(), digest })
+        let (lists, products, learnt) = (Lists::new(entries), HashMap::new(), Learnt::default());
+        Ok(Books { settings, lists, preferences, products, learnt, digest })
     }
 
     fn context(&self) -> Context<'_> {
@@ -81,7 +83,7 @@ impl Books {
             lists: &self.lists,
             preferences: &self.preferences,
             products: &self.products,
-            learnt: Learnt::default(),
+            learnt: &self.learnt,
             party_currency: "",
             original_sale: &super::NO_ORIGINAL_SALE,
             tax_filed_through: None,

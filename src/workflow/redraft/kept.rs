@@ -7,7 +7,7 @@ use crate::base::PostingKey;
 use crate::books::{DraftState, PartyRef};
 use crate::drafting::{Drafted, Level};
 use crate::store::Result;
-use crate::store::drafts::DerivedDraft;
+use crate::store::drafts::{Content, DerivedDraft};
 use uuid::Uuid;
 
 /// What a draft is kept under, beside what drafting made of it.
@@ -34,6 +34,7 @@ impl Kept<'_> {
     /// What serde says of the reasons.
     pub(super) fn row(self, drafted: Drafted) -> Result<DerivedDraft> {
         let key = drafted.kind.map(|kind| PostingKey::derive(self.company, &self.source, kind.word(), 0, 1));
+        let content = drafted.payload.filter(|_| drafted.state == DraftState::Ready);
         Ok(DerivedDraft {
             source: self.source,
             cin7_type: self.cin7_type,
@@ -57,7 +58,7 @@ impl Kept<'_> {
             warned: drafted.reasons.iter().any(|r| r.level == Level::Warns),
             reasons: serde_json::to_string(&drafted.reasons)?,
             settings_digest: self.settings_digest.to_string(),
-            payload: drafted.payload.filter(|_| drafted.state == DraftState::Ready),
+            payload: content.map(Content::of).transpose()?,
         })
     }
 }

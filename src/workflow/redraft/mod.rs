@@ -207,7 +207,7 @@ impl Ground {
             lists: &self.lists,
             preferences: &self.preferences,
             products: &self.products,
-            learnt: self.learnt.clone(),
+            learnt: &self.learnt,
             original_sale,
             party_currency,
             tax_filed_through: self.settings.tax_filed_through,
@@ -313,6 +313,7 @@ pub fn redraft_some(profile: &Profile, scope: &Scope) -> Result<DraftRun> {
     let _alone = profile.drafting();
     let ground = Arc::new(Ground::read(profile)?);
     let whole = matches!(scope, Scope::All);
+    let _room = whole.then(|| profile.store().long_run());
     if whole {
         // A run that does not come to its end has drafted on nothing.
         profile.store().write(Lane::Bulk, |tx| tx.clear_meta(DRAFTED_ON))?;

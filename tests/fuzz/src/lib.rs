@@ -94,12 +94,13 @@ fn drafted(document: &countersign::orders::Document) {
     let ground = ground();
     let mut learner = Learner::default();
     learner.note(document);
+    let learnt = learner.finish();
     let context = Context {
         settings: &ground.settings,
         lists: &ground.lists,
         preferences: &ground.preferences,
         products: &ground.products,
-        learnt: learner.finish(),
+        learnt: &learnt,
         party_currency: "",
         original_sale: &|_| None,
         tax_filed_through: None,
