@@ -11,7 +11,9 @@ use crate::base::{BatchId, DraftId, Problem};
 use crate::books::DraftState;
 use crate::drafting::cogs::CostAnswer;
 use crate::tui::preview_words;
-use crate::workflow::{Profile, Result, Said, changes, costs, decide, drafts, exclusion, handoff, undo};
+use crate::workflow::{
+    Profile, Result, Said, changes, computers, costs, decide, drafts, exclusion, handoff, undo,
+};
 
 fn find_all(profile: &Profile, ids: &[String]) -> Result<Vec<DraftId>> {
     ids.iter().map(|id| drafts::find(profile, id)).collect()
@@ -103,6 +105,13 @@ pub fn resolve(session: &Session, id: &str, how: Resolution, by: &By) -> Result<
             session.done(&changes::overwrite(&profile, id, &by)?)
         }
     }
+}
+
+/// A computer is off for good.
+pub fn computer_gone(session: &Session, computer: &str, by: &By) -> Result<Exit> {
+    let profile = session.hold("computer-gone")?;
+    let by = signer(&profile, by)?;
+    session.done(&computers::gone(&profile, computer, &by)?)
 }
 
 /// Drafts anew.

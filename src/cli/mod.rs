@@ -18,6 +18,7 @@ mod fetch;
 mod first_day;
 mod import;
 mod keys;
+mod lines;
 mod links;
 mod many;
 mod output;
@@ -30,6 +31,7 @@ mod setup;
 mod sim;
 mod sim_faults;
 mod status;
+mod taking;
 mod today;
 mod true_up;
 mod views;
@@ -133,8 +135,10 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::TakeBack { id, by } => own::take_back(session, &id, &by),
         Command::Finalise(args) => decide::finalise(session, &args),
         Command::Serve(args) => serve::serve(session, &args),
+        Command::Release { by } => taking::release(session, &by),
         Command::Status => status::status(session),
         Command::Unknown => status::unknown(session),
+        Command::ComputerGone { computer, by } => decide::computer_gone(session, &computer, &by),
         Command::Today => today::today(session),
         Command::Prove(args) => prove::prove(session, &args),
         Command::Audit { action } => audit::audit(session, &action),

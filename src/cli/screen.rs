@@ -5,11 +5,13 @@
 use super::args::{Colour, Global};
 use super::demo::stage::Stage;
 use super::endpoint::Endpoint;
+use super::lines::Lines;
 use super::session::Session;
+use super::taking;
 use crate::base::Problem;
 use crate::base::problem::Exit;
 use crate::sim::connector::Connector;
-use crate::tui::{self, ColorMode, TuiOptions};
+use crate::tui::{self, ColorMode, Left, TuiOptions};
 use crate::workflow::host::HostOptions;
 use crate::workflow::{InitOptions, Profile, Result, settings_file, status};
 use std::io::IsTerminal as _;
@@ -114,21 +116,76 @@ pub fn open(session: &Session) -> Result<ExitCode> {
             InitOptions { company_id: Uuid::new_v4(), file_id: Uuid::new_v4(), ..InitOptions::default() };
         drop(Profile::init(&dir, &ids, session.clock()?)?);
     }
-    let profile = match session.hold("the screen") {
-        Err(held) if held.exit == Exit::Held => session.look()?,
-        profile => profile?,
-    };
     let demo = super::demo::story::Story::read(&dir)?.is_some();
-    face(&session.global, profile, TuiOptions { demo, ..options(&session.global) }).map(ExitCode::from)
+    let options = TuiOptions { demo, changes_hands: !demo, ..options(&session.global) };
+    match session.hold("the screen") {
+        Err(held) if held.exit == Exit::Held => {
+            // What can be done comes first: a narrow window cuts the rest.
+            let take = if demo { "You look on." } else { how_to_take(&session.global) };
+            let note = format!("{take} {}", held.happened);
+            turns(session, session.look()?, TuiOptions { note: Some(note), ..options })
+        }
+        profile => turns(session, profile?, options),
+    }
+}
+
+fn how_to_take(global: &Global) -> &'static str {
+    if is_plain(global) {
+        "You look on; say take over to hold it here."
+    } else {
+        "You look on; O takes over."
+    }
+}
+
+/// The screen, and again each time that the profile changes hands.
+fn turns(session: &Session, mut profile: Arc<Profile>, mut options: TuiOptions) -> Result<ExitCode> {
+    let mut face = Face::of(&session.global);
+    loop {
+        let closing = Arc::downgrade(&profile);
+        let left = face.show(profile, options.clone())?;
+        if let Left::Code(code) = left {
+            return Ok(ExitCode::from(code));
+        }
+        // Nothing of the former opening is left before the next one.
+        taking::let_go(&closing)?;
+        (profile, options) = match left {
+            Left::GaveWay { claim, place } => {
+                let take = how_to_take(&session.global);
+                let note = format!("{take} {} holds this profile now.", claim.words());
+                (session.look()?, TuiOptions { place: Some(place), note: Some(note), ..options })
+            }
+            Left::Took { taken, claim, place } => {
+                let (profile, _) = taking::hold(session, taken, &claim)?;
+                let note = "This window holds the profile now and serves the Web Connector.".into();
+                (profile, TuiOptions { place: Some(place), note: Some(note), ..options })
+            }
+            Left::Code(code) => return Ok(ExitCode::from(code)),
+        };
+    }
 }
 
 /// The screen, or the same job line by line.
-fn face(global: &Global, profile: Arc<Profile>, options: TuiOptions) -> Result<u8> {
-    if is_plain(global) {
-        let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
-        return tui::run_plain(profile, options, &mut input, &mut output);
+enum Face {
+    Screen,
+    Plain(Lines),
+}
+
+impl Face {
+    fn of(global: &Global) -> Self {
+        if is_plain(global) { Face::Plain(Lines::of(std::io::stdin())) } else { Face::Screen }
     }
-    tui::run(profile, options)
+
+    fn show(&mut self, profile: Arc<Profile>, options: TuiOptions) -> Result<Left> {
+        match self {
+            Face::Screen => tui::run(profile, options),
+            Face::Plain(lines) => {
+                lines.settle();
+                let waker = lines.waker();
+                let options = TuiOptions { wake: Some(Arc::new(move || waker.wake())), ..options };
+                tui::run_plain(profile, options, lines, &mut std::io::stdout().lock())
+            }
+        }
+    }
 }
 
 /// With `--json` nobody is asked anything: where everything stands; 1 where something waits for a person.
@@ -160,14 +217,18 @@ pub fn open_demo(session: &Session, stage: Stage, dump: Option<&Path>) -> Result
         twist: Some(twist(&stage)),
         ..options(&session.global)
     };
-    let left = face(&session.global, Arc::clone(&stage.profile), options);
+    let left = Face::of(&session.global).show(Arc::clone(&stage.profile), options);
     stop.cancel();
     let _ = visits.join();
     session.wait(endpoint.close());
     if let Ok(stage) = Arc::try_unwrap(stage) {
         session.wait(stage.strike())?;
     }
-    left.map(ExitCode::from)
+    match left? {
+        Left::Code(code) => Ok(ExitCode::from(code)),
+        // A demo stays with its window.
+        _ => Ok(ExitCode::from(Exit::Done.code())),
+    }
 }
 
 /// Lets something happen at the far ends, as long as the stage stands.

@@ -6,7 +6,9 @@
 use super::args::ServeArgs;
 use super::endpoint::Endpoint;
 use super::session::Session;
+use super::taking;
 use crate::base::problem::Exit;
+use crate::workflow::claim;
 use crate::workflow::host::{HostOptions, Idle, Notice};
 use crate::workflow::{Profile, Result, status};
 use std::sync::Arc;
@@ -20,7 +22,8 @@ const SETTLE: Duration = Duration::from_millis(50);
 
 /// Serves the Web Connector.
 pub fn serve(session: &Session, args: &ServeArgs) -> Result<Exit> {
-    let profile = session.hold("serve")?;
+    let profile =
+        if args.take_over { taking::take(session, "serve", &args.by)?.0 } else { session.hold("serve")? };
     session.wait(run(session, &profile, args))
 }
 
@@ -49,6 +52,10 @@ async fn run(session: &Session, profile: &Arc<Profile>, args: &ServeArgs) -> Res
     let exit = tokio::select! {
         () = stop.cancelled() => Ok(Exit::Done),
         exit = until_idle(&endpoint, profile), if args.until_idle => exit,
+        claim = claim::claimed(profile.dir().to_path_buf()) => {
+            out.note(&format!("{} takes this profile over; the visit ends first", claim.words()));
+            endpoint.host.part().await.and_then(|()| Err(claim.gave_way()))
+        }
     };
     endpoint.close().await;
     teller.abort();

@@ -17,6 +17,7 @@ pub mod guard;
 pub mod hints;
 pub mod lines;
 pub mod outcome;
+pub mod pace;
 pub mod probe;
 pub mod replay;
 pub mod request;
@@ -35,6 +36,7 @@ pub use answer::{
 pub use defences::{Defence, Defences};
 pub use effects::{Effect, Fact, Input, Question};
 pub use lines::LineBinding;
+pub use pace::Pace;
 pub use request::{Page, Request, RequestSet, Stop};
 pub use step::{Visit, step};
 pub use work::{

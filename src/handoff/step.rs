@@ -14,6 +14,7 @@ mod values;
 use super::agenda::{self, SLICE};
 use super::defences::Defences;
 use super::effects::{Effect, Fact, Input};
+use super::pace::Pace;
 use super::probe::Findings;
 use super::request::{Page, Request, RequestSet, Stop};
 use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, ValueAsk, Verdict};
@@ -91,6 +92,9 @@ pub struct Visit {
     /// Where the queue goes on: after the last operation looked at, or after the one that fell into doubt, so that
     /// none is handed out twice in one visit and none behind a doubt is passed over.
     cursor: Option<OperationId>,
+    /// How large pages are, and whether what is out asks for some.
+    pace: Pace,
+    paged: bool,
     /// All of them, but in `drill`.
     defences: Defences,
 }
@@ -116,6 +120,8 @@ impl Visit {
             resend: None,
             reread: None,
             cursor: None,
+            pace: Pace::default(),
+            paged: false,
             defences: Defences::all(),
         }
     }
@@ -124,6 +130,33 @@ impl Visit {
     #[must_use]
     pub fn defended(owner_id: &str, defences: Defences) -> Self {
         Visit { defences, ..Visit::new(owner_id) }
+    }
+
+    /// The same with pages as large as earlier visits found good.
+    #[must_use]
+    pub const fn paced(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// How large pages are now.
+    #[must_use]
+    pub const fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// The answer to what is out took so many seconds; told before the answer itself.
+    pub fn took(&mut self, seconds: u64) {
+        if std::mem::take(&mut self.paged) {
+            self.pace = self.pace.after(seconds);
+        }
+    }
+
+    /// No answer comes to what is out.
+    fn missed(&mut self) {
+        if std::mem::take(&mut self.paged) {
+            self.pace = self.pace.after_none();
+        }
     }
 
     /// Operations made or refused so far.
@@ -181,6 +214,7 @@ pub fn step(mut visit: Visit, input: Input) -> (Visit, Vec<Effect>) {
 impl Visit {
     /// A set will not be answered: a write becomes unknown and is looked up before anything else (C21).
     fn lost(&mut self, effects: &mut Vec<Effect>) {
+        self.missed();
         match self.out.take() {
             Some(Out::Write(queued)) => {
                 self.cursor = Some(queued.id);
@@ -216,6 +250,7 @@ impl Visit {
     }
 
     fn failed(&mut self, why: &str, effects: &mut Vec<Effect>) {
+        self.missed();
         match self.out.take() {
             Some(Out::Write(queued)) => {
                 self.cursor = Some(queued.id);

@@ -5,6 +5,7 @@
 //! One thread writes ([`Store::write`], the endpoint's lane first); screens and reports read through read-only
 //! connections ([`Store::read`]). Every write is one transaction, durable before it returns (`synchronous=FULL`).
 
+pub mod claim;
 pub mod cogs;
 pub mod decisions;
 pub mod drafts;

@@ -113,6 +113,16 @@ pub enum Irreversible {
         name: String,
         fields: Vec<String>,
     },
+    /// A computer is off for good, and another one may send what only it could send again.
+    ComputerGone {
+        /// Its user name in the Web Connector; empty = the one that is waited for.
+        computer: String,
+    },
+    /// The profile is taken over from the window that holds it.
+    TakeProfile {
+        /// In words; empty where nobody holds it.
+        holder: String,
+    },
     /// The inventory account is forced to another figure.
     TrueUp {
         shown: TrueUpView,
@@ -271,6 +281,8 @@ impl Action {
         matches!(
             self,
             Action::SetOperator(_)
+                | Action::Ask(Irreversible::TakeProfile { .. })
+                | Action::Confirmed { what: Irreversible::TakeProfile { .. }, .. }
                 | Action::TestCin7
                 | Action::Doctor
                 | Action::Type(_)
@@ -291,6 +303,23 @@ impl Action {
                 | Action::ExportHint(_)
                 | Action::PlanUndo(_)
                 | Action::CostMonth(_)
+        )
+    }
+
+    /// Whether it takes the profile over, which only a window does that does not hold it.
+    pub const fn takes_profile(&self) -> bool {
+        matches!(
+            self,
+            Action::Ask(Irreversible::TakeProfile { .. })
+                | Action::Confirmed { what: Irreversible::TakeProfile { .. }, .. }
+        )
+    }
+
+    /// Whether Ctrl-C stops it, and it alone.
+    pub const fn is_cancelled_apart(&self) -> bool {
+        matches!(
+            self,
+            Action::Fetch { .. } | Action::Confirmed { what: Irreversible::TakeProfile { .. }, .. }
         )
     }
 
@@ -315,6 +344,9 @@ impl Action {
             Action::Approve(_) | Action::ApproveMany(..) => Some("Approving"),
             Action::OfferMany(_) => Some("Looking what can be approved"),
             Action::AcceptMap => Some("Taking over the map"),
+            Action::Confirmed { what: Irreversible::TakeProfile { .. }, .. } => {
+                Some("Taking the profile over")
+            }
             Action::Confirmed { .. } => Some("Handing off"),
             Action::Prove(_) => Some("Proving"),
             Action::ExportProof(_) => Some("Writing the proof"),

@@ -31,6 +31,23 @@ pub fn words(what: &Irreversible) -> (&'static str, &'static str, Vec<String>) {
             "Everything approved here will be written into this company file.",
             Vec::new(),
         ),
+        Irreversible::ComputerGone { computer } => (
+            "A computer that is gone for good",
+            "Only if it is off and stays off: were it to wake up with the request still in hand, a document could be booked twice.",
+            vec![
+                format!("Computer  {computer}"),
+                "What it was given is looked up first; then another one may send it.".into(),
+            ],
+        ),
+        Irreversible::TakeProfile { holder } => (
+            "Take the profile over",
+            "This window decides and serves the Web Connector from then on. The other one ends its visit first, then it looks on.",
+            vec![if holder.is_empty() {
+                "Nobody holds the profile now: it is taken at once.".to_string()
+            } else {
+                format!("Held by {holder}")
+            }],
+        ),
         Irreversible::Trial => (
             "Trial",
             "These documents go into QuickBooks at the next visit of the Web Connector, and can be taken out again.",

@@ -62,6 +62,7 @@ pub use theme::ColorMode;
 pub use tour::Twist;
 pub use workers::{Nudge, TwistMaker};
 
+use crate::workflow::claim::{self, Claim};
 use crate::workflow::host::Host;
 use crate::workflow::{Profile, Result};
 use std::path::PathBuf;
@@ -93,6 +94,43 @@ pub struct TuiOptions {
     pub twist: Option<TwistMaker>,
     /// The background is light.
     pub light: bool,
+    /// Another window may take the profile over; a demo stays with the window that plays it.
+    pub changes_hands: bool,
+    /// Where the screen was before the profile changed hands.
+    pub place: Option<Place>,
+    /// Said at the start.
+    pub note: Option<String>,
+    /// Ends the wait for an answer in plain mode as the end of the input does, once.
+    pub wake: Option<Nudge>,
+}
+
+/// Where a person was on the screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    screen: model::Screen,
+}
+
+/// How the screen was left.
+#[derive(Debug)]
+pub enum Left {
+    /// To end, with this exit code: 0, or 130, 143, 129 where it was ended from outside.
+    Code(u8),
+    /// To let the profile go for another window, and to look on.
+    GaveWay {
+        /// For whom.
+        claim: Claim,
+        /// Where the screen was.
+        place: Place,
+    },
+    /// To hold the profile from now on.
+    Took {
+        /// Its lock, and who held it.
+        taken: claim::Taken,
+        /// Under whose name.
+        claim: Claim,
+        /// Where the screen was.
+        place: Place,
+    },
 }
 
 impl TuiOptions {
@@ -101,12 +139,12 @@ impl TuiOptions {
     }
 }
 
-/// Runs the screen until it is left. Returns the exit code: 0, or 130, 143, 129 where it was ended from outside.
+/// Runs the screen until it is left.
 ///
 /// # Errors
 /// When there is no terminal.
 #[allow(clippy::needless_pass_by_value)] // the screen owns its profile until it is left
-pub fn run(profile: Arc<Profile>, options: TuiOptions) -> Result<u8> {
+pub fn run(profile: Arc<Profile>, options: TuiOptions) -> Result<Left> {
     runtime::run(&profile, &options)
 }
 
@@ -121,6 +159,6 @@ pub fn run_plain(
     options: TuiOptions,
     input: &mut dyn std::io::BufRead,
     output: &mut dyn std::io::Write,
-) -> Result<u8> {
+) -> Result<Left> {
     plain::run(&profile, &options, input, output)
 }

@@ -16,6 +16,7 @@ use crate::base::text::fold;
 use crate::base::{Instant, Problem, Zone};
 use crate::books::find::lists::CONTACTS;
 use crate::store::links::MatchRow;
+use crate::workflow::claim::Claim;
 use crate::workflow::links::{ContactRole, MatchDetail};
 use crate::workflow::status::Status;
 use crate::workflow::views::SavedView;
@@ -81,6 +82,15 @@ impl Screen {
             Screen::Home => "Home",
         }
     }
+}
+
+/// How the profile changes hands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parting {
+    /// Let go for somebody else.
+    GaveWay(Claim),
+    /// Taken over; the workers have the lock.
+    Took,
 }
 
 /// How much a message matters.
@@ -249,6 +259,8 @@ pub struct Model {
     pub dirty: bool,
     /// The exit code once it is time to leave.
     pub leaving: Option<u8>,
+    /// Why it is time to leave, where the program goes on afterwards.
+    pub parting: Option<Parting>,
     pub ctrl_c_at: Option<u64>,
     /// Acted on before the operator's name was known: done once it is told.
     /// The demo let something happen.
@@ -306,6 +318,7 @@ impl Model {
             hold: None,
             dirty: true,
             leaving: None,
+            parting: None,
             ctrl_c_at: None,
             twisted: false,
             waiting_for_name: None,

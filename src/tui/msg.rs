@@ -15,6 +15,7 @@ use crate::store::links::MatchRow;
 use crate::store::meta::Visit;
 use crate::store::operations::{Batch, Operation};
 use crate::workflow::approve_many::{Offer, Terms};
+use crate::workflow::claim::Claim;
 use crate::workflow::connect::{ChangePreview, ConnectView};
 use crate::workflow::drafts::DraftDetail;
 use crate::workflow::handoff::BatchPreview;
@@ -51,6 +52,10 @@ pub enum Msg {
     StoreMoved,
     /// The endpoint ended with a problem.
     HostEnded(Problem),
+    /// Somebody takes the profile over: no more decisions, the visit ends.
+    Claimed(Claim),
+    /// The visit has ended: the profile can be let go.
+    Parted(Claim),
     /// Asked to end by the operating system, with this exit code.
     Terminate(u8),
 }
@@ -102,6 +107,8 @@ pub enum Done {
     KeyKept,
     /// Another contact is linked to the record already: whether both are billed to it.
     AskAlso { who: ContactRole, list_id: String, text: String },
+    /// The profile was taken over: its lock is in the workers' hands.
+    Taken,
     /// The operator's name is known.
     Operator(String),
     /// What would be approved at once.

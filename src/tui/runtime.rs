@@ -2,15 +2,15 @@
 //!
 //! Must never draw when nothing changed, nor more often than every 10 ms (`rust-tui.md` 4).
 
-use super::effect::{Action, Effect, Slot};
-use super::model::Model;
+use super::effect::{Effect, Slot};
+use super::model::{Model, Parting};
 use super::msg::Msg;
 use super::terminal::Screen;
 use super::turns::Turns;
 use super::update::{start, update};
 use super::view::view;
-use super::workers::Workers;
-use super::{Profile, TuiOptions};
+use super::workers::{Hand, Workers, give_way};
+use super::{Left, Place, Profile, TuiOptions};
 use crate::base::Problem;
 use crate::base::problem::Exit;
 use crate::workflow::Result;
@@ -18,7 +18,7 @@ use crate::workflow::host::{self, Host};
 use futures_util::StreamExt as _;
 use ratatui::crossterm::event::EventStream;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
@@ -71,7 +71,7 @@ impl Loop {
                     loads.insert(slot, (generation, query));
                 }
                 Effect::Do { action, by } => {
-                    if matches!(action, Action::Fetch { .. }) {
+                    if action.is_cancelled_apart() {
                         self.cancel = CancellationToken::new();
                     }
                     self.workers.act(action, by, self.cancel.clone());
@@ -88,22 +88,26 @@ impl Loop {
     }
 }
 
-/// Runs the screen until it is left. Returns the exit code.
+/// Runs the screen until it is left.
 ///
 /// # Errors
 /// When there is no terminal or the endpoint cannot be built.
-pub fn run(profile: &Arc<Profile>, options: &TuiOptions) -> Result<u8> {
+pub fn run(profile: &Arc<Profile>, options: &TuiOptions) -> Result<Left> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| lost(&error))?;
-    let code = runtime.block_on(async { screen(profile, options, runtime.handle().clone()).await });
+    let left = runtime.block_on(async { screen(profile, options, runtime.handle().clone()).await });
     runtime.shutdown_timeout(LEAVE);
-    code
+    left
 }
 
-async fn screen(profile: &Arc<Profile>, options: &TuiOptions, handle: tokio::runtime::Handle) -> Result<u8> {
+async fn screen(
+    profile: &Arc<Profile>,
+    options: &TuiOptions,
+    handle: tokio::runtime::Handle,
+) -> Result<Left> {
     let (to_loop, from_all) = mpsc::channel(QUEUE);
     let stop = CancellationToken::new();
     let host = begin_host(profile, options, &to_loop, &stop);
@@ -112,6 +116,7 @@ async fn screen(profile: &Arc<Profile>, options: &TuiOptions, handle: tokio::run
     }
     spawn_signals(&to_loop);
     let (host, served) = host;
+    watch_claims(profile, options, host.clone(), &to_loop);
     let workers = Workers {
         profile: Arc::clone(profile),
         runtime: handle,
@@ -120,12 +125,20 @@ async fn screen(profile: &Arc<Profile>, options: &TuiOptions, handle: tokio::run
         twist: options.twist.clone(),
         host,
         lanes: super::workers::Lanes::default(),
+        taken: Hand::default(),
     };
+    let taken = Arc::clone(&workers.taken);
     let zone = profile.settings().timezone;
     let mut model = Model::new(options.theme(), options.demo, profile.is_host(), zone, profile.now());
     model.keymap = super::keymap::Keymap::of(&profile.settings().keys);
     if let Some(why) = model.keymap.refused.first().cloned() {
         model.warn(why);
+    }
+    if let Some(place) = &options.place {
+        model.screen = place.screen;
+    }
+    if let Some(note) = &options.note {
+        model.warn(note.clone());
     }
     let mut screen = Screen::enter().map_err(|error| lost(&error))?;
     if let Ok(size) = ratatui::crossterm::terminal::size() {
@@ -144,7 +157,30 @@ async fn screen(profile: &Arc<Profile>, options: &TuiOptions, handle: tokio::run
     if let Some(served) = served {
         let _ = tokio::time::timeout(LEAVE, served).await;
     }
-    left.map_err(|error| lost(&error))
+    let code = left.map_err(|error| lost(&error))?;
+    Ok(how_left(code, model.parting, Place { screen: model.screen }, &taken))
+}
+
+/// How the screen or the lines were left, and what is to be done with the profile.
+pub fn how_left(code: u8, parting: Option<Parting>, place: Place, taken: &Hand) -> Left {
+    let laid_down = taken.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match (parting, laid_down) {
+        (Some(Parting::GaveWay(claim)), _) => Left::GaveWay { claim, place },
+        (Some(Parting::Took), Some((taken, claim))) => Left::Took { taken, claim, place },
+        _ => Left::Code(code),
+    }
+}
+
+/// Watches for a claim of another window, where the profile may change hands.
+pub fn watch_claims(
+    profile: &Arc<Profile>,
+    options: &TuiOptions,
+    host: Option<Arc<Host>>,
+    to_loop: &mpsc::Sender<Msg>,
+) {
+    if profile.is_host() && options.changes_hands {
+        tokio::spawn(give_way(profile.dir().to_path_buf(), host, to_loop.clone()));
+    }
 }
 
 /// The loop itself: until the model leaves.

@@ -52,6 +52,7 @@ pub fn status() -> Status {
         outcomes: std::collections::BTreeMap::new(),
         last_fetch: Some("2026-03-12T14:58:00Z".into()),
         last_visit: Some("2026-03-11T22:10:00Z".into()),
+        next_visit: Some("2026-03-12T15:15:00Z".into()),
         frozen: None,
         refused: None,
         event_head: EventHead::default(),

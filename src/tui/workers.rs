@@ -4,8 +4,10 @@
 
 mod entries;
 mod lanes;
+mod taking;
 
 pub use lanes::{FIRST_IDS, Lanes};
+pub use taking::{Hand, give_way, take as take_profile};
 
 use super::control_word;
 use super::effect::{Action, Irreversible, Query};
@@ -21,9 +23,9 @@ use crate::workflow::handoff::BatchPreview;
 use crate::workflow::host::Host;
 use crate::workflow::proof_page;
 use crate::workflow::{
-    Profile, Result, Said, approve_many, connect, costs, decide, doubts, drafts, fetch, handoff, history,
-    home, links, own, own_look, prove, redraft, settings_view, setup, status, timeline, trial, undo, views,
-    writeback,
+    Profile, Result, Said, approve_many, computers, connect, costs, decide, doubts, drafts, fetch, handoff,
+    history, home, links, own, own_look, prove, redraft, settings_view, setup, status, timeline, trial, undo,
+    views, writeback,
 };
 use secrecy::ExposeSecret as _;
 use std::sync::Arc;
@@ -53,6 +55,8 @@ pub struct Workers {
     pub twist: Option<TwistMaker>,
     pub host: Option<Arc<Host>>,
     pub lanes: Lanes,
+    /// Where the lock of a profile that was taken over is laid down.
+    pub taken: Hand,
 }
 
 impl Workers {
@@ -65,6 +69,9 @@ impl Workers {
                 Action::Writeback => writeback::run(&workers.profile, &by, cancel)
                     .await
                     .map(|report| Done::Said(Said::new(0, report.in_words()))),
+                Action::Confirmed { what: Irreversible::TakeProfile { .. }, .. } => {
+                    take_profile(&workers, &by, cancel).await
+                }
                 Action::TestCin7 => setup_work::test_cin7(&workers.profile).await,
                 Action::Doctor => setup_work::doctor(&workers.profile).await,
                 action => {
@@ -232,6 +239,13 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         }
         Action::Undo => decide::undo(profile, by)?,
         Action::Redo => decide::redo(profile, by)?,
+        Action::Ask(Irreversible::TakeProfile { .. }) => return ask(profile, taking::named(workers)?),
+        Action::Ask(Irreversible::ComputerGone { .. }) => {
+            let Some(computer) = computers::waited_for(profile)?.into_iter().next() else {
+                return Ok(Done::Said(Said::new(0, "Nothing that is in doubt waits for a computer.")));
+            };
+            return ask(profile, Irreversible::ComputerGone { computer });
+        }
         Action::Ask(what) => return ask(profile, what),
         Action::Confirmed { what, shown } => confirmed(profile, what, &shown, by)?,
         Action::WithdrawBatch(batch) => handoff::withdraw_batch(profile, batch, by)?,

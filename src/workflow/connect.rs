@@ -232,9 +232,8 @@ pub(super) fn complete_map(profile: &Profile) -> Result<Vec<String>> {
     if told.is_empty() {
         return Ok(told);
     }
-    profile.save_settings(&settings)?;
     let (at, kept) = (now(profile), told.clone());
-    profile.store().write(Lane::Bulk, move |tx| tx.event(&at, &by, "map_completed", "settings", &kept))?;
+    profile.decide_settings(&settings, move |tx| tx.event(&at, &by, "map_completed", "settings", &kept))?;
     Ok(told)
 }
 
@@ -253,8 +252,7 @@ pub fn accept_map(profile: &Profile, by: &str) -> Result<Said> {
     for item in &proposal.missing {
         drafting::name_missing(&mut settings, item);
     }
-    profile.save_settings(&settings)?;
-    let created = profile.store().write(Lane::Person, move |tx| {
+    let created = profile.decide_settings(&settings, move |tx| {
         let count = super::handoff::approve_items(tx, &who.by, &who.at, who.company, &missing)?;
         tx.set_meta("map_accepted_by", &who.by)?;
         tx.event(&who.at, &who.by, "map_accepted", "settings", &taken)?;

@@ -293,7 +293,12 @@ fn apply(tx: &Tx<'_>, who: &Signed, change: &Change, undoing: bool) -> crate::st
             tx.event(&who.at, &who.by, kind, source, taken)?;
             Ok(())
         }
-        Change::Deferred { contact, role, deferred } => tx.set_deferred(*contact, *role, *deferred),
+        Change::Deferred { contact, role, deferred } => {
+            tx.set_deferred(*contact, *role, *deferred)?;
+            let kind = if *deferred { "put_aside" } else { "taken_up_again" };
+            tx.event(&who.at, &who.by, kind, &format!("contact/{contact}"), role)?;
+            Ok(())
+        }
         Change::Own { source, entry, live } => super::own::apply(tx, who, source, entry, *live),
         Change::Cost { source, before, after } => {
             super::costs::apply(tx, who, source, before.as_deref(), after.as_deref())

@@ -5,7 +5,7 @@
 
 use super::{Profile, Result, home};
 use crate::base::{DraftId, Instant};
-use crate::books::{CompanyFile, OperationKind, OperationState, TxnKind};
+use crate::books::{CompanyFile, ListAdd, OperationKind, OperationState, TxnKind};
 use crate::handoff::LookAlike;
 use crate::store::Reader;
 use crate::store::operations::Operation;
@@ -13,6 +13,12 @@ use serde::Serialize;
 
 /// Rows of each list that are shown.
 const SHOWN: usize = 200;
+
+/// The way out of a freeze, before and after QuickBooks was read.
+const UNREAD: &str = "Let the Web Connector visit once: QuickBooks is read whole and nothing is written. Then look at \
+    what it found in step 6, put it right in QuickBooks, and unfreeze (U in step 5, or `countersign unfreeze --by NAME`).";
+const READ: &str = "QuickBooks was read whole since. Look at what it found in step 6; when it is put right, unfreeze (U \
+    in step 5, or `countersign unfreeze --by NAME`).";
 
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -33,6 +39,8 @@ pub struct Doubts {
 pub struct Stopped {
     pub why: String,
     pub way_out: String,
+    /// Whether nothing at all is written until a person has acted.
+    pub writes: bool,
 }
 
 /// A document in doubt.
@@ -90,7 +98,7 @@ pub fn doubts(profile: &Profile) -> Result<Doubts> {
                     document: document(r, &operation)?,
                     known: known(&operation),
                     since: time(&since),
-                    next: next(&operation, &computer),
+                    next: next(&operation, &computer, found.stopped.iter().any(|stopped| stopped.writes)),
                 });
             }
         }
@@ -115,17 +123,12 @@ fn stopped(r: &Reader<'_>) -> crate::store::Result<Vec<Stopped>> {
     let mut stopped = Vec::new();
     if let Some(why) = r.meta("frozen")?.filter(|why| !why.is_empty()) {
         let unread = r.meta("read_back_due")?.as_deref() == Some("1");
-        let way_out = if unread {
-            "Let the Web Connector visit once: QuickBooks is read whole and nothing is written. Then look at what it \
-             found in step 6, put it right in QuickBooks, and unfreeze (U here, or `countersign unfreeze --by NAME`)."
-        } else {
-            "QuickBooks was read whole since. Look at what it found in step 6; when it is put right, unfreeze (U here, \
-             or `countersign unfreeze --by NAME`)."
-        };
-        stopped.push(Stopped { why, way_out: way_out.into() });
+        let way_out = if unread { UNREAD } else { READ };
+        stopped.push(Stopped { why: sentence(&why), way_out: way_out.into(), writes: true });
     }
     if let Some(waiting) = r.meta_json::<CompanyFile>("company_waiting")? {
         stopped.push(Stopped {
+            writes: true,
             why: format!("The company file {} at {} is not confirmed.", waiting.name, waiting.path),
             way_out:
                 "If it is the company of this profile, confirm it in step 1 (or `countersign unfreeze --by \
@@ -136,12 +139,14 @@ fn stopped(r: &Reader<'_>) -> crate::store::Result<Vec<Stopped>> {
     if let Some(why) = r.meta("refused_visit")?.filter(|why| !why.is_empty()) {
         stopped.push(Stopped {
             why,
+            writes: false,
             way_out: "Nothing was read or written. It is gone by itself with the next visit that may work."
                 .into(),
         });
     }
     if let Some(since) = r.sweep_since()? {
         stopped.push(Stopped {
+            writes: false,
             why: format!(
                 "This profile is an older copy, or comes from another computer; its record ends at {since}."
             ),
@@ -153,14 +158,26 @@ fn stopped(r: &Reader<'_>) -> crate::store::Result<Vec<Stopped>> {
     Ok(stopped)
 }
 
-fn document(r: &Reader<'_>, operation: &Operation) -> crate::store::Result<String> {
-    let Some(draft) = operation.draft_id else {
-        let entry = operation.list_add.as_ref();
-        return Ok(entry.map_or_else(
-            || operation.target.clone(),
-            |entry| format!("{} {}", entry.list().word().to_lowercase(), entry.name()),
-        ));
+/// As a sentence of its own.
+fn sentence(text: &str) -> String {
+    let text = crate::base::text::for_screen(text.trim().trim_end_matches('.'));
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
+fn entry(operation: &Operation) -> String {
+    let text = match (&operation.list_add, &operation.list_mod) {
+        (Some(entry), _) => format!("new {} {}", entry.list().word().to_lowercase(), entry.name()),
+        (_, Some(change)) => {
+            format!("the update of {} {}", change.list.word().to_lowercase(), change.name)
+        }
+        _ => operation.target.clone(),
     };
+    crate::base::text::for_screen(&text)
+}
+
+fn document(r: &Reader<'_>, operation: &Operation) -> crate::store::Result<String> {
+    let Some(draft) = operation.draft_id else { return Ok(entry(operation)) };
     let row = r.draft(draft)?;
     let kind = row.kind.map_or("document", TxnKind::title);
     let party = row.party_name.map(|name| format!(" of {name}")).unwrap_or_default();
@@ -185,14 +202,21 @@ fn known(operation: &Operation) -> String {
     }
 }
 
-fn next(operation: &Operation, computer: &str) -> String {
+fn next(operation: &Operation, computer: &str, stopped: bool) -> String {
     if operation.state == OperationState::InFlight {
         return "Nothing to do. If the answer does not come, it is looked up at the next visit.".into();
     }
+    let asks = "The next visit asks QuickBooks for its mark before anything is sent. Found: posted, once.";
+    if stopped {
+        return format!(
+            "{asks} Not found: it waits, since writing has stopped. Nothing to do here before that is put right."
+        );
+    }
     let computer = crate::base::text::for_screen(computer);
     format!(
-        "The next visit asks QuickBooks for its mark before anything is sent. Found: posted, once. Not found: the same \
-         request goes again, by the Web Connector of `{computer}` alone. Until then nothing else is sent."
+        "{asks} Not found: the same request goes again, by the Web Connector of `{computer}` alone. Until then nothing \
+         else is sent. Nothing to do, unless that computer is gone for good: then say so (K in step 5, or `countersign \
+         computer-gone {computer}`), and another one may send it."
     )
 }
 
@@ -213,28 +237,57 @@ fn waiting(r: &Reader<'_>, operation: &Operation) -> crate::store::Result<Waitin
         }
         _ => None,
     };
-    let mut choices = Vec::new();
-    if let Some(draft) = operation.draft_id {
-        if theirs.is_some() {
-            choices.push(format!(
-                "It is the same document, booked by hand: exclude ours (`countersign exclude {draft} --why TEXT`)."
-            ));
-        }
-        choices.push(format!(
-            "It was looked at and belongs into QuickBooks: o here (`countersign resolve {draft} --as send-again`)."
-        ));
-        choices.push(format!(
-            "Leave it as it is: nothing happens to it. Its whole story: `countersign draft {draft}`."
-        ));
-    }
+    let choices = choices(operation, theirs.is_some());
     Ok(Waiting {
         draft: operation.draft_id,
         document: document(r, operation)?,
-        why: crate::base::text::for_screen(&operation.note),
+        why: sentence(&operation.note),
         ours,
         theirs,
         choices,
     })
+}
+
+/// What a person can do about it, each with where and by which command.
+fn choices(operation: &Operation, alike: bool) -> Vec<String> {
+    let Some(draft) = operation.draft_id else {
+        let choice = match (&operation.list_add, &operation.list_mod) {
+            (Some(ListAdd::Party { .. }), _) => {
+                "Its documents wait with it. In step 3 link the contact to the entry that QuickBooks has (e), or give it \
+                 another name (c); then approve one of its documents again."
+            }
+            (Some(ListAdd::Item { .. }), _) => {
+                "Documents that use it wait with it. In step 1 name the item that QuickBooks has, or take the map over \
+                 again; then it goes with the next batch."
+            }
+            (_, Some(_)) => {
+                "The contact's documents do not wait for it. In step 3 look at what differs and approve the update again, \
+                 or leave it."
+            }
+            _ => "Look at it in step 7.",
+        };
+        return vec![choice.into()];
+    };
+    let mut choices = Vec::new();
+    let adds = operation.kind == OperationKind::TxnAdd;
+    if alike && adds {
+        choices.push(format!(
+            "It is the same document, booked by hand: exclude ours (x in step 4, or `countersign exclude {draft} --why \
+             TEXT`). The one in QuickBooks stays as it is."
+        ));
+    }
+    let what = if alike {
+        "It is another document and ours belongs into QuickBooks too"
+    } else {
+        "The cause was dealt with"
+    };
+    choices.push(format!(
+        "{what}: send it (Esc, then o on it in step 5, or `countersign resolve {draft} --as send-again`)."
+    ));
+    choices.push(format!(
+        "Until you decide, nothing happens to it and the others go on. Its whole story: `countersign draft {draft}`."
+    ));
+    choices
 }
 
 /// Both documents beside each other, a line for each field.
@@ -264,7 +317,8 @@ fn side_by_side(ours: &LookAlike, theirs: &LookAlike) -> Vec<String> {
 pub fn lines(doubts: &Doubts) -> Vec<String> {
     let mut lines = Vec::new();
     for stopped in &doubts.stopped {
-        lines.push(format!("Writing has stopped: {}", stopped.why));
+        let head = if stopped.writes { "Writing has stopped: " } else { "" };
+        lines.push(format!("{head}{}", stopped.why));
         lines.push(format!("  The way out: {}", stopped.way_out));
         lines.push(String::new());
     }
@@ -310,7 +364,7 @@ pub fn lines(doubts: &Doubts) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     #[test]
@@ -332,6 +386,153 @@ mod tests {
             "{lines:?}"
         );
         assert!(lines.iter().all(|line| !line.contains('\u{1b}') && line.chars().count() < 70), "{lines:?}");
+    }
+
+    fn operation(kind: OperationKind, state: OperationState, note: &str) -> Operation {
+        Operation {
+            id: crate::base::OperationId(1),
+            kind,
+            target: "draft/12".into(),
+            draft_id: Some(DraftId(12)),
+            version: Some(1),
+            list_add: None,
+            list_mod: None,
+            posting_key: String::new(),
+            expected: String::new(),
+            approved_hash: String::new(),
+            approved_by: "Dana".into(),
+            state,
+            batch_id: None,
+            attempt: 1,
+            rounds: 0,
+            status_code: None,
+            note: note.into(),
+            result_id: None,
+            edit_sequence: None,
+            done_at: None,
+        }
+    }
+
+    fn unknown(document: &str, state: OperationState, note: &str, stopped: bool) -> Unknown {
+        let operation = operation(OperationKind::TxnAdd, state, note);
+        Unknown {
+            draft: operation.draft_id,
+            document: document.into(),
+            known: known(&operation),
+            since: "2026-03-12 11:02".into(),
+            next: next(&operation, "countersign-desk2", stopped),
+        }
+    }
+
+    fn waits(document: &str, kind: OperationKind, note: &str, entry: Option<ListAdd>) -> Waiting {
+        let mut operation = operation(kind, OperationState::NeedsAttention, note);
+        if entry.is_some() {
+            (operation.draft_id, operation.list_add) = (None, entry);
+        }
+        let document = if operation.draft_id.is_none() { super::entry(&operation) } else { document.into() };
+        let choices = choices(&operation, false);
+        Waiting {
+            draft: operation.draft_id,
+            document,
+            why: sentence(note),
+            ours: None,
+            theirs: None,
+            choices,
+        }
+    }
+
+    /// Doubts of every sort, with the words that the program has for them: for the pages that are read by people.
+    pub(crate) fn of_each_sort() -> [(&'static str, Doubts); 4] {
+        let next_visit = Some("11:15".to_string());
+        let invoice = "invoice 10344 of Moss & Son, 461.34";
+        let doubt = Doubts {
+            unknown: vec![
+                unknown(invoice, OperationState::Unknown, "no answer came", false),
+                unknown("bill INV-7008 of Johnson Pottery, 2,187.75", OperationState::InFlight, "", false),
+            ],
+            next_visit: next_visit.clone(),
+            ..Doubts::default()
+        };
+        let gone = "invoice 10320 that we posted is gone and was not deleted by a person: the company file was restored or swapped";
+        let frozen = Doubts {
+            stopped: vec![Stopped { why: sentence(gone), way_out: UNREAD.into(), writes: true }],
+            unknown: vec![unknown(invoice, OperationState::Unknown, "no answer came", true)],
+            next_visit: next_visit.clone(),
+            ..Doubts::default()
+        };
+        let ours = LookAlike {
+            kind: "bill".into(),
+            number: "INV-7008".into(),
+            party: "Johnson Pottery".into(),
+            date: "2026-01-07".parse().ok(),
+            total: Some(crate::base::Cents::new(218_775)),
+            memo: "PO-3102".into(),
+            ..LookAlike::default()
+        };
+        let theirs =
+            LookAlike { date: "2026-01-08".parse().ok(), memo: "Jan delivery".into(), ..ours.clone() };
+        let bill = operation(OperationKind::TxnAdd, OperationState::NeedsAttention, "");
+        let alike = Doubts {
+            people: vec![Waiting {
+                draft: Some(DraftId(12)),
+                document: "bill INV-7008 of Johnson Pottery, 2,187.75".into(),
+                why: "QuickBooks already holds bill INV-7008 of 2,187.75 dated 2026-01-08 for the same party, without our mark. Somebody may have entered it by hand.".into(),
+                ours: Some(ours),
+                theirs: Some(theirs),
+                choices: choices(&bill, true),
+            }],
+            next_visit: next_visit.clone(),
+            ..Doubts::default()
+        };
+        let name = "The name Moss & Son is already used in QuickBooks' Vendor list. Link the contact to that entry, or choose another name.";
+        let party = ListAdd::Party {
+            list: crate::books::PartyList::Customer,
+            contact: 4_101,
+            name: "Moss & Son".into(),
+            company_name: String::new(),
+            first_name: String::new(),
+            last_name: String::new(),
+            email: String::new(),
+            phone: String::new(),
+            alt_phone: String::new(),
+            fax: String::new(),
+            address: crate::books::Address::default(),
+            ship_to: crate::books::Address::default(),
+            account_number: String::new(),
+            terms: None,
+            tax_code: None,
+            tax_item: None,
+            currency: String::new(),
+        };
+        let people = Doubts {
+            people: vec![
+                waits("", OperationKind::ListAdd, name, Some(party)),
+                waits(
+                    "making final invoice 10344 of Moss & Son, 461.34",
+                    OperationKind::Finalise,
+                    "Somebody changed the memo in QuickBooks while it was pending",
+                    None,
+                ),
+            ],
+            next_visit,
+            ..Doubts::default()
+        };
+        [("in_doubt", doubt), ("frozen", frozen), ("look_alike", alike), ("waits", people)]
+    }
+
+    #[test]
+    fn nothing_on_the_page_asks_to_guess_and_everything_says_what_comes_next() {
+        for (sort, doubts) in of_each_sort() {
+            let page = lines(&doubts).join(" ");
+            for word in ["probably", "maybe", "might", "perhaps", "try again"] {
+                assert!(!page.to_lowercase().contains(word), "{sort}: {word}: {page}");
+            }
+            assert!(doubts.people.iter().all(|waiting| !waiting.choices.is_empty()), "{sort}");
+            assert!(doubts.unknown.iter().all(|unknown| !unknown.next.is_empty()), "{sort}");
+        }
+        // While writing has stopped nothing is promised to be sent.
+        let [_, (_, frozen), ..] = of_each_sort();
+        assert!(frozen.unknown.iter().all(|unknown| !unknown.next.contains("goes again")));
     }
 
     #[test]

@@ -122,6 +122,7 @@ pub(super) fn approve_party(
     let generation = reader.tries_on(&target)?;
     let key = PostingKey::derive(company, &entry.source(), party.list.word(), 0, generation + 1);
     let hash = crate::base::digest::of_json(&entry)?;
+    tx.event(at, by, "party_approved", &target, &entry)?;
     tx.add_operation(&NewOperation {
         kind: OperationKind::ListAdd,
         target,

@@ -5,6 +5,8 @@
 
 pub mod approve_many;
 pub mod changes;
+pub mod claim;
+pub mod computers;
 pub mod connect;
 pub mod contacts;
 pub mod costs;

@@ -9,7 +9,7 @@ use crate::base::problem::Exit;
 use crate::base::{Clock, Instant, Month, Problem, Zone};
 use crate::books::Settings;
 use crate::net::secrets::Secrets;
-use crate::store::{Lane, ProfileLock, Store};
+use crate::store::{Lane, ProfileLock, Store, Tx};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
@@ -105,7 +105,7 @@ fn take_lock(dir: &Path, what: &str) -> Result<ProfileLock> {
             "PROFILE-HELD",
             format!("This profile is held by {holder}."),
             "Nothing was changed. Only one Countersign may decide and send at a time.",
-            "Do this in the window that holds it, or close that window first. Reading commands (status, drafts, prove) work beside it.",
+            "Do this in the window that holds it, or close that window first, or take the profile over: `countersign release` lets that window end its visit and let go. Reading commands (status, drafts, prove) work beside it.",
         )),
     }
 }
@@ -251,6 +251,15 @@ impl Profile {
     pub fn open_host(dir: &Path, what: &str, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
         must_exist(dir)?;
         let lock = take_lock(dir, what)?;
+        Self::open_held(dir, lock, clock)
+    }
+
+    /// Opens it as the one host with the lock that was taken already.
+    ///
+    /// # Errors
+    /// What the settings or the store say; then the lock goes.
+    pub fn open_held(dir: &Path, lock: ProfileLock, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
+        must_exist(dir)?;
         sweep_rehearsals(dir);
         Self::open(dir, Some(lock), Store::open(dir)?, clock)
     }
@@ -338,6 +347,28 @@ impl Profile {
         Ok(())
     }
 
+    /// The same where somebody decided it: what the store keeps of the decision is kept together with the settings that
+    /// it accepts. An end between the file and the store leaves a file that was changed by hand, which the next start
+    /// tells.
+    ///
+    /// # Errors
+    /// As [`Profile::save_settings`], and what the store says.
+    pub(super) fn decide_settings<T: Send + 'static>(
+        &self,
+        settings: &Settings,
+        keep: impl FnOnce(&Tx<'_>) -> crate::store::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        settings_file::update(&self.dir, &self.settings(), settings)?;
+        let kept = settings.clone();
+        let kept = self.store.write(Lane::Person, move |tx| {
+            tx.set_meta_json(by_hand::ACCEPTED, &kept)?;
+            keep(tx)
+        });
+        // What stands in the file holds, whatever became of its event.
+        self.use_settings(settings.clone());
+        Ok(kept?)
+    }
+
     /// Takes settings over without writing them.
     pub(crate) fn use_settings(&self, settings: Settings) {
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
@@ -364,8 +395,15 @@ impl Profile {
     /// # Errors
     /// What the store says, or an empty name.
     pub fn set_operator(&self, name: &str) -> Result<()> {
-        let name = super::signature(name)?;
-        Ok(self.store.write(Lane::Person, move |tx| tx.set_meta("operator", &name))?)
+        let (name, at) = (super::signature(name)?, self.now().to_string());
+        Ok(self.store.write(Lane::Person, move |tx| {
+            let before = tx.reader().meta("operator")?;
+            if before.as_ref() == Some(&name) {
+                return Ok(());
+            }
+            tx.set_meta("operator", &name)?;
+            tx.event(&at, &name, "operator_named", "operator", &before).map(drop)
+        })?)
     }
 }
 

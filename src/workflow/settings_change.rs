@@ -12,7 +12,6 @@ use super::{Profile, Result, Said};
 use crate::base::problem::Exit;
 use crate::base::{Cents, DraftId, Problem};
 use crate::books::{DraftState, ListEntry, Settings};
-use crate::store::Lane;
 use crate::store::drafts::DraftFilter;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -102,7 +101,6 @@ pub fn change_settings(profile: &Profile, changes: &[(String, String)], by: &str
     if differences.is_empty() {
         return Ok(Said::new(0, "Nothing changed: the settings say so already."));
     }
-    profile.save_settings(&after)?;
     let (kept, count) = (differences.clone(), differences.len());
     let changes: Vec<Change> =
         keep::changed_leaves(&before, &after)?.into_iter().map(Change::Setting).collect();
@@ -110,7 +108,7 @@ pub fn change_settings(profile: &Profile, changes: &[(String, String)], by: &str
         [(key, ..)] => format!("Changed {key}"),
         many => format!("Changed {} settings", many.len()),
     };
-    profile.store().write(Lane::Person, move |tx| {
+    profile.decide_settings(&after, move |tx| {
         tx.event(&who.at, &who.by, "settings_changed", "settings", &kept)?;
         tx.keep_decision(&who.at, &who.by, &title, &changes)?;
         Ok(())

@@ -2,6 +2,7 @@
 //!
 //! Must never load a table: counts only.
 
+use super::home::next_visit;
 use super::writeback::Report;
 use super::{Profile, Result};
 use crate::books::{CompanyFile, DraftState, ListKind, OperationState, TxnKind};
@@ -39,6 +40,8 @@ pub struct Status {
     pub last_fetch: Option<String>,
     /// Good logins only.
     pub last_visit: Option<String>,
+    /// When the Web Connector is expected by its schedule; none where that has passed.
+    pub next_visit: Option<String>,
     pub frozen: Option<String>,
     /// Why the last visit was turned away: another company file, or another computer at work.
     pub refused: Option<String>,
@@ -71,6 +74,7 @@ fn by_name<S: Serializer>(steps: &[StepView], to: S) -> std::result::Result<S::O
 /// What the store says.
 pub fn status(profile: &Profile) -> Result<Status> {
     let settings = profile.settings();
+    let (every, now) = (settings.endpoint.every_minutes, profile.now());
     Ok(profile.store().read(|r| {
         let counts = r.draft_counts()?;
         let mut states: BTreeMap<String, i64> = BTreeMap::new();
@@ -145,13 +149,18 @@ pub fn status(profile: &Profile) -> Result<Status> {
             step(6, "Prove", i64::from(stale), i64::from(posted > 0 && !stale), None),
             step(7, "History", 0, r.batch_count()?, None),
         ];
+        let last = r.visits(1)?.into_iter().next();
         Ok(Status {
             company: company.map(|c| c.name),
             steps,
             states,
             outcomes,
             last_fetch,
-            last_visit: r.visits(1)?.into_iter().next().map(|v| v.opened_at),
+            next_visit: last
+                .as_ref()
+                .and_then(|visit| next_visit(visit, every, now))
+                .map(|at| at.to_string()),
+            last_visit: last.map(|visit| visit.opened_at),
             frozen,
             refused: r.meta("refused_visit")?.filter(|why| !why.is_empty()),
             event_head: r.event_head()?,

@@ -1,7 +1,7 @@
 //! Load on the endpoint, in figures: `cargo bench --bench endpoint`.
 //!
 //! Must never be a test that times itself: it prints what it measured beside a bare baseline of the same run and the
-//! goal, and whoever runs it judges. What is measured is the time from a call's first byte to its reply's last one, on
+//! goal, and whoever runs it judges. `COUNTERSIGN_BENCH_ORDERS=6000` makes the long visit one of ten thousand documents. What is measured is the time from a call's first byte to its reply's last one, on
 //! one kept connection over loopback, with every outcome synced to disk; the simulated company works between the calls.
 
 #![allow(
@@ -29,6 +29,8 @@ const SESSIONS: usize = 100;
 const QUIET_CALLS: usize = 5_000;
 /// Answers of half a megabyte.
 const LARGE_ANSWERS: usize = 20;
+/// Documents at each end of a long visit that are held against each other.
+const ENDS: usize = 200;
 /// Bytes of such an answer.
 const LARGE_BYTES: usize = 500_000;
 
@@ -50,6 +52,10 @@ impl Times {
         self.0.sort_unstable();
         let place = (self.0.len() * percent / 100).min(self.0.len().saturating_sub(1));
         self.0.get(place).map_or(0.0, |time| time.as_secs_f64() * 1_000.0)
+    }
+
+    fn mean(&self) -> f64 {
+        self.total() * 1_000.0 / self.0.len().max(1) as f64
     }
 
     fn rate(&self) -> f64 {
@@ -114,16 +120,35 @@ fn one_long_visit(stage: &Stage) {
         return;
     }
     let mut writes = Times::default();
+    // Everything that a document costs: its own two calls, and the looks that came before them.
+    let (mut costs, mut cost) = (Vec::new(), Duration::ZERO);
     let mut wire = Wire::new(stage.port());
-    stage.visit(&mut wire, |_, time, write| {
+    stage.visit(&mut wire, |name, time, write| {
+        cost += time;
         if write {
             writes.push(time);
+            if name.starts_with("takes") {
+                costs.push(std::mem::take(&mut cost));
+            }
         }
     });
     println!(
         "one visit with the rest of the queue: {:.0} Adds a second, its calls p99 {:.2} ms",
         writes.rate() / 2.0,
         writes.at(99)
+    );
+    // The first of them comes with the whole beginning of the visit.
+    let some = (costs.len() / 3).clamp(1, ENDS);
+    let of = |part: &[Duration]| Times(part.to_vec());
+    let (mut first, mut last) = (of(&costs[1..=some.min(costs.len() - 1)]), of(&costs[costs.len() - some..]));
+    println!(
+        "  {} documents, each with its looks: the first {some} p50 {:.2} ms, mean {:.2} ms; the last {some} p50 {:.2} ms, mean {:.2} ms; ratio of the means {:.2} (goal 1, each < 20 ms)",
+        costs.len(),
+        first.at(50),
+        first.mean(),
+        last.at(50),
+        last.mean(),
+        last.mean() / first.mean()
     );
 }
 

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
-/// Sales orders and contacts of the world.
+/// Sales orders and contacts of the world; `COUNTERSIGN_BENCH_ORDERS` changes the first.
 const ORDERS: usize = 400;
 const CONTACTS: usize = 300;
 
@@ -49,7 +49,8 @@ async fn listen(host: Arc<Host>) -> u16 {
 impl Stage {
     pub fn new() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let world = World::generate(1, ORDERS, CONTACTS);
+        let wanted = std::env::var("COUNTERSIGN_BENCH_ORDERS").ok().and_then(|text| text.parse().ok());
+        let world = World::generate(1, wanted.unwrap_or(ORDERS), CONTACTS);
         let clock = StoryClock::at(world.now());
         let company = Mutex::new(Company::new(&world.company_seed(), Switches::default()).unwrap());
         let dir = tempfile::tempdir().unwrap();

@@ -1,4 +1,5 @@
-//! The real binary under what a computer does to it: `kill -9` at any moment, a disk that fails, a window that closes.
+//! The real binary under what a computer does to it: `kill -9` at any moment, a disk that fails, a window that closes,
+//! another window that takes the profile over.
 //! QuickBooks with its Web Connector and Cin7 are processes of their own (`exactly-once.md` 8: F1, F2, F5, F6, F64; 10:
 //! `kill9`). After each story the simulated QuickBooks holds every approved document once.
 //!
@@ -14,6 +15,7 @@
 )]
 
 mod disk;
+mod hands;
 mod kills;
 mod story;
 #[path = "../support/mod.rs"]

@@ -8,11 +8,11 @@ use countersign::sim::world::World;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use serde_json::Value;
 use std::collections::HashSet;
-use std::io::Read as _;
+use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -83,9 +83,42 @@ pub struct Window {
     master: Option<Box<dyn MasterPty + Send>>,
     reader: Option<JoinHandle<()>>,
     closing: Arc<AtomicBool>,
+    screen: Arc<Mutex<vt100::Parser>>,
+    keys: Box<dyn Write + Send>,
 }
 
 impl Window {
+    /// What stands on the screen.
+    pub fn text(&self) -> String {
+        self.screen.lock().unwrap().screen().contents()
+    }
+
+    #[track_caller]
+    pub fn wait_for(&self, wanted: &str) {
+        let begun = Instant::now();
+        while !self.text().contains(wanted) {
+            assert!(begun.elapsed() < LIMIT, "`{wanted}` did not come:\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    pub fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// Waits for its end and gives the exit code.
+    pub fn ended(mut self) -> u32 {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            assert!(begun.elapsed() < LIMIT, "it did not end:\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Ends the program without a word.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
@@ -171,9 +204,15 @@ impl Story {
 
     /// The program with its screen.
     pub fn window(&self) -> Window {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        self.window_of(&[], 24, 80)
+    }
+
+    /// The same with options, in a terminal of this size.
+    pub fn window_of(&self, options: &[&str], rows: u16, columns: u16) -> Window {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_countersign"));
+        command.args(options);
         command.args(["--data-dir", &self.dir()]);
         for (name, value) in self.program().get_envs() {
             match value {
@@ -186,11 +225,23 @@ impl Story {
         let mut output = pair.master.try_clone_reader().unwrap();
         let closing = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&closing);
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(
+            rows.try_into().unwrap(),
+            columns.try_into().unwrap(),
+            0,
+        )));
+        let fed = Arc::clone(&screen);
         let reader = std::thread::spawn(move || {
             let mut bytes = [0; 4096];
-            while output.read(&mut bytes).is_ok_and(|read| read > 0) && !told.load(Ordering::SeqCst) {}
+            while let Ok(read) = output.read(&mut bytes) {
+                fed.lock().unwrap().process(&bytes[..read]);
+                if read == 0 || told.load(Ordering::SeqCst) {
+                    return;
+                }
+            }
         });
-        Window { child, master: Some(pair.master), reader: Some(reader), closing }
+        let keys = pair.master.take_writer().unwrap();
+        Window { child, master: Some(pair.master), reader: Some(reader), closing, screen, keys }
     }
 
     /// One visit of the Web Connector, over a wire or directly.

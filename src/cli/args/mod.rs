@@ -337,6 +337,12 @@ pub enum Command {
     Finalise(FinaliseArgs),
     /// Serve the Web Connector without a screen
     Serve(ServeArgs),
+    /// Let the window or `serve` that holds the profile end its visit and let go, so that another can hold it
+    Release {
+        /// Who decides
+        #[command(flatten)]
+        by: By,
+    },
     /// How much is left in each step
     Status,
     /// What needs you now, and what happened since yesterday
@@ -360,6 +366,14 @@ pub enum Command {
     },
     /// What is in doubt and what waits for a person: what is known, what happens next and when
     Unknown,
+    /// Say that a computer of the Web Connector is off for good: another one may send what only it could send again
+    ComputerGone {
+        /// Its user name in the Web Connector
+        computer: String,
+        /// Who decides
+        #[command(flatten)]
+        by: By,
+    },
     /// Check settings, secrets, Cin7, the port and the last visit
     Doctor {
         /// Explain a code of the Web Connector or of QuickBooks instead: QBWC1040, 0x80040408, 3170
@@ -488,6 +502,12 @@ pub struct ServeArgs {
     /// Take the first company file seen for ours; on an empty profile only
     #[arg(long)]
     pub adopt_company: bool,
+    /// Take the profile over from the window that holds it
+    #[arg(long)]
+    pub take_over: bool,
+    /// Who takes it over
+    #[command(flatten)]
+    pub by: By,
 }
 
 /// `prove`.

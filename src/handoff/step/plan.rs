@@ -28,7 +28,7 @@ impl Visit {
     pub(super) fn hand_out(
         &mut self,
         out: Out,
-        set: RequestSet,
+        mut set: RequestSet,
         operation: Option<OperationId>,
         effects: &mut Vec<Effect>,
     ) {
@@ -37,6 +37,7 @@ impl Visit {
             _ => None,
         };
         self.out = Some(out);
+        self.paged = self.pace.cut(&mut set);
         effects.push(Effect::HandOut { set, operation, under });
     }
 
@@ -174,6 +175,7 @@ impl Visit {
             let (operation, set) = (unknown.id, unknown.set.clone());
             effects.push(Effect::CountRound(operation));
             self.out = Some(Out::Resent(unknown));
+            self.paged = false;
             effects.push(Effect::Resend { operation, set });
             return;
         }

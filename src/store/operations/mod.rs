@@ -252,8 +252,9 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn reopen_set(&self, id: &str, at: &str) -> Result<()> {
-        self.run("UPDATE message_set SET status = 'Open', handed_at = ?2 WHERE id = ?1", [id, at])?;
+    pub fn reopen_set(&self, id: &str, identity: &str, at: &str) -> Result<()> {
+        let sql = "UPDATE message_set SET status = 'Open', identity = ?2, handed_at = ?3 WHERE id = ?1";
+        self.run(sql, [id, identity, at])?;
         Ok(())
     }
 

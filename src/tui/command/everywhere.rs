@@ -3,7 +3,7 @@
 //! Must never hold a key that means something else on the same screen (a test checks).
 
 use super::{Command, Id, on};
-use crate::tui::model::Screen;
+use crate::tui::model::{Model, Screen};
 
 const LISTS: &[Screen] = &Screen::EVERY;
 const FILTERED: &[Screen] = &[
@@ -60,5 +60,19 @@ pub const COMMANDS: &[Command] = &[
     on(Id::Help, "Keys of this screen", "help", &["?", "f1"], &[], 12),
     on(Id::Glossary, "Glossary: what the bookkeeping words mean here", "words", &[";"], &[], 0),
     on(Id::Redraw, "Draw the screen anew", "redraw", &["ctrl-l"], &[], 0),
+    on(Id::TakeProfile, "Take the profile over from the window that holds it", "take over", &["O"], &[], 0),
     on(Id::Quit, "Back and out", "quit", &["q"], &[], 14),
 ];
+
+/// Why the profile cannot be taken over from here.
+pub fn why_not_take(model: &Model) -> Option<String> {
+    if model.is_host {
+        return Some("This window holds the profile already.".into());
+    }
+    if model.demo {
+        return Some(
+            "A demo stays with the window that plays it: its Cin7 and QuickBooks live there.".into(),
+        );
+    }
+    model.task.as_ref().map(|task| format!("{} is still running. Ctrl-C stops it.", task.title))
+}

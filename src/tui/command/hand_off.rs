@@ -21,6 +21,15 @@ pub const COMMANDS: &[Command] = &[
         &[Screen::HandOff],
         0,
     ),
+    on(
+        Id::ComputerGone,
+        "The computer that was given what is in doubt is gone for good",
+        "computer gone",
+        &["K"],
+        &[Screen::HandOff],
+        0,
+    )
+    .decides(),
     on(Id::Requeue, "Queue it again after looking", "queue again", &["o"], &[Screen::HandOff], 0).decides(),
     on(Id::Unfreeze, "Let writing go on after a freeze", "unfreeze", &["U"], &[Screen::HandOff], 0).decides(),
     on(

@@ -71,6 +71,7 @@ pub enum Id {
     Visit,
     Requeue,
     Doubts,
+    ComputerGone,
     Unfreeze,
     Writeback,
     // Prove.
@@ -133,6 +134,7 @@ pub enum Id {
     Palette,
     Help,
     Redraw,
+    TakeProfile,
     Quit,
 }
 
@@ -214,13 +216,17 @@ pub fn for_key(screen: Screen, key: &str) -> Option<&'static Command> {
     of_screen(screen).find(|command| command.keys.contains(&key))
 }
 
-const VIEWER: &str = "Another window or `serve` holds this company profile. Here you can look; decide there, or close it first.";
+const VIEWER: &str =
+    "Another window or `serve` holds this company profile. Here you can look; O takes it over.";
 
 /// Why a command cannot be done now, in words, or nothing if it can.
 pub fn why_not(id: Id, model: &Model) -> Option<String> {
     let command = table().find(|command| command.id == id)?;
     if command.decides && !model.is_host {
         return Some(VIEWER.into());
+    }
+    if id == Id::TakeProfile {
+        return everywhere::why_not_take(model);
     }
     if command.long
         && let Some(task) = &model.task

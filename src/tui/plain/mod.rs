@@ -12,12 +12,14 @@ mod talk;
 #[cfg(test)]
 mod tests;
 
-use super::TuiOptions;
-use super::effect::{Action, Query};
+use super::effect::{Action, Irreversible, Query};
+use super::model::{Parting, Screen};
 use super::msg::{Done, Loaded, Msg};
-use super::runtime::{LEAVE, QUEUE, begin_host};
+use super::runtime::{LEAVE, QUEUE, begin_host, how_left, watch_claims};
 use super::setup_work;
-use super::workers::{Workers, perform, read, run_fetch};
+use super::workers::{Hand, Workers, perform, read, run_fetch, take_profile};
+use super::{Left, Place};
+use super::{Nudge, TuiOptions};
 use crate::base::Problem;
 use crate::base::problem::Exit;
 use crate::workflow::connect::ChangePreview;
@@ -44,6 +46,8 @@ struct Plain<'a> {
     workers: Workers,
     runtime: &'a Runtime,
     from_all: Receiver<Msg>,
+    /// Why the conversation ends, where the program goes on afterwards.
+    parting: Option<Parting>,
 }
 
 /// Runs until the person quits or the input ends.
@@ -52,14 +56,17 @@ pub fn run(
     options: &TuiOptions,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
-) -> Result<u8> {
+) -> Result<Left> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| talk::lost(&error))?;
     let (to_loop, from_all) = mpsc::channel(QUEUE);
     let stop = CancellationToken::new();
     let (host, served) = {
         let _inside = runtime.enter();
-        begin_host(profile, options, &to_loop, &stop)
+        let (host, served) = begin_host(profile, options, &to_loop, &stop);
+        let heard = wakes(&to_loop, options.wake.clone());
+        watch_claims(profile, options, host.clone(), &heard);
+        (host, served)
     };
     let workers = Workers {
         lanes: crate::tui::workers::Lanes::default(),
@@ -69,33 +76,65 @@ pub fn run(
         nudge: options.nudge.clone(),
         twist: options.twist.clone(),
         host,
+        taken: Hand::default(),
     };
-    let mut plain = Plain { talk: Talk::new(input, output), workers, runtime: &runtime, from_all };
-    let code = plain.converse(options.demo);
+    let taken = Arc::clone(&workers.taken);
+    let mut plain =
+        Plain { talk: Talk::new(input, output), workers, runtime: &runtime, from_all, parting: None };
+    let code = plain.converse(options);
+    let parting = plain.parting.take();
+    drop(plain);
     stop.cancel();
     if let Some(served) = served {
         let _ = runtime.block_on(async { tokio::time::timeout(LEAVE, served).await });
     }
     runtime.shutdown_timeout(LEAVE);
-    code
+    Ok(how_left(code?, parting, Place { screen: Screen::Home }, &taken))
+}
+
+/// Passes messages of a claim on, and wakes the question that waits for an answer once the profile can be let go.
+fn wakes(to_loop: &mpsc::Sender<Msg>, wake: Option<Nudge>) -> mpsc::Sender<Msg> {
+    let (heard, mut from_claim) = mpsc::channel(QUEUE);
+    let to_loop = to_loop.clone();
+    tokio::spawn(async move {
+        while let Some(msg) = from_claim.recv().await {
+            let parted = matches!(msg, Msg::Parted(_));
+            if to_loop.send(msg).await.is_err() {
+                return;
+            }
+            if let Some(wake) = wake.as_ref().filter(|_| parted) {
+                wake();
+            }
+        }
+    });
+    heard
 }
 
 const HELP: &str = "Say 0 for what needs you, or a step: 1 connect, 2 fetch, 3 match, 4 review, 5 hand off, 6 prove, 7 history. \
-Or: setup (the first day, step by step), doctor, status, visit, finalise, export, undo, redo, unfreeze, check, help, quit. \
+Or: setup (the first day, step by step), doctor, status, visit, finalise, export, undo, redo, unfreeze, check, take over, help, quit. \
 To enter: credit, landing, import, template, join ORDERS, split ORDER, number CREDIT, take back NAME, accrual, true-up. \
 After posting: changed, settle NAME, reset NAME, costs NAME. \
 To find: find kind:bill state:ready >1000 acme, contacts state:sure, events who:dana, groups month, \
 views, view NAME, save NAME: FILTER, delete NAME, glossary WORD.";
 
 impl Plain<'_> {
-    fn converse(&mut self, demo: bool) -> Result<u8> {
-        let what = if demo { "a demo; nothing real is touched" } else { "live books" };
+    fn converse(&mut self, options: &TuiOptions) -> Result<u8> {
+        let what = if options.demo { "a demo; nothing real is touched" } else { "live books" };
         self.talk.say(&format!("Countersign, plain mode. This is {what}."))?;
+        if let Some(note) = &options.note {
+            self.talk.say(note)?;
+        }
         self.say_status()?;
         self.talk.say(HELP)?;
         loop {
             self.say_news()?;
-            let Some(line) = self.talk.ask("What now?")? else { return self.end_of_input() };
+            if self.parting.is_some() {
+                return Ok(0);
+            }
+            let Some(line) = self.talk.ask("What now?")? else {
+                self.say_news()?;
+                return if self.parting.is_some() { Ok(0) } else { self.end_of_input() };
+            };
             match self.one(&line) {
                 Ok(true) => {}
                 Ok(false) => {
@@ -136,6 +175,8 @@ impl Plain<'_> {
             "doctor" => self.act(Action::Doctor)?,
             "check" => self.act(Action::VerifyChain)?,
             "doubts" => self.act(Action::ShowDoubts)?,
+            "computer gone" => self.irreversible(Irreversible::ComputerGone { computer: String::new() })?,
+            "take over" => self.irreversible(Irreversible::TakeProfile { holder: String::new() })?,
             word if self.entry_word(word, line)? => {}
             word if self.finding_word(word, line)? => {}
             _ => self.talk.say(&format!("That is no answer here. {HELP}"))?,
@@ -188,10 +229,14 @@ impl Plain<'_> {
     fn act(&mut self, action: Action) -> Result<()> {
         if !self.workers.profile.is_host()
             && !matches!(action, Action::ExportProof(_) | Action::VerifyChain | Action::ShowDoubts)
+            && !action.takes_profile()
         {
             return self.talk.say(
-                "Another window or `serve` holds this company profile. Here you can look; decide there, or close it first.",
+                "Another window or `serve` holds this company profile. Here you can look; say take over to hold it here.",
             );
+        }
+        if action.takes_profile() && self.workers.profile.is_host() {
+            return self.talk.say("This window holds the profile already.");
         }
         let by = match &action {
             Action::SetOperator(name) => Some(name.clone()),
@@ -209,6 +254,10 @@ impl Plain<'_> {
         };
         match result {
             Done::Said(said) => self.talk.say(&format!("{}.", said.text.trim_end_matches('.'))),
+            Done::Taken => {
+                self.parting = Some(Parting::Took);
+                Ok(())
+            }
             Done::KeyKept => self.act(Action::TestCin7),
             Done::Operator(name) => self.talk.say(&format!("Decisions are now signed by {name}.")),
             Done::AskAlso { who, list_id, text } => {
@@ -245,6 +294,10 @@ impl Plain<'_> {
     fn perform(&mut self, action: Action, by: &str) -> Result<Done> {
         match action {
             Action::Fetch { full } => self.run_fetch(full),
+            Action::Confirmed { what: Irreversible::TakeProfile { .. }, .. } => {
+                self.talk.say("The other window ends its visit and lets go. This takes a minute at most.")?;
+                self.runtime.block_on(take_profile(&self.workers, by, CancellationToken::new()))
+            }
             Action::TestCin7 => self.runtime.block_on(setup_work::test_cin7(&self.workers.profile)),
             Action::Doctor => self.runtime.block_on(setup_work::doctor(&self.workers.profile)),
             action => perform(&self.workers, action, by),
@@ -281,6 +334,11 @@ impl Plain<'_> {
             match msg {
                 Msg::Notice(notice) => self.say_notice(&notice)?,
                 Msg::HostEnded(problem) => self.talk.problem(&problem)?,
+                Msg::Claimed(claim) => {
+                    let words = format!("{} takes this profile over; what runs ends first.", claim.words());
+                    self.talk.say(&words)?;
+                }
+                Msg::Parted(claim) => self.parting = Some(Parting::GaveWay(claim)),
                 _ => {}
             }
         }

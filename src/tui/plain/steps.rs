@@ -381,7 +381,9 @@ impl Plain<'_> {
         if !said.is_empty() {
             self.talk.say(&said)?;
         }
-        self.talk.say("This cannot be undone.")?;
+        if !matches!(what, Irreversible::TakeProfile { .. }) {
+            self.talk.say("This cannot be undone.")?;
+        }
         let typed =
             self.talk.ask(&format!("Type the control word {word} to go on, or Enter to leave it?"))?;
         if typed.is_some_and(|typed| typed.eq_ignore_ascii_case(word)) {

@@ -1,7 +1,7 @@
 //! Conversations over pipes, on a profile without far ends.
 
 use super::run;
-use crate::tui::TuiOptions;
+use crate::tui::{Left, TuiOptions};
 use crate::workflow::{InitOptions, Profile, SystemClock};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -17,6 +17,7 @@ fn conversation(input: &str) -> (u8, String) {
     let profile = Profile::init(dir.path(), &options, Arc::new(SystemClock)).unwrap();
     let mut output = Vec::new();
     let code = run(&profile, &TuiOptions::default(), &mut input.as_bytes(), &mut output).unwrap();
+    let Left::Code(code) = code else { panic!("it changed hands") };
     (code, String::from_utf8(output).unwrap())
 }
 

@@ -8,7 +8,7 @@ use crate::tui::connect_rows;
 use crate::tui::control_word::ControlWord;
 use crate::tui::drafts_pane::{self, DraftsPane};
 use crate::tui::effect::{Action, Query, Slot};
-use crate::tui::model::{Model, Screen};
+use crate::tui::model::{Model, Parting, Screen};
 use crate::tui::msg::{Done, Loaded};
 use crate::tui::overlay::Overlay;
 use crate::workflow::Result;
@@ -198,6 +198,11 @@ pub fn done(model: &mut Model, result: Result<Done>) -> Vec<Effect> {
         Ok(Done::AskAlso { who, list_id, text }) => {
             decide::ask_also(model, who, list_id, &text);
             reload(model)
+        }
+        Ok(Done::Taken) => {
+            model.parting = Some(Parting::Took);
+            model.leaving = Some(0);
+            Vec::new()
         }
         Ok(Done::KeyKept) => act(model, Action::TestCin7),
         Ok(Done::Operator(name)) => {

@@ -28,10 +28,11 @@ use super::drafts_pane;
 use super::effect::{Action, Effect, Query, Slot};
 use super::keys;
 use super::layout;
-use super::model::{LOG_LINES, Level, Model, RELOAD_MS, Screen};
+use super::model::{LOG_LINES, Level, Model, Parting, RELOAD_MS, Screen};
 use super::msg::{Loaded, Msg};
 use super::overlay::Overlay;
 use super::repeat::Repeat;
+use crate::workflow::claim::Claim;
 use crate::workflow::host::Notice;
 use ratatui::crossterm::event::{Event, KeyEvent};
 
@@ -90,6 +91,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.dirty = true;
             Vec::new()
         }
+        Msg::Claimed(claim) => give_way(model, &claim),
+        Msg::Parted(claim) => {
+            model.parting = Some(Parting::GaveWay(claim));
+            model.leaving = Some(0);
+            Vec::new()
+        }
         Msg::Terminate(code) => {
             model.leaving = Some(code);
             Vec::new()
@@ -97,6 +104,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     };
     effects.extend(follow(model));
     effects
+}
+
+/// Another window takes the profile over: nothing more is decided here, and what runs ends.
+fn give_way(model: &mut Model, claim: &Claim) -> Vec<Effect> {
+    model.is_host = false;
+    model.overlays.clear();
+    model.hold = None;
+    model.waiting_for_name = None;
+    model.warn(format!("{} takes this profile over. What runs ends first; then you look on.", claim.words()));
+    model.dirty = true;
+    vec![Effect::CancelTask]
 }
 
 /// What is wished when the screen starts.

@@ -6,7 +6,7 @@ use super::decide;
 use super::{Effect, act, approving, hold, home, moves, overlays, reload, repeat, settings, views};
 use crate::base::text::for_screen;
 use crate::tui::command::Id;
-use crate::tui::effect::{Action, Query, Slot};
+use crate::tui::effect::{Action, Irreversible, Query, Slot};
 use crate::tui::model::{HistoryTab, Model, Screen};
 use crate::tui::overlay::Overlay;
 
@@ -58,6 +58,7 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
             Some(id) => act(model, Action::Timeline(id)),
             None => Vec::new(),
         },
+        Id::TakeProfile => act(model, Action::Ask(Irreversible::TakeProfile { holder: String::new() })),
         Id::Redraw => vec![Effect::Redraw],
         Id::Copy => copy(model),
         Id::Help => overlays::open_help(model),

@@ -3,6 +3,7 @@
 use super::text::left;
 use super::{below, divide, drafts, put};
 use crate::base::text::for_screen;
+use crate::books::DraftState;
 use crate::tui::layout::{self, hand_off_head};
 use crate::tui::model::{Model, Screen};
 use crate::tui::preview_words;
@@ -76,6 +77,16 @@ fn alarms(model: &Model) -> Vec<String> {
     let mut alarms = Vec::new();
     if status.frozen.is_some() {
         alarms.push(" Writing has stopped. w says why, and shows the way out.".to_string());
+    }
+    let queued = status.states.get(DraftState::Queued.word()).copied().unwrap_or(0);
+    if queued > 0 {
+        let wait = if queued == 1 { "1 document waits".into() } else { format!("{queued} documents wait") };
+        let next: Option<crate::base::Instant> = status.next_visit.as_ref().and_then(|at| at.parse().ok());
+        let next = next.map_or_else(
+            || "The Web Connector is overdue: r says what to do".to_string(),
+            |at| format!("Next visit about {}", model.zone.time_of(at)),
+        );
+        alarms.push(format!(" {wait} for the Web Connector. {next}."));
     }
     if let Some(why) = &status.refused {
         alarms.push(format!(" A visit was turned away (w says more): {}", for_screen(why)));

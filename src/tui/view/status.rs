@@ -211,7 +211,11 @@ fn hints(model: &Model) -> Vec<(String, String)> {
     if model.filtering {
         return filter_hints(model);
     }
-    command::hinted(model).into_iter().map(|c| (model.keymap.first(c), c.short.to_string())).collect()
+    let take = command::table().find(|c| c.id == command::Id::TakeProfile);
+    let take = take.filter(|c| command::why_not(c.id, model).is_none());
+    // Who only looks is told first how to do more.
+    let hinted = take.into_iter().chain(command::hinted(model));
+    hinted.map(|c| (model.keymap.first(c), c.short.to_string())).collect()
 }
 
 /// Draws the hints, most useful first, cut from the right.

@@ -107,6 +107,38 @@ fn what_lies_over_the_screen() {
 }
 
 #[test]
+fn what_is_in_doubt_is_told_with_what_comes_next() {
+    settings().bind(|| {
+        for (sort, doubts) in crate::workflow::doubts::tests::of_each_sort() {
+            let mut model = ready(Screen::HandOff, 80, 24);
+            let lines = crate::workflow::doubts::lines(&doubts);
+            sample::done(
+                &mut model,
+                Done::Text { title: "In doubt, and waiting for a person".into(), lines },
+            );
+            insta::assert_snapshot!(format!("doubts_{sort}_80x24"), text(&model));
+        }
+        let mut model = ready(Screen::HandOff, 80, 24);
+        model.status.as_mut().unwrap().frozen = Some("invoice 10320 that we posted is gone".into());
+        insta::assert_snapshot!("hand_off_frozen_80x24", text(&model));
+        model.status.as_mut().unwrap().frozen = None;
+        model.status.as_mut().unwrap().states.insert("Queued".into(), 38);
+        insta::assert_snapshot!("hand_off_waiting_80x24", text(&model));
+        let mut viewer = ready(Screen::HandOff, 80, 24);
+        viewer.is_host = false;
+        viewer.warn("You look on; O takes over. This profile is held by serve, process 4711.");
+        insta::assert_snapshot!("viewer_80x24", text(&viewer));
+        let preview = crate::workflow::handoff::BatchPreview {
+            company: "Harbor Goods LLC".into(),
+            ..Default::default()
+        };
+        let what = Irreversible::TakeProfile { holder: "serve, process 4711".into() };
+        viewer.overlays.push(Overlay::Word { what, preview, ask: ControlWord::new("WXYZ".into()) });
+        insta::assert_snapshot!("take_over_80x24", text(&viewer));
+    });
+}
+
+#[test]
 fn the_sheets_of_the_match_screen_show_what_their_keys_would_take() {
     settings().bind(|| {
         for (width, height) in [(80, 24), (120, 40)] {

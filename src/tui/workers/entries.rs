@@ -14,7 +14,7 @@ use crate::tui::theme::Role;
 use crate::workflow::handoff::{self, BatchPreview};
 use crate::workflow::imports::{self, What};
 use crate::workflow::own_look::{self, WouldBe};
-use crate::workflow::{Profile, Result, Said, changes, costs, drafts, month_end, own, undo};
+use crate::workflow::{Profile, Result, Said, changes, computers, costs, drafts, month_end, own, undo};
 
 /// The summary of an entry: what it would become, with debits and credits.
 pub fn look(profile: &Profile, entry: &Entry) -> Result<Look> {
@@ -297,6 +297,7 @@ pub fn confirmed(profile: &Profile, what: Irreversible, by: &str) -> Result<Said
             }
             undo::undo_batch(profile, plan.batch, by)
         }
+        Irreversible::ComputerGone { computer } => computers::gone(profile, &computer, by),
         Irreversible::TrueUp { shown, month, why } => month_end::true_up(profile, month, &shown, &why, by),
         Irreversible::Overwrite { id, fields, .. } => {
             if changes::edits(profile, id)? != fields {

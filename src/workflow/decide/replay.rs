@@ -4,8 +4,8 @@
 //! (design section 2).
 
 use super::{Change, Signed, apply, signed};
-use crate::store::Lane;
 use crate::store::decisions::Decision;
+use crate::store::{Lane, Tx};
 use crate::workflow::settings_file::keep::{self, Leaf};
 use crate::workflow::{Profile, Result, Said, redraft};
 
@@ -71,16 +71,18 @@ fn replay_one(profile: &Profile, who: &Signed, decision: &Decision<Change>, undo
             _ => None,
         })
         .collect();
-    if !settings.is_empty() {
-        profile.save_settings(&keep::with(&profile.settings(), &settings)?)?;
-    }
     let count = changes.len();
     let (who, id) = (who.clone(), decision.id);
-    profile.store().write(Lane::Person, move |tx| {
+    let replayed = move |tx: &Tx<'_>| {
         for change in &changes {
             apply(tx, &who, change, undoing)?;
         }
         tx.mark_decision(id, undoing)
-    })?;
+    };
+    if settings.is_empty() {
+        profile.store().write(Lane::Person, replayed)?;
+    } else {
+        profile.decide_settings(&keep::with(&profile.settings(), &settings)?, replayed)?;
+    }
     Ok(count)
 }

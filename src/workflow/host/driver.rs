@@ -2,7 +2,7 @@
 //!
 //! Must never reorder: raw answer kept first (W5), outcome committed, reply last (W2).
 
-use super::{Host, Notice, Planned, Session, facts, locked, settle, weakened, work};
+use super::{Host, Notice, Planned, Session, facts, locked, parting, settle, weakened, work};
 use crate::base::{EditSequence, OperationId, SetId, digest};
 use crate::books::OperationState;
 use crate::handoff::{
@@ -99,6 +99,10 @@ impl Host {
                 );
                 return String::new();
             }
+            if self.is_parting() {
+                session.last_error = parting::WORDS.into();
+                return String::new();
+            }
             match self.hand_out(session) {
                 Ok(Some(bytes)) => bytes,
                 Ok(None) => String::new(),
@@ -141,6 +145,7 @@ impl Host {
             self.tell(Notice::Asked { what: crate::base::text::for_screen(&planned.what) });
             let bytes = planned.bytes.clone();
             session.out = Some(planned);
+            session.handed = self.outside.steady();
             return Ok(Some(bytes));
         }
         Ok(None)
@@ -183,7 +188,7 @@ impl Host {
                     // Its answer came late, while it was looked up: the look-up begins again (ruling 1).
                     return Err(StoreError::Refused(format!("operation {operation} was answered meanwhile")));
                 }
-                tx.reopen_set(set.as_str(), &at)?;
+                tx.reopen_set(set.as_str(), &user, &at)?;
             } else {
                 tx.open_set(set.as_str(), operation, bytes.as_bytes(), &user, &at)?;
             }
@@ -238,6 +243,8 @@ impl Host {
                     if self.stands(Defence::PersistBeforeReply) { -1 } else { 50 }
                 }
             };
+            // A hundred ends the visit.
+            let reply = if reply >= 0 && self.is_parting() { 100 } else { reply };
             session.last_answer = Some((content, reply));
             reply
         });
@@ -329,6 +336,7 @@ impl Host {
             },
             Err(why) => return self.unreadable(session, &out, &why),
         };
+        session.visit.took(self.outside.steady().saturating_sub(session.handed).as_secs());
         self.drive(session, Input::Answered(answers))?;
         match self.drive(session, Input::Plan { random: self.outside.random()? })? {
             Driven::Planned(planned) => {

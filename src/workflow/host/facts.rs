@@ -14,6 +14,7 @@ use crate::handoff::{outcome, probe};
 use crate::qbxml;
 use crate::store::Lane;
 use crate::workflow::Result;
+use crate::workflow::computers;
 use std::sync::atomic::Ordering;
 
 /// Candidates of the canary: after so many changed by people the visit goes on (design 8.15).
@@ -154,7 +155,9 @@ fn unknowns(host: &Host, session: &Session) -> Result<Vec<UnknownWork>> {
                 answered: set.response.is_some() && remembers,
                 refusal: set.response.as_deref().filter(|_| remembers).and_then(refusal),
                 attempt: u32::try_from(operation.attempt).unwrap_or(u32::MAX),
-                same_identity: set.identity == user || !bound,
+                same_identity: set.identity == user
+                    || !bound
+                    || computers::is_gone(r, &set.id, &set.identity)?,
                 set: SetId::from(set.id),
                 rounds: u32::try_from(operation.rounds).unwrap_or(u32::MAX),
             });

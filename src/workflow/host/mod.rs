@@ -7,6 +7,7 @@
 mod after;
 mod driver;
 mod facts;
+mod parting;
 mod seen;
 mod settle;
 mod surroundings;
@@ -125,6 +126,8 @@ struct Session {
     last_error: String,
     last_answer: Option<(String, i32)>,
     seen: Duration,
+    /// When what is out was handed out, on the clock that only runs forward.
+    handed: Duration,
     /// What drafts and matches must follow.
     changes: after::Changes,
     /// Notes about lists that were read: they go with the next write, or with the end of the visit.
@@ -146,6 +149,8 @@ pub struct Host {
     /// Hash of the ticket that is alive: for a look that must not wait for the visit's own work.
     live: Mutex<String>,
     visits: AtomicU64,
+    /// Another window takes the profile over.
+    parting: AtomicBool,
     working: Arc<AtomicU64>,
     lists_requested: AtomicBool,
     /// How QuickBooks rounds tax, as far as drafts know.
@@ -199,6 +204,7 @@ impl Host {
             open: AtomicBool::new(false),
             live: Mutex::default(),
             visits: AtomicU64::new(0),
+            parting: AtomicBool::new(false),
             working: Arc::new(AtomicU64::new(0)),
             lists_requested: AtomicBool::new(false),
             rounding: Mutex::default(),
@@ -345,6 +351,9 @@ impl Host {
             self.tell(Notice::Refused { user: crate::base::text::for_screen(user) });
             return vec![String::new(), "nvu".into()];
         }
+        if self.is_parting() {
+            return vec![String::new(), "busy".into()];
+        }
         match self.open_session(user) {
             Ok(reply) => reply,
             Err(problem) => {
@@ -395,7 +404,7 @@ impl Host {
         *locked(&self.session) = Some(Session {
             ticket_hash: digest::of_bytes(ticket.as_bytes()),
             user: user.to_string(),
-            visit: Visit::defended(OWNER_ID, self.outside.defences()),
+            visit: Visit::defended(OWNER_ID, self.outside.defences()).paced(self.pace()?),
             visit_row,
             planned: None,
             out: None,
@@ -407,6 +416,7 @@ impl Host {
             last_error: String::new(),
             last_answer: None,
             seen: self.outside.steady(),
+            handed: self.outside.steady(),
             changes: after::Changes::default(),
             noted: Vec::new(),
         });
@@ -467,12 +477,17 @@ impl Host {
             locked(&self.last_words).clone_from(&problem.happened);
         }
         let (at, text) = (self.now(), format!("{why}: {}", session.visit.summary()));
-        let (row, name, asked, kept) =
-            (session.visit_row, session.company.name.clone(), session.asked, text.clone());
-        let _ = self
-            .profile
-            .store()
-            .write(Lane::Endpoint, move |tx| tx.note_visit(row, &name, asked, Some((&at, &kept))));
+        let (row, name, asked, kept, pace) = (
+            session.visit_row,
+            session.company.name.clone(),
+            session.asked,
+            text.clone(),
+            session.visit.pace(),
+        );
+        let _ = self.profile.store().write(Lane::Endpoint, move |tx| {
+            parting::keep_pace(tx, pace)?;
+            tx.note_visit(row, &name, asked, Some((&at, &kept)))
+        });
         locked(&self.live).clear();
         self.open.store(false, Ordering::Relaxed);
         self.visits.fetch_add(1, Ordering::Relaxed);

@@ -86,6 +86,7 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
         }
         Id::Prove => act(model, Action::Prove(None)),
         Id::Export => act(model, Action::ExportProof(None)),
+        Id::ComputerGone => act(model, Action::Ask(Irreversible::ComputerGone { computer: String::new() })),
         Id::Doubts => act(model, Action::ShowDoubts),
         Id::VerifyChain => act(model, Action::VerifyChain),
         Id::WithdrawBatch => {
