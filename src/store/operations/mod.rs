@@ -235,11 +235,9 @@ impl Tx<'_> {
         identity: &str,
         at: &str,
     ) -> Result<i64> {
-        let attempt: i64 = self.row(
-            "UPDATE operation SET attempt = attempt + 1 WHERE id = ?1 RETURNING attempt",
-            [operation.0],
-            |row| row.get(0),
-        )?;
+        self.run("UPDATE operation SET attempt = attempt + 1 WHERE id = ?1", [operation.0])?;
+        let attempt: i64 =
+            self.row("SELECT attempt FROM operation WHERE id = ?1", [operation.0], |row| row.get(0))?;
         self.db
             .prepare_cached(
                 "INSERT INTO message_set (id, operation_id, attempt, bytes, sha256, identity, handed_at, status) VALUES (?1,?2,?3,?4,?5,?6,?7,'Open')",

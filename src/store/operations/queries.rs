@@ -145,12 +145,21 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn queued_about(&self, now: &str) -> Result<Vec<(String, Option<String>)>> {
+        // The few sorts are told apart here: SQLite would make a table of its own for it at every visit.
         let mut statement = self.db.prepare_cached(&format!(
-            "SELECT DISTINCT substr(target, 1, instr(target, '/') - 1), d.kind
+            "SELECT substr(target, 1, instr(target, '/') - 1), d.kind
              FROM operation LEFT JOIN draft d ON d.id = draft_id WHERE {DUE}"
         ))?;
-        let rows = statement.query_map([now, &longest_wait(now)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let mut rows = statement.query([now, &longest_wait(now)])?;
+        let mut about: Vec<(String, Option<String>)> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let target = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            let kind = row.get_ref(1)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+            if !about.iter().any(|(known, of)| known == target && of.as_deref() == kind) {
+                about.push((target.to_string(), kind.map(ToString::to_string)));
+            }
+        }
+        Ok(about)
     }
 
     /// Operations in a state after a place in the order of hand-out.
