@@ -42,6 +42,8 @@ enum Out {
     /// What an operation on a standing transaction left is read again at once (`exactly-once.md` rulings 11, 15).
     Reread(TxnId),
     ReadBack,
+    /// Every type at once.
+    ReadBacks,
     Missing(Vec<TxnId>),
     Values(ValueAsk),
 }
@@ -85,6 +87,10 @@ pub struct Visit {
     listed: bool,
     /// The lists were asked for all at once: what is left of them is asked for one at a time.
     together: bool,
+    /// What was deleted of the lists was told with them.
+    deletions_told: bool,
+    /// All types were read back at once: what is left of them is asked for one type at a time.
+    read_together: bool,
     /// Looked up and not found: its own bytes go out next.
     resend: Option<UnknownWork>,
     /// Changed, voided or deleted just now: read again before anything else is written.
@@ -117,6 +123,8 @@ impl Visit {
             swept: false,
             listed: false,
             together: false,
+            deletions_told: false,
+            read_together: false,
             resend: None,
             reread: None,
             cursor: None,
@@ -225,7 +233,7 @@ impl Visit {
             }
             Some(Out::List | Out::Lists) => self.phase = Phase::Lists(None, Page::Whole),
             Some(Out::Sweep) => self.phase = Phase::Sweep(None, Page::Whole),
-            Some(Out::ReadBack) => self.phase = Phase::ReadBack(None, Page::Whole),
+            Some(Out::ReadBack | Out::ReadBacks) => self.phase = Phase::ReadBack(None, Page::Whole),
             Some(Out::Probe(_)) => self.phase = Phase::Probes(None, Findings::default()),
             // Its operations were not handed out; they are looked at again from the same place.
             Some(Out::Check(_)) => self.phase = Phase::Queue(VecDeque::new()),

@@ -227,6 +227,8 @@ pub struct Span {
     pub from: Day,
     /// Last day.
     pub to: Day,
+    /// How many of ours it has.
+    pub ours: u32,
 }
 
 /// What is asked about the inventory account at the end of a read-back (design 8.13).

@@ -312,6 +312,21 @@ impl Store {
         self.begin(lane, work, in_one)?.wait()
     }
 
+    /// As [`Store::write`], but without the wait for the disk: for what was only learnt and can be asked for again. It is
+    /// kept before or with the next write that waits, never without those before it, so after a failure of power we
+    /// know what we knew at some earlier moment, and never half of it. Nothing may leave for outside on its strength
+    /// before a write that waits.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_learnt<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.begin(lane, work, unsynced)?.wait()
+    }
+
     /// Hands one slice of many of what can be made again to the writer's thread and goes on; [`Writing::wait`] waits until
     /// it is kept. It does not wait for the disk, the next write that does makes it durable with itself. After a failure of
     /// power the log ends before it or behind it, never within it.

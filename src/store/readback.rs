@@ -190,21 +190,36 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn posted_spans(&self) -> Result<Vec<(TxnKind, String, String)>> {
+    pub fn posted_spans(&self) -> Result<Vec<(TxnKind, String, String, u32)>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT kind, MIN(date), MAX(date) FROM draft WHERE txn_id IS NOT NULL AND date IS NOT NULL GROUP BY kind",
+            "SELECT kind, MIN(date), MAX(date), COUNT(*) FROM draft WHERE txn_id IS NOT NULL AND date IS NOT NULL GROUP BY kind",
         )?;
         let rows = statement.query_map([], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+            let count = row.get::<_, i64>(3)?;
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, count))
         })?;
         let mut spans = Vec::new();
         for row in rows {
-            let (kind, from, to) = row?;
+            let (kind, from, to, count) = row?;
             if let Some(kind) = TxnKind::from_word(&kind) {
-                spans.push((kind, from, to));
+                spans.push((kind, from, to, u32::try_from(count).unwrap_or(u32::MAX)));
             }
         }
         Ok(spans)
+    }
+
+    /// What an earlier query showed as the total of a transaction under the same change stamp.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn total_seen(&self, seen: &TxnSeen) -> Result<Option<Cents>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT total FROM qb_txn WHERE txn_id = ?1 AND edit_sequence = ?2 AND present = 1",
+        )?;
+        let total = statement
+            .query_row([seen.txn_id.as_str(), seen.edit_sequence.as_str()], |row| row.get::<_, i64>(0))
+            .optional()?;
+        Ok(total.map(Cents::new))
     }
 
     /// Posted transactions that the present read-back has not shown yet, or not with their lines: kind and TxnID.

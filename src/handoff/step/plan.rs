@@ -11,12 +11,39 @@ use crate::handoff::effects::{Effect, Question};
 use crate::handoff::outcome;
 use crate::handoff::probe::{self, Findings};
 use crate::handoff::request::{Page, Request, RequestSet, Stop};
-use crate::handoff::work::{DueList, Queued};
+use crate::handoff::work::{DueList, Queued, Span};
 use std::collections::VecDeque;
 
 pub(super) fn ask(id: &str, request: Request) -> RequestSet {
-    RequestSet { set_id: None, stop: Stop::Never, requests: vec![(id.to_string(), request)] }
+    ask_all(vec![(id.to_string(), request)])
 }
+
+const fn ask_all(requests: Vec<(String, Request)>) -> RequestSet {
+    RequestSet { set_id: None, stop: Stop::Never, requests }
+}
+
+/// What was deleted of any list.
+fn deletions() -> (String, Request) {
+    (LIST_DELETED.to_string(), Request::ListDeleted { lists: ListKind::ALL.to_vec() })
+}
+
+/// Whether the types of a read-back fit into one answer: each way to QuickBooks costs a second, and a company that has
+/// posted more than a page is better read page by page.
+fn are_few(spans: &VecDeque<Span>) -> bool {
+    spans.len() > 1 && spans.iter().fold(0_u32, |sum, span| sum.saturating_add(span.ours)) <= TXN_PAGE
+}
+
+/// A page of a span; the first where none was begun.
+fn dated(span: Span, page: &Page) -> Request {
+    let page = match page {
+        Page::Whole => Page::Start { max: TXN_PAGE },
+        page => page.clone(),
+    };
+    Request::TxnDated { kind: span.kind, from: span.from, to: span.to, page }
+}
+
+/// requestID of the question what was deleted of the lists.
+pub(super) const LIST_DELETED: &str = "x";
 
 /// What changed in a list since its last pull.
 fn changed_in(due: &DueList) -> Request {
@@ -98,10 +125,10 @@ impl Visit {
                     self.listed = true;
                     self.phase = Phase::Queue(VecDeque::new());
                 }
-                Some(_) if !self.together && due.len() > 1 && due.iter().all(|list| list.since.is_some()) => {
+                Some(_) if !self.together && due.iter().all(|list| list.since.is_some()) => {
                     // Only what changed since the last pull: small enough to be asked at once (ruling 4).
-                    let requests = (0..).zip(due.iter()).map(|(n, due)| (format!("l{n}"), changed_in(due)));
-                    let set = RequestSet { set_id: None, stop: Stop::Never, requests: requests.collect() };
+                    let changed = (0..).zip(due.iter()).map(|(n, due)| (format!("l{n}"), changed_in(due)));
+                    let set = ask_all(changed.chain([deletions()]).collect());
                     self.looked = true;
                     self.together = true;
                     self.hand_out(Out::Lists, set, None, effects);
@@ -116,10 +143,8 @@ impl Visit {
                     self.hand_out(Out::List, ask("l", request), None, effects);
                 }
             },
-            Phase::ListDeleted => {
-                let set = ask("x", Request::ListDeleted { lists: ListKind::ALL.to_vec() });
-                self.hand_out(Out::ListDeleted, set, None, effects);
-            }
+            Phase::ListDeleted if self.deletions_told => self.lists_are_read(),
+            Phase::ListDeleted => self.hand_out(Out::ListDeleted, ask_all(vec![deletions()]), None, effects),
             Phase::Queue(ready) => match ready.pop_front() {
                 // What is unresolved blocks all writes of the company (design 8.18).
                 _ if !self.may_write || self.unresolved => self.phase = Phase::ReadBack(None, Page::Whole),
@@ -127,14 +152,17 @@ impl Visit {
                 Some(queued) => self.plan_write(queued, effects),
             },
             Phase::ReadBack(None, _) => effects.push(Effect::Look(Question::ReadBack)),
+            Phase::ReadBack(Some(spans), _) if !self.read_together && are_few(spans) => {
+                let asked =
+                    (0..).zip(spans.iter()).map(|(n, span)| (format!("r{n}"), dated(*span, &Page::Whole)));
+                let set = ask_all(asked.collect());
+                self.read_together = true;
+                self.hand_out(Out::ReadBacks, set, None, effects);
+            }
             Phase::ReadBack(Some(spans), page) => match spans.front().copied() {
                 None => self.phase = Phase::Missing(None),
                 Some(span) => {
-                    let page = match page {
-                        Page::Whole => Page::Start { max: TXN_PAGE },
-                        page => page.clone(),
-                    };
-                    let request = Request::TxnDated { kind: span.kind, from: span.from, to: span.to, page };
+                    let request = dated(span, page);
                     self.hand_out(Out::ReadBack, ask("r", request), None, effects);
                 }
             },

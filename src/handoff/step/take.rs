@@ -2,6 +2,7 @@
 //!
 //! Must never conclude from a question that was not answered.
 
+use super::plan::LIST_DELETED;
 use super::{Out, Phase, Visit};
 use crate::base::limits::{LIST_PAGE, TXN_PAGE};
 use crate::base::{OperationId, TxnId};
@@ -51,8 +52,7 @@ impl Visit {
                     }
                 }
                 effects.push(Effect::ListDeleted(gone));
-                self.listed = true;
-                self.phase = Phase::Queue(VecDeque::new());
+                self.lists_are_read();
             }
             Some(Out::Check(slice)) => self.take_check(slice, answers, effects),
             Some(Out::Write(queued)) => {
@@ -70,6 +70,7 @@ impl Visit {
             }
             Some(Out::Reread(txn)) => take_reread(&txn, answers, effects),
             Some(Out::ReadBack) => self.take_read_back(answers, effects),
+            Some(Out::ReadBacks) => self.take_read_backs(answers, effects),
             Some(Out::Missing(ids)) => self.take_missing(&ids, answers, effects),
             Some(Out::Values(ask)) => self.take_values(&ask, answers, effects),
         }
@@ -219,6 +220,20 @@ impl Visit {
             effects.push(Effect::ListDone { list: list.list, refused });
         }
         *due = left;
+        let told = answers.answers.iter().find(|answer| answer.request_id == LIST_DELETED);
+        let gone = match told.map(|answer| (&answer.found, answer.is_empty_result())) {
+            Some((Found::Deleted(gone), _)) => gone.clone(),
+            Some((_, true)) => Vec::new(),
+            // Not told with the lists: asked for alone.
+            _ => return,
+        };
+        effects.push(Effect::ListDeleted(gone));
+        self.deletions_told = true;
+    }
+
+    pub(super) fn lists_are_read(&mut self) {
+        self.listed = true;
+        self.phase = Phase::Queue(VecDeque::new());
     }
 
     fn take_list(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {
@@ -274,6 +289,23 @@ impl Visit {
         } else {
             Phase::Queue(judged.cleared.into())
         };
+    }
+
+    /// The answers to all types at once: what was not answered whole is asked for again, alone.
+    fn take_read_backs(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {
+        let Phase::ReadBack(Some(spans), _) = &mut self.phase else { return };
+        let mut left = VecDeque::new();
+        for (number, span) in (0..).zip(spans.drain(..)) {
+            let id = format!("r{number}");
+            let answer = answers.answers.iter().find(|answer| answer.request_id == id);
+            let whole = answer.filter(|a| a.iterator.as_ref().is_none_or(|(_, more)| *more == 0));
+            match whole.map(|answer| (&answer.found, answer.is_empty_result())) {
+                Some((Found::Txns(seen), _)) => effects.push(Effect::Seen(seen.clone())),
+                Some((_, true)) => {}
+                _ => left.push_back(span),
+            }
+        }
+        *spans = left;
     }
 
     fn take_read_back(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {

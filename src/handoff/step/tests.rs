@@ -1,6 +1,7 @@
 //! Whole visits with answers made by hand: what goes out in which order, and what follows from what comes back.
 
 mod evidence;
+mod together;
 
 use super::*;
 use crate::base::SetId;
@@ -20,6 +21,7 @@ struct Desk {
     sweep: Vec<Request>,
     queue: Vec<Queued>,
     read_back: bool,
+    spans: Vec<Span>,
     values: Vec<ValueAsk>,
     visit: Option<Visit>,
     random: u128,
@@ -42,7 +44,7 @@ impl Desk {
                     .cloned()
                     .collect(),
             ),
-            Question::ReadBack => Fact::ReadBack(self.read_back.then(Vec::new)),
+            Question::ReadBack => Fact::ReadBack(self.read_back.then(|| self.spans.clone())),
             Question::Missing => Fact::Missing(Vec::new()),
             Question::Values => Fact::Values(self.values.clone()),
         }
@@ -314,7 +316,7 @@ fn the_changes_of_several_lists_are_asked_for_at_once() {
     desk.plan();
     desk.answered(answers(vec![]));
     let (set, _) = desk.plan().unwrap();
-    assert_eq!(set.requests.len(), 3);
+    assert_eq!(set.requests.len(), 4, "and what was deleted of them");
     let mut first = answers(vec![
         answer("l0", 3261, Found::Nothing),
         answer("l1", 1, Found::Nothing),

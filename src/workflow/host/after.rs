@@ -105,9 +105,6 @@ fn follow(profile: &Profile, changes: &Changes) -> Result<()> {
         Ok(contacts)
     })?;
     redraft::after_visit(profile, linked, changes.ground)?;
-    if changes.outcomes {
-        redraft::refresh_costs(profile)?;
-    }
     if !changes.parties.is_empty() {
         links::propose(profile)?;
     }

@@ -310,11 +310,12 @@ impl Host {
             && !response.trim().is_empty()
             && !read.as_ref().is_ok_and(foreign)
         {
-            // W5: the raw answer is kept before anything is concluded; an error of the Web Connector is no answer.
+            // W5: the raw answer is kept before anything is concluded; an error of the Web Connector is no answer. It
+            // goes to the disk with the outcome, before the reply.
             let (at, raw) = (self.now(), response.to_string());
             self.profile
                 .store()
-                .write(Lane::Endpoint, move |tx| tx.keep_answer(set.as_str(), raw.as_bytes(), &at))?;
+                .write_learnt(Lane::Endpoint, move |tx| tx.keep_answer(set.as_str(), raw.as_bytes(), &at))?;
         }
         if !hresult.trim().is_empty() || response.trim().is_empty() {
             let why = format!("{} {}", hresult.trim(), message.trim()).trim().to_string();

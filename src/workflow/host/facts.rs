@@ -294,7 +294,7 @@ fn read_back(host: &Host, session: &Session) -> Result<Option<Vec<Span>>> {
         return Ok(None);
     }
     let spans = host.profile.store().read(|r| r.posted_spans())?;
-    host.profile.store().write(Lane::Endpoint, |tx| {
+    host.profile.store().write_learnt(Lane::Endpoint, |tx| {
         let run: i64 = tx.reader().meta_json("read_run")?.unwrap_or(0);
         tx.set_meta_json("read_run", &(run + 1))
     })?;
@@ -302,7 +302,7 @@ fn read_back(host: &Host, session: &Session) -> Result<Option<Vec<Span>>> {
     Ok(Some(
         spans
             .into_iter()
-            .filter_map(|(kind, from, to)| Some(Span { kind, from: day(&from)?, to: day(&to)? }))
+            .filter_map(|(kind, from, to, ours)| Some(Span { kind, from: day(&from)?, to: day(&to)?, ours }))
             .collect(),
     ))
 }

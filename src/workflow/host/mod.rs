@@ -392,14 +392,15 @@ impl Host {
         let (at, who) = (self.now(), user.to_string());
         if !self.has_work()? {
             // A good login with nothing to do is a whole visit all the same.
-            self.profile.store().write(Lane::Endpoint, move |tx| {
+            self.profile.store().write_learnt(Lane::Endpoint, move |tx| {
                 let row = tx.open_visit(&who, &at)?;
                 tx.note_visit(row, "", 0, Some((&at, "nothing to do")))
             })?;
             self.visits.fetch_add(1, Ordering::Relaxed);
             return Ok(vec![ticket, "none".into()]);
         }
-        let visit_row = self.profile.store().write(Lane::Endpoint, move |tx| tx.open_visit(&who, &at))?;
+        let visit_row =
+            self.profile.store().write_learnt(Lane::Endpoint, move |tx| tx.open_visit(&who, &at))?;
         let total = self.idle()?.left;
         *locked(&self.session) = Some(Session {
             ticket_hash: digest::of_bytes(ticket.as_bytes()),
@@ -484,7 +485,7 @@ impl Host {
             text.clone(),
             session.visit.pace(),
         );
-        let _ = self.profile.store().write(Lane::Endpoint, move |tx| {
+        let _ = self.profile.store().write_learnt(Lane::Endpoint, move |tx| {
             parting::keep_pace(tx, pace)?;
             tx.note_visit(row, &name, asked, Some((&at, &kept)))
         });

@@ -307,13 +307,17 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
     }
     let effects: Vec<Effect> = std::mem::take(&mut session.noted).into_iter().chain(effects).collect();
     let lists_done = effects.iter().any(|e| matches!(e, Effect::ListDeleted(_)));
-    let changed = host.profile.store().write(Lane::Endpoint, move |tx| {
+    let lasts = effects.iter().any(must_last);
+    let work = move |tx: &Tx<'_>| {
         let mut changes = Changes::default();
         for effect in effects {
             keep_one(tx, effect, &company, &mut changes, &at)?;
         }
         Ok(changes)
-    })?;
+    };
+    let store = host.profile.store();
+    let changed =
+        if lasts { store.write(Lane::Endpoint, work)? } else { store.write_learnt(Lane::Endpoint, work)? };
     session.changes.add(changed);
     if lists_done {
         host.lists_requested.store(false, Ordering::Relaxed);
@@ -322,6 +326,19 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
         host.tell(Notice::Outcome { text: say(&name_of(host, operation), &verdict) });
     }
     Ok(())
+}
+
+/// Whether the reply says that it is kept (W2): an outcome, a stop, the end of a sweep. All else is what QuickBooks showed,
+/// and is shown again when it is asked again.
+const fn must_last(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::Settle { .. }
+            | Effect::Freeze(_)
+            | Effect::CountRound(_)
+            | Effect::SweepDone
+            | Effect::Gone(_)
+    )
 }
 
 /// Whether nothing is lost when it is kept a little later: that a list was read to its end, and pages without content.
@@ -343,7 +360,7 @@ pub(super) fn flush(host: &Host, session: &mut Session) -> crate::workflow::Resu
         return Ok(());
     }
     let (at, company) = (host.now(), session.company.clone());
-    host.profile.store().write(Lane::Endpoint, move |tx| {
+    host.profile.store().write_learnt(Lane::Endpoint, move |tx| {
         let mut changes = Changes::default();
         noted.into_iter().try_for_each(|effect| keep_one(tx, effect, &company, &mut changes, &at))
     })?;

@@ -41,7 +41,7 @@ pub(super) fn asks(host: &Host) -> Result<Vec<ValueAsk>> {
         days.chunks(REPORTS).map(|days| ValueAsk::Balances { account: account.clone(), days: days.to_vec() });
     let asks = std::iter::once(rows).chain(balances).collect();
     // A reading that broke off must not mix with the next one.
-    host.profile.store().write(Lane::Endpoint, |tx| tx.set_meta_json(RUN, &(run(tx)? + 1)))?;
+    host.profile.store().write_learnt(Lane::Endpoint, |tx| tx.set_meta_json(RUN, &(run(tx)? + 1)))?;
     Ok(asks)
 }
 
