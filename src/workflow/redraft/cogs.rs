@@ -404,7 +404,7 @@ impl Due {
 
     fn done(&self, profile: &Profile) -> Result<()> {
         let (month, mark, ground) = (self.row.month.clone(), self.row.mark, self.ground.clone());
-        Ok(profile.store().write(Lane::Bulk, move |tx| tx.cogs_done(&month, mark, &ground))?)
+        Ok(profile.store().write_learnt(Lane::Bulk, move |tx| tx.cogs_done(&month, mark, &ground))?)
     }
 
     /// Keeps a journal with what each document contributed to it.
@@ -439,7 +439,7 @@ impl Due {
         let posted = row.and_then(|row| row.posted_version);
         let (month, mark, ground, at) =
             (self.row.month.clone(), self.row.mark, self.ground.clone(), self.at.to_string());
-        let saved = profile.store().write(Lane::Bulk, move |tx| {
+        let saved = profile.store().write_learnt(Lane::Bulk, move |tx| {
             let saved = tx.save_derived(&derived, &at)?;
             if has_payload && let Some(row) = tx.reader().draft_of_source(&derived.source)? {
                 tx.keep_basis(row.id, row.version, posted, &basis)?;
