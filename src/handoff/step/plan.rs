@@ -9,6 +9,7 @@ use crate::books::ListKind;
 use crate::handoff::defences::Defence;
 use crate::handoff::effects::{Effect, Question};
 use crate::handoff::outcome;
+use crate::handoff::pace::Pace;
 use crate::handoff::probe::{self, Findings};
 use crate::handoff::request::{Page, Request, RequestSet, Stop};
 use crate::handoff::work::{DueList, Queued, Span};
@@ -152,7 +153,10 @@ impl Visit {
                 Some(queued) => self.plan_write(queued, effects),
             },
             Phase::ReadBack(None, _) => effects.push(Effect::Look(Question::ReadBack)),
-            Phase::ReadBack(Some(spans), _) if !self.read_together && are_few(spans) => {
+            Phase::ReadBack(Some(spans), _)
+                if !self.read_together && self.pace == Pace::default() && are_few(spans) =>
+            {
+                // One that gives whole pages in good time.
                 let asked =
                     (0..).zip(spans.iter()).map(|(n, span)| (format!("r{n}"), dated(*span, &Page::Whole)));
                 let set = ask_all(asked.collect());
