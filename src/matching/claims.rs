@@ -21,6 +21,8 @@ pub(super) struct Claim {
     pub contact: u32,
     /// Its score with the party.
     pub score: f64,
+    /// It bears the very name of the party.
+    pub exact: bool,
 }
 
 /// By party the strongest claims, best first.
@@ -43,7 +45,8 @@ impl Claims {
     pub fn add(&mut self, contact: u32, pairs: &[Pair]) {
         let Some(best) = pairs.first() else { return };
         let of_party = self.by_party.entry(best.party).or_default();
-        of_party.push(Claim { contact, score: best.score.value() });
+        let exact = best.name.is_some_and(|n| n.exact);
+        of_party.push(Claim { contact, score: best.score.value(), exact });
         of_party.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.contact.cmp(&b.contact)));
         of_party.truncate(KEPT);
     }
@@ -63,6 +66,12 @@ impl Claims {
     /// The strongest claim of another contact.
     pub fn rival(&self, contact: Option<u32>, party: u32) -> Option<Claim> {
         self.by_party.get(&party)?.iter().find(|claim| Some(claim.contact) != contact).copied()
+    }
+
+    /// Another contact that wants the party and bears its very name.
+    pub fn namesake(&self, contact: Option<u32>, party: u32) -> Option<u32> {
+        let other = |claim: &&Claim| claim.exact && Some(claim.contact) != contact;
+        self.by_party.get(&party)?.iter().find(other).map(|claim| claim.contact)
     }
 
     /// What a better claim of another contact counts against the pair, in bits; nothing below a clear lead.

@@ -37,6 +37,10 @@ pub(super) struct Setting<'a> {
     pub linked_elsewhere: Option<&'a str>,
     /// Another contact wants the best party, with its score.
     pub rival: Option<(&'a str, f64)>,
+    /// Another contact that wants the best party bears the very same name.
+    pub namesake: Option<&'a str>,
+    /// The name stands for nobody in particular ("Cash Sale").
+    pub nobody: bool,
     /// The contact's own score with the party that it wants most, before others' claims.
     pub own_claim: f64,
     /// How many contacts and parties bear the name of the best pair.
@@ -114,6 +118,12 @@ fn unsure(
     {
         return Some(format!("Contact {rival} fits {} too.", names(best.party)));
     }
+    if let Some(other) = setting.namesake.filter(|_| !setting.person && is_exact(best)) {
+        return Some(format!("Contact {other} bears the same name: which of them is {}?", names(best.party)));
+    }
+    if setting.nobody {
+        return Some("The name stands for nobody in particular: whether all such sales go to one record is to be decided.".into());
+    }
     if score < setting.prior + SURE && !same_name_alone(best, setting) {
         return Some("Too little is known on both sides to be sure.".into());
     }
@@ -130,13 +140,18 @@ fn unsure(
 
 /// A second record that could be meant as well.
 fn fits_too(other: &Pair, best: &Pair, prior: f64, person: bool) -> bool {
-    let near = other.score.value() > best.score.value() - CLEAR;
+    // An older duplicate that is inactive fits as well as if it were not.
+    let says = |pair: &Pair| pair.score.value() - pair.bits(Field::Active);
+    let near = says(other) > says(best) - CLEAR;
     let second_record = other.score.value() >= prior + SURE
         && other.name_bits() >= NAME_AGREES
-        && other.name.is_some_and(|n| n.complete);
-    let exact = |pair: &Pair| pair.name.is_some_and(|n| n.exact);
+        && (other.name.is_some_and(|n| n.complete) || groups_that(other, Verdict::Agrees) >= 2);
     // One name twice on the list: branches in two cities, mostly, and only a person knows which is billed.
-    near || second_record || (!person && exact(other) && exact(best))
+    near || second_record || (!person && is_exact(other) && is_exact(best))
+}
+
+fn is_exact(pair: &Pair) -> bool {
+    pair.name.is_some_and(|n| n.exact)
 }
 
 /// What a group of fields, independent of the other groups, says.
@@ -164,10 +179,10 @@ fn says(pair: &Pair, group: Group) -> Verdict {
         // A number of several records is a switchboard or a household's; it says nothing where the address does not agree too.
         Group::Phone if pair.phone_shared && whole(Field::HouseNumber) != Verdict::Agrees => Verdict::Unknown,
         Group::Phone => whole(Field::Phone),
-        Group::Mail if whole(Field::Domain) == Verdict::Agrees && !(pair.mail_shared && elsewhere(pair)) => {
-            Verdict::Agrees
-        }
-        Group::Mail if pair.mail_shared && elsewhere(pair) => Verdict::Unknown,
+        // So with a mail address of several records; and all branches of a business have its domain.
+        Group::Mail if pair.mail_shared && whole(Field::HouseNumber) != Verdict::Agrees => Verdict::Unknown,
+        Group::Mail if whole(Field::Domain) == Verdict::Agrees && elsewhere(pair) => Verdict::Unknown,
+        Group::Mail if whole(Field::Domain) == Verdict::Agrees => Verdict::Agrees,
         Group::Mail => whole(Field::Email),
         Group::Address if elsewhere(pair) => Verdict::Differs,
         Group::Address => whole(Field::HouseNumber),
@@ -196,9 +211,8 @@ fn conflict(best: &Pair, setting: Setting<'_>) -> Option<String> {
             "One side names a branch, the other does not, and the address does not tell which it is.".into(),
         );
     }
-    // Words damaged beyond recognition are forgiven where two other fields agree and none differs.
-    let forgiven = !setting.person && best.name_bits() >= NAME_NEARLY && speaking_for >= 2 && against == 0;
-    if (best.name.is_some_and(|n| n.conflict) && !forgiven) || best.name_bits() < 0.0 {
+    // However much agrees: firms of one family share house, phone and domain.
+    if best.name.is_some_and(|n| n.conflict) || best.name_bits() < 0.0 {
         return Some("The names differ although other fields agree.".into());
     }
     if best.name.is_some_and(|n| n.partial) && !says_who(best) {

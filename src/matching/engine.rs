@@ -301,7 +301,12 @@ impl Engine {
         self.weights.get_or_init(|| {
             let start = Weights::default();
             let step = self.lefts.len().div_ceil(LESSONS).max(1);
-            let places: Vec<usize> = (0..self.lefts.len()).step_by(step).collect();
+            let mut places: Vec<usize> = (0..self.lefts.len()).step_by(step).collect();
+            // What people decided teaches in any case.
+            let decided = self.known.links.keys().filter_map(|contact| self.places.get(contact));
+            places.extend(decided.take(LESSONS).map(|at| *at as usize));
+            places.sort_unstable();
+            places.dedup();
             let ranked = self.rank_places(&places, &start);
             learning::learn(places.iter().zip(&ranked).filter_map(|(at, (pairs, _))| {
                 let (contact, record) = (self.lefts.get(*at)?, self.contacts.get(*at)?);

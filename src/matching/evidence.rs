@@ -57,7 +57,7 @@ pub(super) struct Pair {
     /// By field, see [`FIELDS`].
     findings: [Finding; FIELDS.len()],
     pub name: Option<NameOutcome>,
-    /// The phone that agrees, or the mail address or domain, stands on more records than these two.
+    /// The phone that agrees, or the mail address or domain, stands on more records than these two, or serves all branches.
     pub phone_shared: bool,
     pub mail_shared: bool,
 }
@@ -218,7 +218,7 @@ fn phone(left: &Record, right: &Record, f: &mut Findings<'_>) {
                 (Some(x), Some(_)) => f.rarity(x) - 0.3,
                 _ => f.rarity(a.seven) - 1.5,
             };
-            shared &= f.index.count(a.ten.filter(|_| b.ten.is_some()).unwrap_or(a.seven)) > 2;
+            shared &= a.toll_free || f.index.count(a.ten.filter(|_| b.ten.is_some()).unwrap_or(a.seven)) > 2;
             best = Some(best.unwrap_or(0.0).max(bits));
         }
     }

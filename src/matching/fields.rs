@@ -25,6 +25,16 @@ pub(super) struct PhoneText {
     pub ten: Option<String>,
 }
 
+/// Area codes under which a caller pays nothing (North American Numbering Plan).
+const TOLL_FREE: [&str; 7] = ["800", "833", "844", "855", "866", "877", "888"];
+
+impl PhoneText {
+    /// A number that all branches of a business answer.
+    pub fn is_toll_free(&self) -> bool {
+        self.ten.as_deref().and_then(|ten| ten.get(..3)).is_some_and(|area| TOLL_FREE.contains(&area))
+    }
+}
+
 /// The phone numbers of a field, extensions and the leading 1 cut.
 pub(super) fn phones(text: &str) -> Vec<PhoneText> {
     short(text).split(['/', ';', ',', '|']).filter_map(phone).collect()

@@ -6,7 +6,7 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | `words` | tables: abbreviations, legal forms, nicknames, street words |
+//! | `words`, `given_names` | tables: abbreviations, legal forms, street words, nicknames, given names |
 //! | `names`, `fields` | what a name, phone, email or address is compared by |
 //! | `record` | one contact or party, ready to be compared |
 //! | `index`, `blocking` | how often a value occurs; which pairs are worth a look |
@@ -24,6 +24,7 @@ mod decide;
 mod engine;
 mod evidence;
 mod fields;
+mod given_names;
 mod hashing;
 mod index;
 mod learning;

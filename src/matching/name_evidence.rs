@@ -2,10 +2,11 @@
 //!
 //! Must never let a name alone pass for more than one name can say: the caller caps it by how many records share it (`matching.md` 2.3-2.4).
 
+use super::given_names;
 use super::record::{Name, Record, Word};
 use super::slips::within;
 use super::weights::{FATES, Fate, Tally, Weights};
-use super::words::{begins_weak, same_given_name, spellings};
+use super::words::{begins_weak, generation, same_given_name, spellings};
 
 /// What letters say: a beginning or skeleton of so many letters is met by chance that often.
 const BITS_PER_LETTER_OF_BEGINNING: f64 = 2.3;
@@ -97,6 +98,14 @@ pub(super) fn compare(left: &Record, right: &Record, scales: Scales<'_>) -> Opti
         }
     }
     let mut best = best?;
+    let generation = |names: &[Name], at: u16| {
+        names.get(usize::from(at))?.words.iter().skip(1).find_map(|word| generation(word.written()))
+    };
+    let (a, b) = (generation(&left.names, best.left), generation(&right.names, best.right));
+    if a != b {
+        // Father and son share name, house, phone and often the mail address.
+        (best.exact, best.close, best.conflict) = (false, false, true);
+    }
     best.branch_untold = left.branch.is_some() != right.branch.is_some();
     if let (Some(a), Some(b)) = (&left.branch, &right.branch)
         && !same_branch(a, b, right.names.first().is_some_and(|n| n.cut))
@@ -423,6 +432,13 @@ fn damaged_trade_word(a: &Word, b: &Word) -> Option<(Fate, f64)> {
     (damaged(a, b) || damaged(b, a)).then_some((Fate::Slip, f64::MAX))
 }
 
+/// "Foundry" and "foundries".
+fn is_plural(one: &str, many: &str) -> bool {
+    let stem = |word: &str, end: &str| word.strip_suffix(end).map(str::len);
+    stem(one, "y")
+        .is_some_and(|own| own > 2 && stem(many, "ies") == Some(own) && many.get(..own) == one.get(..own))
+}
+
 fn bits_of(letters: usize, each: f64) -> f64 {
     0.5 + each * f64::from(u8::try_from(letters).unwrap_or(u8::MAX))
 }
@@ -431,6 +447,12 @@ fn likeness(a: &str, b: &str, person: bool) -> Option<(Fate, f64)> {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     if person && same_given_name(a, b) {
         return Some((Fate::ShortForm, f64::MAX));
+    }
+    if person && given_names::are_two(a, b) {
+        return None;
+    }
+    if !person && is_plural(short, long) {
+        return Some((Fate::Slip, BITS_OF_A_SLIP));
     }
     let same = |x: Option<u8>, y: Option<u8>| x == y;
     let same_start = same(short.bytes().next(), long.bytes().next());

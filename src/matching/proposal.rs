@@ -11,6 +11,7 @@ use super::shown::{compared_form, left_value, right_value, shown};
 use super::types::{
     Candidate, Decision, Evidence, Field, LeftContact, PartyList, Proposal, RightParty, Verdict,
 };
+use super::words::is_of_nobody;
 use crate::base::text::fold;
 
 /// Jaro-Winkler below which a name is another one, not another spelling.
@@ -86,6 +87,10 @@ impl Engine {
             lists_known: record.list.is_some() && party.is_none_or(|p| p.list.is_some()),
             linked_elsewhere,
             rival,
+            namesake: best
+                .and_then(|b| self.claims.namesake(at, b.party))
+                .and_then(|other| Some(self.lefts.get(other as usize)?.left_id.as_str())),
+            nobody: best.is_some_and(|b| self.stands_for_nobody(record, b)),
             own_claim: first.map_or(0.0, |(_, score)| score),
             namesakes: best.map_or(0, |b| self.namesakes(record, b)),
             person: record.is_person,
@@ -150,6 +155,17 @@ impl Engine {
         };
         pair.name.map_or(0, |n| {
             count(Some(record), n.left).max(count(self.parties.get(pair.party as usize), n.right))
+        })
+    }
+
+    /// Whether a name of the pair is one that many use for nobody in particular.
+    fn stands_for_nobody(&self, record: &Record, pair: &Pair) -> bool {
+        let nobody = |r: Option<&Record>, at: u16| {
+            let name = r.and_then(|r| r.names.get(usize::from(at)));
+            name.is_some_and(|name| name.words.iter().all(|word| is_of_nobody(word.written())))
+        };
+        pair.name.is_some_and(|n| {
+            nobody(Some(record), n.left) || nobody(self.parties.get(pair.party as usize), n.right)
         })
     }
 

@@ -116,6 +116,8 @@ pub(super) struct Person {
 pub(super) struct Phone {
     pub seven: u32,
     pub ten: Option<u32>,
+    /// A number that all branches of a business answer.
+    pub toll_free: bool,
 }
 
 /// A mail address.
@@ -299,8 +301,9 @@ fn build(s: Source<'_>, n: &mut dyn Numbering) -> Record {
         for phone in fields::phones(text) {
             r.has_main_phone |= place == 0;
             r.keys.push(key(Meeting::Phone, &[&phone.seven]));
+            let toll_free = phone.is_toll_free();
             let ten = phone.ten.map(|ten| n.number(Kind::Ten, &ten));
-            r.phones.push(Phone { seven: n.number(Kind::Seven, &phone.seven), ten });
+            r.phones.push(Phone { seven: n.number(Kind::Seven, &phone.seven), ten, toll_free });
         }
     }
     mail_and_site(&s, &mut r, n);

@@ -116,6 +116,73 @@ const WEAK_WORDS: &[&str] = &[
     "office",
 ];
 
+/// Words of which a name is made that stands for nobody in particular: "Cash Sale", "Walk-in Customer" (`matching.md` 7).
+const NOBODY_WORDS: &[&str] = &[
+    "cash",
+    "sale",
+    "sales",
+    "walk",
+    "in",
+    "walkin",
+    "counter",
+    "retail",
+    "customer",
+    "customers",
+    "client",
+    "vendor",
+    "vendors",
+    "supplier",
+    "buyer",
+    "guest",
+    "misc",
+    "miscellaneous",
+    "various",
+    "general",
+    "default",
+    "unknown",
+    "anonymous",
+    "one",
+    "time",
+    "onetime",
+    "web",
+    "online",
+    "internet",
+    "order",
+    "orders",
+    "petty",
+    "test",
+    "dummy",
+    "none",
+    "na",
+    "other",
+    "others",
+    "sundry",
+    "name",
+    "no",
+    "new",
+    "account",
+    "to",
+    "be",
+    "tbd",
+    "do",
+    "not",
+    "use",
+];
+
+/// What tells father and son of one name apart.
+const GENERATIONS: &[(&str, u8)] = &[
+    ("sr", 1),
+    ("senior", 1),
+    ("jr", 2),
+    ("junior", 2),
+    ("ii", 2),
+    ("2nd", 2),
+    ("iii", 3),
+    ("3rd", 3),
+    ("iv", 4),
+    ("4th", 4),
+];
+
 /// Words that split a text into two names of one business (`matching.md` 2.1).
 const ALIAS_MARKS: &[&str] = &["dba", "aka", "fka", "attn"];
 
@@ -308,6 +375,16 @@ pub(super) fn begins_weak(word: &str) -> bool {
         "enterprises",
     ];
     word.len() > 1 && LONG.iter().any(|long| long.starts_with(word))
+}
+
+/// Whether the word may stand in a name of nobody in particular.
+pub(super) fn is_of_nobody(word: &str) -> bool {
+    NOBODY_WORDS.contains(&word)
+}
+
+/// Which generation of a family the word names, as it was written.
+pub(super) fn generation(word: &str) -> Option<u8> {
+    GENERATIONS.iter().find(|(known, _)| *known == word).map(|(_, number)| *number)
 }
 
 /// Whether the word separates two names of one business.

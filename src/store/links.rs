@@ -272,6 +272,20 @@ impl Reader<'_> {
         Ok(found)
     }
 
+    /// As [`Self::linked_to`], each with the contact's name; empty where it is not known.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn names_linked_to(&self, list_id: &str) -> Result<Vec<((i64, PartyList), String)>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT l.contact_id, l.role, COALESCE(p.name, '') FROM party_link l
+             LEFT JOIN match_proposal p ON p.contact_id = l.contact_id AND p.role = l.role WHERE l.list_id = ?1",
+        )?;
+        let rows = statement
+            .query_map([list_id], |row| Ok(((row.get(0)?, role(&row.get::<_, String>(1)?)), row.get(2)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The proposals that count documents.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::store::drafts::groups::GroupBy;
 use crate::workflow::approve_many::Terms;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::imports;
-use crate::workflow::links::ContactRole;
+use crate::workflow::links::{ContactRole, HouseChoice};
 use crate::workflow::month_end::TrueUpView;
 use crate::workflow::own_look::PickList;
 use crate::workflow::undo::UndoPlan;
@@ -169,11 +169,14 @@ pub enum Action {
     },
     Redraft,
     Propose,
-    AcceptAuto,
     CreateRest,
     Accept(Vec<ContactRole>),
     /// The sure pairs that were on screen.
     AcceptShown(Vec<(ContactRole, String)>),
+    /// Asks which customer is billed by a rule, for a contact of such sales.
+    HouseFor(ContactRole, HouseChoice),
+    /// Tries out the rule that bills such sales to the customer of this ListID.
+    HouseRule(HouseChoice, String),
     Link(ContactRole, String),
     /// Although the record serves another contact.
     LinkAlso(ContactRole, String),
@@ -250,8 +253,7 @@ impl Action {
     pub const fn is_undoable(&self) -> bool {
         matches!(
             self,
-            Action::AcceptAuto
-                | Action::CreateRest
+            Action::CreateRest
                 | Action::Accept(_)
                 | Action::AcceptShown(_)
                 | Action::CreateUnlike
@@ -294,6 +296,8 @@ impl Action {
                 | Action::DeleteView(..)
                 | Action::Twist(_)
                 | Action::PreviewSettings(_)
+                | Action::HouseFor(..)
+                | Action::HouseRule(..)
                 | Action::Visit { .. }
                 | Action::Prove(_)
                 | Action::ExportProof(_)
@@ -330,12 +334,11 @@ impl Action {
             Action::Doctor => Some("Looking at everything"),
             Action::Fetch { .. } => Some("Fetching from Cin7"),
             Action::Redraft => Some("Making drafts"),
-            Action::PreviewSettings(_) => Some("Trying the change out"),
+            Action::PreviewSettings(_) | Action::HouseRule(..) => Some("Trying the change out"),
             Action::ChangeSettings(_) => Some("Changing settings"),
             Action::Writeback => Some("Writing into Cin7"),
             Action::Propose => Some("Matching contacts"),
-            Action::AcceptAuto
-            | Action::AcceptShown(_)
+            Action::AcceptShown(_)
             | Action::CreateRest
             | Action::CreateUnlike
             | Action::CreateEach(_)

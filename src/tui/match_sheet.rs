@@ -3,11 +3,11 @@
 //! Must never take what was not shown: a page that is on its way takes no key, and a name is taken only as it was looked at.
 
 use crate::books::Party;
-use crate::workflow::links::{CandidateView, ContactRole, NameSaid, SurePage};
+use crate::workflow::links::{CandidateView, ContactRole, HouseChoice, NameSaid, SurePage};
 use tui_input::Input;
 
-/// Lines of a page that are no contact: borders, heading, hint.
-const AROUND: u16 = 8;
+/// Lines of a page that are no contact: borders, heading, hint, how right the engine was.
+const AROUND: u16 = 9;
 /// Lines that the rail, the status and the hints take.
 const OUTSIDE: u16 = 4;
 
@@ -35,6 +35,8 @@ pub enum MatchSheet {
         found: Vec<Party>,
         /// The row that Enter takes.
         cursor: usize,
+        /// A rule is made that bills such sales to the record, instead of a link of the contact.
+        rule: Option<HouseChoice>,
     },
     /// The name of a new customer or vendor, looked at as it is typed.
     Name {

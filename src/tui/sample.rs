@@ -268,6 +268,10 @@ pub fn match_detail(row: &MatchRow) -> MatchDetail {
         proposed_name: row.name.clone(),
         name_notes: Vec::new(),
         documents: Vec::new(),
+        house: vec![crate::workflow::links::HouseChoice {
+            by: crate::workflow::links::HouseBy::Group,
+            value: "Walk-in".into(),
+        }],
     }
 }
 

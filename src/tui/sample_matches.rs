@@ -21,6 +21,7 @@ pub fn sure_page() -> SurePage {
             row(4102, "Bluff Street Market", "BLUFF STREET MARKET LLC"),
         ],
         total: 19,
+        so_far: "auto: 412 accepted, 0 undone".into(),
     }
 }
 

@@ -184,6 +184,11 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
             let preview = connect::preview_change(profile, &changes)?;
             return Ok(Done::Previewed { changes, preview });
         }
+        Action::HouseRule(choice, list_id) => {
+            let changes = links::house_change(profile, &choice, &list_id)?;
+            let preview = connect::preview_change(profile, &changes)?;
+            return Ok(Done::Previewed { changes, preview });
+        }
         Action::TakeOver(ids) => writeback::take_over(profile, &ids, by)?,
         Action::Redraft => {
             let run = redraft::redraft(profile)?;
@@ -196,7 +201,6 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
                 format!("{} sure, {} to look at, {} without a match.", found.auto, found.suggest, found.none),
             )
         }
-        Action::AcceptAuto => links::accept_auto(profile, by)?,
         Action::CreateRest => links::create_rest(profile, by)?,
         Action::Accept(who) => links::accept(profile, &who, by)?,
         Action::AcceptShown(shown) => links::accept_shown(profile, &shown, by)?,
@@ -269,6 +273,7 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         | Action::Doctor
         | Action::Type(_)
         | Action::Question(_)
+        | Action::HouseFor(..)
         | Action::Writeback => return Err(not_here()),
     };
     Ok(Done::Said(if can_be_undone { undoable(said) } else { said }))

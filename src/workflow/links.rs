@@ -5,6 +5,7 @@
 mod accuracy;
 mod choosing;
 mod desk;
+mod house;
 mod many;
 mod noted;
 mod run;
@@ -12,6 +13,7 @@ mod run;
 pub use accuracy::{Accuracy, accuracy};
 pub use choosing::{NameSaid, SHARED, SurePage, SureRow, accept_shown, look_at_name, sure};
 pub use desk::{Desk, search};
+pub use house::{HouseBy, HouseChoice, house_change};
 pub use many::{create_each, refuse_first, unlink_each};
 pub use run::propose;
 
@@ -89,6 +91,8 @@ pub struct MatchDetail {
     pub proposed_name: String,
     pub name_notes: Vec<String>,
     pub documents: Vec<DraftRow>,
+    /// What a rule may go by that bills its sales to a house customer.
+    pub house: Vec<HouseChoice>,
 }
 
 /// What is kept of a candidate in the store.
@@ -240,6 +244,7 @@ pub fn detail(profile: &Profile, who: ContactRole) -> Result<MatchDetail> {
             proposed_name: name.as_ref().map(|n| n.name.clone()).unwrap_or_default(),
             name_notes: name.map(|n| n.notes).unwrap_or_default(),
             documents: reader.draft_rows(&ids)?,
+            house: house::choices(reader, who)?,
             row,
         })
     })?)
@@ -302,37 +307,16 @@ fn link_of(who: ContactRole, party: &Party, score: &str, evidence: &str, by: &st
 /// serves another contact ([`SHARED`]).
 pub fn accept(profile: &Profile, who: &[ContactRole], by: &str) -> Result<Said> {
     let sign = signed(profile, by)?;
-    let (who, left) = choosing::not_shared(profile, who)?;
-    let who = who.as_slice();
-    let changes = profile.store().read(|reader| {
-        let mut changes = Vec::with_capacity(who.len());
-        for one in who {
-            let row = reader
-                .match_row(one.0, one.1)?
-                .ok_or_else(|| StoreError::Missing(format!("contact {} among those to be matched", one.0)))?;
-            let Some(first) = candidates(&row.body).into_iter().next() else {
-                return Err(StoreError::Refused(format!("{} has no candidate to accept.", row.name)));
-            };
-            let party =
-                reader.party(one.1.kind(), &first.list_id)?.filter(|p| p.active).ok_or_else(|| {
-                    StoreError::Refused(format!(
-                        "The candidate of {} is inactive or gone in QuickBooks.",
-                        row.name
-                    ))
-                })?;
-            let evidence: Vec<String> = first
-                .evidence
-                .iter()
-                .filter(|e| e.verdict != "unknown")
-                .map(|e| format!("{} {}", e.field, e.bits))
-                .collect();
-            let after = link_of(*one, &party, &first.score, &evidence.join("; "), &sign.by, &sign.at);
-            changes.push(Change::Link { contact: one.0, role: one.1, before: row.link, after: Some(after) });
-        }
-        Ok(changes)
-    })?;
-    let mut said = decide(profile, &sign, format!("Linked {} contacts", changes.len()), changes)?;
-    after_links(profile, who)?;
+    let mut chosen = profile.store().read(|reader| choosing::first_choices(reader, who, &sign))?;
+    if who.len() == 1
+        && let Some(problem) = chosen.shared.pop()
+    {
+        return Err(problem);
+    }
+    let left = chosen.shared.len();
+    let said = format!("Linked {} contacts", chosen.changes.len());
+    let mut said = decide(profile, &sign, said, chosen.changes)?;
+    after_links(profile, &chosen.who)?;
     if left > 0 {
         said.text = format!("{}; {left} are left: their records serve other contacts", said.text);
     }

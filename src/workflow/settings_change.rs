@@ -114,6 +114,10 @@ pub fn change_settings(profile: &Profile, changes: &[(String, String)], by: &str
         Ok(())
     })?;
     let run = super::redraft::redraft(profile)?;
+    if differences.iter().any(|(key, ..)| key.starts_with("house")) {
+        // Who is billed by rule needs no customer of his own any more, or needs one again.
+        super::links::propose(profile)?;
+    }
     let mut text = format!("Changed {}.", many(count as u64, "setting"));
     if run.changed + run.new > 0 {
         text.push_str(&format!(" {} drafted anew.", many(run.changed + run.new, "draft")));

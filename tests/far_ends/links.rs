@@ -93,6 +93,54 @@ fn a_page_of_sure_matches_is_linked_as_it_was_shown_or_not_at_all() {
 }
 
 #[test]
+fn of_two_contacts_marked_for_one_record_only_the_first_is_linked_unasked() {
+    let job = Job::new();
+    let linked = |row: &&MatchRow| row.link.as_ref().is_some_and(|link| link.list_id.is_some());
+    let rows = links::rows(&job.profile).unwrap();
+    let two: Vec<&MatchRow> =
+        rows.iter().filter(linked).filter(|row| row.role == PartyList::Customer).take(2).collect();
+    let both: Vec<ContactRole> = two.iter().map(|row| who(row)).collect();
+    both.iter().for_each(|who| drop(links::unlink(&job.profile, *who, WHO).unwrap()));
+    job.sql(&format!(
+        "UPDATE match_proposal SET body = (SELECT body FROM match_proposal WHERE contact_id = {} AND role = 'Customer')
+         WHERE contact_id = {} AND role = 'Customer'",
+        both[0].0, both[1].0
+    ));
+    let said = links::accept(&job.profile, &both, WHO).unwrap();
+    assert!(said.text.contains("1 are left"), "{}", said.text);
+    let link = |who: ContactRole| job.profile.store().read(|r| r.link(who.0, who.1)).unwrap();
+    assert!(link(both[0]).is_some() && link(both[1]).is_none());
+    let alone = links::accept(&job.profile, &both[1..], WHO).unwrap_err();
+    assert!(alone.code == links::SHARED && alone.happened.contains(&two[0].name), "{}", alone.happened);
+}
+
+#[test]
+fn buyers_are_billed_to_a_house_customer_that_a_person_chose_on_the_match_screen() {
+    let job = Job::new();
+    let rows = links::rows(&job.profile).unwrap();
+    let customers = rows.iter().filter(|row| row.role == PartyList::Customer && row.link.is_some());
+    let details = customers.map(|row| links::detail(&job.profile, who(row)).unwrap());
+    let detail = details.into_iter().find(|detail| !detail.house.is_empty()).unwrap();
+    let choice = detail.house.last().unwrap().clone();
+    assert!(choice.in_words().starts_with("every sale"), "{}", choice.in_words());
+    let list_id = linked(&rows).link.and_then(|link| link.list_id).unwrap();
+    let list_id = match job.profile.store().read(|r| r.party(PartyList::Customer.kind(), &list_id)).unwrap() {
+        Some(_) => list_id,
+        None => links::search(&job.profile, PartyList::Customer, "").unwrap()[0].id.to_string(),
+    };
+    let change = links::house_change(&job.profile, &choice, &list_id).unwrap();
+    countersign::workflow::connect::change_settings(&job.profile, &change, WHO).unwrap();
+    assert_eq!(job.profile.settings().house.len(), 1);
+    let again = links::house_change(&job.profile, &choice, &list_id).unwrap_err();
+    assert_eq!(again.code, "HOUSE-RULE");
+    let waits = |job: &Job| links::rows(&job.profile).unwrap().iter().map(|row| row.documents).sum::<i64>();
+    let with_rule = waits(&job);
+    countersign::workflow::decide::undo(&job.profile, WHO).unwrap();
+    assert!(job.profile.settings().house.is_empty());
+    assert!(with_rule < waits(&job), "sales by rule ask for no customer of their own");
+}
+
+#[test]
 fn a_name_is_looked_at_as_it_is_typed() {
     let job = Job::new();
     let taken = links::search(&job.profile, PartyList::Customer, "").unwrap()[0].full_name.clone();

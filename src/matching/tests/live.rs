@@ -147,3 +147,29 @@ fn a_link_whose_side_was_renamed_goes_back_to_a_person() {
     assert!(renamed.decision == Decision::Suggest && renamed.why.contains("Cin7"), "{}", renamed.why);
     assert_eq!(renamed.linked.as_deref(), Some("1"), "it stays linked until a person decides");
 }
+
+#[test]
+fn what_people_decided_teaches_the_weights_even_in_a_long_list() {
+    // Every second contact was linked by a person to a record of another name and phone in the same house.
+    let name = |n: usize, what: &str| format!("{}{n} {what}", ["Barnel", "Velmos", "Korlan"][n % 3]);
+    let lefts: Vec<LeftContact> = (0..1_200)
+        .map(|n| LeftContact {
+            address1: format!("{} Elm St", n + 1),
+            post_code: "77001".into(),
+            ..with_phone(&n.to_string(), &name(n, "Foods"), &format!("713555{n:04}"))
+        })
+        .collect();
+    let rights: Vec<RightParty> = (0..1_200)
+        .map(|n| RightParty {
+            bill_addr1: format!("{} Elm Street", n + 1),
+            bill_postal_code: "77001".into(),
+            ..right(&n.to_string(), &name(n + 5_000, "Tiles"), &format!("281555{n:04}"))
+        })
+        .collect();
+    let mut known = Known::default();
+    known.links.extend((1..1_200).step_by(2).map(|n| (n.to_string(), n.to_string())));
+    let unlearnt = Engine::new(rights.clone(), lefts.clone());
+    let learnt = Engine::new(rights, lefts).with_known(known);
+    let phone = |engine: &Engine| engine.weights().differs(super::super::weights::Learnt::Phone);
+    assert!(phone(&learnt) > phone(&unlearnt), "{} {}", phone(&learnt), phone(&unlearnt));
+}

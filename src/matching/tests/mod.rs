@@ -1,5 +1,6 @@
 //! What matching promises, case by case (`matching.md` 7), and for any input (properties).
 
+mod crowd;
 mod live;
 mod traps;
 

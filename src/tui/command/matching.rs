@@ -3,6 +3,7 @@
 //! Must never hold a key that means something else on the same screen (a test checks).
 
 use super::{Command, Id, on};
+use crate::books::PartyList;
 use crate::tui::model::{Model, Screen};
 
 /// Its part of the table.
@@ -32,6 +33,8 @@ pub const COMMANDS: &[Command] = &[
     on(Id::Refuse, "Refuse the proposed candidate", "refuse", &["x"], &[Screen::Match], 4).decides(),
     on(Id::DeferContact, "Decide later (again: take it back)", "later", &["d"], &[Screen::Match], 5)
         .decides(),
+    on(Id::House, "Bill such sales to a house customer, by rule", "house", &["h"], &[Screen::Match], 0)
+        .decides(),
     on(Id::Unlink, "Take the link away", "unlink", &["U"], &[Screen::Match], 0).decides(),
     on(
         Id::NextCandidate,
@@ -55,6 +58,7 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
             | Id::Refuse
             | Id::DeferContact
             | Id::Unlink
+            | Id::House
             | Id::NextCandidate
             | Id::Open
             | Id::Copy
@@ -71,6 +75,9 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
         }
         Id::Accept if row.decision == "none" => {
             Some("Nothing was found for this contact. Press e to choose, or c to create it.".into())
+        }
+        Id::House if row.role == PartyList::Vendor => {
+            Some("House customers are for sales: this contact is a vendor.".into())
         }
         Id::Unlink if row.link.is_none() => Some("This contact has no link.".into()),
         _ => None,

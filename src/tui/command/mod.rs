@@ -47,6 +47,7 @@ pub enum Id {
     Refuse,
     DeferContact,
     Unlink,
+    House,
     NextCandidate,
     Rematch,
     // Review.

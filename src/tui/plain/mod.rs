@@ -3,6 +3,7 @@
 //! Must never be able to do less than the screen, nor anything by another way: it makes the same actions. What cannot
 //! be undone asks for the control word here too (design 6).
 
+mod contacts;
 mod entries;
 mod finding;
 mod first_day;

@@ -15,17 +15,13 @@ use crate::tui::preview_words;
 use crate::workflow::Result;
 use crate::workflow::drafts::DraftDetail;
 use crate::workflow::handoff::BatchPreview;
-use crate::workflow::links::{ContactRole, MatchDetail};
 use secrecy::SecretString;
 
 /// Changes of what is posted that are read out before a control word; the rest is counted.
 const NAMED: usize = 20;
 
-/// Records that a search shows.
-const FOUND: usize = 9;
-
 /// What a person answered about one thing of a row of things.
-enum Next {
+pub(super) enum Next {
     Done,
     Again,
     Stop,
@@ -87,120 +83,6 @@ impl Plain<'_> {
     /// Step 2.
     pub fn fetch(&mut self) -> Result<()> {
         self.act(Action::Fetch { full: false })
-    }
-
-    /// Step 3: each contact without a decision.
-    pub fn match_contacts(&mut self) -> Result<()> {
-        let Loaded::MatchRows(rows) = self.read(Query::MatchRows)? else { return Err(odd()) };
-        let open: Vec<ContactRole> =
-            rows.iter().filter(|row| row.is_open()).map(|row| (row.contact_id, row.role)).collect();
-        let sure = rows.iter().filter(|row| row.link.is_none() && row.decision == "auto").count();
-        if open.is_empty() {
-            return self.talk.say("Every contact is decided.");
-        }
-        let text = format!("{} contacts are not decided; {sure} of them are sure.", open.len());
-        self.talk.say(&text)?;
-        let question =
-            "all accepts the sure ones, rest creates all others, one goes through them, Enter goes back?";
-        match self.talk.ask(question)?.unwrap_or_default().as_str() {
-            "all" => self.act(Action::AcceptAuto),
-            "rest" => self.act(Action::CreateRest),
-            "one" => self.each_contact(&open),
-            _ => Ok(()),
-        }
-    }
-
-    pub fn each_contact(&mut self, open: &[ContactRole]) -> Result<()> {
-        for (at, who) in open.iter().enumerate() {
-            let Loaded::MatchDetail(detail) = self.read(Query::MatchDetail(*who))? else { return Err(odd()) };
-            self.say_contact(&detail, at + 1, open.len())?;
-            loop {
-                let question = "accept, create, refuse, later, choose TEXT, skip, or stop?";
-                let Some(line) = self.talk.ask(question)? else { return Ok(()) };
-                match self.decide_contact(*who, &detail, &line)? {
-                    Next::Done => break,
-                    Next::Again => {}
-                    Next::Stop => return Ok(()),
-                }
-            }
-        }
-        self.talk.say("That was the last contact.")
-    }
-
-    fn say_contact(&mut self, detail: &MatchDetail, at: usize, of: usize) -> Result<()> {
-        let row = &detail.row;
-        let list = row.role.word().to_lowercase();
-        self.talk.say(&format!(
-            "Contact {at} of {of}: {}, {list}, {} documents wait for it.",
-            row.name, row.documents
-        ))?;
-        self.talk.say(&row.why)?;
-        let Some(best) = detail.candidates.first() else {
-            return self.talk.say(&format!(
-                "Nothing in QuickBooks looks like it. It would be created as {}.",
-                detail.proposed_name
-            ));
-        };
-        self.talk.say(&format!("Best in QuickBooks: {}, {} bits.", best.name, best.score))?;
-        for fact in best.evidence.iter().filter(|fact| fact.verdict != "unknown") {
-            let text = format!(
-                "{} {}: {} in Cin7, {} in QuickBooks, {} bits.",
-                fact.field, fact.verdict, fact.left, fact.right, fact.bits
-            );
-            self.talk.say(&text)?;
-        }
-        Ok(())
-    }
-
-    fn decide_contact(&mut self, who: ContactRole, detail: &MatchDetail, line: &str) -> Result<Next> {
-        let best = detail.candidates.first().map(|candidate| candidate.list_id.clone());
-        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
-        match (word, best) {
-            ("stop" | "q", _) => return Ok(Next::Stop),
-            ("skip" | "", _) => return Ok(Next::Done),
-            ("accept" | "a", Some(list_id)) => self.act(Action::Link(who, list_id))?,
-            ("refuse" | "x", Some(list_id)) => self.act(Action::Refuse(who, list_id))?,
-            ("create" | "c", _) => {
-                let name = if rest.is_empty() { detail.proposed_name.clone() } else { rest.to_string() };
-                self.act(Action::CreateNew(who, name))?;
-            }
-            ("later" | "d", _) => self.act(Action::Defer(vec![who], true))?,
-            ("choose" | "e", _) => return self.choose(who, rest),
-            ("accept" | "a" | "refuse" | "x", None) => {
-                self.talk.say("There is no candidate.")?;
-                return Ok(Next::Again);
-            }
-            _ => {
-                self.talk.say("That is no answer here.")?;
-                return Ok(Next::Again);
-            }
-        }
-        Ok(Next::Done)
-    }
-
-    fn choose(&mut self, who: ContactRole, text: &str) -> Result<Next> {
-        let Loaded::Parties(found) = self.read(Query::Parties(who.1, text.to_string()))? else {
-            return Err(odd());
-        };
-        if found.is_empty() {
-            self.talk.say("Nothing in QuickBooks has this name.")?;
-            return Ok(Next::Again);
-        }
-        for (at, party) in found.iter().take(FOUND).enumerate() {
-            let inactive = if party.active { "" } else { ", inactive" };
-            let text =
-                format!("{}: {}, {} {}{inactive}", at + 1, party.full_name, party.address.city, party.phone);
-            self.talk.say(&text)?;
-        }
-        let answer = self.talk.ask("Which number, or Enter for none?")?.unwrap_or_default();
-        let chosen = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).and_then(|n| found.get(n));
-        match chosen {
-            Some(party) => {
-                self.act(Action::Link(who, party.id.as_str().to_string()))?;
-                Ok(Next::Done)
-            }
-            None => Ok(Next::Again),
-        }
     }
 
     fn drafts_in(&self, states: &[DraftState]) -> Result<Vec<DraftId>> {

@@ -9,7 +9,7 @@ use crate::tui::match_sheet::{MatchSheet, candidate_line};
 use crate::tui::model::Model;
 use crate::tui::msg::Loaded;
 use crate::tui::overlay::Overlay;
-use crate::workflow::links::ContactRole;
+use crate::workflow::links::{ContactRole, HouseChoice};
 use ratatui::crossterm::event::{Event, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler as _;
@@ -39,8 +39,23 @@ pub fn open_other(model: &mut Model, who: ContactRole, all: bool) -> Vec<Effect>
         near,
         found: Vec::new(),
         cursor: 0,
+        rule: None,
     }));
     if first { vec![model.load(Slot::Parties, Query::Parties(who.1, String::new()))] } else { Vec::new() }
+}
+
+/// Asks which customer is billed by a rule.
+pub fn open_house(model: &mut Model, who: ContactRole, rule: HouseChoice) -> Vec<Effect> {
+    model.overlays.push(Overlay::Match(MatchSheet::Other {
+        who,
+        title: format!("house customer for {}", rule.in_words()),
+        input: Input::default(),
+        near: Vec::new(),
+        found: Vec::new(),
+        cursor: 0,
+        rule: Some(rule),
+    }));
+    vec![model.load(Slot::Parties, Query::Parties(who.1, String::new()))]
 }
 
 /// Asks for the name of a new customer or vendor, the nearest records above it.
@@ -108,7 +123,13 @@ fn sure_key(name: &str, page: &mut Option<crate::workflow::links::SurePage>) -> 
 
 fn other_key(sheet: &mut MatchSheet, key: &KeyEvent, name: &str) -> Wish {
     let numbered = sheet.is_numbered();
-    let MatchSheet::Other { who, input, near, found, cursor, .. } = sheet else { return Wish::Nothing };
+    let MatchSheet::Other { who, input, near, found, cursor, rule, .. } = sheet else { return Wish::Nothing };
+    let take = |id: String| {
+        Wish::DoAndClose(match rule {
+            Some(rule) => Action::HouseRule(rule.clone(), id),
+            None => Action::Link(*who, id),
+        })
+    };
     let rows = if numbered { near.len() } else { found.len() };
     let id_at = |at: usize| {
         if numbered {
@@ -119,10 +140,8 @@ fn other_key(sheet: &mut MatchSheet, key: &KeyEvent, name: &str) -> Wish {
     };
     let number = name.parse::<usize>().ok().filter(|n| numbered && (1..=9).contains(n));
     match (name, number) {
-        (_, Some(number)) => {
-            id_at(number - 1).map_or(Wish::Nothing, |id| Wish::DoAndClose(Action::Link(*who, id)))
-        }
-        ("enter", _) => id_at(*cursor).map_or(Wish::Nothing, |id| Wish::DoAndClose(Action::Link(*who, id))),
+        (_, Some(number)) => id_at(number - 1).map_or(Wish::Nothing, take),
+        ("enter", _) => id_at(*cursor).map_or(Wish::Nothing, take),
         ("down", _) => {
             *cursor = (*cursor + 1).min(rows.saturating_sub(1));
             Wish::Nothing

@@ -366,6 +366,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Type(what) => return setup::type_in(model, what),
         Action::Question(key) => return setup::question(model, &key),
+        Action::HouseFor(who, choice) => return match_sheet::open_house(model, who, choice),
         _ => {}
     }
     if model.operator.is_empty() && !action.is_nameless() {

@@ -73,6 +73,9 @@ fn sure(theme: Theme, page: Option<&SurePage>, width: usize) -> Sheet {
                 Role::Text,
                 left(theme, &format!("Enter links the {shown} shown{rest}. Esc links none."), width),
             )));
+            if !page.so_far.is_empty() {
+                lines.push(muted(theme, &format!("So far: {}.", page.so_far), width));
+            }
         }
     }
     Sheet { title: "Sure matches".into(), lines, scroll: 0, cursor: None, tall: false }

@@ -7,7 +7,7 @@ use super::{Change, Signed, apply, signed};
 use crate::store::decisions::Decision;
 use crate::store::{Lane, Tx};
 use crate::workflow::settings_file::keep::{self, Leaf};
-use crate::workflow::{Profile, Result, Said, redraft};
+use crate::workflow::{Profile, Result, Said, links, redraft};
 
 /// Undoes the newest decision.
 ///
@@ -36,9 +36,10 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
     };
     let (title, series) = (first.title.clone(), first.series.clone());
     let mut one: Option<Decision<Change>> = Some(first);
-    let (mut count, mut touches_links) = (0, false);
+    let (mut count, mut touches_links, mut touches_house) = (0, false, false);
     while let Some(decision) = one {
         touches_links |= touches(&decision.changes);
+        touches_house |= decision.changes.iter().any(is_house_rule);
         count += replay_one(profile, &who, &decision, undoing)?;
         one = next()?.filter(|next| series.is_some() && next.series == series);
     }
@@ -47,8 +48,16 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
     } else {
         redraft::refresh_costs(profile)?;
     }
+    if touches_house {
+        links::propose(profile)?;
+    }
     let word = if undoing { "Undone" } else { "Done again" };
     Ok(Said::new(count, format!("{word}: {title}")))
+}
+
+/// Whether it says who is billed by rule, and so which contacts need a customer of their own.
+fn is_house_rule(change: &Change) -> bool {
+    matches!(change, Change::Setting(leaf) if leaf.path.first().is_some_and(|part| part == "house"))
 }
 
 /// Whether drafts must be made anew after these changes.

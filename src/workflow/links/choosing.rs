@@ -4,14 +4,16 @@
 //! Must never link a pair that was not shown, nor bill a second contact to a record without being told to
 //! (`matching.md` 5).
 
-use super::{ContactRole, accept, candidates, check_typed_name, holder, signed, waiting};
+use super::{Accuracy, ContactRole, accept, candidates, check_typed_name, holder, link_of, signed, waiting};
 use crate::base::Problem;
 use crate::base::limits::QB_NAME;
 use crate::base::problem::Exit;
 use crate::books::PartyList;
 use crate::matching::naming::check_name;
 use crate::store::{Reader, StoreError};
+use crate::workflow::decide::{Change, Signed};
 use crate::workflow::{Profile, Result, Said};
+use std::collections::HashMap;
 
 /// The code of the problem that another contact is linked to the record already.
 pub const SHARED: &str = "LINK-SHARED";
@@ -40,6 +42,8 @@ pub struct SurePage {
     pub rows: Vec<SureRow>,
     /// How many contacts have a sure match and no decision.
     pub total: i64,
+    /// How right the engine was so far; empty while nothing was linked.
+    pub so_far: String,
 }
 
 /// The first `count` contacts of which the engine is sure and nobody has decided.
@@ -49,7 +53,8 @@ pub struct SurePage {
 pub fn sure(profile: &Profile, count: usize) -> Result<SurePage> {
     Ok(profile.store().read(|reader| {
         let (rows, total) = reader.sure_matches(count)?;
-        let mut page = SurePage { rows: Vec::with_capacity(rows.len()), total };
+        let so_far = Accuracy { counts: reader.match_outcomes()? }.line();
+        let mut page = SurePage { rows: Vec::with_capacity(rows.len()), total, so_far };
         for row in rows {
             let Some(first) = candidates(&row.body).into_iter().next() else { continue };
             let party = reader.party(row.role.kind(), &first.list_id)?;
@@ -108,17 +113,66 @@ pub(super) fn others(
     who: ContactRole,
     list_id: &str,
 ) -> crate::store::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for other in reader.linked_to(list_id)? {
-        if other == who {
+    let all = reader.names_linked_to(list_id)?;
+    let told = |(contact, name): (i64, String)| match name.as_str() {
+        "" => format!("contact {contact}"),
+        name => format!("{name} ({contact})"),
+    };
+    Ok(all
+        .into_iter()
+        .filter(|(other, _)| *other != who)
+        .map(|(other, name)| told((other.0, name)))
+        .collect())
+}
+
+/// What linking several contacts to their first candidates comes to.
+#[derive(Default)]
+pub(super) struct Chosen {
+    /// The links.
+    pub changes: Vec<Change>,
+    /// Whose they are.
+    pub who: Vec<ContactRole>,
+    /// The records that serve another contact already, or one earlier among these: they are left.
+    pub shared: Vec<Problem>,
+}
+
+/// The first candidates of several contacts as links, each row read once.
+pub(super) fn first_choices(
+    reader: &Reader<'_>,
+    who: &[ContactRole],
+    sign: &Signed,
+) -> crate::store::Result<Chosen> {
+    let mut chosen = Chosen::default();
+    let mut taken: HashMap<(PartyList, String), String> = HashMap::new();
+    for one in who {
+        let row = reader
+            .match_row(one.0, one.1)?
+            .ok_or_else(|| StoreError::Missing(format!("contact {} among those to be matched", one.0)))?;
+        let Some(first) = candidates(&row.body).into_iter().next() else {
+            return Err(StoreError::Refused(format!("{} has no candidate to accept.", row.name)));
+        };
+        let party = reader.party(one.1.kind(), &first.list_id)?.filter(|p| p.active).ok_or_else(|| {
+            StoreError::Refused(format!("The candidate of {} is inactive or gone in QuickBooks.", row.name))
+        })?;
+        let mut others = others(reader, *one, &first.list_id)?;
+        others.extend(taken.get(&(one.1, first.list_id.clone())).cloned());
+        if !others.is_empty() {
+            chosen.shared.push(shared(&party.full_name, &others));
             continue;
         }
-        let name = reader.match_row(other.0, other.1)?.map(|row| row.name).filter(|name| !name.is_empty());
-        names.push(
-            name.map_or_else(|| format!("contact {}", other.0), |name| format!("{name} ({})", other.0)),
-        );
+        taken.insert((one.1, first.list_id.clone()), format!("{} ({})", row.name, one.0));
+        let told = first.evidence.iter().filter(|e| e.verdict != "unknown");
+        let evidence: Vec<String> = told.map(|e| format!("{} {}", e.field, e.bits)).collect();
+        let after = link_of(*one, &party, &first.score, &evidence.join("; "), &sign.by, &sign.at);
+        chosen.changes.push(Change::Link {
+            contact: one.0,
+            role: one.1,
+            before: row.link,
+            after: Some(after),
+        });
+        chosen.who.push(*one);
     }
-    Ok(names)
+    Ok(chosen)
 }
 
 /// Says no to a record that serves another contact already, unless the person wants that.
@@ -129,38 +183,23 @@ pub(super) fn check_alone(profile: &Profile, who: ContactRole, list_id: &str) ->
         return Ok(());
     }
     let name = party.map_or_else(|| list_id.to_string(), |party| party.full_name);
+    Err(shared(&name, &others))
+}
+
+/// That a record serves other contacts already.
+fn shared(name: &str, others: &[String]) -> Problem {
     let more = others.len().saturating_sub(NAMED);
     let mut told = others.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
     if more > 0 {
         told = format!("{told} and {more} more");
     }
-    Err(Problem::new(
+    Problem::new(
         Exit::NeedsPerson,
         SHARED,
         format!("{name} is linked to {told} already."),
         "Nothing was linked. Linked all the same, the documents of both contacts go to this one record.",
         "Choose another record, or say that both are billed to it (link --also).",
-    ))
-}
-
-/// Those of several contacts whose first candidate serves no other contact, and how many are left out.
-pub(super) fn not_shared(profile: &Profile, who: &[ContactRole]) -> Result<(Vec<ContactRole>, usize)> {
-    let mut alone = Vec::with_capacity(who.len());
-    for one in who {
-        let first = profile.store().read(|reader| {
-            let row = reader.match_row(one.0, one.1)?;
-            Ok(row.and_then(|row| candidates(&row.body).into_iter().next()).map(|first| first.list_id))
-        })?;
-        let checked = first.map_or(Ok(()), |list_id| check_alone(profile, *one, &list_id));
-        match checked {
-            Ok(()) => alone.push(*one),
-            Err(problem) if who.len() == 1 => return Err(problem),
-            Err(problem) if problem.code == SHARED => {}
-            Err(problem) => return Err(problem),
-        }
-    }
-    let left = who.len() - alone.len();
-    Ok((alone, left))
+    )
 }
 
 /// What is to be said about a name while it is typed.

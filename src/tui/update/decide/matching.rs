@@ -6,7 +6,7 @@ use super::super::{Effect, act, match_sheet, overlays};
 use crate::tui::command::Id;
 use crate::tui::effect::Action;
 use crate::tui::model::Model;
-use crate::workflow::links::ContactRole;
+use crate::workflow::links::{ContactRole, HouseChoice};
 
 /// The contacts that are marked, or the one under the cursor; marks are gone then.
 pub fn chosen_contacts(model: &mut Model) -> Vec<ContactRole> {
@@ -49,6 +49,7 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
             };
             act(model, action)
         }
+        Id::House => ask_house(model),
         Id::Other | Id::Find | Id::Create | Id::Refuse | Id::Unlink => match current {
             None => Vec::new(),
             Some(who) => one_contact(model, id, who),
@@ -123,6 +124,27 @@ fn ask_create_rest(model: &mut Model) -> Vec<Effect> {
             ("Create those that match nothing", "The others stay to be decided.", Some(Action::CreateUnlike)),
         ],
     );
+    Vec::new()
+}
+
+/// By which rule sales like this contact's are billed to a house customer.
+fn ask_house(model: &mut Model) -> Vec<Effect> {
+    let who = model.matching.list.current();
+    let (Some(who), Some(detail)) = (who, model.matching.shown_detail()) else { return Vec::new() };
+    let offered = detail.house.clone();
+    if offered.is_empty() {
+        model.say("Cin7 tells no group, channel or branch of it that a rule could go by.");
+        return Vec::new();
+    }
+    let told: Vec<String> = offered.iter().map(HouseChoice::in_words).collect();
+    let mut all = vec![("Leave it", "No rule is made.", None)];
+    all.extend(told.iter().zip(offered).map(|(words, choice)| {
+        let then = "The customer is chosen next, then you see which drafts change.";
+        (words.as_str(), then, Some(Action::HouseFor(who, choice)))
+    }));
+    let text = "A house customer is one QuickBooks customer for many buyers. Their names and addresses stay on the \
+                documents; they need no customer of their own. Which sales go to it?";
+    overlays::choices(model, "Bill to a house customer", text, all);
     Vec::new()
 }
 
