@@ -10,7 +10,7 @@
 //! | `names`, `fields` | what a name, phone, email or address is compared by |
 //! | `record` | one contact or party, ready to be compared |
 //! | `index`, `blocking` | how often a value occurs; which pairs are worth a look |
-//! | `name_evidence`, `evidence` | a pair's evidence in bits |
+//! | `likeness`, `name_evidence`, `evidence` | whether two words may be one; a pair's evidence in bits |
 //! | `weights`, `learning` | the start values in bits; what the lists at hand say about them |
 //! | `claims`, `decide` | who else wants a record; decisions in words |
 //! | `engine`, `proposal`, `shown` | the whole run; what a person sees of it |
@@ -28,6 +28,7 @@ mod given_names;
 mod hashing;
 mod index;
 mod learning;
+mod likeness;
 mod live;
 mod lookup;
 mod name_evidence;

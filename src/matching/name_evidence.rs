@@ -2,19 +2,12 @@
 //!
 //! Must never let a name alone pass for more than one name can say: the caller caps it by how many records share it (`matching.md` 2.3-2.4).
 
-use super::given_names;
+use super::likeness::{slips, word_likeness};
 use super::record::{Name, Record, Word};
 use super::slips::within;
 use super::weights::{FATES, Fate, Tally, Weights};
-use super::words::{begins_weak, generation, same_given_name, spellings};
+use super::words::{begins_weak, generation};
 
-/// What letters say: a beginning or skeleton of so many letters is met by chance that often.
-const BITS_PER_LETTER_OF_BEGINNING: f64 = 2.3;
-const BITS_PER_LETTER_OF_SKELETON: f64 = 1.5;
-/// The most that a word says which is only nearly the same: in a long list some other word is as near by chance.
-const BITS_OF_A_SLIP: f64 = 11.0;
-const BITS_OF_TWO_SLIPS: f64 = 8.5;
-const BITS_OF_HEARD_ALIKE: f64 = 6.0;
 /// The part of a word's weight that its absence costs at most.
 const SHARE_OF_WEIGHT: f64 = 0.5;
 /// What a word behind a cut counts for.
@@ -23,18 +16,18 @@ const CUT_OFF: f64 = 0.6;
 const BOTH_HAVE_OWN: f64 = 1.4;
 /// Given name or surname of a person differs.
 const OTHER_PERSON: f64 = 11.0;
-/// Jaro-Winkler from which two names of a person count as one badly heard.
-const HEARD_ALIKE: f64 = 0.85;
 /// A word more on one side ("John A. Smith").
 const EXTRA_WORD: f64 = 1.5;
-/// An acronym that fits, by its number of letters.
-const ACRONYM_PER_LETTER: f64 = 1.9;
+/// An acronym that fits, by its number of letters: what the first letters of words say, uneven as they are.
+const ACRONYM_PER_LETTER: f64 = 3.4;
 /// From so many letters on, a single slip leaves no doubt which name was meant, if it stands in a word of so many letters:
 /// "Hall" and "Hill" are two names, "Whitaker" and "Whitker" are one.
 const CLOSE_FROM: usize = 10;
 const CLOSE_WORD_FROM: u8 = 7;
 /// The most that nearly the same letters say where a short word is damaged.
 const SHORT_WORDS_DAMAGED: f64 = 6.3;
+/// What it says that words are written alike too, not only the same words.
+const AS_WRITTEN: f64 = 0.3;
 /// The lowest that a business name can say; a person of another given name is somebody else, whatever is shared.
 const LOWEST: f64 = -8.0;
 const LOWEST_PERSON: f64 = -14.0;
@@ -224,7 +217,8 @@ fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutc
         }
         let words = a.total();
         #[allow(clippy::cast_possible_truncation)]
-        let (bits, words) = (words.min(scales.most), words as f32);
+        let spelled_alike = if left.written == right.written { AS_WRITTEN } else { 0.0 };
+        let (bits, words) = (words.min(scales.most) + spelled_alike, words as f32);
         return NameOutcome { bits, words, exact: true, complete: true, tally, ..NameOutcome::default() };
     }
     let smaller = a.total().min(b.total());
@@ -236,7 +230,8 @@ fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutc
     }
     let by_words = bench.outcome(left, right);
     let by_letters = if person { None } else { whole_letters(left, right, smaller.min(scales.most), scales) };
-    let by_initials = acronym(left, right).map(|bits| NameOutcome { bits, ..NameOutcome::default() });
+    let by_initials = acronym(left, right)
+        .map(|bits| NameOutcome { bits: bits.min(scales.most), ..NameOutcome::default() });
     let better = |best: NameOutcome, next: NameOutcome| {
         let close = best.close || next.close;
         NameOutcome { close, ..if next.bits > best.bits { next } else { best } }
@@ -402,125 +397,6 @@ fn written_as_one(first: &str, second: &str, one: &str) -> bool {
     two == one
         || slips(&two, one) == Some(1)
         || (one.len() > 6 && one.len() > first.len() && two.starts_with(one))
-}
-
-/// What became of a word, and the most bits that its letters can say.
-fn word_likeness(a: &Word, b: &Word, person: bool) -> Option<(Fate, f64)> {
-    if !person && !a.may_start_as(b) && !a.may_end_as(b) {
-        return None; // See `likeness`.
-    }
-    let compared = likeness(&a.text, &b.text, person);
-    if a.written.is_none() && b.written.is_none() {
-        return compared.or_else(|| damaged_trade_word(a, b));
-    }
-    let written = likeness(a.written(), b.written(), person);
-    match (compared, written) {
-        (Some(x), Some(y)) => Some(if (y.0 as usize) < (x.0 as usize) { y } else { x }),
-        (x, y) => x.or(y).or_else(|| damaged_trade_word(a, b)),
-    }
-}
-
-/// "Euqip" for "Equip", which stands for "Equipment".
-fn damaged_trade_word(a: &Word, b: &Word) -> Option<(Fate, f64)> {
-    let damaged = |known: &Word, other: &Word| {
-        known.generic
-            && !other.generic
-            && other.length > 3
-            && known.text.bytes().next() == other.text.bytes().next()
-            && spellings(&known.text).iter().any(|s| slips(s, &other.text) == Some(1))
-    };
-    (damaged(a, b) || damaged(b, a)).then_some((Fate::Slip, f64::MAX))
-}
-
-/// "Foundry" and "foundries".
-fn is_plural(one: &str, many: &str) -> bool {
-    let stem = |word: &str, end: &str| word.strip_suffix(end).map(str::len);
-    stem(one, "y")
-        .is_some_and(|own| own > 2 && stem(many, "ies") == Some(own) && many.get(..own) == one.get(..own))
-}
-
-fn bits_of(letters: usize, each: f64) -> f64 {
-    0.5 + each * f64::from(u8::try_from(letters).unwrap_or(u8::MAX))
-}
-
-fn likeness(a: &str, b: &str, person: bool) -> Option<(Fate, f64)> {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if person && same_given_name(a, b) {
-        return Some((Fate::ShortForm, f64::MAX));
-    }
-    if person && given_names::are_two(a, b) {
-        return None;
-    }
-    if !person && is_plural(short, long) {
-        return Some((Fate::Slip, BITS_OF_A_SLIP));
-    }
-    let same = |x: Option<u8>, y: Option<u8>| x == y;
-    let same_start = same(short.bytes().next(), long.bytes().next());
-    // Words that share neither end are hardly ever one word; most pairs end here.
-    if !same_start && !person && !same(short.bytes().next_back(), long.bytes().next_back()) {
-        return None;
-    }
-    let letters = short.chars().count();
-    if letters == 1 {
-        return (person && long.starts_with(short)).then_some((Fate::Initial, 3.0));
-    }
-    let near = if person { slips_of_person(a, b) } else { slips(a, b) };
-    match near {
-        Some(0 | 1) => return Some((Fate::Slip, BITS_OF_A_SLIP)),
-        Some(2) => return Some((Fate::Slips, BITS_OF_TWO_SLIPS)),
-        Some(_) => return Some((Fate::Slips, BITS_OF_HEARD_ALIKE)),
-        None => {}
-    }
-    if long.starts_with(short) {
-        return Some((Fate::Beginning, bits_of(letters, BITS_PER_LETTER_OF_BEGINNING)));
-    }
-    ((!person || letters > 2) && abbreviates(short, long))
-        .then(|| (Fate::Skeleton, bits_of(letters, BITS_PER_LETTER_OF_SKELETON)))
-}
-
-/// The slips of the keyboard between two words, if they are few for their length.
-fn slips(a: &str, b: &str) -> Option<usize> {
-    let allowed = match a.len().min(b.len()) {
-        0..=3 => return None,
-        4..=7 => 1,
-        _ => 2,
-    };
-    // One or two slips hardly ever hit both ends of a word.
-    let same_end = a.bytes().next() == b.bytes().next() || a.bytes().next_back() == b.bytes().next_back();
-    if same_end { within(a, b, allowed) } else { None }
-}
-
-/// In names of persons, where a typing pool heard rather than read them, more is forgiven.
-fn slips_of_person(a: &str, b: &str) -> Option<usize> {
-    let shorter = a.len().min(b.len());
-    let allowed = match shorter {
-        0..=2 => return None,
-        3..=5 => 1,
-        _ => 2,
-    };
-    if a.len().abs_diff(b.len()) > 3 {
-        return None;
-    }
-    if let Some(distance) = within(a, b, allowed)
-        && (shorter > 3 || a.bytes().next() == b.bytes().next())
-    {
-        return Some(distance);
-    }
-    (shorter >= 4 && strsim::jaro_winkler(a, b) >= HEARD_ALIKE).then_some(3)
-}
-
-/// "svcs" stands for "services": the same first letter, the rest in order, hardly a vowel.
-fn abbreviates(short: &str, long: &str) -> bool {
-    let vowels = short.chars().skip(1).filter(|c| "aeiou".contains(*c)).count();
-    if short.len() + 2 > long.len()
-        || short.len() < 2
-        || vowels > 1
-        || short.chars().next() != long.chars().next()
-    {
-        return false;
-    }
-    let mut rest = long.chars();
-    short.chars().all(|c| rest.any(|d| d == c))
 }
 
 /// What it costs when the words of a person's name differ, initials included.

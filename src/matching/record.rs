@@ -13,6 +13,9 @@ use crate::base::text;
 const STREET_KEYS: usize = 2;
 const NAME_PLACE_KEYS: usize = 3;
 
+/// From so many records on a word is one of its own: both sides of a pair and a duplicate make three.
+const COMMON: u32 = 4;
+
 /// What records meet by (`matching.md` 2.2).
 #[derive(Clone, Copy)]
 enum Meeting {
@@ -45,6 +48,8 @@ pub(super) struct Word {
     pub written: Option<Box<str>>,
     /// How many characters it has in its compared form.
     pub length: u8,
+    /// So many records have it that it is a word of its own, not another one with a slip.
+    pub common: bool,
     /// A word of trade at large; a word that comes and goes.
     pub generic: bool,
     pub weak: bool,
@@ -359,6 +364,7 @@ fn word(kind: Kind, text: &str, written: &str, n: &mut dyn Numbering) -> Word {
         ends: letter(plain.last().copied()) | letter(as_written.last().copied()),
         id: n.number(kind, text),
         rarity: 0.0,
+        common: false,
         text: text.into(),
         written,
         length: u8::try_from(text.chars().count()).unwrap_or(u8::MAX),
@@ -482,6 +488,7 @@ impl Record {
             name.sharers = index.count(name.key);
             for word in &mut name.words {
                 word.rarity = index.rarity(word.id);
+                word.common = index.count(word.id) >= COMMON;
             }
         }
     }
