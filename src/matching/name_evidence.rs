@@ -92,7 +92,12 @@ pub(super) fn compare(left: &Record, right: &Record, scales: Scales<'_>) -> Opti
     }
     let mut best = best?;
     let generation = |names: &[Name], at: u16| {
-        names.get(usize::from(at))?.words.iter().skip(1).find_map(|word| generation(word.written()))
+        names
+            .get(usize::from(at))?
+            .words
+            .iter()
+            .skip(1)
+            .find_map(|word| generation(word.written(), left.is_person))
     };
     let (a, b) = (generation(&left.names, best.left), generation(&right.names, best.right));
     if a != b {
@@ -437,8 +442,8 @@ fn slips_of_whole(a: &str, b: &str) -> Option<u8> {
 /// "IBM" and "International Business Machines".
 fn acronym(left: &Name, right: &Name) -> Option<f64> {
     let fits = |short: &Name, long: &Name| match short.words.as_slice() {
-        [only] if long.words.len() >= 2 && only.text.len() >= 2 && *only.text == *long.initials => {
-            Some(only.text.len())
+        [only] if long.words.len() >= 2 && only.text.len() >= 2 => {
+            long.is_told_by(&only.text).then_some(only.text.len())
         }
         _ => None,
     };

@@ -109,6 +109,17 @@ pub(super) struct Name {
     pub cut: bool,
 }
 
+impl Name {
+    /// Whether the letters are the first ones of its words, that of "Company" or "Corporation" behind them or not.
+    pub fn is_told_by(&self, letters: &str) -> bool {
+        letters == self.initials || (self.ends_in_c() && letters.strip_suffix('c') == Some(&self.initials))
+    }
+
+    fn ends_in_c(&self) -> bool {
+        matches!(self.legal, Some("co" | "corp"))
+    }
+}
+
 /// The person to talk to.
 #[derive(Clone, Debug)]
 pub(super) struct Person {
@@ -437,7 +448,12 @@ fn name_keys(r: &mut Record) {
         r.keys.push(name.meeting);
         match name.words.as_slice() {
             [only] if (2..=6).contains(&only.length) => r.keys.push(key(Meeting::Initials, &[&only.text])),
-            [_, _, ..] => r.keys.push(key(Meeting::Initials, &[&name.initials])),
+            [_, _, ..] => {
+                r.keys.push(key(Meeting::Initials, &[&name.initials]));
+                if name.ends_in_c() {
+                    r.keys.push(key(Meeting::Initials, &[&format!("{}c", name.initials)]));
+                }
+            }
             _ => {}
         }
     }
