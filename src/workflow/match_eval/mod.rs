@@ -3,10 +3,13 @@
 //! Must give the same output for the same input, and refuse a file that breaks the contract by file, line and column
 //! before anything is written.
 
+mod quotes;
+
 use crate::base::Problem;
 use crate::base::problem::Exit;
 use crate::matching::{Decision, Engine, LeftContact, PartyList, Proposal, RightParty, Shown};
 use csv::StringRecord;
+use quotes::{OpenQuote, Watched};
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -86,11 +89,7 @@ impl Row<'_> {
     }
 
     fn wrong(&self, column: &str, what: &str) -> Problem {
-        problem(
-            "EVAL-ROW",
-            format!("{}, line {}, column {column}: {what}.", self.file.display(), self.line),
-            "Correct the file and run it again.",
-        )
+        bad_row(self.file, self.line, column, what)
     }
 
     /// Customer or Vendor; Supplier is Cin7's word for a vendor.
@@ -230,7 +229,7 @@ fn read<T>(
             "Check the name and run it again.",
         )
     })?;
-    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(opened);
+    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(Watched::new(opened));
     let headers = reader.headers().map_err(|error| bad_csv(file, &StringRecord::new(), &error))?.clone();
     let id_column = columns.first().copied().unwrap_or_default();
     let places: Places =
@@ -262,19 +261,27 @@ fn read<T>(
 }
 
 fn bad_csv(file: &Path, headers: &StringRecord, error: &csv::Error) -> Problem {
+    let open = match error.kind() {
+        csv::ErrorKind::Io(error) => error.get_ref().and_then(|inner| inner.downcast_ref::<OpenQuote>()),
+        _ => None,
+    };
+    let named = |at: usize| headers.get(at).map_or_else(|| (at + 1).to_string(), str::to_string);
+    if let Some(open) = open {
+        return bad_row(file, open.line, &named(open.field), &open.to_string());
+    }
     let line = error.position().map_or(1, csv::Position::line);
     let (column, what) = match error.kind() {
-        csv::ErrorKind::Utf8 { err, .. } => {
-            let at = err.field();
-            let name = headers.get(at).map_or_else(|| (at + 1).to_string(), str::to_string);
-            (name, "the text is not UTF-8".to_string())
-        }
+        csv::ErrorKind::Utf8 { err, .. } => (named(err.field()), "the text is not UTF-8".to_string()),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => (
             (expected_len.min(len) + 1).to_string(),
             format!("the line has {len} fields, the header {expected_len}"),
         ),
         _ => ("1".to_string(), error.to_string()),
     };
+    bad_row(file, line, &column, &what)
+}
+
+fn bad_row(file: &Path, line: u64, column: &str, what: &str) -> Problem {
     problem(
         "EVAL-ROW",
         format!("{}, line {line}, column {column}: {what}.", file.display()),
@@ -402,8 +409,35 @@ mod tests {
         refused(b"left_id,type\nL1,Customer,more\n", RIGHT, "left.csv, line 2, column 3");
         refused(good, b"right_id,list,name\nR1,Customer,\xff\n", "right.csv, line 2, column name");
         refused(good, b"right_id,isActive\nR1,perhaps\n", "right.csv, line 2, column isActive");
+        refused(b"left_id,company\nL1,\"Acme\nL2,Zenline\n", RIGHT, "left.csv, line 2, column company");
+        refused(good, b"right_id,name\nR1,\"Ac\"\"me\nR2,x\n", "right.csv, line 2, column name");
+        refused(b"\xef\xbb\xbf\"left_id\nL1\n", RIGHT, "left.csv, line 1, column 1");
+        refused(b"", RIGHT, "left.csv, line 1, column left_id");
         let nowhere = run(Path::new("no such file.csv"), Path::new("x"), Path::new("y")).unwrap_err();
         assert!(nowhere.happened.contains("no such file.csv"));
+    }
+
+    #[test]
+    fn quotes_inside_of_a_field_marks_and_blank_lines_are_read_as_they_are_meant() {
+        let left = b"\xef\xbb\xbf\"left_id\",type,company\r\n\r\nL1,Customer,\"5\"\" Acme\r\nBearings\"\r\n\"L,2\",Customer,Zen\"line\0\r\n";
+        let (out, summary) = eval(left, RIGHT).unwrap();
+        assert_eq!(summary.left, 2);
+        assert!(out.contains("L1,1,R1,") && out.contains("\"L,2\",1,"), "{out}");
+    }
+
+    #[test]
+    fn a_score_is_the_sum_of_the_evidence_in_its_row() {
+        let left = b"left_id,type,company,phone,postCode,city\nL1,Customer,Acme Bearings,713 555 1212,77001,Houston\nL2,Customer,Acme Tools,,77002,Dallas\n";
+        let right = b"right_id,list,name,phone,billPostalCode,billCity,isActive\nR1,Customer,Acme Bearings Inc,713 555 1212,77001,Houston,true\nR2,Customer,Acme Tool,281 555 0000,77009,Austin,false\n";
+        let (out, _) = eval(left, right).unwrap();
+        let tenths = |text: &str| (text.parse::<f64>().unwrap() * 10.0).round() as i64;
+        for row in out.lines().skip(1) {
+            let columns: Vec<&str> = row.split(',').collect();
+            let told: i64 =
+                columns[5].split("; ").map(|field| tenths(field.rsplit(' ').next().unwrap())).sum();
+            assert_eq!(told, tenths(columns[3]), "{row}");
+        }
+        assert!(out.lines().count() > 4, "{out}");
     }
 
     #[test]
