@@ -199,3 +199,12 @@ fn the_glossary_is_reached_from_a_key_the_help_and_the_palette() {
     assert!(found.iter().any(|entry| matches!(entry, Entry::Word("true-up", _))), "{found:?}");
     assert!(words("").len() > 30, "all of them while nothing is typed");
 }
+
+#[test]
+fn a_house_customer_is_chosen_in_words_before_a_rule_is_tried_out() {
+    let mut model = on(Screen::Match);
+    assert!(actions(&type_keys(&mut model, "h<enter>")).is_empty(), "the first answer leaves it");
+    let effects = type_keys(&mut model, "h<down><enter><enter>");
+    let [Action::HouseRule(choice, list_id)] = actions(&effects)[..] else { panic!("{effects:?}") };
+    assert_eq!((choice.in_words().as_str(), list_id.as_str()), ("every sale to the group Walk-in", "L1"));
+}
