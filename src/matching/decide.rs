@@ -57,11 +57,12 @@ fn no(why: impl Into<String>) -> (Decision, String) {
     (Decision::Suggest, why.into())
 }
 
-/// The decision for candidates sorted best first; `names` tells a party's name for the sentence.
+/// The decision for candidates sorted best first; `names` tells a party's name for the sentence, `called` a contact's.
 pub(super) fn decide(
     pairs: &[Pair],
     setting: Setting<'_>,
     names: impl Fn(u32) -> String,
+    called: impl Fn(&str) -> String,
 ) -> (Decision, String) {
     let Some(best) = pairs.first() else {
         return (Decision::None, "No QuickBooks record is like this contact.".into());
@@ -85,12 +86,12 @@ pub(super) fn decide(
         if score < setting.prior + OFFER + TAKEN {
             return (
                 Decision::None,
-                format!("The nearest record, {}, fits contact {rival} better.", names(best.party)),
+                format!("The nearest record, {}, fits contact {} better.", names(best.party), called(rival)),
             );
         }
-        return no(format!("{} fits contact {rival} better.", names(best.party)));
+        return no(format!("{} fits contact {} better.", names(best.party), called(rival)));
     }
-    unsure(pairs, best, setting, &names).map_or_else(|| (Decision::Auto, sure(best)), no)
+    unsure(pairs, best, setting, &names, &called).map_or_else(|| (Decision::Auto, sure(best)), no)
 }
 
 /// The first reason against certainty.
@@ -99,13 +100,14 @@ fn unsure(
     best: &Pair,
     setting: Setting<'_>,
     names: &impl Fn(u32) -> String,
+    called: &impl Fn(&str) -> String,
 ) -> Option<String> {
     let score = best.score.value();
     if !setting.lists_known {
         return Some("It is not known whether this contact is a customer or a vendor.".into());
     }
     if let Some(other) = setting.linked_elsewhere {
-        return Some(format!("{} is already linked to contact {other}.", names(best.party)));
+        return Some(format!("{} is already linked to contact {}.", names(best.party), called(other)));
     }
     if best.verdict(Field::Active) == Verdict::Differs {
         return Some(format!("{} is inactive in QuickBooks.", names(best.party)));
@@ -116,10 +118,14 @@ fn unsure(
     if let Some((rival, other)) = setting.rival
         && other > setting.own_claim - CLEAR
     {
-        return Some(format!("Contact {rival} fits {} too.", names(best.party)));
+        return Some(format!("Contact {} fits {} too.", called(rival), names(best.party)));
     }
     if let Some(other) = setting.namesake.filter(|_| !setting.person && is_exact(best)) {
-        return Some(format!("Contact {other} bears the same name: which of them is {}?", names(best.party)));
+        return Some(format!(
+            "Contact {} bears the same name: which of them is {}?",
+            called(other),
+            names(best.party)
+        ));
     }
     if setting.nobody {
         return Some("The name stands for nobody in particular: whether all such sales go to one record is to be decided.".into());

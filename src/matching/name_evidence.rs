@@ -6,7 +6,7 @@ use super::likeness::{slips, word_likeness};
 use super::record::{Name, Record, Word};
 use super::slips::within;
 use super::weights::{FATES, Fate, Tally, Weights};
-use super::words::{begins_weak, generation};
+use super::words::begins_weak;
 
 /// The part of a word's weight that its absence costs at most.
 const SHARE_OF_WEIGHT: f64 = 0.5;
@@ -92,12 +92,8 @@ pub(super) fn compare(left: &Record, right: &Record, scales: Scales<'_>) -> Opti
     }
     let mut best = best?;
     let generation = |names: &[Name], at: u16| {
-        names
-            .get(usize::from(at))?
-            .words
-            .iter()
-            .skip(1)
-            .find_map(|word| generation(word.written(), left.is_person))
+        let (number, by_number) = names.get(usize::from(at))?.generation?;
+        (left.is_person || !by_number).then_some(number)
     };
     let (a, b) = (generation(&left.names, best.left), generation(&right.names, best.right));
     if a != b {

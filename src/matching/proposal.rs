@@ -52,7 +52,8 @@ impl Engine {
         }
         let candidates = self.candidates(contact, record, &pairs, shown);
         let setting = self.setting(contact, record, &pairs, first, at);
-        let (decision, why) = decide::decide(&pairs, setting, |party| self.shown_name(party));
+        let (decision, why) =
+            decide::decide(&pairs, setting, |party| self.shown_name(party), |left_id| self.called(left_id));
         let proposal = Proposal {
             left_id: contact.left_id.clone(),
             candidates,
@@ -103,6 +104,14 @@ impl Engine {
         self.rights.get(party as usize).map_or_else(String::new, |p| {
             shown(if p.full_name.trim().is_empty() { &p.name } else { &p.full_name })
         })
+    }
+
+    /// A contact as a person knows it: its name with its number; the role behind the number is known already.
+    fn called(&self, left_id: &str) -> String {
+        let number = left_id.split('/').next().unwrap_or(left_id);
+        let contact = self.places.get(left_id).and_then(|at| self.lefts.get(*at as usize));
+        let name = contact.map(|c| left_value(c, Field::Name)).unwrap_or_default();
+        if name.is_empty() { number.to_string() } else { format!("{name} ({number})") }
     }
 
     /// A remembered link wins over any score; if its record is gone or inactive it goes back to a person.

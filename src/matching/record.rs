@@ -107,6 +107,8 @@ pub(super) struct Name {
     pub initials: String,
     pub legal: Option<&'static str>,
     pub cut: bool,
+    /// See `words::generation`.
+    pub generation: Option<(u8, bool)>,
 }
 
 impl Name {
@@ -401,6 +403,7 @@ fn number_name(name: &NameText, n: &mut dyn Numbering) -> Name {
         initials: name.initials(),
         legal: name.legal,
         cut: name.cut,
+        generation: name.written.iter().skip(1).find_map(|word| super::words::generation(word)),
     }
 }
 

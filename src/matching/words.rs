@@ -382,10 +382,10 @@ pub(super) fn is_of_nobody(word: &str) -> bool {
     NOBODY_WORDS.contains(&word)
 }
 
-/// Which generation of a family the word names, as it was written; a number does so in a person's name only.
-pub(super) fn generation(word: &str, person: bool) -> Option<u8> {
-    let known = GENERATIONS.iter().find(|(known, _)| *known == word).map(|(_, number)| *number);
-    known.filter(|_| person || matches!(word, "sr" | "senior" | "jr" | "junior"))
+/// Which generation of a family the word names, as it was written, and whether by a number: "2nd" is a word of businesses too.
+pub(super) fn generation(word: &str) -> Option<(u8, bool)> {
+    let (known, number) = GENERATIONS.iter().find(|(known, _)| *known == word)?;
+    Some((*number, !matches!(*known, "sr" | "senior" | "jr" | "junior")))
 }
 
 /// Whether the word separates two names of one business.

@@ -167,3 +167,21 @@ fn a_customer_is_found_by_its_phone_or_any_part_of_its_name() {
             .all(|p| p.id != with_phone.id)
     );
 }
+
+#[test]
+fn every_score_that_is_kept_for_the_screen_is_the_sum_of_the_weights_beside_it() {
+    let job = Job::new();
+    let tenths = |bits: &str| match bits {
+        "" => 0, // Cin7's own note of the record has no weight.
+        bits => (bits.parse::<f64>().unwrap() * 10.0).round() as i64,
+    };
+    let mut seen = 0;
+    for row in links::rows(&job.profile).unwrap() {
+        for candidate in links::detail(&job.profile, who(&row)).unwrap().candidates {
+            let sum: i64 = candidate.evidence.iter().map(|fact| tenths(&fact.bits)).sum();
+            assert_eq!(sum, tenths(&candidate.score), "{}: {candidate:?}", row.name);
+            seen += 1;
+        }
+    }
+    assert!(seen > 50, "{seen}");
+}

@@ -1,4 +1,4 @@
-//! The traps again amid a thousand strangers and in other spellings: what is unsure by itself is unsure in a long list too.
+//! The traps again amid strangers and in other spellings: what is unsure by itself is unsure in a list that has taught its weights.
 
 use super::*;
 
@@ -6,8 +6,8 @@ const SOUNDS: [&str; 12] =
     ["bar", "del", "for", "gan", "hol", "kir", "lan", "mos", "nel", "pra", "sto", "ven"];
 const TRADES: [&str; 8] =
     ["Bakery", "Bearings", "Dental", "Electric", "Foods", "Marine Supply", "Plumbing", "Tools"];
-/// Strangers on each side.
-const STRANGERS: usize = 1_000;
+/// Strangers on each side: enough pairs that the list teaches its own weights.
+const STRANGERS: usize = 180;
 
 fn stranger(n: usize) -> (String, String, String) {
     let sound = |at: usize| SOUNDS[at % SOUNDS.len()];
@@ -19,7 +19,7 @@ fn stranger(n: usize) -> (String, String, String) {
     )
 }
 
-/// A thousand contacts with a thousand records, of which most belong together.
+/// Contacts and as many records, of which most belong together.
 fn crowd() -> (Vec<LeftContact>, Vec<RightParty>) {
     let lefts = (0..STRANGERS).map(|n| {
         let (name, phone, address1) = stranger(n);
@@ -192,26 +192,30 @@ fn a_free_mail_address_of_five_records_makes_no_likeness_sure() {
 
 #[test]
 fn a_name_of_nobody_in_particular_is_never_sure() {
-    for name in [
+    const NAMES: [&str; 13] = [
         "Cash Sale",
-        "CASH SALES",
-        "Cash",
         "Walk-In Customer",
-        "Walk In",
-        "Counter Sale",
+        "Counter Sales",
         "Retail Customer",
-        "Misc. Vendor",
+        "MISC. VENDOR",
         "Various Customers",
         "Web Order",
         "Unknown",
         "One-Time Customer",
         "Test",
-    ] {
-        never_sure(name, &[contact(name)], &[party("1", name)]);
-        let left = LeftContact { post_code: "77001".into(), ..contact(name) };
-        let right = RightParty { bill_postal_code: "77001".into(), ..party("1", name) };
-        never_sure(name, &[left], &[right]);
-    }
+        "Petty Cash",
+        "Cash",
+        "Guest",
+    ];
+    let lefts = NAMES.map(contact);
+    let rights = NAMES.map(|name| party(name, name));
+    never_sure("by name", &lefts, &rights);
+    let zip = || "77001".to_string();
+    never_sure(
+        "by name and place",
+        &lefts.map(|left| LeftContact { post_code: zip(), ..left }),
+        &rights.map(|right| RightParty { bill_postal_code: zip(), ..right }),
+    );
     let many: Vec<RightParty> = (0..200).map(|n| party(&format!("{n:03}"), "Cash Sale")).collect();
     never_sure("many", &[contact("Cash Sale"), contact("cash sale")], &many);
 }

@@ -115,7 +115,7 @@ fn two_contacts_that_fit_one_record_are_both_for_a_person() {
     let right = RightParty { phone: "713 555 1212".into(), ..party("1", "Acme Bearings") };
     let both = Engine::new(vec![right], vec![with_phone("a"), with_phone("b")]).match_all();
     assert!(both.iter().all(|p| p.decision == Decision::Suggest), "{both:#?}");
-    assert!(both[0].why.contains("Contact b fits"), "{}", both[0].why);
+    assert!(both[0].why.contains("Contact Acme Bearings (b) fits"), "{}", both[0].why);
 }
 
 #[test]
