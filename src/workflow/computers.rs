@@ -49,7 +49,7 @@ fn bound(r: &Reader<'_>) -> crate::store::Result<Vec<(Operation, StoredSet)>> {
 /// # Errors
 /// What the store says.
 pub fn waited_for(profile: &Profile) -> Result<Vec<String>> {
-    let bound = profile.store().read(|r| bound(r))?;
+    let bound = profile.store().read(bound)?;
     let mut computers: Vec<String> = bound.into_iter().map(|(_, set)| set.identity).collect();
     computers.sort();
     computers.dedup();
