@@ -96,6 +96,7 @@ fn full() -> Settings {
         }],
         prefix: PrefixSettings { invoice: String::new(), credit_memo: String::new() },
         keys: BTreeMap::from([("approve".into(), String::new())]),
+        screen: base.screen.clone(),
     }
 }
 

@@ -117,23 +117,34 @@ pub const fn hand_off_head(height: u16) -> u16 {
 }
 
 /// Lines below the list of the home screen: why the row under the cursor matters.
-pub const HOME_FOOT: u16 = 3;
+pub const fn home_foot(width: u16) -> u16 {
+    if width < 50 { 4 } else { 3 }
+}
 
 /// Lines above the table of the Prove screen.
 pub const PROVE_HEAD: u16 = 4;
 
-/// How many rows the list of the model's screen shows.
-pub fn list_height(model: &Model) -> usize {
+/// Lines below it: what the row under the cursor has to say.
+pub const PROVE_FOOT: u16 = 2;
+
+/// Where the rows of the list of the model's screen stand.
+pub fn rows(model: &Model) -> Rect {
     let body = work(model.screen, Rect::new(0, 0, model.size.0, model.size.1)).1;
     let list = panes(model.screen, body).list;
-    let head = match model.screen {
-        Screen::HandOff => hand_off_head(body.height) + LIST_HEAD,
-        Screen::Prove => PROVE_HEAD,
-        Screen::Connect => 0,
-        Screen::Home => HOME_FOOT,
-        _ => LIST_HEAD,
+    let (head, foot) = match model.screen {
+        Screen::HandOff => (hand_off_head(body.height) + LIST_HEAD, 0),
+        Screen::Prove => (PROVE_HEAD, PROVE_FOOT),
+        Screen::Connect => (0, 0),
+        Screen::Home => (0, home_foot(list.width)),
+        _ => (LIST_HEAD, 0),
     };
-    usize::from(list.height.saturating_sub(head)).max(1)
+    let height = list.height.saturating_sub(head + foot);
+    Rect { y: list.y + head.min(list.height), height, ..list }
+}
+
+/// How many rows the list of the model's screen shows.
+pub fn list_height(model: &Model) -> usize {
+    usize::from(rows(model).height).max(1)
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ async fn screen(
     if let Some(note) = &options.note {
         model.warn(note.clone());
     }
-    let mut screen = Screen::enter().map_err(|error| lost(&error))?;
+    let mut screen = Screen::enter(profile.settings().screen.mouse).map_err(|error| lost(&error))?;
     if let Ok(size) = ratatui::crossterm::terminal::size() {
         model.size = size;
     }

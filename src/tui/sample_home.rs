@@ -72,7 +72,7 @@ pub fn view() -> HomeView {
             fact("refused", "refused (now)", 0, 4),
             fact("posted", "posted", 40, 5),
             fact("unknown", "unknown (now)", 1, 5),
-            fact("visits", "visits of the Web Connector", 12, 7),
+            fact("visits", "Web Connector visits", 12, 7),
         ],
         by_day,
         ages: vec![

@@ -339,7 +339,7 @@ fn facts(
         fact("refused", "refused (now)", of(status, DraftState::Rejected), 4, Some("state:refused")),
         fact("unknown", "unknown (now)", of(status, DraftState::Unknown), 5, Some("state:unknown")),
         fact("pending", "pending in QuickBooks (now)", pending, 5, Some("is:pending")),
-        fact("visits", "visits of the Web Connector", r.visits_since(since)?, 7, None),
+        fact("visits", "Web Connector visits", r.visits_since(since)?, 7, None),
     ])
 }
 

@@ -5,11 +5,13 @@
 
 mod cogs;
 mod house;
+mod screen;
 mod tax;
 mod values;
 
 pub use cogs::{CogsSettings, CostRule, FirstMonth};
 pub use house::HouseRule;
+pub use screen::ScreenSettings;
 pub use tax::{
     ChargeCodes, CustomerTax, PurchaseTax, TaxLine, TaxLineReason, TaxLineSettings, TaxMode, TaxRounding,
     TaxRule,
@@ -258,6 +260,8 @@ pub struct Settings {
     pub prefix: PrefixSettings,
     /// Keys of the screens that were changed, by the id of the command.
     pub keys: BTreeMap<String, String>,
+    /// How the screens behave.
+    pub screen: ScreenSettings,
 }
 
 impl Default for Settings {
@@ -296,6 +300,7 @@ impl Default for Settings {
             house: Vec::new(),
             prefix: PrefixSettings::default(),
             keys: BTreeMap::new(),
+            screen: ScreenSettings::default(),
         }
     }
 }

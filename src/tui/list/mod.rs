@@ -166,6 +166,11 @@ impl<I: Copy + Eq + Hash, R> List<I, R> {
         self.top = self.top.min(self.ids.len().saturating_sub(self.height));
     }
 
+    /// The place of the first row that is shown.
+    pub const fn top(&self) -> usize {
+        self.top
+    }
+
     /// The rows on a screen of `height` rows, as places in the list.
     pub fn visible(&self, height: usize) -> Range<usize> {
         let top = if self.cursor >= self.top + height { self.cursor + 1 - height } else { self.top };

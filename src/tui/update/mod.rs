@@ -9,6 +9,7 @@ mod form;
 mod hold;
 mod home;
 mod match_sheet;
+mod mouse;
 mod moves;
 mod overlays;
 mod palette;
@@ -167,6 +168,7 @@ fn input(model: &mut Model, event: &Event) -> Vec<Effect> {
             overlays::paste(model, text);
             Vec::new()
         }
+        Event::Mouse(mouse) => mouse::event(model, *mouse),
         event => match event.as_key_press_event() {
             Some(key) => press(model, &key),
             None => Vec::new(),

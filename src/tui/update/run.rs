@@ -203,7 +203,10 @@ fn prove_page(model: &Model) -> Option<Overlay> {
     let title = format!(
         "{} {} {}",
         row.month.as_deref().unwrap_or("no date"),
-        row.kind.as_deref().unwrap_or(&row.cin7_type),
+        row.kind.as_deref().and_then(crate::books::TxnKind::from_word).map_or_else(
+            || row.kind.clone().unwrap_or_else(|| row.cin7_type.clone()),
+            |kind| kind.title().to_string()
+        ),
         row.currency
     );
     Some(Overlay::Page { title, lines, scroll: 0 })

@@ -263,6 +263,37 @@ fn the_name_is_asked_once_and_the_decision_goes_on() {
 }
 
 #[test]
+fn the_mouse_chooses_rows_and_scrolls_and_decides_nothing() {
+    use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+    let mouse = |model: &mut Model, kind, column, row| {
+        let event = Event::Mouse(MouseEvent {
+            kind,
+            column,
+            row,
+            modifiers: ratatui::crossterm::event::KeyModifiers::NONE,
+        });
+        actions(&update(model, Msg::Input { event, at_ms: 9_000 })).len()
+    };
+    let mut model = on(Screen::Review);
+    let first = layout::rows(&model).y;
+    let click = MouseEventKind::Down(MouseButton::Left);
+    assert_eq!(mouse(&mut model, click, 5, first + 2), 0);
+    assert_eq!(model.review.list.cursor(), 2);
+    mouse(&mut model, click, 5, first + 40);
+    mouse(&mut model, MouseEventKind::Moved, 5, first);
+    assert_eq!(model.review.list.cursor(), 2, "below the last row there is none");
+    mouse(&mut model, MouseEventKind::ScrollUp, 5, first);
+    assert_eq!(model.review.list.cursor(), 0);
+    let asked =
+        Done::AskWord { purpose: Irreversible::CloseBatch, preview: sample::preview(), word: "WXYZ".into() };
+    done(&mut model, asked);
+    type_keys(&mut model, "wx");
+    mouse(&mut model, MouseEventKind::ScrollDown, 5, first);
+    mouse(&mut model, click, 5, first);
+    assert!(matches!(model.overlays.last(), Some(Overlay::Word { ask, .. }) if ask.typed() == "WX"));
+}
+
+#[test]
 fn ctrl_c_stops_the_task_first_and_twice_leaves() {
     let mut model = on(Screen::Fetch);
     type_keys(&mut model, "r");

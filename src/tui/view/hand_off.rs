@@ -1,6 +1,6 @@
 //! Step 5: what closing the batch would do, what visits did, and each outcome as it happens.
 
-use super::text::left;
+use super::text::{left, wrap};
 use super::{below, divide, drafts, put};
 use crate::base::text::for_screen;
 use crate::books::DraftState;
@@ -10,6 +10,7 @@ use crate::tui::preview_words;
 use crate::tui::theme::Role;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr as _;
 
 /// Draws the screen.
 pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
@@ -52,7 +53,8 @@ fn draw_head(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         } else {
             lines.push(format!(" {}", preview_words::short(preview)));
         }
-        lines.push(format!(" {}", preview_words::sentence(preview)));
+        let said = preview_words::sentence(preview);
+        lines.extend(wrap(&said, width.saturating_sub(1)).into_iter().map(|line| format!(" {line}")));
     }
     // The newest lines of the visit's log take the room that is left.
     let rows = usize::from(area.height);
@@ -110,12 +112,10 @@ fn draw_log(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     put(frame, area, 0, theme.span(Role::Muted, left(theme, " What visits of the Web Connector did", width)));
     let rows = usize::from(area.height).saturating_sub(1);
     if model.hand_off.log.is_empty() {
-        put(
-            frame,
-            area,
-            1,
-            theme.span(Role::Muted, " None since this window opened. r says when the next is expected."),
-        );
+        let text = "None since this window opened. r says when the next is expected.";
+        for (row, line) in wrap(text, width.saturating_sub(1)).into_iter().enumerate() {
+            put(frame, area, 1 + row, theme.span(Role::Muted, format!(" {line}")));
+        }
     }
     let skip = model.hand_off.log.len().saturating_sub(rows);
     for (row, line) in model.hand_off.log.iter().skip(skip).enumerate() {

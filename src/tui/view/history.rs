@@ -39,18 +39,21 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
             width,
         ),
     );
+    let who = who_width(width);
     let titles = match history.tab {
-        HistoryTab::Batches => "  batch  closed            by                documents  finished",
-        HistoryTab::Events => "  when              who               what",
-        HistoryTab::Visits => "  when              computer          asked  ended",
+        HistoryTab::Batches => {
+            format!("  batch  closed            {}  documents  finished", left(theme, "by", who))
+        }
+        HistoryTab::Events => format!("  when              {}  what", left(theme, "who", who)),
+        HistoryTab::Visits => format!("  when              {}  asked  ended", left(theme, "computer", who)),
     };
-    put(frame, panes.list, 1, theme.span(Role::Muted, left(theme, titles, width)));
+    put(frame, panes.list, 1, theme.span(Role::Muted, left(theme, &titles, width)));
     let rows = below(panes.list, LIST_HEAD);
     let seen = history.list.visible(usize::from(rows.height));
     for at in seen.clone() {
         let here = at == history.list.cursor();
         let Some(place) = history.list.ids().get(at).copied() else { break };
-        let text = format!("{}{}", markers(theme, here, false), row(model, place));
+        let text = format!("{}{}", markers(theme, here, false), row(model, place, who));
         put(
             frame,
             rows,
@@ -83,7 +86,12 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     }
 }
 
-fn row(model: &Model, at: usize) -> String {
+/// Columns of a name beside what happened: fewer on a narrow screen.
+const fn who_width(width: usize) -> usize {
+    if width < 66 { 10 } else { 16 }
+}
+
+fn row(model: &Model, at: usize, who: usize) -> String {
     let history = &model.history;
     match history.tab {
         HistoryTab::Batches => history.batches.get(at).map(|b| {
@@ -91,7 +99,7 @@ fn row(model: &Model, at: usize) -> String {
                 "{:>5}  {}  {}  {:>9}  {:>8}",
                 b.id,
                 clock(model, &b.closed_at),
-                left(model.theme, &b.closed_by, 16),
+                left(model.theme, &b.closed_by, who),
                 b.count,
                 b.finished
             )
@@ -100,7 +108,7 @@ fn row(model: &Model, at: usize) -> String {
             format!(
                 "{}  {}  {} {}",
                 clock(model, &e.at),
-                left(model.theme, &e.actor, 16),
+                left(model.theme, &e.actor, who),
                 e.kind.replace('_', " "),
                 e.subject
             )
@@ -109,7 +117,7 @@ fn row(model: &Model, at: usize) -> String {
             format!(
                 "{}  {}  {:>5}  {}",
                 clock(model, &v.opened_at),
-                left(model.theme, &v.identity, 16),
+                left(model.theme, &v.identity, who),
                 v.requests,
                 v.ended
             )

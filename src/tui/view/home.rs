@@ -6,7 +6,7 @@ use super::text::{left, wrap};
 use super::{cursor_at, divide, put, styled_row};
 use crate::base::{Cents, Instant};
 use crate::tui::home_rows::{Row, Sort, rows};
-use crate::tui::layout::{self, HOME_FOOT};
+use crate::tui::layout::{self, home_foot};
 use crate::tui::model::{Model, Screen};
 use crate::tui::theme::{Glyph, Role, Theme};
 use crate::workflow::home::{HomeView, MonthProgress};
@@ -43,7 +43,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
 fn draw_list(model: &Model, view: &HomeView, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
     let rows = rows(view, &model.zone);
-    let foot = HOME_FOOT.min(area.height);
+    let foot = home_foot(area.width).min(area.height);
     let list_area = Rect { height: area.height - foot, ..area };
     let width = usize::from(area.width);
     let list = &model.home.list;
@@ -185,12 +185,7 @@ fn ages(theme: Theme, view: &HomeView, width: usize) -> Vec<Line<'static>> {
 fn month_lines(theme: Theme, month: &MonthProgress, width: usize) -> Vec<Line<'static>> {
     let done = month.posted;
     let percent = if month.documents > 0 { done * 100 / month.documents } else { 0 };
-    let cost = match month.cost_posted {
-        Some(true) => ", cost posted",
-        Some(false) => ", cost not posted",
-        None => "",
-    };
-    let head = format!("{}: {done} of {} posted, {percent} %{cost}", month.month, month.documents);
+    let head = format!("{}: {done} of {} posted, {percent} %", month.month, month.documents);
     let room = width.saturating_sub(2);
     let parts = [
         (month.pending, "pending"),
@@ -198,13 +193,19 @@ fn month_lines(theme: Theme, month: &MonthProgress, width: usize) -> Vec<Line<'s
         (month.ready, "ready"),
         (month.held_back, "held back"),
     ];
-    let rest: Vec<String> =
+    let mut rest: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    vec![
-        title(theme, &head, width),
-        Line::from(vec![Span::raw(" "), theme.span(Role::Good, bar(theme, done, month.documents, room))]),
-        Line::from(theme.span(Role::Muted, left(theme, &format!(" {}", rest.join(", ")), width))),
-    ]
+    if let Some(posted) = month.cost_posted {
+        rest.push(if posted { "cost posted".into() } else { "cost not posted".into() });
+    }
+    let mut lines = vec![title(theme, &head, width)];
+    if done > 0 {
+        let filled = theme.span(Role::Good, bar(theme, done, month.documents, room));
+        lines.push(Line::from(vec![Span::raw(" "), filled]));
+    }
+    let rest = wrap(&rest.join(", "), width.saturating_sub(1)).into_iter();
+    lines.extend(rest.map(|line| Line::from(theme.span(Role::Muted, format!(" {line}")))));
+    lines
 }
 
 fn visits(model: &Model, view: &HomeView, width: usize) -> Vec<Line<'static>> {

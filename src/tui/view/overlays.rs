@@ -23,7 +23,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// Letters of a search from which the help shows the words of the glossary too.
 const WORD_FROM: usize = 3;
@@ -188,7 +188,16 @@ pub(super) fn input_line(theme: Theme, input: &Input, secret: bool, width: usize
     };
     let room = width.saturating_sub(3);
     let skip = input.visual_scroll(room);
-    let text: String = shown.chars().skip(skip).collect();
+    // By columns, as the cursor goes: a wide sign takes two.
+    let mut gone = 0;
+    let text: String = shown
+        .chars()
+        .skip_while(|sign| {
+            let before = gone;
+            gone += sign.width().unwrap_or(0);
+            before < skip
+        })
+        .collect();
     let line =
         Line::from(vec![theme.span(Role::Key, "> "), theme.span(Role::Accent, left(theme, &text, room))]);
     (line, 2 + input.visual_cursor().saturating_sub(skip))
@@ -258,6 +267,12 @@ fn follow(cursor: usize, head: usize) -> u16 {
     narrow((cursor + head).saturating_sub(10))
 }
 
+/// What the help says of the mouse, which needs no key.
+const MOUSE: &str = "The mouse is off, so that it selects text: screen.mouse in the settings lets the wheel scroll and a click choose a row.";
+
+/// Columns of the keys in the help.
+const KEYS: usize = 18;
+
 fn help(model: &Model, input: &Input, scroll: u16, width: usize) -> Sheet {
     let theme = model.theme;
     let (line, column) = input_line(theme, input, false, width);
@@ -266,10 +281,14 @@ fn help(model: &Model, input: &Input, scroll: u16, width: usize) -> Sheet {
         let keys: Vec<String> = model.keymap.keys(command).iter().map(|key| keys::shown(key)).collect();
         let why = command::why_not(command.id, model);
         let role = if why.is_some() { Role::Muted } else { Role::Text };
-        lines.push(Line::from(vec![
-            theme.span(Role::Key, left(theme, &keys.join(" "), 18)),
-            theme.span(role, left(theme, command.title, width.saturating_sub(18))),
-        ]));
+        let mut keys = left(theme, &keys.join(" "), KEYS);
+        for line in wrap(command.title, width.saturating_sub(KEYS)) {
+            lines.push(Line::from(vec![theme.span(Role::Key, keys), theme.span(role, line)]));
+            keys = " ".repeat(KEYS);
+        }
+    }
+    if input.value().is_empty() {
+        lines.extend(wrap(MOUSE, width).into_iter().map(|line| Line::from(theme.span(Role::Muted, line))));
     }
     if fold(input.value()).chars().count() >= WORD_FROM {
         lines.extend(word_lines(theme, &words(input.value()), width));

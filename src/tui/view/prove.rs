@@ -7,7 +7,7 @@ use super::{below, cursor_at, empty, found, markers, put, styled_row};
 use crate::base::Cents;
 use crate::books::TxnKind;
 use crate::proof::{DifferentDocument, Proof, TotalRow};
-use crate::tui::layout::PROVE_HEAD;
+use crate::tui::layout::{PROVE_FOOT, PROVE_HEAD};
 use crate::tui::model::Model;
 use crate::tui::theme::{Glyph, Role, Theme};
 use ratatui::Frame;
@@ -16,6 +16,13 @@ use ratatui::text::{Line, Span};
 
 /// Columns of an amount.
 const MONEY: usize = 13;
+/// Columns of an amount on a narrow screen: up to 9,999,999.99.
+const NARROW_MONEY: usize = 12;
+/// From this width on what is held back has a column of its own.
+const WITH_HELD: usize = 78;
+
+/// Below this height the roll-forward takes the lines of the head.
+const CROWDED: u16 = 18;
 
 /// Draws the screen.
 pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
@@ -24,20 +31,30 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         empty(frame, body, theme, "No proof yet. Press r to compare Cin7's totals with QuickBooks' totals.");
         return;
     };
-    head(model, proof, frame, body);
+    let crowded = body.height < CROWDED;
+    head(model, proof, frame, body, if crowded && model.prove.roll_forward { 1 } else { 2 });
     let rows = below(body, PROVE_HEAD);
     if model.prove.roll_forward && !proof.roll_forward.is_empty() {
-        let area = below(body, PROVE_HEAD.saturating_sub(1));
+        let area = below(body, if crowded { 2 } else { PROVE_HEAD - 1 });
         super::roll_forward::draw(model, &proof.roll_forward, frame, area);
         return;
     }
     let list = &model.prove.list;
+    let columns = Columns::of(proof, usize::from(rows.width));
+    let told = PROVE_FOOT.min(rows.height);
+    let rows = Rect { height: rows.height - told, ..rows };
     let seen = list.visible(usize::from(rows.height));
     for at in seen.clone() {
-        let here = at == list.cursor();
         let Some(place) = list.ids().get(at).copied() else { break };
-        put(frame, rows, at - seen.start, line(model, proof, place, here, usize::from(rows.width)));
+        put(frame, rows, at - seen.start, line(theme, proof, place, at == list.cursor(), columns));
     }
+    let below = Rect { y: rows.bottom(), height: told, ..rows };
+    let said =
+        wrap(&foot(proof, list.current().unwrap_or(usize::MAX)), usize::from(rows.width).saturating_sub(2));
+    for (at, line) in said.into_iter().enumerate() {
+        put(frame, below, at, theme.span(Role::Muted, format!(" {line}")));
+    }
+    put(frame, body, usize::from(PROVE_HEAD) - 1, theme.span(Role::Muted, titles(theme, columns)));
     cursor_at(model, frame, rows, list.cursor().saturating_sub(seen.start));
     if list.len() == 0 {
         let text = if !model.prove.text.is_empty() {
@@ -51,7 +68,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     }
 }
 
-fn head(model: &Model, proof: &Proof, frame: &mut Frame<'_>, body: Rect) {
+fn head(model: &Model, proof: &Proof, frame: &mut Frame<'_>, body: Rect, most: usize) {
     let theme = model.theme;
     let width = usize::from(body.width);
     let open = proof.totals.iter().filter(|row| !row.unexplained.is_zero()).count();
@@ -69,11 +86,14 @@ fn head(model: &Model, proof: &Proof, frame: &mut Frame<'_>, body: Rect) {
         (false, count, _) => (
             Glyph::No,
             Role::Bad,
-            format!("In {count} rows a difference is not explained. The documents below say where."),
+            format!(
+                "In {count} {} a difference is not explained. The documents below say where.",
+                if count == 1 { "row" } else { "rows" }
+            ),
         ),
     };
     let mut row = 0;
-    for (at, line) in wrap(&text, width.saturating_sub(4)).into_iter().enumerate().take(2) {
+    for (at, line) in wrap(&text, width.saturating_sub(4)).into_iter().enumerate().take(most) {
         let mark = if at == 0 { theme.glyph(glyph) } else { " " };
         put(frame, body, at, theme.span(role, format!(" {mark} {line}")));
         row = at;
@@ -82,52 +102,86 @@ fn head(model: &Model, proof: &Proof, frame: &mut Frame<'_>, body: Rect) {
         || "not asked yet".to_string(),
         |at| at.parse().map_or_else(|_| at.to_string(), |at| model.zone.clock_of(at)),
     );
-    let facts = format!(
-        "   QuickBooks as of {as_of}. Rows that differ: {different}, not explained: {open}.{}",
-        found(&model.prove.text)
-    );
+    let full = format!("   QuickBooks as of {as_of}. Rows that differ: {different}, not explained: {open}.");
+    let short = format!("   As of {as_of}: {different} differ, {open} not explained.");
+    let filtered = found(&model.prove.text);
+    let facts = if full.len() + filtered.len() <= width { full } else { short };
+    put(frame, body, row + 1, left(theme, &format!("{facts}{filtered}"), width));
     put(frame, body, row + 1, left(theme, &facts, width));
-    put(frame, body, usize::from(PROVE_HEAD) - 1, theme.span(Role::Muted, titles(model, width)));
 }
 
-fn titles(model: &Model, width: usize) -> String {
-    let theme = model.theme;
-    let name = name_width(width);
+/// Which columns fit, and how wide they are.
+#[derive(Clone, Copy)]
+struct Columns {
+    name: usize,
+    money: usize,
+    /// What is held back; on a narrow screen it stands below, for the row under the cursor.
+    held: bool,
+    /// Rows of several currencies name theirs.
+    currency: bool,
+}
+
+impl Columns {
+    fn of(proof: &Proof, width: usize) -> Self {
+        let held = width >= WITH_HELD;
+        let money = if held { MONEY } else { NARROW_MONEY };
+        let amounts = if held { 4 } else { 3 };
+        let name = width.saturating_sub(2 + amounts * (money + 1)).min(40);
+        let mut currencies = proof.totals.iter().map(|row| row.currency.as_str());
+        let first = currencies.next();
+        Columns { name, money, held, currency: currencies.any(|other| Some(other) != first) }
+    }
+
+    fn amounts(self, [cin7, held, quickbooks]: [Option<Cents>; 3]) -> String {
+        let money = self.money;
+        let held = if self.held { format!(" {}", amount(held, money)) } else { String::new() };
+        format!(" {}{held} {} ", amount(cin7, money), amount(quickbooks, money))
+    }
+}
+
+fn titles(theme: Theme, columns: Columns) -> String {
+    let money = columns.money;
+    let held = if columns.held { format!(" {:>money$}", "held back") } else { String::new() };
     format!(
-        "  {} {:>MONEY$} {:>MONEY$} {:>MONEY$} {:>MONEY$}",
-        left(theme, "month, kind", name),
+        "  {} {:>money$}{held} {:>money$} {:>money$}",
+        left(theme, "month, kind", columns.name),
         "Cin7",
-        "held back",
         "QuickBooks",
         "difference"
     )
 }
 
-const fn name_width(width: usize) -> usize {
-    let rest = width.saturating_sub(2 + 4 * (MONEY + 1));
-    if rest > 40 { 40 } else { rest }
-}
-
-fn line(model: &Model, proof: &Proof, at: usize, here: bool, width: usize) -> Line<'static> {
-    let theme = model.theme;
+fn line(theme: Theme, proof: &Proof, at: usize, here: bool, columns: Columns) -> Line<'static> {
     match proof.totals.get(at) {
-        Some(row) => total(theme, row, here, width),
-        None => match proof.documents.get(at - proof.totals.len().min(at)) {
-            Some(row) => document(theme, row, here, width),
+        Some(row) => total(theme, row, here, columns),
+        None => match document_at(proof, at) {
+            Some(row) => document(theme, row, here, columns),
             None => Line::default(),
         },
     }
 }
 
-fn total(theme: Theme, row: &TotalRow, here: bool, width: usize) -> Line<'static> {
-    let name = name_width(width);
+/// The document of a row below the totals.
+fn document_at(proof: &Proof, at: usize) -> Option<&DifferentDocument> {
+    proof.documents.get(at.checked_sub(proof.totals.len())?)
+}
+
+/// A kind as people call it.
+fn kind_of(kind: Option<&str>, cin7_type: &str) -> String {
+    match kind.and_then(TxnKind::from_word) {
+        Some(known) => known.title().into(),
+        None => kind.unwrap_or(cin7_type).into(),
+    }
+}
+
+fn held_back(row: &TotalRow) -> Cents {
+    row.held_back.iter().map(|held| held.total).sum()
+}
+
+fn total(theme: Theme, row: &TotalRow, here: bool, columns: Columns) -> Line<'static> {
     let month = row.month.as_deref().unwrap_or("no date");
-    let kind = row.kind.as_deref().unwrap_or(&row.cin7_type);
-    let kind: &str = match TxnKind::from_word(kind) {
-        Some(known) => known.title(),
-        None => kind,
-    };
-    let held: Cents = row.held_back.iter().map(|h| h.total).sum();
+    let currency = if columns.currency { format!(" {}", row.currency) } else { String::new() };
+    let name = format!("{month} {}{currency}", kind_of(row.kind.as_deref(), &row.cin7_type));
     let role = match (row.unexplained.is_zero(), row.difference.is_zero()) {
         (true, true) => Role::Good,
         (true, false) => Role::Warn,
@@ -138,34 +192,45 @@ fn total(theme: Theme, row: &TotalRow, here: bool, width: usize) -> Line<'static
         here,
         vec![
             Span::raw(markers(theme, here, false)),
-            Span::raw(left(theme, &format!("{month} {kind} {}", row.currency), name)),
-            Span::raw(format!(
-                " {} {} {} ",
-                amount(Some(row.cin7_total), MONEY),
-                amount(Some(held), MONEY),
-                amount(Some(row.quickbooks_total), MONEY)
-            )),
-            theme.span(role, amount(Some(row.difference), MONEY)),
+            Span::raw(left(theme, &name, columns.name)),
+            Span::raw(columns.amounts([
+                Some(row.cin7_total),
+                Some(held_back(row)),
+                Some(row.quickbooks_total),
+            ])),
+            theme.span(role, amount(Some(row.difference), columns.money)),
         ],
     )
 }
 
-fn document(theme: Theme, row: &DifferentDocument, here: bool, width: usize) -> Line<'static> {
-    let name = name_width(width);
+fn document(theme: Theme, row: &DifferentDocument, here: bool, columns: Columns) -> Line<'static> {
     let label = format!("{} {} {}", theme.glyph(Glyph::Alarm), row.cin7_type, row.cin7_id);
-    let cause = width.saturating_sub(2 + name + 2 * (MONEY + 1) + 1);
     styled_row(
         theme,
         here,
         vec![
             Span::raw(markers(theme, here, false)),
-            theme.span(Role::Warn, left(theme, &label, name)),
-            Span::raw(format!(
-                " {} {} ",
-                amount(Some(row.cin7_total), MONEY),
-                amount(Some(row.quickbooks_total), MONEY)
-            )),
-            Span::raw(left(theme, &row.cause, cause)),
+            theme.span(Role::Warn, left(theme, &label, columns.name)),
+            Span::raw(columns.amounts([Some(row.cin7_total), None, Some(row.quickbooks_total)])),
+            theme.span(Role::Warn, amount(Some(row.cin7_total - row.quickbooks_total), columns.money)),
         ],
     )
+}
+
+/// What the row under the cursor has to say beside its figures.
+fn foot(proof: &Proof, at: usize) -> String {
+    if let Some(row) = document_at(proof, at) {
+        let known = if row.explained { "" } else { " Nothing that this program noted explains it." };
+        return format!("{} {}: {}.{known}", row.cin7_type, row.cin7_id, row.cause.trim_end_matches('.'));
+    }
+    let Some(row) = proof.totals.get(at) else { return String::new() };
+    let held = match row.held_back.iter().map(|held| held.count).sum::<u64>() {
+        0 => "Nothing is held back.".to_string(),
+        count => format!("Held back: {count}, {}.", held_back(row).grouped()),
+    };
+    let open = match row.unexplained.is_zero() {
+        true => String::new(),
+        false => format!(" Not explained: {}.", row.unexplained.grouped()),
+    };
+    format!("{held}{open} Enter shows where every cent is.")
 }

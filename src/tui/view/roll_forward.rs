@@ -47,7 +47,7 @@ pub fn draw(model: &Model, rows: &[RollForwardRow], frame: &mut Frame<'_>, area:
     let theme = model.theme;
     frame.render_widget(Clear, area);
     let width = usize::from(area.width);
-    let label = if width >= 78 { 24 } else { 20 };
+    let label = if width >= 78 { 24 } else { 22 };
     let cursor = model.prove.list.cursor();
     let seen = seen(rows, cursor, width, label);
     let shown = rows.get(seen.clone()).unwrap_or_default();

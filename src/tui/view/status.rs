@@ -37,7 +37,13 @@ fn marked(model: &Model) -> usize {
     }
 }
 
-fn standing(model: &Model) -> (Role, String) {
+/// The fullest of several ways to say the same that fits.
+fn fitting<const N: usize>(width: usize, ways: [String; N]) -> String {
+    let last = ways.last().cloned().unwrap_or_default();
+    ways.into_iter().find(|way| way.width() < width).unwrap_or(last)
+}
+
+fn standing(model: &Model, width: usize) -> (Role, String) {
     let Some(status) = &model.status else { return (Role::Muted, "Reading the profile.".into()) };
     let count = marked(model);
     if count > 0 {
@@ -59,7 +65,12 @@ fn standing(model: &Model) -> (Role, String) {
     }
     let visit = clock(model, status.last_visit.as_deref());
     let fetched = clock(model, status.last_fetch.as_deref());
-    (Role::Muted, format!("Last fetch: {fetched}. Last visit: {visit}. Closing is always safe."))
+    let ways = [
+        format!("Last fetch: {fetched}. Last visit: {visit}. Closing is always safe."),
+        format!("Last fetch: {fetched}. Last visit: {visit}."),
+        format!("Fetched {fetched}, visited {visit}."),
+    ];
+    (Role::Muted, fitting(width, ways))
 }
 
 /// Draws the line of news, progress or standing.
@@ -79,7 +90,7 @@ pub fn draw_status(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             let told = if task.progress.is_empty() { String::new() } else { format!(": {}", task.progress) };
             (Role::Accent, format!("{}{told}{} Ctrl-C stops it.", task.title, theme.glyph(Glyph::Ellipsis)))
         }
-        (None, None) => standing(model),
+        (None, None) => standing(model, width),
     };
     frame.render_widget(Paragraph::new(theme.span(role, left(theme, &format!(" {text}"), width))), area);
 }
@@ -223,18 +234,30 @@ pub fn draw_hints(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let theme = model.theme;
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
-    for (at, (key, mut text)) in hints(model).into_iter().enumerate() {
-        if at == 0 {
-            // What is wrong in a filter line may be long: its beginning is better than nothing.
-            let room = usize::from(area.width).saturating_sub(key.width() + 3);
-            text = cut(&text, room, theme.glyph(Glyph::Ellipsis));
+    let mut all = hints(model);
+    if let Some((key, text)) = all.first_mut() {
+        // What is wrong in a filter line may be long: its beginning is better than nothing.
+        let room = usize::from(area.width).saturating_sub(key.width() + 3);
+        *text = cut(text, room, theme.glyph(Glyph::Ellipsis));
+    }
+    let width_of = |(key, text): &(String, String)| key.width() + text.width() + 3;
+    // The way out is never cut off by what could be done instead.
+    let out = all.iter().position(|(key, _)| key == "Esc").filter(|_| !model.overlays.is_empty());
+    let mut kept = out.and_then(|at| all.get(at)).map_or(0, width_of);
+    for (at, hint) in all.iter().enumerate() {
+        let (key, text) = hint;
+        let width = width_of(hint);
+        if out == Some(at) {
+            kept = 0;
         }
-        let width = key.width() + text.width() + 3;
-        if used + width > usize::from(area.width) + 2 {
+        if used + width + kept > usize::from(area.width) + 2 {
+            if out.is_some_and(|out| out > at) {
+                continue;
+            }
             break;
         }
         used += width;
-        spans.push(theme.span(Role::Key, key));
+        spans.push(theme.span(Role::Key, key.clone()));
         spans.push(theme.span(Role::Text, format!(" {text}  ")));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);

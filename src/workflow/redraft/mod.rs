@@ -38,7 +38,8 @@ const LEARN_FROM: usize = 400;
 
 /// The settings that drafting can see: the keys of the screens are none of its business.
 fn books_of(settings: &Settings) -> Settings {
-    Settings { keys: std::collections::BTreeMap::new(), ..settings.clone() }
+    let screen = crate::books::settings::ScreenSettings::default();
+    Settings { keys: std::collections::BTreeMap::new(), screen, ..settings.clone() }
 }
 
 /// Where the digest is kept of what the last whole run drafted on; nothing while documents wait for a run.
