@@ -84,6 +84,8 @@ struct Inner {
     // Before the writer, so that the writer closes last and leaves no log behind: a log found at the next start says
     // that this run did not end cleanly.
     readers: Mutex<Vec<Connection>>,
+    /// Only this one is asked whether anybody wrote: the number that SQLite tells holds for one connection.
+    watcher: Mutex<Option<Connection>>,
     writer: Option<writer::Writer>,
     /// Whether the file is sealed when it is closed in peace.
     seals: bool,
@@ -95,6 +97,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         // The writer closes last: with it goes the log, and the file is whole.
         self.readers.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.watcher.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
         self.writer = None;
         if self.seals && !has_log(&self.path) {
             seal::put(&self.path);
@@ -191,7 +194,8 @@ impl Store {
         let inner = Inner {
             path,
             writer: Some(writer),
-            readers: Mutex::new(Vec::new()),
+            readers: Mutex::default(),
+            watcher: Mutex::default(),
             seals: true,
             in_thread: None,
         };
@@ -205,8 +209,14 @@ impl Store {
     pub fn open_reading(dir: &Path) -> Result<Self> {
         place::refuse_share(dir)?;
         let path = dir.join(FILE);
-        let inner =
-            Inner { path, writer: None, readers: Mutex::new(Vec::new()), seals: false, in_thread: None };
+        let inner = Inner {
+            path,
+            writer: None,
+            readers: Mutex::default(),
+            watcher: Mutex::default(),
+            seals: false,
+            in_thread: None,
+        };
         let store = Store { inner: Arc::new(inner) };
         store.read(|reader| schema::check(reader.db))?;
         Ok(store)
@@ -232,7 +242,8 @@ impl Store {
         let inner = Inner {
             path,
             writer: Some(writer),
-            readers: Mutex::new(Vec::new()),
+            readers: Mutex::default(),
+            watcher: Mutex::default(),
             seals: false,
             in_thread: None,
         };
@@ -278,6 +289,22 @@ impl Store {
         db.progress_handler(0, None::<fn() -> bool>)?;
         self.keep_reader(db);
         result
+    }
+
+    /// A number that is another one as soon as anybody wrote: what was read under the same number still stands.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn stamp(&self) -> Result<Option<i64>> {
+        if self.inner.in_thread.is_some() {
+            return Ok(None);
+        }
+        let mut kept = self.inner.watcher.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.is_none() {
+            *kept = Some(self.reader()?);
+        }
+        let stamp = |db: &Connection| db.query_row("PRAGMA data_version", [], |row| row.get(0));
+        Ok(kept.as_ref().map(stamp).transpose()?)
     }
 
     /// A connection for reading: one that was kept, or a new one.

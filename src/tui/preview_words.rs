@@ -18,10 +18,24 @@ const fn one_or(count: usize, one: &'static str, several: &'static str) -> &'sta
     if count == 1 { one } else { several }
 }
 
+/// A kind in the plural, or in the singular where it is one.
+fn counted(count: usize, kinds: &str) -> String {
+    if count != 1 {
+        return kinds.to_string();
+    }
+    match kinds.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => kinds.strip_suffix('s').unwrap_or(kinds).to_string(),
+    }
+}
+
 /// Count and sum by kind, in all, and what is changed or taken out, a line each.
 pub fn figures(preview: &BatchPreview) -> Vec<String> {
-    let mut lines: Vec<String> =
-        preview.by_kind.iter().map(|(kind, count, total)| figure(*count, kind, &total.grouped())).collect();
+    let mut lines: Vec<String> = preview
+        .by_kind
+        .iter()
+        .map(|(kind, count, total)| figure(*count, &counted(*count, kind), &total.grouped()))
+        .collect();
     if preview.count > 0 {
         let total: Cents = preview.by_kind.iter().map(|row| row.2).sum();
         lines.push(figure(preview.count, "in all", &total.grouped()));
@@ -105,8 +119,10 @@ pub fn period(preview: &BatchPreview) -> String {
 
 /// All of it on one line, for a low screen.
 pub fn short(preview: &BatchPreview) -> String {
-    let kinds =
-        preview.by_kind.iter().map(|(kind, count, total)| format!("{count} {kind} {}", total.grouped()));
+    let kinds = preview
+        .by_kind
+        .iter()
+        .map(|(kind, count, total)| format!("{count} {} {}", counted(*count, kind), total.grouped()));
     let rewriting =
         [(preview.changes, "changed"), (preview.removals, "taken out"), (preview.updates, "updated")]
             .into_iter()

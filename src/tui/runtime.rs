@@ -109,13 +109,20 @@ async fn screen(
     handle: tokio::runtime::Handle,
 ) -> Result<Left> {
     let (to_loop, from_all) = mpsc::channel(QUEUE);
+    spawn_signals(&to_loop);
+    let (mut model, mut screen) = first_frame(profile, options).map_err(|error| lost(&error))?;
+    if options.exit_after_first_frame {
+        return Ok(Left::Code(0));
+    }
+    #[cfg(debug_assertions)]
+    if options.fault_after_first_frame {
+        fault();
+    }
     let stop = CancellationToken::new();
-    let host = begin_host(profile, options, &to_loop, &stop);
+    let (host, served) = begin_host(profile, options, &to_loop, &stop);
     if !profile.is_host() {
         tokio::spawn(watch_store(Arc::clone(profile), to_loop.clone()));
     }
-    spawn_signals(&to_loop);
-    let (host, served) = host;
     watch_claims(profile, options, host.clone(), &to_loop);
     let workers = Workers {
         profile: Arc::clone(profile),
@@ -128,26 +135,11 @@ async fn screen(
         taken: Hand::default(),
     };
     let taken = Arc::clone(&workers.taken);
-    let zone = profile.settings().timezone;
-    let mut model = Model::new(options.theme(), options.demo, profile.is_host(), zone, profile.now());
-    model.keymap = super::keymap::Keymap::of(&profile.settings().keys);
-    if let Some(why) = model.keymap.refused.first().cloned() {
-        model.warn(why);
-    }
-    if let Some(place) = &options.place {
-        model.screen = place.screen;
-    }
-    if let Some(note) = &options.note {
-        model.warn(note.clone());
-    }
-    let mut screen = Screen::enter(profile.settings().screen.mouse).map_err(|error| lost(&error))?;
-    if let Ok(size) = ratatui::crossterm::terminal::size() {
-        model.size = size;
-    }
     let mut the_loop = Loop { workers, from_all, cancel: CancellationToken::new(), started: Instant::now() };
     let mut turns = Turns::default();
-    let left = turn(&mut the_loop, &mut model, &mut screen, options, &mut turns).await;
+    let left = turn(&mut the_loop, &mut model, &mut screen, &mut turns).await;
     the_loop.cancel.cancel();
+    the_loop.workers.lanes.stop();
     stop.cancel();
     drop(screen);
     if let Some(file) = &options.loop_times {
@@ -183,12 +175,34 @@ pub fn watch_claims(
     }
 }
 
+/// The terminal is taken and drawn on before anything is read or listened for: a person sees at once that it starts.
+fn first_frame(profile: &Profile, options: &TuiOptions) -> std::io::Result<(Model, Screen)> {
+    let settings = profile.settings();
+    let mut model =
+        Model::new(options.theme(), options.demo, profile.is_host(), settings.timezone, profile.now());
+    model.keymap = super::keymap::Keymap::of(&settings.keys);
+    if let Some(why) = model.keymap.refused.first().cloned() {
+        model.warn(why);
+    }
+    if let Some(place) = &options.place {
+        model.screen = place.screen;
+    }
+    if let Some(note) = &options.note {
+        model.warn(note.clone());
+    }
+    let mut screen = Screen::enter(settings.screen.mouse)?;
+    if let Ok(size) = ratatui::crossterm::terminal::size() {
+        model.size = size;
+    }
+    screen.draw(|frame| view(&model, frame))?;
+    Ok((model, screen))
+}
+
 /// The loop itself: until the model leaves.
 async fn turn(
     the_loop: &mut Loop,
     model: &mut Model,
     screen: &mut Screen,
-    options: &TuiOptions,
     turns: &mut Turns,
 ) -> std::io::Result<u8> {
     let mut input = EventStream::new();
@@ -204,13 +218,6 @@ async fn turn(
             model.dirty = false;
             screen.draw(|frame| view(model, frame))?;
             last_frame = Some(Instant::now());
-            if options.exit_after_first_frame {
-                return Ok(0);
-            }
-            #[cfg(debug_assertions)]
-            if options.fault_after_first_frame {
-                fault();
-            }
             turns.drawn();
             continue;
         }

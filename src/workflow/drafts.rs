@@ -94,7 +94,7 @@ pub fn ids_until(
     limit: Option<usize>,
     stop: &Arc<AtomicBool>,
 ) -> Result<Vec<DraftId>> {
-    Ok(profile.store().read_until(stop, |r| r.first_drafts(filter, limit))?)
+    super::listed::ids(profile, filter, limit, stop)
 }
 
 /// The rows of some ids.

@@ -22,6 +22,7 @@ pub mod home;
 pub mod host;
 pub mod imports;
 pub mod links;
+mod listed;
 pub mod match_eval;
 pub mod month_end;
 pub(crate) mod older_copy;

@@ -3,6 +3,7 @@
 //! Must never be held by two hosts, and never write a secret into its settings.
 
 use super::links::Desk;
+use super::listed::Orders;
 use super::settings_file::by_hand;
 use super::{Result, settings_file};
 use crate::base::problem::Exit;
@@ -48,6 +49,7 @@ pub struct Profile {
     drafting: Mutex<()>,
     clock: Arc<dyn Clock>,
     desk: Desk,
+    orders: Orders,
     /// Where the newest event is remembered outside of the profile.
     pub(super) side_file: OnceLock<PathBuf>,
     _lock: Option<ProfileLock>,
@@ -179,6 +181,7 @@ impl Profile {
             drafting: Mutex::new(()),
             clock,
             desk: Desk::default(),
+            orders: Orders::default(),
             side_file: OnceLock::new(),
             _lock: Some(lock),
         }))
@@ -193,6 +196,7 @@ impl Profile {
             drafting: Mutex::new(()),
             clock,
             desk: Desk::default(),
+            orders: Orders::default(),
             side_file: OnceLock::new(),
             _lock: lock,
         });
@@ -237,6 +241,7 @@ impl Profile {
             drafting: Mutex::new(()),
             clock: Arc::clone(&self.clock),
             desk: Desk::default(),
+            orders: Orders::default(),
             side_file: OnceLock::new(),
             _lock: None,
         });
@@ -273,6 +278,7 @@ impl Profile {
             drafting: Mutex::new(()),
             clock,
             desk: Desk::default(),
+            orders: Orders::default(),
             side_file: OnceLock::new(),
             _lock: None,
         })
@@ -290,6 +296,11 @@ impl Profile {
     /// What matching keeps in memory between two looks.
     pub(super) const fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// The order of the list that was read last.
+    pub(super) const fn orders(&self) -> &Orders {
+        &self.orders
     }
 
     /// Whether this is the host (may decide and write).

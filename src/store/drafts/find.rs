@@ -5,7 +5,7 @@
 //! looked for along the order of the list instead, which ends as soon as a screenful is there. What was written since
 //! the last [`Tx::index_texts`] is looked at whole.
 
-use super::DraftFilter;
+use super::{DraftFilter, DraftOrder};
 use crate::base::{Cents, DraftId};
 use crate::books::TxnKind;
 use crate::books::find::Wanted;
@@ -29,7 +29,7 @@ pub(super) struct Clause {
 }
 
 impl Clause {
-    fn and(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
+    pub(super) fn and(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
         if !self.sql.is_empty() {
             self.sql.push_str(" AND ");
         }
@@ -45,8 +45,10 @@ impl Clause {
     }
 }
 
-/// What the columns say, without the text.
-fn columns(filter: &DraftFilter) -> Clause {
+/// What the columns say, without the text. `listed`: along the order of the list, where the index of that order has the
+/// state too; the index of states would leave the rest to be sorted.
+pub(super) fn columns(filter: &DraftFilter, listed: bool) -> Clause {
+    let state = if listed && filter.order == DraftOrder::Date { "+state" } else { "state" };
     let wanted = &filter.wanted;
     let mut clause = Clause::default();
     let states: Vec<String> = filter.states.iter().map(|s| s.word().to_string()).collect();
@@ -55,7 +57,7 @@ fn columns(filter: &DraftFilter) -> Clause {
         let twice = states.iter().chain(&states).cloned().map(Value::Text);
         clause.and(&format!("(state IN ({marks}) OR proposal IN ({marks}))"), twice);
     } else {
-        clause.any_of("state", states);
+        clause.any_of(state, states);
     }
     if filter.changed || wanted.changed {
         // Both by their indexes: with those that a person changed or deleted in QuickBooks.
@@ -64,7 +66,7 @@ fn columns(filter: &DraftFilter) -> Clause {
         );
         clause.and(&sql, []);
     }
-    clause.any_of("state", wanted.states.iter().map(|s| s.word().to_string()).collect());
+    clause.any_of(state, wanted.states.iter().map(|s| s.word().to_string()).collect());
     clause.any_of("kind", filter.kind.iter().map(|k| k.word().to_string()).collect());
     clause.any_of("kind", wanted.kinds.iter().map(|k: &TxnKind| k.word().to_string()).collect());
     clause.any_of("cin7_type", wanted.types.clone());
@@ -94,7 +96,7 @@ fn columns(filter: &DraftFilter) -> Clause {
 }
 
 /// The index that knows a word, and the question to it.
-fn index_of(word: &str) -> (&'static str, String) {
+pub(super) fn index_of(word: &str) -> (&'static str, String) {
     let letters: Vec<char> = word.chars().collect();
     if letters.len() < TRIPLE {
         return ("draft_words", format!("\"{word}\"*"));
@@ -105,7 +107,7 @@ fn index_of(word: &str) -> (&'static str, String) {
 }
 
 /// Words of the text condition and of the filter line, folded.
-fn words_of(filter: &DraftFilter) -> Vec<String> {
+pub(super) fn words_of(filter: &DraftFilter) -> Vec<String> {
     let typed = crate::base::text::fold(&filter.text);
     let typed = typed.split(' ').filter(|word| !word.is_empty()).map(ToString::to_string);
     typed.chain(filter.wanted.words.iter().cloned()).collect()
@@ -113,7 +115,7 @@ fn words_of(filter: &DraftFilter) -> Vec<String> {
 
 /// The text itself, checked letter by letter: an index only says where it is worth looking. Short words stand at the
 /// beginning of a word.
-fn text_clause(wanted: &Wanted, words: &[String], clause: &mut Clause) {
+pub(super) fn text_clause(wanted: &Wanted, words: &[String], clause: &mut Clause) {
     for word in words {
         if word.chars().count() < TRIPLE {
             clause.and("instr(' ' || search, ?) > 0", [Value::Text(format!(" {word}"))]);
@@ -132,7 +134,7 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn first_drafts(&self, filter: &DraftFilter, limit: Option<usize>) -> Result<Vec<DraftId>> {
-        let mut clause = self.narrowed(filter)?;
+        let mut clause = self.narrowed_in(filter, true)?;
         let mut sql = format!("SELECT id FROM draft WHERE {} ORDER BY {}", clause.sql, filter.order.sql());
         if let Some(limit) = limit {
             sql.push_str(" LIMIT ?");
@@ -145,8 +147,12 @@ impl Reader<'_> {
 
     /// Everything that a filter asks for, with the index that leaves least to look at.
     pub(super) fn narrowed(&self, filter: &DraftFilter) -> Result<Clause> {
+        self.narrowed_in(filter, false)
+    }
+
+    fn narrowed_in(&self, filter: &DraftFilter, listed: bool) -> Result<Clause> {
         let words = words_of(filter);
-        let mut clause = columns(filter);
+        let mut clause = columns(filter, listed);
         text_clause(&filter.wanted, &words, &mut clause);
         if let Some((index, question)) = self.rarest(&words)? {
             let sql = format!(
@@ -226,8 +232,8 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::DerivedDraft;
     use super::super::tests::derived;
-    use super::super::{DerivedDraft, DraftOrder};
     use super::*;
     use crate::books::find::parse;
     use crate::store::{Lane, Store, scratch};

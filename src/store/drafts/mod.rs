@@ -3,6 +3,7 @@
 //! Must never change a version, nor let a derived state overwrite a person's decision or anything from Approved on
 //! (design section 2). Lists come as ids in order plus a window of rows, so that no table is ever loaded whole.
 
+mod among;
 pub mod beside;
 mod derived;
 mod find;

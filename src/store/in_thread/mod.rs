@@ -165,7 +165,8 @@ impl Store {
             inner: Arc::new(Inner {
                 path: PathBuf::from("in memory"),
                 writer: None,
-                readers: Mutex::new(Vec::new()),
+                readers: Mutex::default(),
+                watcher: Mutex::default(),
                 seals: false,
                 in_thread: Some(in_thread),
             }),

@@ -10,7 +10,6 @@ use crate::tui::preview_words;
 use crate::tui::theme::Role;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use unicode_width::UnicodeWidthStr as _;
 
 /// Draws the screen.
 pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {

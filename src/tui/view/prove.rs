@@ -40,7 +40,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         return;
     }
     let list = &model.prove.list;
-    let columns = Columns::of(proof, usize::from(rows.width));
+    let columns = Columns::of(usize::from(rows.width));
     let told = PROVE_FOOT.min(rows.height);
     let rows = Rect { height: rows.height - told, ..rows };
     let seen = list.visible(usize::from(rows.height));
@@ -117,19 +117,16 @@ struct Columns {
     money: usize,
     /// What is held back; on a narrow screen it stands below, for the row under the cursor.
     held: bool,
-    /// Rows of several currencies name theirs.
-    currency: bool,
 }
 
 impl Columns {
-    fn of(proof: &Proof, width: usize) -> Self {
+    const fn of(width: usize) -> Self {
         let held = width >= WITH_HELD;
         let money = if held { MONEY } else { NARROW_MONEY };
         let amounts = if held { 4 } else { 3 };
-        let name = width.saturating_sub(2 + amounts * (money + 1)).min(40);
-        let mut currencies = proof.totals.iter().map(|row| row.currency.as_str());
-        let first = currencies.next();
-        Columns { name, money, held, currency: currencies.any(|other| Some(other) != first) }
+        let name = width.saturating_sub(2 + amounts * (money + 1));
+        let name = if name > 40 { 40 } else { name };
+        Columns { name, money, held }
     }
 
     fn amounts(self, [cin7, held, quickbooks]: [Option<Cents>; 3]) -> String {
@@ -153,7 +150,7 @@ fn titles(theme: Theme, columns: Columns) -> String {
 
 fn line(theme: Theme, proof: &Proof, at: usize, here: bool, columns: Columns) -> Line<'static> {
     match proof.totals.get(at) {
-        Some(row) => total(theme, row, here, columns),
+        Some(row) => total(theme, row, home_currency(proof), here, columns),
         None => match document_at(proof, at) {
             Some(row) => document(theme, row, here, columns),
             None => Line::default(),
@@ -178,9 +175,20 @@ fn held_back(row: &TotalRow) -> Cents {
     row.held_back.iter().map(|held| held.total).sum()
 }
 
-fn total(theme: Theme, row: &TotalRow, here: bool, columns: Columns) -> Line<'static> {
+/// The currency of most rows, which is not said in each of them.
+fn home_currency(proof: &Proof) -> &str {
+    let count = |wanted: &str| proof.totals.iter().filter(|row| row.currency == wanted).count();
+    proof
+        .totals
+        .iter()
+        .map(|row| row.currency.as_str())
+        .max_by_key(|currency| count(currency))
+        .unwrap_or_default()
+}
+
+fn total(theme: Theme, row: &TotalRow, home: &str, here: bool, columns: Columns) -> Line<'static> {
     let month = row.month.as_deref().unwrap_or("no date");
-    let currency = if columns.currency { format!(" {}", row.currency) } else { String::new() };
+    let currency = if row.currency == home { String::new() } else { format!(" {}", row.currency) };
     let name = format!("{month} {}{currency}", kind_of(row.kind.as_deref(), &row.cin7_type));
     let role = match (row.unexplained.is_zero(), row.difference.is_zero()) {
         (true, true) => Role::Good,

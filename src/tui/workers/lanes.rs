@@ -33,6 +33,14 @@ impl Lanes {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Nobody waits for anything any more.
+    pub fn stop(&self) {
+        for lane in self.all().values_mut() {
+            lane.stop.store(true, Ordering::Relaxed);
+            lane.next = None;
+        }
+    }
+
     /// The load to be made now, with what tells it to stop; none where one of its slot runs and it waits behind.
     fn begin(&self, slot: Slot, generation: u64, query: Query) -> Option<(u64, Query, Arc<AtomicBool>)> {
         let mut all = self.all();

@@ -1,0 +1,186 @@
+//! The first drafts that a filter's words find, where the order of the list is known: a letter of the filter line is
+//! answered before all that it finds is read and sorted.
+//!
+//! Must never answer what [`Reader::first_drafts`] would not: the index of words only says which ids of the order are
+//! worth looking at, the rows themselves are asked, some at a time, until a screenful is there.
+
+use super::DraftFilter;
+use super::find::{columns, index_of, text_clause, words_of};
+use crate::base::DraftId;
+use crate::store::{Reader, Result};
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
+use std::collections::HashSet;
+
+/// Hits that the index tells in some ten milliseconds; of more than these some are soon met along the order.
+const HITS: usize = 100_000;
+/// Rows asked at a time.
+const ROWS: usize = 128;
+/// Times that rows are asked before another way is taken.
+const TIMES: usize = 24;
+/// Texts that wait for the index, beyond which it says too little.
+const UNFOUND: i64 = 20_000;
+
+/// One bit for each id.
+#[derive(Default)]
+struct Hits(Vec<u64>);
+
+impl Hits {
+    fn place(id: i64) -> Option<(usize, u32)> {
+        let id = u64::try_from(id).ok()?;
+        Some((usize::try_from(id / 64).ok()?, (id % 64) as u32))
+    }
+
+    fn add(&mut self, id: i64) {
+        let Some((word, bit)) = Self::place(id) else { return };
+        if word >= self.0.len() {
+            self.0.resize(word + 1, 0);
+        }
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= 1 << bit;
+        }
+    }
+
+    fn has(&self, id: DraftId) -> bool {
+        let Some((word, bit)) = Self::place(id.0) else { return false };
+        self.0.get(word).is_some_and(|word| word >> bit & 1 == 1)
+    }
+}
+
+impl Reader<'_> {
+    /// The first `limit` drafts of a filter with words, among the ids of its list without them and in their order; none
+    /// where that is not the quick way.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn first_among(
+        &self,
+        order: &[DraftId],
+        filter: &DraftFilter,
+        limit: usize,
+    ) -> Result<Option<Vec<DraftId>>> {
+        let words = words_of(filter);
+        if words.is_empty() {
+            return Ok(None);
+        }
+        if let Some(hits) = self.hits(&words, Some(HITS))? {
+            return self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit);
+        }
+        // Words that stand in so many rows are met soon, but where they stand all at the end.
+        let soon = self.asked(order.iter(), filter, limit)?;
+        if soon.is_some() {
+            return Ok(soon);
+        }
+        let Some(hits) = self.hits(&words, None)? else { return Ok(None) };
+        self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit)
+    }
+
+    /// Rows that hold the words as far as an index knows, with those that wait for it; none where they are more than
+    /// `most`.
+    fn hits(&self, words: &[String], most: Option<usize>) -> Result<Option<Hits>> {
+        let waiting: i64 = self.row("SELECT COUNT(*) FROM draft_unfound", [], |row| row.get(0))?;
+        if waiting > UNFOUND {
+            return Ok(None);
+        }
+        // Together they leave least; where all are short, their beginnings.
+        let questions: Vec<(&str, String)> = words.iter().map(|word| index_of(word)).collect();
+        let index = if questions.iter().any(|(index, _)| *index == "draft_triples") {
+            "draft_triples"
+        } else {
+            "draft_words"
+        };
+        let asked: Vec<String> =
+            questions.into_iter().filter(|(of, _)| *of == index).map(|(_, question)| question).collect();
+        let sql = format!("SELECT rowid FROM {index} WHERE {index} MATCH ?1 LIMIT ?2");
+        let limit = most.map_or(-1, |most| i64::try_from(most + 1).unwrap_or(-1));
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = statement.query(rusqlite::params![asked.join(" AND "), limit])?;
+        let (mut hits, mut count) = (Hits::default(), 0);
+        while let Some(row) = rows.next()? {
+            hits.add(row.get(0)?);
+            count += 1;
+        }
+        if most.is_some_and(|most| count > most) {
+            return Ok(None);
+        }
+        let mut statement = self.db.prepare_cached("SELECT draft_id FROM draft_unfound")?;
+        for id in statement.query_map([], |row| row.get(0))? {
+            hits.add(id?);
+        }
+        Ok(Some(hits))
+    }
+
+    /// The first of some ids whose rows are what the filter asks for; none where they are too far apart.
+    fn asked<'a>(
+        &self,
+        ids: impl Iterator<Item = &'a DraftId>,
+        filter: &DraftFilter,
+        limit: usize,
+    ) -> Result<Option<Vec<DraftId>>> {
+        let mut clause = columns(filter, false);
+        text_clause(&filter.wanted, &words_of(filter), &mut clause);
+        let marks = vec!["?"; ROWS].join(",");
+        let sql = format!("SELECT id FROM draft WHERE id IN ({marks}) AND {}", clause.sql);
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let (mut found, mut ids) = (Vec::new(), ids.copied().peekable());
+        for _ in 0..TIMES {
+            let some: Vec<DraftId> = ids.by_ref().take(ROWS).collect();
+            // No row has the id with which a shorter part is filled up.
+            let asked =
+                some.iter().map(|id| id.0).chain(std::iter::repeat(-1)).take(ROWS).map(Value::Integer);
+            let rows = statement
+                .query_map(params_from_iter(asked.chain(clause.values.iter().cloned())), |row| row.get(0))?;
+            let right: HashSet<i64> = rows.collect::<rusqlite::Result<_>>()?;
+            found.extend(some.into_iter().filter(|id| right.contains(&id.0)));
+            if found.len() >= limit || ids.peek().is_none() {
+                found.truncate(limit);
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::DerivedDraft;
+    use super::super::tests::derived;
+    use super::*;
+    use crate::books::find::parse;
+    use crate::store::{Lane, scratch};
+
+    #[test]
+    fn what_is_found_among_an_order_is_what_the_whole_list_begins_with() {
+        let (_dir, store) = scratch();
+        let drafts: Vec<DerivedDraft> = (0..600_i64)
+            .map(|n| DerivedDraft {
+                source: format!("SalesOrder/{n}"),
+                posting_key: Some(format!("key{n}")),
+                reference: format!("SO-{n}"),
+                ref_number: n.to_string(),
+                party_name: Some(["Acme West", "Müller Brothers", "Zenith"][(n % 3) as usize].into()),
+                date: Some(format!("2026-{:02}-{:02}", 1 + n * 7 % 12, 1 + n % 28)),
+                ..derived("a", "one")
+            })
+            .collect();
+        store
+            .write(Lane::Bulk, move |tx| {
+                drafts.iter().try_for_each(|draft| tx.save_derived(draft, "t").map(drop))
+            })
+            .unwrap();
+        for _ in 0..2 {
+            let order = store.read(|r| r.draft_ids(&DraftFilter::default())).unwrap();
+            for line in
+                ["acme", "ac", "brothers 5", "zzz", "we", "acme -west", "kind:invoice müller", "so-59"]
+            {
+                let filter = DraftFilter { wanted: parse(line).unwrap(), ..DraftFilter::default() };
+                let whole = store.read(|r| r.draft_ids(&filter)).unwrap();
+                let first = store.read(|r| r.first_among(&order, &filter, 50)).unwrap().unwrap();
+                assert_eq!(first, whole.iter().copied().take(50).collect::<Vec<_>>(), "{line}");
+            }
+            store.write(Lane::Bulk, |tx| tx.index_texts(400)).unwrap();
+        }
+        let order = store.read(|r| r.draft_ids(&DraftFilter::default())).unwrap();
+        assert_eq!(store.read(|r| r.first_among(&order, &DraftFilter::default(), 5)).unwrap(), None);
+    }
+}

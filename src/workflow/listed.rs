@@ -1,0 +1,76 @@
+//! The ids of a list of drafts: the order of the list without a word is kept, so that each letter of its filter only picks
+//! out of it.
+//!
+//! Must never pick out of an order that something was written since, and keeps one order at a time.
+
+use super::{Profile, Result};
+use crate::base::DraftId;
+use crate::books::find::Wanted;
+use crate::store::drafts::DraftFilter;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// An order, of which list and of when.
+#[derive(Clone)]
+struct Kept {
+    of: DraftFilter,
+    stamp: i64,
+    ids: Arc<Vec<DraftId>>,
+}
+
+/// The order of the list that was read last.
+#[derive(Default)]
+pub struct Orders(Mutex<Option<Kept>>);
+
+impl Orders {
+    fn of(&self, list: &DraftFilter, stamp: i64) -> Option<Arc<Vec<DraftId>>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = kept.as_ref().filter(|kept| kept.stamp == stamp && kept.of == *list)?;
+        Some(Arc::clone(&fits.ids))
+    }
+
+    fn keep(&self, of: DraftFilter, stamp: i64, ids: Arc<Vec<DraftId>>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Kept { of, stamp, ids });
+    }
+}
+
+/// The list without what is typed into its filter line.
+fn unfiltered(filter: &DraftFilter) -> DraftFilter {
+    DraftFilter { text: String::new(), wanted: Wanted::default(), ..filter.clone() }
+}
+
+/// The first ids of a list, or all of them; broken off where `stop` says that nobody waits for them any more.
+pub fn ids(
+    profile: &Profile,
+    filter: &DraftFilter,
+    limit: Option<usize>,
+    stop: &Arc<AtomicBool>,
+) -> Result<Vec<DraftId>> {
+    let (store, list) = (profile.store(), unfiltered(filter));
+    // Told before it is read: what is written meanwhile makes it old, never newer than it is.
+    let stamp = store.stamp()?;
+    if let (Some(limit), Some(stamp)) = (limit, stamp)
+        && list != *filter
+    {
+        let order = match profile.orders().of(&list, stamp) {
+            Some(order) => order,
+            None => {
+                let order = Arc::new(store.read_until(stop, |r| r.first_drafts(&list, None))?);
+                profile.orders().keep(list, stamp, Arc::clone(&order));
+                order
+            }
+        };
+        if let Some(found) = store.read_until(stop, |r| r.first_among(&order, filter, limit))? {
+            return Ok(found);
+        }
+        return Ok(store.read_until(stop, |r| r.first_drafts(filter, Some(limit)))?);
+    }
+    let ids = store.read_until(stop, |r| r.first_drafts(filter, limit))?;
+    if let Some(stamp) = stamp
+        && limit.is_none()
+        && list == *filter
+    {
+        profile.orders().keep(list, stamp, Arc::new(ids.clone()));
+    }
+    Ok(ids)
+}
