@@ -77,7 +77,7 @@ fn the_proof_the_history_and_connect_are_filtered_as_one_types() {
     assert_eq!(model.prove.list.len(), 2, "one kind and one document");
     type_keys(&mut model, "<enter>");
     let Some(Overlay::Page { title, .. }) = model.overlays.last() else { panic!("no page") };
-    assert!(title.contains("CreditMemo"), "the row that is shown is the one that opens: {title}");
+    assert!(title.contains("credit memo"), "the row that is shown is the one that opens: {title}");
     let mut model = on(Screen::Connect);
     let all = model.connect.list.len();
     type_keys(&mut model, "/state:proposed<enter>");
