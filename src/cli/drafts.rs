@@ -71,10 +71,24 @@ pub fn list(session: &Session, args: &DraftsArgs) -> Result<Exit> {
         members.close()?;
         return Ok(Exit::Done);
     }
+    let oldest = drafts::oldest_listed(&profile);
+    let whole = !args.all && filter == DraftFilter { with_changes: true, ..DraftFilter::default() };
+    let mut left_out = 0;
     for ids in drafts::ids(&profile, &filter)?.chunks(WINDOW) {
         for row in drafts::rows(&profile, ids)? {
-            session.out.say(&line(&row))?;
+            let old = drafts::is_older(&row, oldest);
+            if old && whole && drafts::is_done(&row) {
+                left_out += 1;
+                continue;
+            }
+            let mark = if old && !drafts::is_done(&row) { "  [old]" } else { "" };
+            session.out.say(&format!("{}{mark}", line(&row)))?;
         }
+    }
+    if left_out > 0 {
+        session.out.note(&format!(
+            "{left_out} documents before {oldest} are done and not shown (setting lookback_months); --all shows them."
+        ));
     }
     Ok(Exit::Done)
 }

@@ -39,6 +39,8 @@ fn full() -> Settings {
         merge_lines: base.merge_lines,
         multicurrency: base.multicurrency,
         cogs_months_back: base.cogs_months_back,
+        lookback_months: base.lookback_months,
+        delete_posted: base.delete_posted,
         currency: BTreeMap::from([("EUR".into(), String::new())]),
         cin7_writeback: base.cin7_writeback,
         cin7: base.cin7.clone(),
@@ -72,6 +74,7 @@ fn full() -> Settings {
         inventory: InventorySettings {
             opening: Some(crate::base::Cents::ZERO),
             cost_column: "costUSD".into(),
+            row_sign: base.inventory.row_sign,
         },
         landing: BTreeMap::from([("Freight".into(), ListRef::new("1", "x"))]),
         gl: BTreeMap::from([(

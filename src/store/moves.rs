@@ -199,6 +199,23 @@ impl Reader<'_> {
         )
     }
 
+    /// Cost of a month that came or changed after its journal was posted and is not in QuickBooks: as a change that is
+    /// proposed or left as it is, or as a correction that is not posted.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn late_costs(&self, month: &str) -> Result<Bundle> {
+        self.bundle(
+            "SELECT reference, COALESCE(proposal_total - total, 0) FROM draft WHERE source = 'CogsMonth/' || ?1
+             AND state IN ('Posted','DriftedInQuickBooks')
+             AND (proposal IS NOT NULL OR instr(reasons, '\"code\":\"cogs_far_back\"') > 0)
+             UNION ALL SELECT reference, total FROM draft WHERE cin7_type = 'CogsDifference'
+             AND cin7_id >= ?1 || '/' AND cin7_id < ?1 || '0'
+             AND state NOT IN ('Posted','DriftedInQuickBooks','Voided','Excluded')",
+            [month],
+        )
+    }
+
     /// Posted drafts of a month of which Cin7 says something newer.
     ///
     /// # Errors

@@ -4,8 +4,8 @@
 
 use super::changes::{self, Proposed};
 use super::{Profile, Result, redraft};
-use crate::base::{DraftId, PostingKey, SetId, Zone};
-use crate::books::{ListRef, OperationKind, Payload, Posting, TxnKind};
+use crate::base::{DraftId, Month, PostingKey, SetId, Zone};
+use crate::books::{DraftState, ListRef, OperationKind, Payload, Posting, TxnKind};
 use crate::drafting::paid::Paid;
 use crate::handoff::diff::{self, Changed};
 use crate::handoff::{RequestSet, Stop, compare};
@@ -95,6 +95,30 @@ pub fn ids_until(
     stop: &Arc<AtomicBool>,
 ) -> Result<Vec<DraftId>> {
     super::listed::ids(profile, filter, limit, stop)
+}
+
+/// The first month whose documents are listed though nothing is left to do about them (design 8.2).
+#[must_use]
+pub fn oldest_listed(profile: &Profile) -> Month {
+    let settings = profile.settings();
+    let mut oldest = Month::of(settings.timezone.day_of(profile.now()));
+    for _ in 0..settings.lookback_months {
+        oldest = oldest.previous();
+    }
+    oldest
+}
+
+/// Whether a draft is dated before a month.
+#[must_use]
+pub fn is_older(row: &DraftRow, oldest: Month) -> bool {
+    row.month.as_deref().and_then(|month| month.parse::<Month>().ok()).is_some_and(|month| month < oldest)
+}
+
+/// Whether nothing is left to do about a draft.
+#[must_use]
+pub fn is_done(row: &DraftRow) -> bool {
+    let settled = matches!(row.state, DraftState::Posted | DraftState::Voided | DraftState::Excluded);
+    settled && !row.pending && !row.gone && row.proposal.is_none()
 }
 
 /// The rows of some ids.

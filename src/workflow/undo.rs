@@ -5,10 +5,13 @@
 
 use super::changes;
 use super::decide::{Signed, signed};
+use super::host::work::EVEN_IF_FINAL;
 use super::redraft::{Scope, redraft, redraft_some};
 use super::{Profile, Result, Said};
 use crate::base::{BatchId, Cents, Day, DraftId, PostingKey};
-use crate::books::{DraftMode, DraftState, OperationKind, OperationState, Payload, Preferences, TxnKind};
+use crate::books::{
+    DraftMode, DraftState, OperationKind, OperationState, Payload, Preferences, Settings, TxnKind,
+};
 use crate::store::drafts::{Content, DerivedDraft, DraftRow, Proposal};
 use crate::store::operations::Operation;
 use crate::store::{Lane, Reader, StoreError, Tx};
@@ -63,7 +66,24 @@ impl UndoPlan {
 /// Begins the reason of a document that a person takes out.
 pub(crate) const UNDO: &str = "undo";
 
-fn row_of(reader: &Reader<'_>, operation: &Operation, closing: Option<Day>) -> crate::store::Result<UndoRow> {
+/// What undoing asks of settings and preferences.
+#[derive(Clone, Copy)]
+struct Rules {
+    /// The books are closed through this day.
+    closing: Option<Day>,
+    /// Sales tax is filed through this day.
+    filed: Option<Day>,
+    /// Posted documents are deleted, not voided (a setting, off).
+    deletes: bool,
+}
+
+impl Rules {
+    fn of(settings: &Settings) -> Self {
+        Rules { closing: None, filed: settings.tax_filed_through, deletes: settings.delete_posted }
+    }
+}
+
+fn row_of(reader: &Reader<'_>, operation: &Operation, rules: Rules) -> crate::store::Result<UndoRow> {
     let Some(draft) = operation.draft_id else {
         let name = operation.list_add.as_ref().map_or_else(
             || {
@@ -80,7 +100,7 @@ fn row_of(reader: &Reader<'_>, operation: &Operation, closing: Option<Day>) -> c
     let row = reader.draft(draft)?;
     let name =
         format!("{} {} ({})", row.kind.map_or("document", TxnKind::title), row.ref_number, row.reference);
-    let (how, why) = judge(reader, operation, &row, closing)?;
+    let (how, why) = judge(reader, operation, &row, rules)?;
     Ok(UndoRow { draft: Some(draft), name, total: row.total, how, why: why.to_string() })
 }
 
@@ -88,7 +108,7 @@ fn judge(
     reader: &Reader<'_>,
     operation: &Operation,
     row: &DraftRow,
-    closing: Option<Day>,
+    rules: Rules,
 ) -> crate::store::Result<(Undoing, &'static str)> {
     let leave = |why| Ok((Undoing::Leave, why));
     match operation.kind {
@@ -115,9 +135,10 @@ fn judge(
         return leave("Its opposite is proposed already.");
     }
     let touched = row.state != DraftState::Posted || row.accepted;
-    let closed = closing.is_some_and(|closing| {
-        row.date.as_deref().and_then(|date| date.parse::<Day>().ok()).is_some_and(|day| day <= closing)
-    });
+    let day = row.date.as_deref().and_then(|date| date.parse::<Day>().ok());
+    let by = |end: Option<Day>| end.is_some_and(|end| day.is_some_and(|day| day <= end));
+    let closed = by(rules.closing);
+    let taxed = row.kind.is_some_and(TxnKind::can_be_pending) && row.tax.is_some_and(|tax| !tax.is_zero());
     Ok(if row.pending {
         if touched || row.locked || closed {
             (
@@ -133,18 +154,23 @@ fn judge(
         (Undoing::Opposite, "A payment or credit hangs on it.")
     } else if closed {
         (Undoing::Opposite, "Its period is closed.")
+    } else if taxed && by(rules.filed) {
+        (Undoing::Opposite, "Its sales tax is filed.")
+    } else if rules.deletes {
+        (Undoing::Delete, "Posted, untouched, in an open period; the setting delete_posted is on.")
     } else {
         (Undoing::Void, "Posted, untouched, in an open period.")
     })
 }
 
-fn plan_of(reader: &Reader<'_>, batch: BatchId) -> crate::store::Result<UndoPlan> {
+fn plan_of(reader: &Reader<'_>, batch: BatchId, rules: Rules) -> crate::store::Result<UndoPlan> {
     let preferences: Preferences = reader.meta_json("preferences")?.unwrap_or_default();
     let operations = reader.batch_operations(batch, usize::MAX >> 1)?;
     if operations.is_empty() {
         return Err(StoreError::Missing(format!("batch {batch}")));
     }
-    let rows = operations.iter().map(|operation| row_of(reader, operation, preferences.closing_date));
+    let rules = Rules { closing: preferences.closing_date, ..rules };
+    let rows = operations.iter().map(|operation| row_of(reader, operation, rules));
     Ok(UndoPlan { batch, rows: rows.collect::<crate::store::Result<_>>()? })
 }
 
@@ -153,7 +179,8 @@ fn plan_of(reader: &Reader<'_>, batch: BatchId) -> crate::store::Result<UndoPlan
 /// # Errors
 /// When there is no such batch.
 pub fn plan(profile: &Profile, batch: BatchId) -> Result<UndoPlan> {
-    Ok(profile.store().read(|r| plan_of(r, batch))?)
+    let rules = Rules::of(&profile.settings());
+    Ok(profile.store().read(|r| plan_of(r, batch, rules))?)
 }
 
 /// Undoes a batch: deletions and voids are queued as a batch of their own, opposites are proposed as drafts.
@@ -165,8 +192,9 @@ pub fn undo_batch(profile: &Profile, batch: BatchId, by: &str) -> Result<Said> {
     let settings = profile.settings();
     let today = settings.timezone.day_of(profile.now());
     let pends = settings.draft_mode == DraftMode::Pending;
+    let rules = Rules::of(&settings);
     let text = profile.store().write(Lane::Person, move |tx| {
-        let plan = plan_of(&tx.reader(), batch)?;
+        let plan = plan_of(&tx.reader(), batch, rules)?;
         let preferences: Preferences = tx.reader().meta_json("preferences")?.unwrap_or_default();
         let day = preferences
             .closing_date
@@ -226,7 +254,10 @@ fn take_out(
             why: why.to_string(),
         },
     )?;
-    let operation = changes::add(tx, who, &row, kind, None, posted.hash.clone(), posted.hash)?;
+    // The guard takes a final document out by deletion only where the approval says so.
+    let final_too = how == Undoing::Delete && !row.pending;
+    let expected = if final_too { format!("{EVEN_IF_FINAL}{}", posted.hash) } else { posted.hash.clone() };
+    let operation = changes::add(tx, who, &row, kind, None, posted.hash, expected)?;
     tx.event(&who.at, &who.by, "undo_approved", &format!("draft/{draft}"), &kind.word())?;
     Ok(operation)
 }
@@ -344,7 +375,7 @@ pub fn reset(profile: &Profile, ids: &[DraftId], by: &str) -> Result<Said> {
     Ok(Said::new(count, format!("{count} drafted anew; each waits for approval.")))
 }
 
-fn next_generation(tx: &Tx<'_>, who: &Signed, row: &DraftRow) -> crate::store::Result<()> {
+pub(super) fn next_generation(tx: &Tx<'_>, who: &Signed, row: &DraftRow) -> crate::store::Result<()> {
     let row = tx.reader().draft(row.id)?;
     let gone = row.state == DraftState::DriftedInQuickBooks && row.gone;
     if row.state != DraftState::Voided && !gone {

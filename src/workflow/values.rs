@@ -5,7 +5,9 @@
 
 use super::{Profile, Result};
 use crate::base::{Cents, Day, Month};
+use crate::books::settings::RowSign;
 use crate::books::{DraftState, ListEntry, ListKind, ListRef, OwnEntry, Settings, TxnKind};
+use crate::handoff::AccountRow;
 use crate::orders::PaidFor;
 use crate::proof::roll_forward::{Column, Entry, Independent, OtherTxn, added_to, column_of, roll};
 use crate::proof::{Explainer, RollForwardRow};
@@ -17,6 +19,8 @@ use jiff::ToSpan as _;
 
 /// Most months of one roll-forward; older ones are closed and proved long ago.
 const MONTHS: usize = 120;
+/// Own documents that tell how QuickBooks signs amounts.
+const SIGNS: usize = 50;
 
 /// The account that the setting means, by its id or by its name.
 pub(super) fn account(reader: &Reader<'_>, wanted: &ListRef) -> crate::store::Result<Option<ListRef>> {
@@ -41,7 +45,7 @@ pub(super) fn roll_forward(
     let Some(account) = account(reader, wanted)? else { return Ok(Vec::new()) };
     let reading = reader.account_reading()?.filter(|reading| reading.account.id == account.id);
     let entries = match &reading {
-        Some(reading) => from_ledger(reader, reading)?,
+        Some(reading) => from_ledger(reader, reading, settings.inventory.row_sign)?,
         None => from_documents(reader, &account)?,
     };
     let months = entries.iter().map(|entry| entry.month);
@@ -66,9 +70,21 @@ pub(super) fn roll_forward(
 }
 
 /// From the postings that the newest read-back showed, each with what we know of it.
-fn from_ledger(reader: &Reader<'_>, reading: &AccountReading) -> crate::store::Result<Vec<Entry>> {
+fn from_ledger(
+    reader: &Reader<'_>,
+    reading: &AccountReading,
+    sign: RowSign,
+) -> crate::store::Result<Vec<Entry>> {
     let mut rows = Vec::new();
     reader.account_rows(reading.run, |row| rows.push(row))?;
+    let turned = match sign {
+        RowSign::Learn => credits_are_positive(reader, reading, &rows)?,
+        RowSign::Debit => false,
+        RowSign::Credit => true,
+    };
+    if turned {
+        rows.iter_mut().for_each(|row| row.amount = -row.amount);
+    }
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         let ours = reader.draft_of_txn(row.txn_id.as_str(), None, "")?;
@@ -101,6 +117,29 @@ fn from_ledger(reader: &Reader<'_>, reading: &AccountReading) -> crate::store::R
         });
     }
     Ok(entries)
+}
+
+/// Whether QuickBooks' amounts have the opposite sign of what our own documents put on the account.
+fn credits_are_positive(
+    reader: &Reader<'_>,
+    reading: &AccountReading,
+    rows: &[AccountRow],
+) -> crate::store::Result<bool> {
+    let (mut same, mut opposite) = (0, 0);
+    for row in rows {
+        if same + opposite >= SIGNS {
+            break;
+        }
+        let Some(draft) = reader.draft_of_txn(row.txn_id.as_str(), None, "")? else { continue };
+        let posted = reader.draft(draft)?.posted_version;
+        let Some(version) = reader.version(draft, posted)? else { continue };
+        let ours = added_to(&version.payload, &reading.account);
+        if ours.is_zero() || row.amount.is_zero() {
+            continue;
+        }
+        if ours.is_negative() == row.amount.is_negative() { same += 1 } else { opposite += 1 }
+    }
+    Ok(opposite > same)
 }
 
 /// From what QuickBooks confirmed of our own documents, while the account itself was not read yet.
@@ -285,11 +324,7 @@ fn explainers(reader: &Reader<'_>, month: Month) -> crate::store::Result<Vec<Exp
             reader.pending_sales(&name)?,
         ),
         ("changed_in_cin7", "Changed in Cin7 after it was posted.", reader.changed_after_posting(&name)?),
-        (
-            "late_cost",
-            "Cost came or changed after the cost journal was posted.",
-            reader.with_reason(&name, "late_cost")?,
-        ),
+        ("late_cost", "Cost came or changed after the cost journal was posted.", reader.late_costs(&name)?),
         (
             "foreign_currency",
             "Held back: in another currency, so its rate is not in the books.",

@@ -2,7 +2,7 @@
 
 use crate::job::{Job, WHO};
 use countersign::base::{BatchId, Cents};
-use countersign::books::{DraftState, TxnKind};
+use countersign::books::{DraftState, Settings, TxnKind};
 use countersign::sim::quickbooks::Company;
 use countersign::store::drafts::DraftRow;
 use countersign::workflow::{changes, decide, drafts, handoff, history, prove, undo};
@@ -299,6 +299,21 @@ fn undoing_a_batch_deletes_what_is_pending_voids_what_is_untouched_and_proposes_
             .all(|row| !plan.rows.iter().any(|was| was.name.contains(&row.reference)))
     );
     assert!(undo::plan(&job.profile, BatchId(999)).is_err());
+}
+
+#[test]
+fn posted_documents_are_deleted_only_where_the_setting_says_so() {
+    let job = Job::posted();
+    let batch = history::batches(&job.profile).unwrap().last().unwrap().id;
+    assert!(undo::plan(&job.profile, batch).unwrap().count(undo::Undoing::Void) > 0);
+    let settings = Settings { delete_posted: true, ..job.profile.settings() };
+    job.profile.save_settings(&settings).unwrap();
+    assert_eq!(undo::plan(&job.profile, batch).unwrap().count(undo::Undoing::Void), 0);
+    undo::undo_batch(&job.profile, batch, WHO).unwrap();
+    job.settle();
+    job.visit();
+    assert_eq!(job.rows(&[DraftState::Posted]).len(), 0);
+    assert!(unexplained(&job).is_empty(), "{:?}", unexplained(&job));
 }
 
 #[test]

@@ -164,6 +164,13 @@ fn a_month_whose_cost_falls_to_nothing_has_its_journal_voided() {
     let proof = prove::prove(&job.profile, Some("2026-02".parse().unwrap())).unwrap();
     let row = proof.totals.iter().find(|row| row.cin7_type == "CogsMonth").unwrap();
     assert_eq!((row.quickbooks_total, row.unexplained), (Cents::ZERO, Cents::ZERO));
+    costs::answer(&job.profile, &sold, CostAnswer::Count, WHO).unwrap();
+    let again = job.rows(&[DraftState::Ready]).into_iter().find(|row| row.source == february.source).unwrap();
+    assert_eq!(
+        (again.generation, again.total, again.txn_id),
+        (february.generation + 1, february.total, None),
+        "what costs again is drafted anew, and approval is asked"
+    );
 }
 
 #[test]

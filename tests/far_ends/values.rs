@@ -163,7 +163,17 @@ fn a_landing_cost_waits_for_its_account_and_is_then_a_journal() {
 
 #[test]
 fn the_roll_forward_is_what_the_ledger_holds_and_comes_to_quickbooks_own_balance() {
+    rolls_forward(false);
+}
+
+#[test]
+fn the_roll_forward_is_the_same_where_quickbooks_tells_credits_as_positive() {
+    rolls_forward(true);
+}
+
+fn rolls_forward(credits_are_positive: bool) {
     let job = Job::posted();
+    job.company().switches_mut().credits_are_positive = credits_are_positive;
     let vendor = vendor_of_posted(&job);
     own::add_vendor_credit(&job.profile, credit(&vendor, "CR-77", "20.00"), WHO).unwrap();
     hand_off(&job, &of_type(&job, "Typed"));

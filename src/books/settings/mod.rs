@@ -16,7 +16,7 @@ pub use tax::{
     ChargeCodes, CustomerTax, PurchaseTax, TaxLine, TaxLineReason, TaxLineSettings, TaxMode, TaxRounding,
     TaxRule,
 };
-pub use values::InventorySettings;
+pub use values::{InventorySettings, RowSign};
 
 use super::lists::ListRef;
 use crate::base::{Cents, Day, Month, Zone};
@@ -226,8 +226,12 @@ pub struct Settings {
     pub multicurrency: bool,
     /// Past months whose posted cost journals are tested for changes again (design 8.2).
     pub cogs_months_back: u32,
+    /// Past months whose documents are listed though nothing is left to do about them (design 8.2).
+    pub lookback_months: u32,
     /// QuickBooks' names of currencies by ISO code, where they were renamed.
     pub currency: BTreeMap<String, String>,
+    /// Undoing a batch deletes posted documents instead of voiding them (design 8.20).
+    pub delete_posted: bool,
     /// Write the import status back to Cin7 (design 4.5).
     pub cin7_writeback: bool,
     /// Cin7.
@@ -283,6 +287,8 @@ impl Default for Settings {
             merge_lines: false,
             multicurrency: false,
             cogs_months_back: 1,
+            lookback_months: 3,
+            delete_posted: false,
             currency: BTreeMap::new(),
             cin7_writeback: false,
             cin7: Cin7Settings::default(),

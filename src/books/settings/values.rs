@@ -5,6 +5,20 @@
 use crate::base::Cents;
 use serde::{Deserialize, Serialize};
 
+/// How QuickBooks signs the amounts of transactions on the inventory account (`qbxml.md` 7 does not say: a guess, so
+/// learnt or set).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowSign {
+    /// As its answers about our own documents show.
+    #[default]
+    Learn,
+    /// What raises the account is positive.
+    Debit,
+    /// What raises the account is negative.
+    Credit,
+}
+
 /// Settings of the inventory roll-forward.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -14,4 +28,6 @@ pub struct InventorySettings {
     /// The price column of Cin7 that holds a product's cost, as `costUSD`; empty = the only one whose name begins with
     /// `cost` (`cin7-api.md` 5.6: cost is one of the price columns).
     pub cost_column: String,
+    /// How amounts of transactions on the account are signed.
+    pub row_sign: RowSign,
 }

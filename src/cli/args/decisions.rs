@@ -36,6 +36,9 @@ pub struct DraftsArgs {
     /// Only this month
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
+    /// Also what is done and lies further back than the setting lookback_months
+    #[arg(long)]
+    pub all: bool,
     /// Only those of a saved view, in its order
     #[arg(long, value_name = "NAME")]
     pub view: Option<String>,

@@ -45,6 +45,8 @@ pub struct Switches {
     pub tax_rounded_by_line: bool,
     /// A discount item books minus its absolute amount (`qbxml.md` 10).
     pub discount_is_negated: bool,
+    /// Amounts of transaction rows count credits as positive (a guess: `qbxml.md` 7 does not say).
+    pub credits_are_positive: bool,
     /// A purchase line whose amount is not quantity times cost is refused; else recomputed (`qbxml.md` 10).
     pub purchase_mismatch_refused: bool,
     /// A closing password is set, so that dates on or before the closing date fail (`qbxml.md` 10).
@@ -91,6 +93,7 @@ impl Default for Switches {
             replay_carries_ret: false,
             tax_rounded_by_line: false,
             discount_is_negated: true,
+            credits_are_positive: false,
             purchase_mismatch_refused: true,
             closing_password: true,
             linked_stay: true,

@@ -183,7 +183,8 @@ impl Company {
         if !txn.ref_number.is_empty() {
             row.push("RefNumber", &txn.ref_number);
         }
-        row.push("Amount", show(posting.map_or(0, |posting| posting.cents)));
+        let cents = posting.map_or(0, |posting| posting.cents);
+        row.push("Amount", show(if self.switches.credits_are_positive { -cents } else { cents }));
         let memo =
             posting.map(|posting| posting.memo.as_str()).filter(|memo| !memo.is_empty()).unwrap_or(&txn.memo);
         if !memo.is_empty() {

@@ -17,7 +17,9 @@ use crate::orders::{Contact, Document, Product};
 use crate::store::cogs::CogsMonthRow;
 use crate::store::drafts::DraftRow;
 use crate::store::{Lane, Reader, StoreError, Tx};
+use crate::workflow::decide::Signed;
 use crate::workflow::drafts::ReasonView;
+use crate::workflow::undo::next_generation;
 use crate::workflow::{Profile, Result};
 use std::collections::HashMap;
 
@@ -132,6 +134,8 @@ struct Known {
     open: OpenSales,
     go_on: bool,
     journal: Option<DraftRow>,
+    /// The journal was voided when nothing was left of its cost; what costs again is drafted anew.
+    voided: Option<DraftRow>,
     posted: Option<Payload>,
     corrections: Vec<(DraftRow, Option<Payload>)>,
     before: Option<Basis>,
@@ -201,6 +205,16 @@ fn open_sales(reader: &Reader<'_>, month: &str) -> crate::store::Result<OpenSale
     Ok(open)
 }
 
+/// Whether a person undid a journal, or whether it still stands in QuickBooks as far as we know.
+fn by_person(reader: &Reader<'_>, row: &DraftRow) -> crate::store::Result<bool> {
+    if row.txn_id.as_deref().map(|txn| reader.stands(txn)).transpose()?.unwrap_or(false) {
+        return Ok(true);
+    }
+    let events = reader.events_of(&format!("draft/{}", row.id))?;
+    Ok(!events.iter().any(|event| event.kind == "change_approved")
+        || events.iter().any(|event| event.kind == "undo_approved"))
+}
+
 fn basis_of(
     reader: &Reader<'_>,
     row: &DraftRow,
@@ -223,6 +237,9 @@ impl Due {
                 |number: &str| r.number_taken(TxnKind::JournalEntry, None, number, &name).unwrap_or(false);
             Ok(cogs::month_journal(&self.facts(&known), &books.context(), &taken))
         })?;
+        if known.voided.is_some() && draft.drafted.payload.is_none() {
+            return self.done(profile);
+        }
         let closed =
             |posted: &Payload| books.preferences.closing_date.is_some_and(|closing| posted.date <= closing);
         if let Some(posted) = known.posted.as_ref().filter(|_| self.is_far_back(books)) {
@@ -245,6 +262,12 @@ impl Due {
         if known.candidates.is_empty() && known.journal.is_none() {
             return self.done(profile);
         }
+        if let Some(row) = known.voided.clone() {
+            // A new draft with marks of its own, and approval is asked as for every other.
+            let (by, at, company) = ("countersign".into(), self.at.to_string(), books.settings.company_id);
+            let who = Signed { by, at, company };
+            profile.store().write(Lane::Bulk, move |tx| next_generation(tx, &who, &row))?;
+        }
         let (month, row) = (self.month.to_string(), known.journal.as_ref());
         self.save(profile, books, (cogs::MONTH, month), draft.drafted, &draft.basis, row, run)
     }
@@ -259,7 +282,15 @@ impl Due {
             corrections.push((row, version.map(|version| version.payload)));
         }
         let waits = journal.iter().chain(corrections.iter().map(|c| &c.0)).any(|row| in_hand(row.state));
-        let reversed = journal.as_ref().is_some_and(|row| row.state == DraftState::Voided);
+        let (voided, journal) = match journal {
+            Some(row) if row.state == DraftState::Voided => (Some(row), None),
+            journal => (None, journal),
+        };
+        // What a person took out of the books comes back by a person's reset only.
+        let reversed = match &voided {
+            Some(row) => by_person(reader, row)?,
+            None => false,
+        };
         let posted_row = journal.as_ref().filter(|row| handed(row));
         if waits || reversed {
             return Ok(None);
@@ -284,6 +315,7 @@ impl Due {
             open: open_sales(reader, &month)?,
             go_on: answer.as_deref().and_then(CostAnswer::from_word) == Some(CostAnswer::Count),
             journal,
+            voided,
             posted,
             corrections,
             before,
