@@ -135,11 +135,13 @@ impl Run<'_> {
     pub fn replied(&mut self, who: usize, operation: &str, reply: &str) {
         match operation {
             "authenticate" => {
-                // A login ends the visit that the same computer had, whatever it is answered with.
+                // A login ends the visit that the same computer had, whatever it is answered with, and any visit but
+                // one that is still at work: then it is answered `busy`.
                 let user = self.connectors.get(who).map(|connector| connector.user);
-                self.watch.lease.take_if(|(holder, ..)| Some(*holder) == user);
-                if let (Some(user), Some([ticket, code])) =
-                    (user, super::soap::strings(reply, "authenticate").as_deref())
+                let said = super::soap::strings(reply, "authenticate");
+                let busy = matches!(said.as_deref(), Some([_, code]) if code.as_str() == "busy");
+                self.watch.lease.take_if(|(holder, ..)| Some(*holder) == user || !busy);
+                if let (Some(user), Some([ticket, code])) = (user, said.as_deref())
                     && code.is_empty()
                 {
                     self.watch.lease = Some((user, self.steady(), ticket.clone()));

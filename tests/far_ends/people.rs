@@ -399,6 +399,15 @@ fn a_restored_backup_freezes_writing_and_nothing_is_sent_by_itself() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_does_not_put_off_the_daily_look() {
+    let job = Job::posted();
+    assert_eq!(job.visit().status, SessionStatus::NoWork);
+    job.clock.pass(-10 * 24 * 3600);
+    assert_ne!(job.visit().status, SessionStatus::NoWork, "when it was read last lies in the future now");
+    assert_eq!(job.visit().status, SessionStatus::NoWork, "once is enough");
+}
+
+#[test]
 fn writing_is_not_allowed_again_before_quickbooks_was_read() {
     let job = Job::posted();
     job.sql("INSERT OR REPLACE INTO meta VALUES ('frozen', 'for a test'), ('read_back_due', '1')");

@@ -323,7 +323,9 @@ impl Host {
             return Ok(true);
         }
         let last: Option<Instant> = at.and_then(|at| at.parse().ok());
-        let old = last.is_some_and(|last| now.duration_since(last).as_hours() >= SWEEP_HOURS);
+        // A clock that was set back by more than an hour must not put the sweep off until it has caught up (R6).
+        let old = last.map(|last| now.duration_since(last).as_hours());
+        let old = old.is_some_and(|hours| hours >= SWEEP_HOURS || hours < 0);
         Ok(posted && old)
     }
 
