@@ -92,7 +92,8 @@ impl Reader<'_> {
     pub fn draft_groups(&self, filter: &DraftFilter, by: GroupBy) -> Result<Vec<Group>> {
         let clause = self.narrowed(filter)?;
         let column = by.column();
-        let order = if by == GroupBy::Month { "1 IS NULL, 1" } else { "3 DESC, 1" };
+        // A number in an expression is a number, not the place of a column: months are ordered by their name.
+        let order = if by == GroupBy::Month { "month IS NULL, month" } else { "3 DESC, 1" };
         let sql = format!(
             "SELECT {column}, COUNT(*), COALESCE(SUM(total), 0), COUNT(*) FILTER (WHERE state = 'Ready'),
                COALESCE(SUM(total) FILTER (WHERE state = 'Ready'), 0)
@@ -146,5 +147,44 @@ impl Reader<'_> {
             });
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::DerivedDraft;
+    use super::super::tests::derived;
+    use super::*;
+    use crate::store::{Lane, scratch};
+
+    #[test]
+    fn drafts_are_grouped_by_party_month_and_kind_with_their_subtotals() {
+        let (_dir, store) = scratch();
+        let books = [
+            ("Acme", "2026-02", 100),
+            ("Acme", "2026-01", 250),
+            ("Müller", "2026-02", 1_000),
+            ("Acme", "", 5),
+        ];
+        for (number, (party, month, cents)) in books.into_iter().enumerate() {
+            let draft = DerivedDraft {
+                source: format!("SalesOrder/{number}"),
+                posting_key: Some(format!("key{number}")),
+                party_name: Some(party.into()),
+                month: (!month.is_empty()).then(|| month.into()),
+                total: Some(Cents::new(cents)),
+                ..derived("a", "one")
+            };
+            store.write(Lane::Bulk, move |tx| tx.save_derived(&draft, "t")).unwrap();
+        }
+        let groups = |by| -> Vec<(Option<String>, i64, i64)> {
+            let found = store.read(|r| r.draft_groups(&DraftFilter::default(), by)).unwrap();
+            found.into_iter().map(|group| (group.key, group.count, group.total.get())).collect()
+        };
+        let some = |key: &str| Some(key.to_string());
+        assert_eq!(groups(GroupBy::Party), [(some("Müller"), 1, 1_000), (some("Acme"), 3, 355)]);
+        let months = [(some("2026-01"), 1, 250), (some("2026-02"), 2, 1_100), (None, 1, 5)];
+        assert_eq!(groups(GroupBy::Month), months, "in their order, those without one last");
+        assert_eq!(groups(GroupBy::Kind).iter().map(|group| group.1).sum::<i64>(), 4);
     }
 }
