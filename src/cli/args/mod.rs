@@ -377,7 +377,7 @@ pub enum Command {
     /// Check settings, secrets, Cin7, the port and the last visit
     Doctor {
         /// Explain a code of the Web Connector or of QuickBooks instead: QBWC1040, 0x80040408, 3170
-        #[arg(long, value_name = "CODE")]
+        #[arg(long, value_name = "CODE", allow_hyphen_values = true)]
         explain: Option<String>,
     },
     /// Print the key card, or the glossary
