@@ -151,3 +151,168 @@ fn a_fault_of_the_program_gives_the_terminal_back_and_is_told_in_four_parts_with
     }
     assert!(text.lines().all(|line| !line.starts_with("   ")), "raw mode is off before it is told:\n{text}");
 }
+
+/// Keys that are only a filter line's: typed, seen, kept.
+fn find(session: &mut Session, words: &str) {
+    session.press(&format!("/{words}"));
+    session.wait_for(&format!("found \"{words}\""));
+    session.press("\r");
+}
+
+/// A question that asks for the control word, answered as a person does: letter by letter, as it is seen.
+fn by_word(session: &mut Session, key: &str) {
+    session.press_for(key, "Type the control word");
+    let text = session.text();
+    let word: String = text
+        .split("Type the control word")
+        .nth(1)
+        .and_then(|rest| rest.split_whitespace().next())
+        .unwrap()
+        .to_string();
+    for typed in 1..=word.len() {
+        session.press(&word[typed - 1..typed]);
+        session.wait_for(&format!("> {}{}", &word[..typed], "_".repeat(word.len() - typed)));
+    }
+    session.press("\r");
+    session.wait_until_gone("Type the control word");
+}
+
+/// On Hand off: until nothing is on its way to QuickBooks any more.
+fn until_arrived(session: &mut Session) {
+    session.press("\t\t");
+    session.wait_for("[on the way]");
+    session.press("r");
+    session.wait_until("the end of the visit", |text| text.contains("0 of 0"));
+    session.press("\u{1b}[Z\u{1b}[Z");
+    session.wait_for("[all]");
+}
+
+#[test]
+fn the_whole_month_is_done_with_keys_alone_and_proved_to_the_cent() {
+    let (mut session, folder) = demo(24, 80, ["60", "60"]);
+    let s = &mut session;
+    s.wait_for("You and Cin7");
+    s.press_for("2r", "Fetched ");
+    s.press_for("1a", "Took over");
+
+    // Forty contacts and more: a wrong match undone, the sure ones one by one, the rest created.
+    s.press_for("3", "? sure");
+    let all = left(s);
+    assert!(all >= 40, "{all}");
+    s.press("a");
+    wait_for_left(s, all - 1);
+    s.press_for("u", "Undone: ");
+    wait_for_left(s, all);
+    let mut open = all;
+    while s.text().lines().any(|line| line.starts_with('▸') && line.contains("? sure")) {
+        s.press("a");
+        open -= 1;
+        wait_for_left(s, open);
+    }
+    assert!(open < all);
+    s.press_for("C", "Create the rest");
+    s.press_for("j\r", "contacts to be created");
+
+    // A draft with a problem, cured where its key leads.
+    s.press_for("4", "[to review]");
+    s.press("\t\t");
+    s.wait_for("[attention]");
+    find(s, "SCN");
+    s.wait_for("credit note number is missing");
+    s.press_for("c", "The supplier's number of");
+    s.press_for("CR-77\r", "It would be ready");
+    s.press_for("\r", "Entered the supplier's number CR-77");
+    s.escape("found \"SCN\"");
+
+    // Everything ready is approved; Cin7 changes an order, which is read and approved anew.
+    s.press("\u{1b}[Z");
+    s.wait_for("[ready]");
+    s.press_for("*", "marked");
+    s.press_for("a", "Approved ");
+    s.press_for("!", "Let something happen");
+    s.press_for("j\r", "changed order ");
+    let text = s.text();
+    let order =
+        text.split("changed order ").nth(1).and_then(|rest| rest.split(':').next()).unwrap().to_string();
+    s.escape("Meanwhile");
+    s.press_for("2r", "1 changed");
+    s.press_for("4", "[ready]");
+    s.press_for("\t", "[attention]");
+    find(s, &order);
+    s.wait_for("Its content changed");
+    s.press_for("o", "Took up again 1 draft");
+    s.press_for("\u{1b}[Z", "[ready]");
+    s.wait_for("1 of 1");
+    s.press_for("a", "Approved 1 draft");
+    s.escape(&format!("found \"{order}\""));
+
+    // Handed off, the sales finalised, each under its word; and proved.
+    s.press_for("5", "[5? Hand off");
+    by_word(s, "c");
+    s.wait_for("is closed");
+    until_arrived(s);
+    by_word(s, "f");
+    s.press_for("r", "[5✓ Hand off]");
+    s.wait_for("6✓");
+    s.press_for("6", "No proof yet");
+    s.press_for("r", "agree to the cent");
+    s.press("q");
+    assert_eq!(s.end().exit_code(), 0);
+    s.is_given_back();
+
+    let told = std::process::Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .env("COUNTERSIGN_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"))
+        .args(["status", "--json", "--data-dir"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&told.stdout).to_string();
+    assert!(told.contains("\"posted\":"), "{told}");
+    for word in ["posted (pending)", "unknown", "refused"] {
+        assert!(!told.contains(&format!("\"{word}\":")) || told.contains(&format!("\"{word}\":0")), "{told}");
+    }
+}
+
+#[test]
+fn a_window_may_change_its_size_at_any_moment_and_everything_goes_on() {
+    let (mut session, _folder) = demo(24, 80, ["20", "20"]);
+    session.wait_for("You and Cin7");
+    session.press_for("2r", "1 of ");
+    session.resize(9, 30);
+    session.wait_for("needs at least");
+    session.resize(18, 60);
+    session.wait_for("1 of ");
+    session.press_for("?", "Keys on Fetch");
+    session.resize(40, 120);
+    session.wait_for("Keys on Fetch");
+    session.escape("Keys on Fetch");
+    session.press("q");
+    assert_eq!(session.end().exit_code(), 0);
+    session.is_given_back();
+}
+
+#[test]
+fn the_mouse_is_left_to_the_terminal_unless_the_settings_say_otherwise() {
+    let tells = |bytes: &[u8]| bytes.windows(8).any(|some| some == b"\x1b[?1000h");
+    let (mut session, folder) = demo(24, 80, ["20", "20"]);
+    session.wait_for("You and Cin7");
+    session.press("q");
+    session.end();
+    assert!(!tells(&session.all.lock().unwrap()));
+    let set = std::process::Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .env("COUNTERSIGN_STATE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"))
+        .args(["settings", "set", "screen.mouse=true", "--by", "Ann Lee", "--data-dir"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+    let mut command = pty::program(Path::new(concat!(env!("CARGO_TARGET_TMPDIR"), "/state")));
+    command.args(["demo", "--orders", "20", "--contacts", "20", "--data-dir"]);
+    command.arg(folder.path());
+    let mut session = Session::start(command, 24, 80);
+    session.wait_for("Cin7");
+    session.press("q");
+    session.end();
+    assert!(tells(&session.all.lock().unwrap()));
+    session.is_given_back();
+}
