@@ -266,7 +266,7 @@ fn a_record_that_another_contact_has_or_wants_is_never_sure() {
     never_sure(
         "twice",
         &[wants("a", "Harlan Bearings"), wants("b", "HARLAN BEARINGS INC")],
-        &[right.clone()],
+        std::slice::from_ref(&right),
     );
     let mut known = Known::default();
     known.links.insert("elsewhere".into(), "1".into());

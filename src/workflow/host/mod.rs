@@ -325,7 +325,7 @@ impl Host {
         let last: Option<Instant> = at.and_then(|at| at.parse().ok());
         // A clock that was set back by more than an hour must not put the sweep off until it has caught up (R6).
         let old = last.map(|last| now.duration_since(last).as_hours());
-        let old = old.is_some_and(|hours| hours >= SWEEP_HOURS || hours < 0);
+        let old = old.is_some_and(|hours| !(0..SWEEP_HOURS).contains(&hours));
         Ok(posted && old)
     }
 
