@@ -3,6 +3,7 @@
 //! Must never cure by itself: it leads to where a person decides. A code without a cure of its own still says what to do.
 
 use super::command::Id;
+use super::model::Screen;
 
 /// Where a problem is cured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,11 +67,14 @@ pub fn cure(code: &str) -> (Cure, &'static str) {
     }
 }
 
-/// Which key leads there, in words.
-pub fn key(code: &str) -> &'static str {
-    match cure(code).0 {
-        Cure::Elsewhere => "",
-        Cure::Reopen | Cure::Run(_) => "Press c.",
+/// Which key leads there from a screen, in words.
+pub fn key(code: &str, screen: Screen) -> &'static str {
+    match (cure(code).0, screen) {
+        (Cure::Elsewhere, _) => "",
+        // `c` closes the batch there.
+        (_, Screen::HandOff) => "Step 4 leads there.",
+        (Cure::Reopen | Cure::Run(_), Screen::Fetch) => "Step 4 leads there.",
+        (Cure::Reopen | Cure::Run(_), _) => "Press c.",
         _ => "Press c to go there.",
     }
 }

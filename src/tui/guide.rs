@@ -123,7 +123,7 @@ fn left(model: &Model) -> String {
             let (ready, attention) =
                 (state(model, DraftState::Ready), state(model, DraftState::NeedsAttention));
             let changes = step.left - ready - attention;
-            let counted = [(ready, "ready"), (attention, "need you"), (changes.max(0), "changes")];
+            let counted = [(ready, "ready"), (attention, "need you"), (changes.max(0), "changed")];
             if ready + attention == 0 {
                 parts(&[(step.left, "left")], "nothing left")
             } else {

@@ -26,6 +26,7 @@ mod match_sheet;
 pub mod measure;
 mod model;
 mod msg;
+mod operation_words;
 mod overlay;
 mod paper;
 mod plain;

@@ -4,6 +4,7 @@
 
 use super::effect::Slot;
 use super::form::Look;
+use super::operation_words::BatchLine;
 use super::paper::Paper;
 use crate::base::{BatchId, DraftId, Instant, Problem};
 use crate::books::Party;
@@ -13,7 +14,7 @@ use crate::store::drafts::groups::Group;
 use crate::store::events::Event;
 use crate::store::links::MatchRow;
 use crate::store::meta::Visit;
-use crate::store::operations::{Batch, Operation};
+use crate::store::operations::Batch;
 use crate::workflow::approve_many::{Offer, Terms};
 use crate::workflow::claim::Claim;
 use crate::workflow::connect::{ChangePreview, ConnectView};
@@ -90,7 +91,7 @@ pub enum Loaded {
     },
     MoreEvents(Vec<Event>),
     Views(Vec<SavedView>),
-    BatchOperations(BatchId, Vec<Operation>),
+    BatchOperations(BatchId, Vec<BatchLine>),
     Setup(Box<SetupView>),
     Settings(Vec<SettingRow>),
     SettingNames(Vec<String>),

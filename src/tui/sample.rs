@@ -15,6 +15,7 @@ use crate::store::links::MatchRow;
 use crate::store::meta::Visit;
 use crate::store::operations::{Batch, Operation};
 use crate::tui::effect::{Action, Effect, Query};
+use crate::tui::operation_words::BatchLine;
 use crate::workflow::connect::{ConnectView, MapProposal, ProposedRow};
 use crate::workflow::drafts::{DraftDetail, ReasonView};
 use crate::workflow::handoff::BatchPreview;
@@ -49,7 +50,7 @@ pub fn status() -> Status {
             step(7, "History", 0, 0),
         ],
         states: std::collections::BTreeMap::new(),
-        outcomes: std::collections::BTreeMap::new(),
+        outcomes: [("posted (pending)".to_string(), 1)].into_iter().collect(),
         last_fetch: Some("2026-03-12T14:58:00Z".into()),
         last_visit: Some("2026-03-11T22:10:00Z".into()),
         next_visit: Some("2026-03-12T15:15:00Z".into()),
@@ -521,7 +522,11 @@ fn answer(query: &Query) -> Loaded {
         Query::MoreEvents { .. } => Loaded::MoreEvents(Vec::new()),
         Query::BatchOperations(batch) => Loaded::BatchOperations(
             *batch,
-            vec![operation(1, OperationState::Done), operation(2, OperationState::Unknown)],
+            [(1, OperationState::Done), (2, OperationState::Unknown)]
+                .map(|(id, state)| {
+                    BatchLine::of(&operation(id, state), Some(format!("invoice 1030{id} (SO-2400{id})")))
+                })
+                .to_vec(),
         ),
     }
 }

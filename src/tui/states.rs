@@ -5,12 +5,12 @@
 use super::drafts_pane::DraftsPane;
 use super::finding;
 use super::list::List;
-use crate::base::{BatchId, Zone};
+use crate::base::Zone;
 use crate::books::find::lists::{Asked, HISTORY, PROOF};
 use crate::proof::Proof;
 use crate::store::events::Event;
 use crate::store::meta::Visit;
-use crate::store::operations::{Batch, Operation};
+use crate::store::operations::Batch;
 use crate::workflow::connect::ConnectView;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::home::HomeView;
@@ -66,7 +66,6 @@ pub struct HistoryState {
     pub list: List<usize, ()>,
     /// The filter line.
     pub text: String,
-    pub operations: Option<(BatchId, Vec<Operation>)>,
     pub all_events: bool,
 }
 

@@ -146,7 +146,7 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
         }
         Query::Look(entry) => Loaded::Look(Box::new(entries::look(profile, &entry)?)),
         Query::BatchOperations(batch) => {
-            Loaded::BatchOperations(batch, history::batch_operations(profile, batch)?)
+            Loaded::BatchOperations(batch, entries::batch_lines(profile, batch)?)
         }
     })
 }

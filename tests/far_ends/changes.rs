@@ -193,7 +193,14 @@ fn a_void_in_cin7_deletes_the_pending_sale_and_voids_the_untouched_bill() {
     assert_eq!(proposal(&job, &pending).unwrap().state, "Ready", "removals are approved one by one");
     approve(&job, &pending);
     approve(&job, &posted);
+    // Before the control word both are named, with what they take out of QuickBooks' sums.
+    let shown = handoff::preview(&job.profile).unwrap();
+    let does: Vec<&str> = shown.rewritten.iter().map(|it| it.does).collect();
+    assert!(shown.removals == 2 && does.contains(&"void") && does.contains(&"delete"), "{shown:?}");
+    assert_eq!(shown.removed, pending.total.unwrap() + posted.total.unwrap());
+    assert!(shown.rewritten.iter().any(|it| it.what.contains(&pending.ref_number) && it.pending));
     handoff::close_batch(&job.profile, WHO).unwrap();
+    assert!(handoff::preview(&job.profile).unwrap().rewritten.is_empty());
     job.faults("drop-after:1@2");
     job.visit();
     job.settle();

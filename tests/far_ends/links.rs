@@ -72,6 +72,36 @@ fn a_record_serves_a_second_contact_only_when_that_is_said() {
 }
 
 #[test]
+fn several_contacts_are_unlinked_created_and_refused_as_one_decision_each() {
+    use countersign::workflow::decide;
+    let job = Job::new();
+    let to_a_record = |row: &&MatchRow| row.link.as_ref().is_some_and(|link| link.list_id.is_some());
+    let some: Vec<ContactRole> =
+        links::rows(&job.profile).unwrap().iter().filter(to_a_record).map(who).take(3).collect();
+    let standing = || -> Vec<Option<bool>> {
+        let link = |one: &ContactRole| job.profile.store().read(|r| r.link(one.0, one.1)).unwrap();
+        some.iter().map(|one| link(one).map(|link| link.list_id.is_some())).collect()
+    };
+    assert_eq!(links::unlink_each(&job.profile, &some, WHO).unwrap().count, 3);
+    assert_eq!(standing(), [None, None, None]);
+    assert!(links::unlink_each(&job.profile, &some, WHO).is_err(), "none of them has a link now");
+    links::create_each(&job.profile, &some, WHO).unwrap();
+    assert_eq!(standing(), [Some(false), Some(false), Some(false)], "made new with the next batch");
+    decide::undo(&job.profile, WHO).unwrap();
+    assert_eq!(standing(), [None, None, None], "one undo takes all three back");
+    decide::undo(&job.profile, WHO).unwrap();
+    assert_eq!(standing(), [Some(true), Some(true), Some(true)]);
+    links::unlink_each(&job.profile, &some, WHO).unwrap();
+    let first = |rows: &[MatchRow], one: &ContactRole| -> String {
+        rows.iter().find(|row| who(row) == *one).unwrap().body.clone()
+    };
+    let before = links::rows_with_candidates(&job.profile).unwrap();
+    links::refuse_first(&job.profile, &some, WHO).unwrap();
+    let after = links::rows_with_candidates(&job.profile).unwrap();
+    assert!(some.iter().all(|one| first(&before, one) != first(&after, one)), "another comes first, or none");
+}
+
+#[test]
 fn a_page_of_sure_matches_is_linked_as_it_was_shown_or_not_at_all() {
     let job = Job::new();
     let linked = |row: &MatchRow| row.link.as_ref().is_some_and(|link| link.list_id.is_some());

@@ -50,6 +50,15 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
         Id::AcceptMap if view.is_none_or(|v| v.map.rows.is_empty()) => {
             Some("Nothing is proposed yet: QuickBooks' lists come with a visit of the Web Connector.".into())
         }
+        Id::AcceptMap
+            if view.is_some_and(|v| {
+                v.map.missing.is_empty() && !v.map.rows.iter().any(|row| row.sure && !row.set)
+            }) =>
+        {
+            Some(
+                "What is sure is taken over already. Enter on a row that has a mark chooses the rest.".into(),
+            )
+        }
         Id::AdoptCompany if view.is_none_or(|v| v.company_waiting.is_empty()) => {
             Some("No company file waits for confirmation. It shows itself at the first visit.".into())
         }

@@ -10,7 +10,7 @@ use crate::workflow::handoff::BatchPreview;
 
 /// Its part of the table.
 pub const COMMANDS: &[Command] = &[
-    on(Id::Cure, "Go to where the problem is cured", "cure", &["c"], &[Screen::Review], 0),
+    on(Id::Cure, "Go to where the problem is cured", "cure", &["c"], &[Screen::Fetch, Screen::Review], 0),
     on(
         Id::Groups,
         "Groups with subtotals: by party, month, kind; contacts by state",
@@ -124,6 +124,11 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
         Id::CloseBatch => {
             let nothing = model.hand_off.preview.as_ref().is_some_and(BatchPreview::is_empty);
             nothing.then(|| "Nothing is approved. Approve drafts in step 4 first.".into())
+        }
+        Id::Finalise => {
+            let pending = model.status.as_ref().and_then(|s| s.outcomes.get("posted (pending)").copied());
+            let none = model.status.is_some() && pending.unwrap_or(0) == 0;
+            none.then(|| "No sale is pending in QuickBooks that could be finalised.".into())
         }
         Id::Unfreeze => {
             let frozen = model.status.as_ref().is_some_and(|s| s.frozen.is_some());

@@ -14,6 +14,7 @@ mod talk;
 mod tests;
 
 use super::effect::{Action, Irreversible, Query};
+use super::guide;
 use super::model::{Parting, Screen};
 use super::msg::{Done, Loaded, Msg};
 use super::runtime::{LEAVE, QUEUE, begin_host, how_left, watch_claims};
@@ -156,16 +157,16 @@ impl Plain<'_> {
             "?" | "h" | "help" => self.talk.say(HELP)?,
             "0" | "home" => self.home()?,
             "s" | "status" => self.say_status()?,
-            "1" | "connect" => self.connect()?,
-            "2" | "fetch" => self.fetch()?,
-            "3" | "match" => self.match_contacts()?,
-            "4" | "review" => self.review()?,
-            "5" | "hand off" | "handoff" => self.hand_off()?,
+            "1" | "connect" => self.step(Screen::Connect, Self::connect)?,
+            "2" | "fetch" => self.step(Screen::Fetch, Self::fetch)?,
+            "3" | "match" => self.step(Screen::Match, Self::match_contacts)?,
+            "4" | "review" => self.step(Screen::Review, Self::review)?,
+            "5" | "hand off" | "handoff" => self.step(Screen::HandOff, Self::hand_off)?,
             "f" | "finalise" => self.finalise()?,
             "v" | "visit" => self.visit()?,
-            "6" | "prove" => self.prove()?,
+            "6" | "prove" => self.step(Screen::Prove, Self::prove)?,
             "e" | "export" => self.act(Action::ExportProof(None))?,
-            "7" | "history" => self.history()?,
+            "7" | "history" => self.step(Screen::History, Self::history)?,
             "u" | "undo" => self.act(Action::Undo)?,
             "order changed" => self.act(Action::Twist(super::tour::Twist::OrderChanged))?,
             "supplier credit" => self.act(Action::Twist(super::tour::Twist::SupplierCredit))?,
@@ -183,6 +184,12 @@ impl Plain<'_> {
             _ => self.talk.say(&format!("That is no answer here. {HELP}"))?,
         }
         Ok(true)
+    }
+
+    /// A step: what it is, then its questions.
+    fn step(&mut self, screen: Screen, does: fn(&mut Self) -> Result<()>) -> Result<()> {
+        self.talk.say(&format!("Step {}, {}. {}", screen.number(), screen.title(), guide::what(screen)))?;
+        does(self)
     }
 
     fn status(&self) -> Result<Status> {

@@ -2,15 +2,16 @@
 
 use super::{Plain, odd};
 use crate::base::{Cents, DraftId};
+use crate::books::DraftState;
 use crate::books::Side;
 use crate::books::find::lists::Asked;
-use crate::books::{DraftState, OperationState};
 use crate::proof::Proof;
 use crate::store::drafts::DraftFilter;
 use crate::tui::connect_rows::{self, Mark};
 use crate::tui::effect::{Action, Irreversible, Query};
 use crate::tui::model::ConnectState;
 use crate::tui::msg::Loaded;
+use crate::tui::operation_words;
 use crate::tui::preview_words;
 use crate::workflow::Result;
 use crate::workflow::drafts::DraftDetail;
@@ -366,15 +367,9 @@ impl Plain<'_> {
         let Loaded::BatchOperations(_, operations) = self.read(Query::BatchOperations(batch))? else {
             return Err(odd());
         };
-        for operation in operations {
-            let done =
-                if operation.state == OperationState::Done { "done".into() } else { operation.state.word() };
-            self.talk.say(&format!(
-                "{} {}: {done}. {}",
-                operation.kind.word(),
-                operation.target,
-                operation.note
-            ))?;
+        for line in operations {
+            let (kind, state) = (operation_words::kind(line.kind), operation_words::state(line.state));
+            self.talk.say(&format!("{kind}, {}: {state}. {}", line.what, line.note))?;
         }
         Ok(())
     }

@@ -152,7 +152,11 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
         }
         Loaded::Offers(list, text, offers) => form::offered(model, list, &text, offers),
         Loaded::Look(look) => form::looked(model, *look),
-        Loaded::BatchOperations(batch, operations) => model.history.operations = Some((batch, operations)),
+        Loaded::BatchOperations(batch, operations) => {
+            let lines = operations.iter().map(|line| line.text()).collect();
+            let title = format!("Batch {batch}: {} asked of QuickBooks", operations.len());
+            model.overlays.push(Overlay::Page { title, lines, scroll: 0 });
+        }
     }
     Vec::new()
 }

@@ -95,7 +95,7 @@ pub fn go(model: &mut Model, target: &Target) -> Vec<Effect> {
 
 /// Goes to where the first problem of the draft under the cursor is cured.
 pub fn cure(model: &mut Model) -> Vec<Effect> {
-    let Some(detail) = model.review.shown_detail() else { return Vec::new() };
+    let Some(detail) = model.pane().and_then(|pane| pane.shown_detail()) else { return Vec::new() };
     let Some(reason) = detail.reasons.iter().find(|reason| reason.level == "blocks") else {
         model.say("Nothing stands in its way.");
         return Vec::new();

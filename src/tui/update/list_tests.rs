@@ -208,3 +208,21 @@ fn a_house_customer_is_chosen_in_words_before_a_rule_is_tried_out() {
     let [Action::HouseRule(choice, list_id)] = actions(&effects)[..] else { panic!("{effects:?}") };
     assert_eq!((choice.in_words().as_str(), list_id.as_str()), ("every sale to the group Walk-in", "L1"));
 }
+
+#[test]
+fn the_palette_leads_to_what_is_done_on_another_screen_and_says_its_key() {
+    let mut model = on(Screen::Home);
+    let effects = type_keys(&mut model, ":close the batch<enter>");
+    assert!(actions(&effects).is_empty(), "it leads there and decides nothing");
+    assert_eq!(model.screen, Screen::HandOff);
+    assert!(said(&model).starts_with("Here c does it"), "{}", said(&model));
+}
+
+#[test]
+fn a_batch_opens_as_a_page_that_can_be_read_to_its_end() {
+    let mut model = on(Screen::History);
+    type_keys(&mut model, "<enter>");
+    let Some(Overlay::Page { title, lines, .. }) = model.overlays.last() else { panic!("no page") };
+    assert_eq!(title, "Batch 1: 2 asked of QuickBooks");
+    assert!(lines[1].starts_with("unknown    put in      invoice 10302 (SO-24002)"), "{lines:?}");
+}

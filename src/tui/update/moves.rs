@@ -93,7 +93,6 @@ pub fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
             let at = tabs.iter().position(|tab| *tab == model.history.tab).unwrap_or(0);
             let next = if forward { at + 1 } else { at + tabs.len() - 1 } % tabs.len();
             model.history.tab = tabs.get(next).copied().unwrap_or_default();
-            model.history.operations = None;
             model.history.show(&model.zone);
             model.history.list.ends(false);
             Vec::new()
@@ -247,7 +246,6 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
 pub fn close_detail(model: &mut Model) -> bool {
     match model.screen {
         Screen::Match => std::mem::take(&mut model.matching.open),
-        Screen::History => model.history.operations.take().is_some(),
         _ => model.pane_mut().is_some_and(|pane| std::mem::take(&mut pane.open)),
     }
 }

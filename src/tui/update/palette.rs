@@ -9,7 +9,7 @@ use crate::base::text::fold;
 use crate::tui::command::{self, Command};
 use crate::tui::glossary::GLOSSARY;
 use crate::tui::keymap::Keymap;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Screen};
 use crate::tui::overlay::Overlay;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
@@ -39,6 +39,8 @@ impl Search {
 #[derive(Clone, Copy, Debug)]
 pub enum Entry {
     Command(&'static Command),
+    /// A command of another screen: choosing it goes there and says its key.
+    Elsewhere(&'static Command, Screen),
     /// A saved view, by its place among all of them.
     View(usize),
     /// A word of the glossary and what it means.
@@ -53,12 +55,26 @@ pub fn entries(model: &Model, text: &str) -> Vec<Entry> {
     if wanted.is_empty() {
         return all;
     }
+    all.extend(elsewhere(model.screen, &wanted));
     let named = model.views.iter().enumerate().filter(|(_, view)| fold(&view.name).contains(&wanted));
     all.extend(named.map(|(at, _)| Entry::View(at)));
     let words = GLOSSARY.iter().filter(|(word, _)| fold(word).contains(&wanted));
     all.extend(words.map(|(word, means)| Entry::Word(word, means)));
     all.extend([Search::Documents, Search::Contacts, Search::Settings].map(Entry::Search));
     all
+}
+
+/// Commands of other screens whose title or hint holds every word.
+fn elsewhere(screen: Screen, wanted: &str) -> impl Iterator<Item = Entry> {
+    let fits = |command: &Command| {
+        let said = fold(&format!("{} {}", command.title, command.short));
+        wanted.split(' ').all(|word| said.contains(word))
+    };
+    let found: Vec<Entry> = command::table()
+        .filter(|command| !command::valid_on(command, screen) && fits(command))
+        .filter_map(|command| Some(Entry::Elsewhere(command, *command.screens.first()?)))
+        .collect();
+    found.into_iter()
 }
 
 /// Words of the glossary that hold a text, those that begin with it first.
@@ -84,6 +100,12 @@ pub fn words(text: &str) -> Vec<(&'static str, &'static str)> {
 fn run(model: &mut Model, entry: Entry, text: &str) -> Vec<Effect> {
     match entry {
         Entry::Command(command) => run_or_say(model, command.id),
+        Entry::Elsewhere(command, screen) => {
+            let effects = run_or_say(model, command::Id::Step(screen));
+            let key = model.keymap.first(command);
+            model.warn(format!("Here {key} does it: {}.", command.title));
+            effects
+        }
         Entry::View(at) => match model.views.get(at).cloned() {
             Some(view) => views::show(model, &view),
             None => Vec::new(),
@@ -125,7 +147,7 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> 
 }
 
 /// Commands of a screen that fit a text, best first; all of them for an empty one.
-pub fn matching(screen: crate::tui::model::Screen, text: &str) -> Vec<&'static Command> {
+pub fn matching(screen: Screen, text: &str) -> Vec<&'static Command> {
     let all: Vec<&'static Command> = command::of_screen(screen).collect();
     if text.trim().is_empty() {
         return all;
@@ -145,7 +167,7 @@ pub fn matching(screen: crate::tui::model::Screen, text: &str) -> Vec<&'static C
 }
 
 /// Commands of a screen whose key a text is or whose title holds it, for the help; keys as this person set them.
-pub fn helped(keymap: &Keymap, screen: crate::tui::model::Screen, text: &str) -> Vec<&'static Command> {
+pub fn helped(keymap: &Keymap, screen: Screen, text: &str) -> Vec<&'static Command> {
     let (wanted, typed) = (fold(text), text.trim());
     let is_key = |key: &String| key == typed || (typed.len() > 1 && key.eq_ignore_ascii_case(typed));
     let mut found: Vec<(bool, &'static Command)> = command::of_screen(screen)

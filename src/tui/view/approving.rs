@@ -57,7 +57,13 @@ pub fn groups(theme: Theme, by: GroupBy, groups: Option<&[Group]>, cursor: usize
 }
 
 /// The offer.
-pub fn offer(theme: Theme, terms: &Terms, offer: &Offer, cursor: usize, width: usize) -> Sheet {
+pub fn offer(
+    theme: Theme,
+    terms: &Terms,
+    offer: &Offer,
+    cursor: usize,
+    (width, height): (usize, usize),
+) -> Sheet {
     let mut lines = Vec::new();
     let said = match terms.under {
         Some(under) => format!(
@@ -113,7 +119,7 @@ pub fn offer(theme: Theme, terms: &Terms, offer: &Offer, cursor: usize, width: u
     Sheet {
         title: "Approve many".into(),
         lines,
-        scroll: u16::try_from(at_cursor.saturating_sub(12)).unwrap_or(u16::MAX),
+        scroll: u16::try_from((at_cursor + 1).saturating_sub(height)).unwrap_or(u16::MAX),
         cursor: None,
         tall: false,
     }

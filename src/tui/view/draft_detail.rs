@@ -8,7 +8,8 @@ use crate::books::Payload;
 use crate::books::Posting;
 use crate::handoff::diff::Changed;
 use crate::tui::cures;
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Screen};
+use crate::tui::operation_words;
 use crate::tui::theme::{Glyph, Role, Theme};
 use crate::workflow::drafts::{DraftDetail, ReasonView, SinceApproved};
 use ratatui::text::{Line, Span};
@@ -30,7 +31,7 @@ pub fn lines(model: &Model, detail: &DraftDetail, width: usize, full: bool) -> V
         lines.extend(said(theme, Role::Warn, advice, width));
     }
     for reason in detail.reasons.iter().filter(|reason| full || reason.level != "says") {
-        lines.extend(reason_lines(theme, reason, width));
+        lines.extend(reason_lines(theme, model.screen, reason, width));
     }
     if let Some(since) = &detail.since_approved {
         lines.extend(since_approved(theme, since, width));
@@ -68,7 +69,7 @@ fn said(theme: Theme, role: Role, text: &str, width: usize) -> Vec<Line<'static>
     lines.into_iter().map(|line| Line::from(theme.span(role, format!("   {line}")))).collect()
 }
 
-fn reason_lines(theme: Theme, reason: &ReasonView, width: usize) -> Vec<Line<'static>> {
+fn reason_lines(theme: Theme, screen: Screen, reason: &ReasonView, width: usize) -> Vec<Line<'static>> {
     let (glyph, role) = match reason.level.as_str() {
         "blocks" => (Glyph::Alarm, Role::Bad),
         "warns" => (Glyph::Ask, Role::Warn),
@@ -76,7 +77,7 @@ fn reason_lines(theme: Theme, reason: &ReasonView, width: usize) -> Vec<Line<'st
     };
     let field = reason.field.as_deref().map(|field| format!(" (Cin7 field {field})")).unwrap_or_default();
     let cure = match reason.level.as_str() {
-        "blocks" => format!(" {} {}", cures::cure(&reason.code).1, cures::key(&reason.code)),
+        "blocks" => format!(" {} {}", cures::cure(&reason.code).1, cures::key(&reason.code, screen)),
         _ => String::new(),
     };
     let text = format!("{}{field}{cure}", reason.text);
@@ -265,7 +266,8 @@ fn past(model: &Model, detail: &DraftDetail, width: usize) -> Vec<Line<'static>>
     }
     for operation in &detail.operations {
         let note = if operation.note.is_empty() { String::new() } else { format!(". {}", operation.note) };
-        let text = format!("{:?}: {:?}{note}", operation.kind, operation.state);
+        let (kind, state) = (operation_words::kind(operation.kind), operation_words::state(operation.state));
+        let text = format!("{kind}: {state}{note}");
         lines.extend(said(theme, Role::Text, &text, width));
     }
     for event in &detail.events {

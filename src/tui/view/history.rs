@@ -3,11 +3,9 @@
 use super::text::left;
 use super::{below, chips_line, cursor_at, divide, empty, found, markers, put, put_lines, styled_row};
 use crate::base::text::for_screen;
-use crate::books::ListAdd;
-use crate::store::operations::Operation;
 use crate::tui::layout::{self, LIST_HEAD};
 use crate::tui::model::{HistoryTab, Model, Screen};
-use crate::tui::theme::{Role, Theme};
+use crate::tui::theme::Role;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -76,13 +74,8 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     }
     cursor_at(model, frame, rows, history.list.cursor().saturating_sub(seen.start));
     divide(frame, theme, panes);
-    let detail = panes.detail.unwrap_or(panes.list);
-    let lines = detail_lines(model, usize::from(detail.width));
-    if panes.detail.is_some() || (history.tab == HistoryTab::Batches && history.operations.is_some()) {
-        if panes.detail.is_none() {
-            frame.render_widget(ratatui::widgets::Clear, detail);
-        }
-        put_lines(frame, theme, detail, lines, 0);
+    if let Some(detail) = panes.detail {
+        put_lines(frame, theme, detail, detail_lines(model, usize::from(detail.width)), 0);
     }
 }
 
@@ -126,29 +119,24 @@ fn row(model: &Model, at: usize, who: usize) -> String {
     .unwrap_or_default()
 }
 
-fn operation_line(theme: Theme, operation: &Operation, width: usize) -> Line<'static> {
-    let note = if operation.note.is_empty() { String::new() } else { format!("  {}", operation.note) };
-    let what = operation.list_add.as_ref().map_or(operation.target.as_str(), ListAdd::name);
-    let text = format!(" {:9} {:14} {what}{note}", operation.kind.word(), operation.state.word());
-    Line::from(left(theme, &text, width))
-}
-
 fn detail_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
     let history = &model.history;
     let at = history.at();
     match history.tab {
-        HistoryTab::Batches => match &history.operations {
-            Some((batch, operations)) => {
-                let mut lines = vec![Line::from(theme.span(Role::Title, format!(" Batch {batch}")))];
-                lines.extend(operations.iter().map(|operation| operation_line(theme, operation, width)));
-                lines
-            }
-            None if history.batches.is_empty() => Vec::new(),
-            None => {
-                vec![Line::from(theme.span(Role::Muted, " Enter shows what was handed off in this batch."))]
-            }
-        },
+        HistoryTab::Batches => history.batches.get(at).map_or_else(Vec::new, |batch| {
+            let said = [
+                format!(
+                    " Batch {}, closed {} by {}",
+                    batch.id,
+                    clock(model, &batch.closed_at),
+                    batch.closed_by
+                ),
+                format!(" {} of {} are settled.", batch.finished, batch.count),
+                " Enter shows each of them: what was asked of QuickBooks and what became of it.".to_string(),
+            ];
+            said.iter().map(|line| Line::from(left(theme, line, width))).collect()
+        }),
         HistoryTab::Events => history.events.get(at).map_or_else(Vec::new, |event| {
             let mut lines = vec![
                 Line::from(theme.span(Role::Title, format!(" Event {}", event.seq))),

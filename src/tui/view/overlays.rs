@@ -114,7 +114,9 @@ fn sheet(model: &Model, overlay: &Overlay, (width, height): (usize, usize)) -> S
         Overlay::Groups { by, groups, cursor, .. } => {
             approving::groups(theme, *by, groups.as_deref(), *cursor, width)
         }
-        Overlay::Offer { terms, offer, cursor } => approving::offer(theme, terms, offer, *cursor, width),
+        Overlay::Offer { terms, offer, cursor } => {
+            approving::offer(theme, terms, offer, *cursor, (width, height))
+        }
         Overlay::Problem(problem) => four_parts(theme, problem, width),
         Overlay::Page { title, lines, scroll } => Sheet {
             title: for_screen(title),
@@ -356,6 +358,10 @@ fn palette_row(model: &Model, entry: Entry, typed: &str) -> (String, String, Rol
                 Some(why) => (format!("{}  ({why})", command.title), keys, Role::Muted),
                 None => (command.title.to_string(), keys, Role::Text),
             }
+        }
+        Entry::Elsewhere(command, screen) => {
+            let there = format!("step {}", screen.number());
+            (format!("{} ({there})", command.title), model.keymap.first(command), Role::Muted)
         }
         Entry::View(at) => {
             let said = model.views.get(at).map(|view| (view.name.clone(), shown(view)));

@@ -4,17 +4,23 @@
 
 use super::{Irreversible, stale, undoable};
 use crate::base::problem::Exit;
+use crate::base::text::cut;
 use crate::base::{BatchId, Cents, DraftId, Problem};
-use crate::books::{DraftState, OwnEntry, postings};
+use crate::books::{DraftState, OwnEntry, TxnKind, postings};
+use crate::store::drafts::DraftRow;
 use crate::tui::effect::Settlement;
 use crate::tui::form::{Entry, FILES, Look};
 use crate::tui::msg::Done;
+use crate::tui::operation_words::BatchLine;
 use crate::tui::paper::{self, Paper, Piece, figure, head, say};
 use crate::tui::theme::Role;
 use crate::workflow::handoff::{self, BatchPreview};
 use crate::workflow::imports::{self, What};
 use crate::workflow::own_look::{self, WouldBe};
-use crate::workflow::{Profile, Result, Said, changes, computers, costs, drafts, month_end, own, undo};
+use crate::workflow::{
+    Profile, Result, Said, changes, computers, costs, drafts, history, month_end, own, undo,
+};
+use std::collections::HashMap;
 
 /// The summary of an entry: what it would become, with debits and credits.
 pub fn look(profile: &Profile, entry: &Entry) -> Result<Look> {
@@ -256,8 +262,34 @@ pub fn overwriting(profile: &Profile, id: DraftId) -> Result<Irreversible> {
     Ok(Irreversible::Overwrite { id, name: paper::name_of(&row), fields: changes::edits(profile, id)? })
 }
 
-fn profile_row(profile: &Profile, id: DraftId) -> Result<crate::store::drafts::DraftRow> {
+fn profile_row(profile: &Profile, id: DraftId) -> Result<DraftRow> {
     drafts::rows(profile, &[id])?.pop().ok_or_else(stale)
+}
+
+/// What a batch asked of QuickBooks, each with the name of its document.
+pub fn batch_lines(profile: &Profile, batch: BatchId) -> Result<Vec<BatchLine>> {
+    let operations = history::batch_operations(profile, batch)?;
+    let ids: Vec<DraftId> = operations.iter().filter_map(|operation| operation.draft_id).collect();
+    let names: HashMap<DraftId, String> =
+        drafts::rows(profile, &ids)?.iter().map(|row| (row.id, named(row))).collect();
+    let name = |id: DraftId| names.get(&id).cloned();
+    Ok(operations
+        .iter()
+        .map(|operation| BatchLine::of(operation, operation.draft_id.and_then(name)))
+        .collect())
+}
+
+/// Columns of a name in a line of a batch.
+const PARTY: usize = 24;
+
+/// `invoice 10301, Northgate, 1,197.35`.
+fn named(row: &DraftRow) -> String {
+    let party =
+        row.party_name.as_deref().map_or(String::new(), |name| format!(", {}", cut(name, PARTY, "...")));
+    let kind = row.kind.map_or("document", TxnKind::title);
+    let number = if row.ref_number.is_empty() { &row.reference } else { &row.ref_number };
+    let total = row.total.map_or(String::new(), |total| format!(", {}", total.grouped()));
+    format!("{kind} {number}{party}{total}")
 }
 
 /// The same for each of several documents, one after the other; what was done before one is refused stays done.
