@@ -105,3 +105,29 @@ fn words_about_drafts_say_which_draft_they_need() {
     assert!(said.contains("Say which draft") && said.contains("Say at least two orders"), "{said}");
     assert!(said.matches("Code: ").count() >= 2, "{said}");
 }
+
+#[test]
+fn lists_are_found_views_are_saved_and_words_are_told_line_by_line() {
+    let (code, said) = conversation(
+        "find knd:bill\nfind kind:bill\ncontacts state:sure\ngroups month kind:bill\nsave Big bills: kind:bill >1000\nviews\n\
+         view big bills\nsave contacts Later: state:later\n\
+         view later\ndelete big bills\nview big bills\nevents who:nobody\n\
+         glossary pending\n7\n\nquit\n",
+    );
+    assert_eq!(code, 0);
+    for told in [
+        "`knd:` is no condition",
+        "0 documents are found.",
+        "0 contacts are found.",
+        "That were 0 groups.",
+        "Saved view `Big bills`: kind:bill >1000.",
+        "Big bills of drafts: kind:bill >1000.",
+        "Deleted view `Big bills`",
+        "There is no view of contacts named `big bills`.",
+        "0 events, the newest first.",
+        "pending: In QuickBooks, but not in the ledger",
+        "Step 7, History. Who did what, and how to take it back.",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+}
