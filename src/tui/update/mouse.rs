@@ -80,7 +80,6 @@ fn is_covered(model: &Model) -> bool {
     match model.screen {
         Screen::Match => model.matching.open,
         Screen::Prove => model.prove.roll_forward,
-        Screen::History => model.history.operations.is_some(),
         _ => model.pane().is_some_and(|pane| pane.open),
     }
 }
