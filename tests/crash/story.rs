@@ -84,7 +84,7 @@ pub struct Window {
     reader: Option<JoinHandle<()>>,
     closing: Arc<AtomicBool>,
     screen: Arc<Mutex<vt100::Parser>>,
-    keys: Box<dyn Write + Send>,
+    keys: Option<Box<dyn Write + Send>>,
 }
 
 impl Window {
@@ -103,8 +103,9 @@ impl Window {
     }
 
     pub fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
+        let writer = self.keys.as_mut().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
     }
 
     /// Waits for its end and gives the exit code.
@@ -127,7 +128,8 @@ impl Window {
 
     /// Closes the terminal under the program and gives its exit code.
     pub fn close(mut self) -> u32 {
-        // Whoever reads the terminal holds it open too: a new size makes the program draw, and the reader ends.
+        // Whoever writes to the terminal or reads it holds it open too: a new size makes the program draw, and the reader ends.
+        drop(self.keys.take());
         self.closing.store(true, Ordering::SeqCst);
         let master = self.master.take().unwrap();
         master.resize(PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 }).unwrap();
@@ -241,7 +243,7 @@ impl Story {
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        Window { child, master: Some(pair.master), reader: Some(reader), closing, screen, keys }
+        Window { child, master: Some(pair.master), reader: Some(reader), closing, screen, keys: Some(keys) }
     }
 
     /// One visit of the Web Connector, over a wire or directly.
