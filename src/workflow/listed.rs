@@ -49,7 +49,7 @@ pub fn ids(
     let (store, list) = (profile.store(), unfiltered(filter));
     // Told before it is read: what is written meanwhile makes it old, never newer than it is.
     let stamp = store.stamp()?;
-    if let (Some(limit), Some(stamp)) = (limit, stamp)
+    if let Some(stamp) = stamp
         && list != *filter
     {
         let order = match profile.orders().of(&list, stamp) {
@@ -63,7 +63,7 @@ pub fn ids(
         if let Some(found) = store.read_until(stop, |r| r.first_among(&order, filter, limit))? {
             return Ok(found);
         }
-        return Ok(store.read_until(stop, |r| r.first_drafts(filter, Some(limit)))?);
+        return Ok(store.read_until(stop, |r| r.first_drafts(filter, limit))?);
     }
     let ids = store.read_until(stop, |r| r.first_drafts(filter, limit))?;
     if let Some(stamp) = stamp

@@ -65,7 +65,7 @@ fn post(session: &mut Session) {
     session.press_for("*", "marked");
     session.press("a");
     session.wait_until_gone("Approving");
-    session.press_for("5", "Ready to close");
+    session.press_for("5", "closes the batch");
     session.press_for("c", "Type the control word");
     let text = session.text();
     let word = text.split("control word").nth(1).and_then(|rest| rest.split_whitespace().next());

@@ -18,7 +18,7 @@ const SLICE: usize = 2_000;
 /// Drafts whose texts go into the index of words in one go.
 const INDEXED: usize = 20_000;
 /// Made anew when it changes.
-const EDITION: &str = "1";
+const EDITION: &str = "2";
 
 const TOWNS: [&str; 16] = [
     "Albany", "Boise", "Camden", "Dover", "Elmira", "Fargo", "Goshen", "Helena", "Ithaca", "Juneau", "Keene",

@@ -16,6 +16,8 @@ use std::collections::HashSet;
 const HITS: usize = 100_000;
 /// Rows asked at a time.
 const ROWS: usize = 128;
+/// Rows at the beginning that are asked first where a word stands in very many.
+const SAMPLE: usize = 1_024;
 /// Times that rows are asked before another way is taken.
 const TIMES: usize = 24;
 /// Texts that wait for the index, beyond which it says too little.
@@ -48,8 +50,8 @@ impl Hits {
 }
 
 impl Reader<'_> {
-    /// The first `limit` drafts of a filter with words, among the ids of its list without them and in their order; none
-    /// where that is not the quick way.
+    /// The drafts of a filter, or the first of them, among the ids of its list without it and in their order: nothing is
+    /// sorted. None where that is not the quick way.
     ///
     /// # Errors
     /// What SQLite says.
@@ -57,18 +59,28 @@ impl Reader<'_> {
         &self,
         order: &[DraftId],
         filter: &DraftFilter,
-        limit: usize,
+        limit: Option<usize>,
     ) -> Result<Option<Vec<DraftId>>> {
-        let words = words_of(filter);
-        if words.is_empty() {
+        if order.is_empty() {
             return Ok(None);
+        }
+        let words = words_of(filter);
+        if words.is_empty() && limit.is_none() {
+            return Ok(None);
+        }
+        if words.is_empty() {
+            return self.asked(order.iter(), filter, limit);
+        }
+        if limit.is_none() {
+            let Some(hits) = self.hits(&words, None)? else { return Ok(None) };
+            return self.asked(order.iter().filter(|id| hits.has(**id)), filter, None);
         }
         if let Some(hits) = self.hits(&words, Some(HITS))? {
             return self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit);
         }
-        // Words that stand in so many rows are met soon, but where they stand all at the end.
-        let soon = self.asked(order.iter(), filter, limit)?;
-        if soon.is_some() {
+        // Words that stand in so many rows are met at once, but where they stand all at the end.
+        let soon = self.asked(order.iter().take(SAMPLE), filter, limit)?;
+        if soon.as_ref().is_some_and(|found| Some(found.len()) == limit) {
             return Ok(soon);
         }
         let Some(hits) = self.hits(&words, None)? else { return Ok(None) };
@@ -115,15 +127,19 @@ impl Reader<'_> {
         &self,
         ids: impl Iterator<Item = &'a DraftId>,
         filter: &DraftFilter,
-        limit: usize,
+        limit: Option<usize>,
     ) -> Result<Option<Vec<DraftId>>> {
         let mut clause = columns(filter, false);
         text_clause(&filter.wanted, &words_of(filter), &mut clause);
+        if clause.sql.is_empty() {
+            clause.and("1=1", []);
+        }
         let marks = vec!["?"; ROWS].join(",");
         let sql = format!("SELECT id FROM draft WHERE id IN ({marks}) AND {}", clause.sql);
         let mut statement = self.db.prepare_cached(&sql)?;
         let (mut found, mut ids) = (Vec::new(), ids.copied().peekable());
-        for _ in 0..TIMES {
+        let most = limit.map_or(usize::MAX, |_| TIMES);
+        for _ in 0..most {
             let some: Vec<DraftId> = ids.by_ref().take(ROWS).collect();
             // No row has the id with which a shorter part is filled up.
             let asked =
@@ -132,8 +148,8 @@ impl Reader<'_> {
                 .query_map(params_from_iter(asked.chain(clause.values.iter().cloned())), |row| row.get(0))?;
             let right: HashSet<i64> = rows.collect::<rusqlite::Result<_>>()?;
             found.extend(some.into_iter().filter(|id| right.contains(&id.0)));
-            if found.len() >= limit || ids.peek().is_none() {
-                found.truncate(limit);
+            if limit.is_some_and(|limit| found.len() >= limit) || ids.peek().is_none() {
+                found.truncate(limit.unwrap_or(usize::MAX));
                 return Ok(Some(found));
             }
         }
@@ -170,17 +186,28 @@ mod tests {
             .unwrap();
         for _ in 0..2 {
             let order = store.read(|r| r.draft_ids(&DraftFilter::default())).unwrap();
-            for line in
-                ["acme", "ac", "brothers 5", "zzz", "we", "acme -west", "kind:invoice müller", "so-59"]
-            {
+            for line in [
+                "acme",
+                "ac",
+                "brothers 5",
+                "zzz",
+                "we",
+                "acme -west",
+                "kind:invoice müller",
+                "so-59",
+                "kind:invoice",
+            ] {
                 let filter = DraftFilter { wanted: parse(line).unwrap(), ..DraftFilter::default() };
                 let whole = store.read(|r| r.draft_ids(&filter)).unwrap();
-                let first = store.read(|r| r.first_among(&order, &filter, 50)).unwrap().unwrap();
+                let first = store.read(|r| r.first_among(&order, &filter, Some(50))).unwrap().unwrap();
                 assert_eq!(first, whole.iter().copied().take(50).collect::<Vec<_>>(), "{line}");
+                let all = store.read(|r| r.first_among(&order, &filter, None)).unwrap();
+                assert!(all.is_none_or(|all| all == whole), "{line}");
             }
             store.write(Lane::Bulk, |tx| tx.index_texts(400)).unwrap();
         }
         let order = store.read(|r| r.draft_ids(&DraftFilter::default())).unwrap();
-        assert_eq!(store.read(|r| r.first_among(&order, &DraftFilter::default(), 5)).unwrap(), None);
+        let all = store.read(|r| r.first_among(&order, &DraftFilter::default(), Some(5))).unwrap().unwrap();
+        assert_eq!(all, order[..5], "no words: the beginning of the order");
     }
 }

@@ -9,6 +9,10 @@ use unicode_width::UnicodeWidthStr as _;
 
 /// Safe, cut and padded at the right to exactly `width` columns.
 pub fn left(theme: Theme, text: &str, width: usize) -> String {
+    if text.len() <= width && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        // Most cells of a screen: nothing hostile in them, nothing wide, nothing to be cut.
+        return format!("{text:<width$}");
+    }
     let mut text = cut(&for_screen(text), width, theme.glyph(Glyph::Ellipsis));
     let missing = width.saturating_sub(text.width());
     text.extend(std::iter::repeat_n(' ', missing));
@@ -17,6 +21,9 @@ pub fn left(theme: Theme, text: &str, width: usize) -> String {
 
 /// Safe, cut and padded at the left to exactly `width` columns.
 pub fn right(theme: Theme, text: &str, width: usize) -> String {
+    if text.len() <= width && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return format!("{text:>width$}");
+    }
     let text = cut(&for_screen(text), width, theme.glyph(Glyph::Ellipsis));
     let missing = width.saturating_sub(text.width());
     format!("{}{text}", " ".repeat(missing))
