@@ -93,7 +93,10 @@ fn in_process() {
         let worst = typed.iter().map(|typed| typed.rows).max().unwrap_or_default();
         let whole = typed.iter().map(|typed| typed.whole).max().unwrap_or_default();
         let found: Vec<usize> = typed.iter().map(|typed| typed.found).collect();
-        println!("  \"{line}\": rows after at most {worst:?}, all counted after {whole:?}; found {found:?}");
+        let each: Vec<u128> = typed.iter().map(|typed| typed.rows.as_millis()).collect();
+        println!(
+            "  \"{line}\": rows after at most {worst:?}, all counted after {whole:?}; found {found:?}; ms of each letter {each:?}"
+        );
         all.extend(typed);
         screen.key(KeyCode::Esc);
     }

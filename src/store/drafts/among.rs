@@ -18,7 +18,7 @@ const HITS: usize = 100_000;
 const ROWS: usize = 128;
 /// Rows at the beginning that are asked first where a word stands in very many.
 const SAMPLE: usize = 1_024;
-/// Times that rows are asked before another way is taken.
+/// Times that rows are asked where no word says which of them, before another way is taken.
 const TIMES: usize = 24;
 /// Texts that wait for the index, beyond which it says too little.
 const UNFOUND: i64 = 20_000;
@@ -69,22 +69,22 @@ impl Reader<'_> {
             return Ok(None);
         }
         if words.is_empty() {
-            return self.asked(order.iter(), filter, limit);
+            return self.asked(order.iter(), filter, limit, TIMES);
         }
         if limit.is_none() {
             let Some(hits) = self.hits(&words, None)? else { return Ok(None) };
-            return self.asked(order.iter().filter(|id| hits.has(**id)), filter, None);
+            return self.asked(order.iter().filter(|id| hits.has(**id)), filter, None, usize::MAX);
         }
         if let Some(hits) = self.hits(&words, Some(HITS))? {
-            return self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit);
+            return self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit, usize::MAX);
         }
         // Words that stand in so many rows are met at once, but where they stand all at the end.
-        let soon = self.asked(order.iter().take(SAMPLE), filter, limit)?;
+        let soon = self.asked(order.iter().take(SAMPLE), filter, limit, usize::MAX)?;
         if soon.as_ref().is_some_and(|found| Some(found.len()) == limit) {
             return Ok(soon);
         }
         let Some(hits) = self.hits(&words, None)? else { return Ok(None) };
-        self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit)
+        self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit, usize::MAX)
     }
 
     /// Rows that hold the words as far as an index knows, with those that wait for it; none where they are more than
@@ -128,6 +128,7 @@ impl Reader<'_> {
         ids: impl Iterator<Item = &'a DraftId>,
         filter: &DraftFilter,
         limit: Option<usize>,
+        times: usize,
     ) -> Result<Option<Vec<DraftId>>> {
         let mut clause = columns(filter, false);
         text_clause(&filter.wanted, &words_of(filter), &mut clause);
@@ -135,11 +136,10 @@ impl Reader<'_> {
             clause.and("1=1", []);
         }
         let marks = vec!["?"; ROWS].join(",");
-        let sql = format!("SELECT id FROM draft WHERE id IN ({marks}) AND {}", clause.sql);
+        let sql = format!("SELECT id FROM draft NOT INDEXED WHERE id IN ({marks}) AND {}", clause.sql);
         let mut statement = self.db.prepare_cached(&sql)?;
         let (mut found, mut ids) = (Vec::new(), ids.copied().peekable());
-        let most = limit.map_or(usize::MAX, |_| TIMES);
-        for _ in 0..most {
+        for _ in 0..times {
             let some: Vec<DraftId> = ids.by_ref().take(ROWS).collect();
             // No row has the id with which a shorter part is filled up.
             let asked =
