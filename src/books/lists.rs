@@ -372,6 +372,37 @@ pub struct Party {
     pub edit_sequence: EditSequence,
 }
 
+impl Party {
+    /// An active entry of which no more is known than its name.
+    #[must_use]
+    pub fn named(list: PartyList, id: &str, name: &str) -> Self {
+        Party {
+            list,
+            id: id.into(),
+            name: name.into(),
+            full_name: name.into(),
+            parent: None,
+            active: true,
+            company_name: String::new(),
+            first_name: String::new(),
+            last_name: String::new(),
+            email: String::new(),
+            phone: String::new(),
+            alt_phone: String::new(),
+            fax: String::new(),
+            address: Address::default(),
+            account_number: String::new(),
+            notes: String::new(),
+            terms: None,
+            tax_code: None,
+            tax_item: None,
+            currency: String::new(),
+            external_guid: String::new(),
+            edit_sequence: EditSequence::default(),
+        }
+    }
+}
+
 /// Payment terms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]

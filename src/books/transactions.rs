@@ -409,6 +409,30 @@ pub enum ListAdd {
 }
 
 impl ListAdd {
+    /// A new customer or vendor of which no more is known than its names.
+    #[must_use]
+    pub fn party(list: PartyList, contact: i64, name: &str, company_name: &str) -> Self {
+        ListAdd::Party {
+            list,
+            contact,
+            name: name.into(),
+            company_name: company_name.into(),
+            first_name: String::new(),
+            last_name: String::new(),
+            email: String::new(),
+            phone: String::new(),
+            alt_phone: String::new(),
+            fax: String::new(),
+            address: Address::default(),
+            ship_to: Address::default(),
+            account_number: String::new(),
+            terms: None,
+            tax_code: None,
+            tax_item: None,
+            currency: String::new(),
+        }
+    }
+
     /// Which list the entry will stand in.
     #[must_use]
     pub const fn list(&self) -> super::lists::ListKind {

@@ -74,7 +74,7 @@ fn questions(unknown: &UnknownWork) -> Vec<Request> {
                 vec![Request::ListByName { list: entry.list(), names: vec![entry.name().to_string()] }];
             // The whole list: an entry may have been renamed since, and QuickBooks' clock may be days off, so that
             // neither its name nor the time of its making finds it (ruling 14).
-            let page = if entry.list().has_iterator() { Page::Start { max: LIST_PAGE } } else { Page::Whole };
+            let page = Page::first_of(entry.list());
             requests.push(Request::List { list: entry.list(), since: None, page });
             requests
         }

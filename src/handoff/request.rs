@@ -3,6 +3,7 @@
 //! Must never hold more than one money-moving request per set (`exactly-once.md` ruling 4).
 
 use super::lines::LineBinding;
+use crate::base::limits::{LIST_PAGE, TXN_PAGE};
 use crate::base::{Day, EditSequence, ListId, PostingKey, SetId, TxnId};
 use crate::books::{ListAdd, ListKind, ListMod, Payload, TxnKind};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,23 @@ pub enum Page {
         /// MaxReturned.
         max: u32,
     },
+}
+
+impl Page {
+    /// The first page of a list that has an iterator; else everything at once.
+    #[must_use]
+    pub const fn first_of(list: ListKind) -> Self {
+        if list.has_iterator() { Page::Start { max: LIST_PAGE } } else { Page::Whole }
+    }
+
+    /// This page of transactions; the first one where none was begun.
+    #[must_use]
+    pub fn or_first(&self) -> Self {
+        match self {
+            Page::Whole => Page::Start { max: TXN_PAGE },
+            begun => begun.clone(),
+        }
+    }
 }
 
 /// One request.

@@ -5,7 +5,7 @@ use super::probe::{self, Findings, Next};
 use super::work::{CanaryRef, Existing, Left, Queued, Stored, UnknownWork, Verdict, Work};
 use super::{agenda, canary, outcome};
 use crate::base::{Cents, EditSequence, Instant, ListId, OperationId, PostingKey, SetId, TxnId};
-use crate::books::{Address, Line, ListAdd, ListRef, PartyList, PartyRef, Payload, Role, TxnKind};
+use crate::books::{Line, ListAdd, ListRef, PartyList, PartyRef, Payload, Role, TxnKind};
 
 pub(super) fn key(number: i64) -> PostingKey {
     PostingKey(uuid::Uuid::from_u128(u128::try_from(number).unwrap()))
@@ -42,25 +42,7 @@ pub(super) fn add(number: i64) -> Work {
 }
 
 pub(super) fn customer(number: i64) -> Work {
-    let entry = ListAdd::Party {
-        list: PartyList::Customer,
-        contact: number,
-        name: "Smith".into(),
-        company_name: String::new(),
-        first_name: String::new(),
-        last_name: String::new(),
-        email: String::new(),
-        phone: String::new(),
-        alt_phone: String::new(),
-        fax: String::new(),
-        address: Address::default(),
-        ship_to: Address::default(),
-        account_number: String::new(),
-        terms: None,
-        tax_code: None,
-        tax_item: None,
-        currency: String::new(),
-    };
+    let entry = ListAdd::party(PartyList::Customer, number, "Smith", "");
     Work::List { entry, key: key(number) }
 }
 

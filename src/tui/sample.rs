@@ -201,28 +201,10 @@ pub fn contacts() -> Vec<MatchRow> {
 
 fn party(id: &str, name: &str) -> Party {
     Party {
-        list: PartyList::Customer,
-        id: id.into(),
-        name: name.into(),
-        full_name: name.into(),
-        parent: None,
-        active: true,
-        company_name: String::new(),
-        first_name: String::new(),
-        last_name: String::new(),
-        email: String::new(),
         phone: "414-555-0179".into(),
-        alt_phone: String::new(),
-        fax: String::new(),
         address: crate::books::Address { city: "Milwaukee".into(), state: "WI".into(), ..Default::default() },
-        account_number: String::new(),
-        notes: String::new(),
-        terms: None,
-        tax_code: None,
-        tax_item: None,
-        currency: String::new(),
-        external_guid: String::new(),
         edit_sequence: "1".into(),
+        ..Party::named(PartyList::Customer, id, name)
     }
 }
 

@@ -485,25 +485,7 @@ pub(crate) mod tests {
             ..Doubts::default()
         };
         let name = "The name Moss & Son is already used in QuickBooks' Vendor list. Link the contact to that entry, or choose another name.";
-        let party = ListAdd::Party {
-            list: crate::books::PartyList::Customer,
-            contact: 4_101,
-            name: "Moss & Son".into(),
-            company_name: String::new(),
-            first_name: String::new(),
-            last_name: String::new(),
-            email: String::new(),
-            phone: String::new(),
-            alt_phone: String::new(),
-            fax: String::new(),
-            address: crate::books::Address::default(),
-            ship_to: crate::books::Address::default(),
-            account_number: String::new(),
-            terms: None,
-            tax_code: None,
-            tax_item: None,
-            currency: String::new(),
-        };
+        let party = ListAdd::party(crate::books::PartyList::Customer, 4_101, "Moss & Son", "");
         let people = Doubts {
             people: vec![
                 waits("", OperationKind::ListAdd, name, Some(party)),

@@ -1,34 +1,15 @@
 //! What Cin7 knows newer of a linked customer, as a diff.
 
 use super::support::{Company, contact};
-use crate::books::{Address, Party, PartyField, PartyList, PartyValue};
+use crate::books::{Party, PartyField, PartyList, PartyValue};
 use crate::drafting::party_update::{FieldDiff, Newer, list_mod, party_update};
 use crate::orders::ContactType;
 
 fn party() -> Party {
     Party {
-        list: PartyList::Customer,
-        id: "C1".into(),
-        name: "Acme".into(),
-        full_name: "Acme".into(),
-        parent: None,
-        active: true,
-        company_name: String::new(),
-        first_name: String::new(),
-        last_name: String::new(),
         email: "OLD@acme.example".into(),
         phone: "1-309-555-0101".into(),
-        alt_phone: String::new(),
-        fax: String::new(),
-        address: Address::default(),
-        account_number: String::new(),
-        notes: String::new(),
-        terms: None,
-        tax_code: None,
-        tax_item: None,
-        currency: String::new(),
-        external_guid: String::new(),
-        edit_sequence: crate::base::EditSequence::default(),
+        ..Party::named(PartyList::Customer, "C1", "Acme")
     }
 }
 

@@ -3,7 +3,7 @@
 //! Must never plan a write before company, canary and every unknown were looked at (`exactly-once.md` 5.1, I11).
 
 use super::{Out, Phase, Visit};
-use crate::base::limits::{LIST_PAGE, TXN_PAGE};
+use crate::base::limits::TXN_PAGE;
 use crate::base::{OperationId, SetId};
 use crate::books::ListKind;
 use crate::handoff::defences::Defence;
@@ -36,11 +36,7 @@ fn are_few(spans: &VecDeque<Span>) -> bool {
 
 /// A page of a span; the first where none was begun.
 fn dated(span: Span, page: &Page) -> Request {
-    let page = match page {
-        Page::Whole => Page::Start { max: TXN_PAGE },
-        page => page.clone(),
-    };
-    Request::TxnDated { kind: span.kind, from: span.from, to: span.to, page }
+    Request::TxnDated { kind: span.kind, from: span.from, to: span.to, page: page.or_first() }
 }
 
 /// requestID of the question what was deleted of the lists.
@@ -48,8 +44,7 @@ pub(super) const LIST_DELETED: &str = "x";
 
 /// What changed in a list since its last pull.
 fn changed_in(due: &DueList) -> Request {
-    let page = if due.list.has_iterator() { Page::Start { max: LIST_PAGE } } else { Page::Whole };
-    Request::List { list: due.list, since: due.since.clone(), page }
+    Request::List { list: due.list, since: due.since.clone(), page: Page::first_of(due.list) }
 }
 
 impl Visit {
@@ -136,8 +131,8 @@ impl Visit {
                 }
                 Some(list) => {
                     let page = match page {
-                        Page::Whole if list.list.has_iterator() => Page::Start { max: LIST_PAGE },
-                        page => page.clone(),
+                        Page::Whole => Page::first_of(list.list),
+                        begun => begun.clone(),
                     };
                     let request = Request::List { list: list.list, since: list.since.clone(), page };
                     self.looked = true;

@@ -30,10 +30,7 @@ impl Visit {
             return;
         };
         if let Request::TxnModified { page, .. } | Request::TxnDated { page, .. } = &mut request {
-            *page = match part {
-                Page::Whole => Page::Start { max: TXN_PAGE },
-                part => part.clone(),
-            };
+            *page = part.or_first();
         }
         self.hand_out(Out::Sweep, ask("s", request), None, effects);
     }

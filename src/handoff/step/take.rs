@@ -8,7 +8,7 @@ use crate::base::limits::{LIST_PAGE, TXN_PAGE};
 use crate::base::{OperationId, TxnId};
 use crate::books::CompanyFile;
 use crate::handoff::agenda;
-use crate::handoff::answer::{AnswerSet, Found, TxnSeen};
+use crate::handoff::answer::{Answer, AnswerSet, Found, TxnSeen};
 use crate::handoff::canary::{self, Look};
 use crate::handoff::effects::Effect;
 use crate::handoff::outcome;
@@ -202,10 +202,7 @@ impl Visit {
         let Phase::Lists(Some(due), _) = &mut self.phase else { return };
         let mut left = VecDeque::new();
         for (number, list) in (0..).zip(due.drain(..)) {
-            let id = format!("l{number}");
-            let answer = answers.answers.iter().find(|answer| answer.request_id == id);
-            let whole = answer.filter(|a| a.iterator.as_ref().is_none_or(|(_, more)| *more == 0));
-            let Some(answer) = whole else {
+            let Some(answer) = whole(answers, &format!("l{number}")) else {
                 left.push_back(list);
                 continue;
             };
@@ -296,10 +293,9 @@ impl Visit {
         let Phase::ReadBack(Some(spans), _) = &mut self.phase else { return };
         let mut left = VecDeque::new();
         for (number, span) in (0..).zip(spans.drain(..)) {
-            let id = format!("r{number}");
-            let answer = answers.answers.iter().find(|answer| answer.request_id == id);
-            let whole = answer.filter(|a| a.iterator.as_ref().is_none_or(|(_, more)| *more == 0));
-            match whole.map(|answer| (&answer.found, answer.is_empty_result())) {
+            match whole(answers, &format!("r{number}"))
+                .map(|answer| (&answer.found, answer.is_empty_result()))
+            {
                 Some((Found::Txns(seen), _)) => effects.push(Effect::Seen(seen.clone())),
                 Some((_, true)) => {}
                 _ => left.push_back(span),
@@ -358,6 +354,12 @@ impl Visit {
         effects.push(Effect::Seen(found));
         effects.push(Effect::Gone(gone));
     }
+}
+
+/// The answer to one of several questions, where it has all of it.
+fn whole<'a>(answers: &'a AnswerSet, id: &str) -> Option<&'a Answer> {
+    let answer = answers.answers.iter().find(|answer| answer.request_id == id);
+    answer.filter(|answer| answer.iterator.as_ref().is_none_or(|(_, more)| *more == 0))
 }
 
 /// A question that was not answered leaves it to the read-back.

@@ -23,10 +23,7 @@ impl Visit {
         };
         let requests = match &ask {
             ValueAsk::Rows { account, from, to } => {
-                let page = match page {
-                    Page::Whole => Page::Start { max: TXN_PAGE },
-                    page => page.clone(),
-                };
+                let page = page.or_first();
                 let account = account.id.clone();
                 vec![("v".to_string(), Request::AccountRows { account, from: *from, to: *to, page })]
             }

@@ -487,7 +487,8 @@ impl Host {
             text.clone(),
             session.visit.pace(),
         );
-        let _ = self.profile.store().write_learnt(Lane::Endpoint, move |tx| {
+        // With it everything that the visit learnt is on the disk.
+        let _ = self.profile.store().write(Lane::Endpoint, move |tx| {
             parting::keep_pace(tx, pace)?;
             tx.note_visit(row, &name, asked, Some((&at, &kept)))
         });

@@ -2,7 +2,7 @@
 //! 1 and 14).
 
 use super::*;
-use crate::books::{Address, ListEntry, Party, PartyList};
+use crate::books::{ListEntry, Party, PartyList};
 use crate::handoff::answer::ListSeen;
 
 #[test]
@@ -32,28 +32,9 @@ fn a_second_sending_that_was_answered_meanwhile_is_looked_up_afresh() {
 
 fn entry(name: &str, guid: String) -> ListSeen {
     let party = Party {
-        list: PartyList::Customer,
-        id: "80000009-1".to_string().into(),
-        name: name.into(),
-        full_name: name.into(),
-        parent: None,
-        active: true,
-        company_name: String::new(),
-        first_name: String::new(),
-        last_name: String::new(),
-        email: String::new(),
-        phone: String::new(),
-        alt_phone: String::new(),
-        fax: String::new(),
-        address: Address::default(),
-        account_number: String::new(),
-        notes: String::new(),
-        terms: None,
-        tax_code: None,
-        tax_item: None,
-        currency: String::new(),
         edit_sequence: "100".to_string().into(),
         external_guid: guid,
+        ..Party::named(PartyList::Customer, "80000009-1", name)
     };
     ListSeen { entry: ListEntry::Party(party), time_modified: String::new() }
 }
