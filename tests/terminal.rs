@@ -7,7 +7,6 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,
-    dead_code,
     reason = "a test that cannot go on must fail"
 )]
 

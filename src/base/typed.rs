@@ -9,7 +9,8 @@ use super::{Cents, Decimal};
 pub const WRITE_MONEY: &str = "Write it as 1,234.50, with two decimals at most.";
 
 /// A number without its thousands commas; none where a comma stands anywhere but between groups of three digits.
-fn ungrouped(text: &str) -> Option<String> {
+#[must_use]
+pub fn ungrouped(text: &str) -> Option<String> {
     let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
     let (whole, decimals) = rest.split_once('.').map_or((rest, None), |(whole, tail)| (whole, Some(tail)));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());

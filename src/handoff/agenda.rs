@@ -88,12 +88,12 @@ pub fn judge(slice: Vec<Queued>, answers: &AnswerSet) -> Judged {
         let verdict = match &queued.work {
             Work::Txn { payload, key } => judge_add(payload, *key, answers),
             Work::List { entry, key } => judge_entry(entry, *key, answers),
-            Work::ListChange { change, .. } => judge_update(change, find(answers, &format!("g{number}"))),
+            Work::ListChange { change, .. } => judge_update(change, answers.of(&format!("g{number}"))),
             Work::Finalise(it) | Work::Change { existing: it, .. } | Work::Void(it) | Work::Delete(it) => {
                 let (asked, gone) = (format!("g{number}"), format!("d{number}"));
-                let shown = txns(find(answers, &asked)).unwrap_or_default();
+                let shown = txns(answers.of(&asked)).unwrap_or_default();
                 judged.seen.extend(shown.iter().filter(|txn| txn.txn_id == it.txn).cloned());
-                judge_standing(&queued.work, it, find(answers, &asked), find(answers, &gone))
+                judge_standing(&queued.work, it, answers.of(&asked), answers.of(&gone))
             }
         };
         match verdict {
@@ -118,10 +118,6 @@ enum Look {
     Freeze(String),
 }
 
-fn find<'a>(answers: &'a AnswerSet, id: &str) -> Option<&'a Answer> {
-    answers.answers.iter().find(|answer| answer.request_id == id)
-}
-
 fn txns(answer: Option<&Answer>) -> Result<&[TxnSeen], String> {
     match answer {
         None => Err("QuickBooks did not answer the look-up".into()),
@@ -137,7 +133,7 @@ fn judge_add(payload: &crate::books::Payload, key: PostingKey, answers: &AnswerS
     if payload.ref_number.is_empty() {
         return Look::Clear;
     }
-    let seen = match txns(find(answers, &format!("c{}", payload.kind.word()))) {
+    let seen = match txns(answers.of(&format!("c{}", payload.kind.word()))) {
         Ok(seen) => seen,
         Err(why) => return Look::Unanswered(why),
     };
@@ -191,7 +187,7 @@ fn judge_entry(entry: &ListAdd, key: PostingKey, answers: &AnswerSet) -> Look {
     let mut answered = false;
     for id in ids {
         // Another list that QuickBooks refuses (employees without permission) never stops a visit (design 8.16).
-        let Some(answer) = find(answers, &id) else { continue };
+        let Some(answer) = answers.of(&id) else { continue };
         let entries = match &answer.found {
             Found::List(entries) => entries.as_slice(),
             _ if answer.is_empty_result() => &[],

@@ -190,6 +190,12 @@ impl Answer {
     pub const fn is_empty_result(&self) -> bool {
         matches!(self.status, 1 | 500 | 3120)
     }
+
+    /// The iterator of the next page, where there is one.
+    #[must_use]
+    pub fn next_page(&self) -> Option<&str> {
+        self.iterator.as_ref().filter(|(_, left)| *left > 0).map(|(iterator, _)| iterator.as_str())
+    }
 }
 
 /// The answer to a message set.
@@ -201,6 +207,14 @@ pub struct AnswerSet {
     pub set_status: Option<i32>,
     /// Answers in the order given.
     pub answers: Vec<Answer>,
+}
+
+impl AnswerSet {
+    /// The answer to one question.
+    #[must_use]
+    pub fn of(&self, id: &str) -> Option<&Answer> {
+        self.answers.iter().find(|answer| answer.request_id == id)
+    }
 }
 
 /// The ListID of a list entry that an Add made.

@@ -54,8 +54,7 @@ pub fn refusal_in(answers: &AnswerSet) -> Option<(i32, String)> {
 
 /// The answer to the one write of a set.
 fn own_answer(answers: &AnswerSet) -> Option<&Answer> {
-    let by_id = answers.answers.iter().find(|a| a.request_id == WRITE_ID);
-    by_id.or_else(|| answers.answers.first().filter(|a| a.request_id.is_empty()))
+    answers.of(WRITE_ID).or_else(|| answers.answers.first().filter(|a| a.request_id.is_empty()))
 }
 
 /// Status of a change under an outdated EditSequence: somebody was faster, and the look-up says what stands there now.

@@ -5,7 +5,7 @@
 //! ones, a page that never came by much smaller ones, and quick ones by larger ones again. What is learnt is kept from
 //! visit to visit, so that a page that was too long is not asked for again.
 
-use super::request::{Page, Request, RequestSet};
+use super::request::{Page, RequestSet};
 use serde::{Deserialize, Serialize};
 
 /// The whole page, in parts of a thousand.
@@ -40,7 +40,7 @@ impl Pace {
     pub fn cut(self, set: &mut RequestSet) -> bool {
         let mut paged = false;
         for (_, request) in &mut set.requests {
-            if let Some(Page::Start { max } | Page::Continue { max, .. }) = page_of(request) {
+            if let Some(Page::Start { max } | Page::Continue { max, .. }) = request.page_mut() {
                 *max = (u64::from(*max) * u64::from(self.0) / u64::from(WHOLE)).try_into().unwrap_or(*max);
                 *max = (*max).max(ROWS);
                 paged = true;
@@ -70,26 +70,16 @@ impl Pace {
     }
 }
 
-fn page_of(request: &mut Request) -> Option<&mut Page> {
-    match request {
-        Request::List { page, .. }
-        | Request::TxnModified { page, .. }
-        | Request::TxnDated { page, .. }
-        | Request::AccountRows { page, .. } => Some(page),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::books::ListKind;
-    use crate::handoff::request::Stop;
+    use crate::handoff::request::Request;
 
     fn rows(pace: Pace) -> u32 {
         let page = Page::Start { max: 200 };
         let request = Request::List { list: ListKind::Customer, since: None, page };
-        let mut set = RequestSet { set_id: None, stop: Stop::Never, requests: vec![("l".into(), request)] };
+        let mut set = RequestSet::questions(vec![("l".into(), request)]);
         assert!(pace.cut(&mut set));
         match &set.requests[0].1 {
             Request::List { page: Page::Start { max }, .. } => *max,
@@ -141,11 +131,8 @@ mod tests {
 
     #[test]
     fn what_has_no_pages_is_left_as_it_is() {
-        let mut set = RequestSet {
-            set_id: None,
-            stop: Stop::Never,
-            requests: vec![("h".into(), Request::Host), ("p".into(), Request::Preferences)],
-        };
+        let questions = vec![("h".into(), Request::Host), ("p".into(), Request::Preferences)];
+        let mut set = RequestSet::questions(questions);
         let before = set.clone();
         assert!(!Pace::default().after_none().cut(&mut set));
         assert_eq!(set, before);

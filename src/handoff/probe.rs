@@ -10,7 +10,7 @@ use super::compare;
 use super::outcome;
 use super::request::{Page, Request};
 use super::work::{Existing, LookAlike, UnknownWork, Verdict, Work};
-use crate::base::limits::{LIST_PAGE, PROBE_ROUNDS, TXN_PAGE};
+use crate::base::limits::{PROBE_ROUNDS, TXN_PAGE};
 use crate::base::{Instant, ListId, PostingKey};
 use crate::books::{Item, ListAdd, ListEntry, Party, PartyList};
 pub(super) use standing::is_older;
@@ -35,14 +35,8 @@ pub fn requests(unknown: &UnknownWork, findings: &Findings) -> Vec<(String, Requ
     let named = (1..).map(|n| format!("q{n}")).zip(questions(unknown));
     let Some((id, iterator)) = findings.more.first() else { return named.collect() };
     let continued = named.filter(|(name, _)| name == id).map(|(name, mut request)| {
-        match &mut request {
-            Request::TxnModified { page, .. } | Request::TxnDated { page, .. } => {
-                *page = Page::Continue { iterator: iterator.clone(), max: TXN_PAGE };
-            }
-            Request::List { page, .. } => {
-                *page = Page::Continue { iterator: iterator.clone(), max: LIST_PAGE };
-            }
-            _ => {}
+        if let Some(page) = request.page_mut() {
+            *page = page.next(iterator);
         }
         (name, request)
     });
@@ -124,10 +118,8 @@ impl Findings {
             // An answer without a requestID is the first question's.
             let id = if answer.request_id.is_empty() { "q1" } else { answer.request_id.as_str() };
             self.more.retain(|(known, _)| known != id);
-            if let Some((iterator, left)) = &answer.iterator
-                && *left > 0
-            {
-                self.more.push((id.to_string(), iterator.clone()));
+            if let Some(iterator) = answer.next_page() {
+                self.more.push((id.to_string(), iterator.to_string()));
             }
             match &answer.found {
                 Found::Txns(seen) => {

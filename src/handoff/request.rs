@@ -34,6 +34,17 @@ impl Page {
         if list.has_iterator() { Page::Start { max: LIST_PAGE } } else { Page::Whole }
     }
 
+    /// The page behind this one, as large.
+    #[must_use]
+    pub fn next(&self, iterator: &str) -> Self {
+        match self {
+            Page::Start { max } | Page::Continue { max, .. } => {
+                Page::Continue { iterator: iterator.to_string(), max: *max }
+            }
+            Page::Whole => Page::Whole,
+        }
+    }
+
     /// This page of transactions; the first one where none was begun.
     #[must_use]
     pub fn or_first(&self) -> Self {
@@ -210,6 +221,17 @@ pub enum Request {
 }
 
 impl Request {
+    /// Which part of a long answer it asks for, where it asks for parts.
+    pub const fn page_mut(&mut self) -> Option<&mut Page> {
+        match self {
+            Request::List { page, .. }
+            | Request::TxnModified { page, .. }
+            | Request::TxnDated { page, .. }
+            | Request::AccountRows { page, .. } => Some(page),
+            _ => None,
+        }
+    }
+
     /// Whether it changes QuickBooks: then it stands alone in its set, under a set id.
     #[must_use]
     pub const fn writes(&self) -> bool {
@@ -244,4 +266,12 @@ pub struct RequestSet {
     pub stop: Stop,
     /// requestID (ASCII, unique in the set, at most 50 characters) and request.
     pub requests: Vec<(String, Request)>,
+}
+
+impl RequestSet {
+    /// Questions, of which each is answered whatever becomes of the others.
+    #[must_use]
+    pub const fn questions(requests: Vec<(String, Request)>) -> Self {
+        RequestSet { set_id: None, stop: Stop::Never, requests }
+    }
 }

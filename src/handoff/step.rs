@@ -16,7 +16,7 @@ use super::defences::Defences;
 use super::effects::{Effect, Fact, Input};
 use super::pace::Pace;
 use super::probe::Findings;
-use super::request::{Page, Request, RequestSet, Stop};
+use super::request::{Page, Request, RequestSet};
 use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, ValueAsk, Verdict};
 use crate::base::{OperationId, TxnId};
 use crate::books::TxnKind;
@@ -307,11 +307,6 @@ impl Visit {
             slice.into_iter().take_while(|queued| !queued.work.is_guarded()).take(SLICE).collect()
         };
         let requests = agenda::look(&slice);
-        self.hand_out(
-            Out::Check(slice),
-            RequestSet { set_id: None, stop: Stop::Never, requests },
-            None,
-            effects,
-        );
+        self.hand_out(Out::Check(slice), RequestSet::questions(requests), None, effects);
     }
 }

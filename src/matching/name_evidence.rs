@@ -217,8 +217,8 @@ fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutc
             *equal = u8::try_from(left.words.len()).unwrap_or(u8::MAX);
         }
         let words = a.total();
-        #[allow(clippy::cast_possible_truncation)]
         let spelled_alike = if left.written == right.written { AS_WRITTEN } else { 0.0 };
+        #[allow(clippy::cast_possible_truncation)]
         let (bits, words) = (words.min(scales.most) + spelled_alike, words as f32);
         return NameOutcome { bits, words, exact: true, complete: true, tally, ..NameOutcome::default() };
     }

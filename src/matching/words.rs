@@ -169,18 +169,18 @@ const NOBODY_WORDS: &[&str] = &[
     "use",
 ];
 
-/// What tells father and son of one name apart.
-const GENERATIONS: &[(&str, u8)] = &[
-    ("sr", 1),
-    ("senior", 1),
-    ("jr", 2),
-    ("junior", 2),
-    ("ii", 2),
-    ("2nd", 2),
-    ("iii", 3),
-    ("3rd", 3),
-    ("iv", 4),
-    ("4th", 4),
+/// What tells father and son of one name apart, and whether it is a number: "2nd" is a word of businesses too.
+const GENERATIONS: &[(&str, u8, bool)] = &[
+    ("sr", 1, false),
+    ("senior", 1, false),
+    ("jr", 2, false),
+    ("junior", 2, false),
+    ("ii", 2, true),
+    ("2nd", 2, true),
+    ("iii", 3, true),
+    ("3rd", 3, true),
+    ("iv", 4, true),
+    ("4th", 4, true),
 ];
 
 /// Words that split a text into two names of one business (`matching.md` 2.1).
@@ -382,10 +382,9 @@ pub(super) fn is_of_nobody(word: &str) -> bool {
     NOBODY_WORDS.contains(&word)
 }
 
-/// Which generation of a family the word names, as it was written, and whether by a number: "2nd" is a word of businesses too.
+/// Which generation of a family the word names, as it was written, and whether by a number.
 pub(super) fn generation(word: &str) -> Option<(u8, bool)> {
-    let (known, number) = GENERATIONS.iter().find(|(known, _)| *known == word)?;
-    Some((*number, !matches!(*known, "sr" | "senior" | "jr" | "junior")))
+    GENERATIONS.iter().find(|(known, ..)| *known == word).map(|(_, number, by_number)| (*number, *by_number))
 }
 
 /// Whether the word separates two names of one business.

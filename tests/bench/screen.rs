@@ -12,8 +12,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
-    clippy::indexing_slicing,
-    dead_code
+    clippy::indexing_slicing
 )]
 
 #[path = "gaps.rs"]

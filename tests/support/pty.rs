@@ -2,6 +2,8 @@
 //!
 //! Must never wait for time: every wait is for a text, and ends with what stood there instead.
 
+#![allow(dead_code, reason = "shared by several test binaries")]
+
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use std::io::{Read as _, Write};
 use std::path::Path;

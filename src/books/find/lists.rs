@@ -6,14 +6,14 @@
 use super::words::{self, Condition};
 use super::{Completion, Mistake, add_words, comparison, complete, is_word, parts};
 use crate::base::text::fold;
-use crate::base::{Cents, Day, Month, typed};
+use crate::base::{Cents, typed};
 
 /// What can be asked of one list.
 #[derive(Clone, Copy, Debug)]
 pub struct Language {
     conditions: &'static [Condition],
     /// What `>100` compares; none = amounts are only words.
-    pub amounts: Option<&'static str>,
+    amounts: Option<&'static str>,
 }
 
 /// Contacts that are matched; `>3` compares how many documents wait for them.
@@ -116,14 +116,8 @@ impl Asked {
         }
         for typed in value.split(',').filter(|typed| !typed.is_empty()) {
             let taken = match known.name {
-                "month" => typed
-                    .parse::<Month>()
-                    .map(|month| month.to_string())
-                    .map_err(|_| format!("`{typed}` is no month; write it as 2026-02."))?,
-                "from" | "to" => typed
-                    .parse::<Day>()
-                    .map(|day| day.to_string())
-                    .map_err(|_| format!("`{typed}` is no day; write it as 2026-02-28."))?,
+                "month" => words::month(typed)?.to_string(),
+                "from" | "to" => words::day(typed)?.to_string(),
                 _ if known.values.is_empty() => fold(typed),
                 _ => words::meant(known.values, typed)
                     .ok_or_else(|| format!("`{typed}` is none of {}.", known.values.join(", ")))?

@@ -3,6 +3,7 @@
 //! Must stay the one table that parsing, completion and help read.
 
 use super::Wanted;
+use crate::base::{Day, Month};
 use crate::books::{DraftState, TxnKind};
 
 /// One condition.
@@ -116,6 +117,14 @@ fn type_word(word: &str) -> String {
     out
 }
 
+pub(super) fn month(typed: &str) -> Result<Month, String> {
+    typed.parse().map_err(|_| format!("`{typed}` is no month; write it as 2026-02."))
+}
+
+pub(super) fn day(typed: &str) -> Result<Day, String> {
+    typed.parse().map_err(|_| format!("`{typed}` is no day; write it as 2026-02-28."))
+}
+
 /// Takes one condition into what is wanted.
 pub(super) fn take(wanted: &mut Wanted, name: &str, value: &str) -> Result<(), String> {
     let known = known(CONDITIONS, name)?;
@@ -124,12 +133,9 @@ pub(super) fn take(wanted: &mut Wanted, name: &str, value: &str) -> Result<(), S
     }
     for typed in value.split(',').filter(|typed| !typed.is_empty()) {
         match known.name {
-            "month" => wanted
-                .months
-                .push(typed.parse().map_err(|_| format!("`{typed}` is no month; write it as 2026-02."))?),
+            "month" => wanted.months.push(month(typed)?),
             "from" | "to" => {
-                let day =
-                    typed.parse().map_err(|_| format!("`{typed}` is no day; write it as 2026-02-28."))?;
+                let day = day(typed)?;
                 *(if known.name == "from" { &mut wanted.from } else { &mut wanted.to }) = Some(day);
             }
             _ => take_word(wanted, known, typed)?,

@@ -16,11 +16,7 @@ use crate::handoff::work::{DueList, Queued, Span};
 use std::collections::VecDeque;
 
 pub(super) fn ask(id: &str, request: Request) -> RequestSet {
-    ask_all(vec![(id.to_string(), request)])
-}
-
-const fn ask_all(requests: Vec<(String, Request)>) -> RequestSet {
-    RequestSet { set_id: None, stop: Stop::Never, requests }
+    RequestSet::questions(vec![(id.to_string(), request)])
 }
 
 /// What was deleted of any list.
@@ -84,7 +80,7 @@ impl Visit {
                     ("c".to_string(), Request::Company { owner_id: self.owner_id.clone() }),
                     ("p".to_string(), Request::Preferences),
                 ];
-                let set = RequestSet { set_id: None, stop: Stop::Never, requests };
+                let set = RequestSet::questions(requests);
                 self.hand_out(Out::Identity, set, None, effects);
             }
             Phase::Guard => effects.push(Effect::Look(Question::Company)),
@@ -124,7 +120,7 @@ impl Visit {
                 Some(_) if !self.together && due.iter().all(|list| list.since.is_some()) => {
                     // Only what changed since the last pull: small enough to be asked at once (ruling 4).
                     let changed = (0..).zip(due.iter()).map(|(n, due)| (format!("l{n}"), changed_in(due)));
-                    let set = ask_all(changed.chain([deletions()]).collect());
+                    let set = RequestSet::questions(changed.chain([deletions()]).collect());
                     self.looked = true;
                     self.together = true;
                     self.hand_out(Out::Lists, set, None, effects);
@@ -140,7 +136,9 @@ impl Visit {
                 }
             },
             Phase::ListDeleted if self.deletions_told => self.lists_are_read(),
-            Phase::ListDeleted => self.hand_out(Out::ListDeleted, ask_all(vec![deletions()]), None, effects),
+            Phase::ListDeleted => {
+                self.hand_out(Out::ListDeleted, RequestSet::questions(vec![deletions()]), None, effects);
+            }
             Phase::Queue(ready) => match ready.pop_front() {
                 // What is unresolved blocks all writes of the company (design 8.18).
                 _ if !self.may_write || self.unresolved => self.phase = Phase::ReadBack(None, Page::Whole),
@@ -154,7 +152,7 @@ impl Visit {
                 // One that gives whole pages in good time.
                 let asked =
                     (0..).zip(spans.iter()).map(|(n, span)| (format!("r{n}"), dated(*span, &Page::Whole)));
-                let set = ask_all(asked.collect());
+                let set = RequestSet::questions(asked.collect());
                 self.read_together = true;
                 self.hand_out(Out::ReadBacks, set, None, effects);
             }
@@ -220,7 +218,7 @@ impl Visit {
         }
         let requests = probe::requests(unknown, findings);
         let asked = requests.len();
-        let set = RequestSet { set_id: None, stop: Stop::Never, requests };
+        let set = RequestSet::questions(requests);
         self.hand_out(Out::Probe(asked), set, None, effects);
     }
 }

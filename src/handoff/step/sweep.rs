@@ -6,7 +6,7 @@
 use super::plan::ask;
 use super::{Out, Phase, Visit};
 use crate::base::limits::TXN_PAGE;
-use crate::handoff::answer::{AnswerSet, Found};
+use crate::handoff::answer::{Answer, AnswerSet, Found};
 use crate::handoff::effects::Effect;
 use crate::handoff::request::{Page, Request};
 use std::collections::VecDeque;
@@ -29,7 +29,7 @@ impl Visit {
             self.phase = Phase::Queue(VecDeque::new());
             return;
         };
-        if let Request::TxnModified { page, .. } | Request::TxnDated { page, .. } = &mut request {
+        if let Some(page) = request.page_mut() {
             *page = part.or_first();
         }
         self.hand_out(Out::Sweep, ask("s", request), None, effects);
@@ -51,11 +51,9 @@ impl Visit {
                 return;
             }
         }
-        match answer.and_then(|answer| answer.iterator.as_ref()) {
-            Some((iterator, more)) if *more > 0 => {
-                *page = Page::Continue { iterator: iterator.clone(), max: TXN_PAGE };
-            }
-            _ => {
+        match answer.and_then(Answer::next_page) {
+            Some(iterator) => *page = Page::Continue { iterator: iterator.into(), max: TXN_PAGE },
+            None => {
                 left.pop_front();
                 *page = Page::Whole;
             }

@@ -217,8 +217,7 @@ impl Visit {
             effects.push(Effect::ListDone { list: list.list, refused });
         }
         *due = left;
-        let told = answers.answers.iter().find(|answer| answer.request_id == LIST_DELETED);
-        let gone = match told.map(|answer| (&answer.found, answer.is_empty_result())) {
+        let gone = match answers.of(LIST_DELETED).map(|answer| (&answer.found, answer.is_empty_result())) {
             Some((Found::Deleted(gone), _)) => gone.clone(),
             Some((_, true)) => Vec::new(),
             // Not told with the lists: asked for alone.
@@ -247,11 +246,7 @@ impl Visit {
                     _ if answer.is_empty_result() => {}
                     _ => refused = Some(format!("{}: {}", answer.status, answer.message.trim())),
                 }
-                if let Some((iterator, left)) = &answer.iterator
-                    && *left > 0
-                {
-                    more = Some(iterator.clone());
-                }
+                more = answer.next_page().map(str::to_string);
             }
         }
         match more {
@@ -322,11 +317,9 @@ impl Visit {
                 return;
             }
         }
-        match &answer.iterator {
-            Some((iterator, left)) if *left > 0 => {
-                *page = Page::Continue { iterator: iterator.clone(), max: TXN_PAGE };
-            }
-            _ => {
+        match answer.next_page() {
+            Some(iterator) => *page = Page::Continue { iterator: iterator.into(), max: TXN_PAGE },
+            None => {
                 spans.pop_front();
                 *page = Page::Whole;
             }
@@ -358,8 +351,7 @@ impl Visit {
 
 /// The answer to one of several questions, where it has all of it.
 fn whole<'a>(answers: &'a AnswerSet, id: &str) -> Option<&'a Answer> {
-    let answer = answers.answers.iter().find(|answer| answer.request_id == id);
-    answer.filter(|answer| answer.iterator.as_ref().is_none_or(|(_, more)| *more == 0))
+    answers.of(id).filter(|answer| answer.next_page().is_none())
 }
 
 /// A question that was not answered leaves it to the read-back.

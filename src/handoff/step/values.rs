@@ -9,7 +9,7 @@ use crate::base::{Cents, Day};
 use crate::books::ListRef;
 use crate::handoff::answer::{Answer, AnswerSet, Found};
 use crate::handoff::effects::Effect;
-use crate::handoff::request::{Page, Request, RequestSet, Stop};
+use crate::handoff::request::{Page, Request, RequestSet};
 use crate::handoff::work::ValueAsk;
 
 impl Visit {
@@ -31,8 +31,7 @@ impl Visit {
                 days.iter().map(|day| (format!("v{day}"), Request::Balances { day: *day })).collect()
             }
         };
-        let set = RequestSet { set_id: None, stop: Stop::Never, requests };
-        self.hand_out(Out::Values(ask), set, None, effects);
+        self.hand_out(Out::Values(ask), RequestSet::questions(requests), None, effects);
     }
 
     pub(super) fn take_values(&mut self, ask: &ValueAsk, answers: &AnswerSet, effects: &mut Vec<Effect>) {
@@ -79,9 +78,9 @@ fn take_rows(
             return None;
         }
     }
-    match &answer.iterator {
-        Some((iterator, left)) if *left > 0 => Some(iterator.clone()),
-        _ => {
+    match answer.next_page() {
+        Some(iterator) => Some(iterator.to_string()),
+        None => {
             effects.push(Effect::AccountRowsDone { account: account.clone(), from, to });
             None
         }
@@ -89,9 +88,7 @@ fn take_rows(
 }
 
 fn take_balance(account: &ListRef, day: Day, answers: &AnswerSet, effects: &mut Vec<Effect>) {
-    let id = format!("v{day}");
-    let answer = answers.answers.iter().find(|answer| answer.request_id == id);
-    let rows = match answer.map(|answer| (&answer.found, answer.status)) {
+    let rows = match answers.of(&format!("v{day}")).map(|answer| (&answer.found, answer.status)) {
         Some((Found::Balances(rows), _)) => rows.as_slice(),
         Some((_, 0 | 1)) => &[],
         other => {

@@ -3,7 +3,7 @@
 //! Must never take a part of a file for the whole, nor run or keep a formula as one: a cell is text, whatever it begins
 //! with. Semicolons, tabs and other encodings are refused with words (issue of the imports).
 
-use crate::base::{Cents, Day};
+use crate::base::{Cents, Day, typed};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -95,25 +95,14 @@ fn us_date(text: &str) -> Option<Day> {
     Day::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
-/// Without a dollar sign and without commas between groups of three digits.
+/// Without a dollar sign and without commas between groups of three digits; a file says cents with two digits at most.
 fn plain_amount(text: &str) -> Option<String> {
-    let (sign, rest) = match text.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", text),
-    };
+    let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
     let rest = rest.strip_prefix('$').unwrap_or(rest);
-    let (whole, cents) = rest.split_once('.').map_or((rest, None), |(whole, cents)| (whole, Some(cents)));
-    let mut groups = whole.split(',');
-    let first = groups.next().unwrap_or_default();
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let grouped = whole.contains(',');
-    let good = digits(first)
-        && (!grouped || first.len() <= 3)
-        && groups.all(|group| group.len() == 3 && digits(group))
-        && cents.is_none_or(|cents| digits(cents) && cents.len() <= 2);
-    good.then(|| {
-        format!("{sign}{}{}", whole.replace(',', ""), cents.map_or(String::new(), |c| format!(".{c}")))
-    })
+    let strict = rest.starts_with(|c: char| c.is_ascii_digit())
+        && rest.split_once('.').is_none_or(|(_, cents)| (1..=2).contains(&cents.len()));
+    let plain = strict.then(|| typed::ungrouped(rest)).flatten()?;
+    Some(format!("{sign}{plain}"))
 }
 
 /// Reads a file: its whole rows, and everything that is wrong with the others.
