@@ -68,6 +68,24 @@ impl Zone {
         self.rules.to_datetime(instant).strftime("%H:%M").to_string()
     }
 
+    /// The same of an instant that is kept as text; a text that is none stays as it is.
+    #[must_use]
+    pub fn clock_text(&self, at: &str) -> String {
+        at.parse().map_or_else(|_| at.to_string(), |at| self.clock_of(at))
+    }
+
+    /// `HH:MM` of an instant that is kept as text; a text that is none stays as it is.
+    #[must_use]
+    pub fn time_text(&self, at: &str) -> String {
+        at.parse().map_or_else(|_| at.to_string(), |at| self.time_of(at))
+    }
+
+    /// The civil day of an instant that is kept as text; a text that is none stays as it is.
+    #[must_use]
+    pub fn day_text(&self, at: &str) -> String {
+        at.parse().map_or_else(|_| at.to_string(), |at| self.day_of(at).to_string())
+    }
+
     /// The instant of local midnight at the start of a day (the first instant that exists of it).
     #[must_use]
     pub fn midnight(&self, day: Day) -> Instant {
@@ -180,6 +198,18 @@ mod tests {
         let new_york = Zone::named("America/New_York").unwrap();
         assert_eq!(new_york.day_of("2026-07-05T04:00:00Z".parse().unwrap()).to_string(), "2026-07-05");
         assert_eq!(new_york.midnight("2026-02-05".parse().unwrap()).to_string(), "2026-02-05T05:00:00Z");
+    }
+
+    #[test]
+    fn an_instant_kept_as_text_is_told_in_the_zone_and_what_is_none_stays_as_it_is() {
+        let zone = Zone::named("America/New_York").unwrap();
+        let at = "2026-03-01T02:05:00Z";
+        assert_eq!(zone.clock_text(at), "2026-02-28 21:05");
+        assert_eq!((zone.time_text(at), zone.day_text(at)), ("21:05".into(), "2026-02-28".into()));
+        assert_eq!(
+            [zone.clock_text("never"), zone.time_text(""), zone.day_text("2026")],
+            ["never", "", "2026"]
+        );
     }
 
     #[test]

@@ -112,7 +112,7 @@ pub fn timeline(session: &Session, id: &str) -> Result<Exit> {
     if !session.out.is_json() {
         let zone = profile.settings().timezone;
         for moment in &moments {
-            let at = moment.at.parse().map_or_else(|_| moment.at.clone(), |at| zone.clock_of(at));
+            let at = zone.clock_text(&moment.at);
             session.out.say(&format!("{at}  {}: {}", moment.who, moment.what))?;
         }
     }

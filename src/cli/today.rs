@@ -3,7 +3,7 @@
 //! Must never change anything; works beside any host.
 
 use super::session::Session;
-use crate::base::Instant;
+use crate::base::Zone;
 use crate::base::problem::Exit;
 use crate::workflow::home::HomeView;
 use crate::workflow::{Result, home};
@@ -15,7 +15,7 @@ pub fn today(session: &Session) -> Result<Exit> {
     let zone = profile.settings().timezone;
     session.out.document(&serde_json::json!(view))?;
     if !session.out.is_json() {
-        for line in lines(&view, &|at| zone.clock_of(at)) {
+        for line in lines(&view, &zone) {
             session.out.say(&line)?;
         }
     }
@@ -23,8 +23,8 @@ pub fn today(session: &Session) -> Result<Exit> {
 }
 
 /// The page as lines.
-fn lines(view: &HomeView, clock: &dyn Fn(Instant) -> String) -> Vec<String> {
-    let at = |text: &str| text.parse().map_or_else(|_| text.to_string(), clock);
+fn lines(view: &HomeView, zone: &Zone) -> Vec<String> {
+    let at = |text: &str| zone.clock_text(text);
     let mut lines = Vec::new();
     if view.needs.is_empty() {
         lines.push("Nothing needs you now.".to_string());

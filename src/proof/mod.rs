@@ -86,6 +86,17 @@ pub struct TotalRow {
     pub unexplained: Cents,
 }
 
+impl TotalRow {
+    /// Its kind as people call it; where it has none, what Cin7 calls it.
+    #[must_use]
+    pub fn kind_words(&self) -> &str {
+        match self.kind.as_deref() {
+            Some(kind) => TxnKind::from_word(kind).map_or(kind, |known| known.title()),
+            None => &self.cin7_type,
+        }
+    }
+}
+
 /// One document with a difference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]

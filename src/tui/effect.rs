@@ -280,11 +280,12 @@ impl Action {
 
     /// Whether it decides nothing, and so needs no name under it.
     pub const fn is_nameless(&self) -> bool {
+        if self.takes_profile() {
+            return true;
+        }
         matches!(
             self,
             Action::SetOperator(_)
-                | Action::Ask(Irreversible::TakeProfile { .. })
-                | Action::Confirmed { what: Irreversible::TakeProfile { .. }, .. }
                 | Action::TestCin7
                 | Action::Doctor
                 | Action::Type(_)

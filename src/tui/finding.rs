@@ -47,6 +47,15 @@ pub fn text_mut(model: &mut Model) -> Option<&mut String> {
     }
 }
 
+/// Lets a condition join a filter line. False where it stands there already.
+pub fn join(line: &mut String, condition: &str) -> bool {
+    if line.contains(condition) {
+        return false;
+    }
+    *line = format!("{line} {condition}").trim().to_string();
+    true
+}
+
 /// What is wrong in the filter line, if anything.
 pub fn mistake(model: &Model) -> Option<Mistake> {
     match language(model.screen) {
@@ -100,15 +109,11 @@ pub fn contact_state(row: &MatchRow) -> &'static str {
     FIRST.into_iter().find(|word| is_contact(row, word)).unwrap_or("open")
 }
 
-fn day_of(zone: &Zone, instant: &str) -> String {
-    instant.parse().map_or_else(|_| instant.to_string(), |at| zone.day_of(at).to_string())
-}
-
 /// Whether a batch is asked for.
 pub fn has_batch(asked: &Asked, batch: &Batch, zone: &Zone) -> bool {
     let who = fold(&batch.closed_by);
     let finished = batch.finished >= batch.count;
-    asked.has_day(&day_of(zone, &batch.closed_at))
+    asked.has_day(&zone.day_text(&batch.closed_at))
         && asked.allows("who", |word| who.contains(word))
         && asked.allows("state", |word| (word == "finished") == finished)
         && asked.has_text(&format!("{} {who}", batch.id))
@@ -117,7 +122,7 @@ pub fn has_batch(asked: &Asked, batch: &Batch, zone: &Zone) -> bool {
 /// Whether a visit is asked for.
 pub fn has_visit(asked: &Asked, visit: &Visit, zone: &Zone) -> bool {
     let who = fold(&visit.identity);
-    asked.has_day(&day_of(zone, &visit.opened_at))
+    asked.has_day(&zone.day_text(&visit.opened_at))
         && asked.allows("who", |word| who.contains(word))
         && asked.has_text(&fold(&format!("{who} {} {}", visit.company, visit.ended)))
 }
@@ -139,8 +144,13 @@ pub fn proof_places(asked: &Asked, proof: &Proof) -> Vec<usize> {
     totals.chain(documents).enumerate().filter(|(_, has)| *has).map(|(at, _)| at).collect()
 }
 
+/// A kind as people call it; nothing where it is none.
+fn title(kind: Option<&str>) -> &'static str {
+    kind.and_then(TxnKind::from_word).map_or("", TxnKind::title)
+}
+
 fn is_kind(asked: &Asked, kind: Option<&str>) -> bool {
-    let title = kind.and_then(TxnKind::from_word).map_or("", TxnKind::title);
+    let title = title(kind);
     asked.allows("kind", |word| title.replace(' ', "-").starts_with(word))
 }
 
@@ -151,7 +161,7 @@ fn has_total(asked: &Asked, row: &TotalRow) -> bool {
         "unexplained" => !row.unexplained.is_zero(),
         _ => !row.held_back.is_empty(),
     };
-    let kind = row.kind.as_deref().and_then(TxnKind::from_word).map_or("", TxnKind::title);
+    let kind = title(row.kind.as_deref());
     let month = row.month.as_deref().unwrap_or("no date");
     is_kind(asked, row.kind.as_deref())
         && asked.allows("month", |wanted| row.month.as_deref() == Some(wanted))

@@ -3,13 +3,13 @@
 //! Must never promise what the table of commands refuses: what is said to be next can be done now, or the line says why
 //! nothing can. Plain mode says the same words.
 
-use super::command::{self, Id, table};
+use super::command::{self, Id};
 use super::connect_rows;
 use super::cures;
 use super::model::{HistoryTab, Model, Screen};
 use crate::base::Cents;
 use crate::base::text::for_screen;
-use crate::books::DraftState;
+use crate::books::{DraftState, Outcome};
 use crate::store::drafts::DraftRow;
 use crate::store::links::MatchRow;
 
@@ -52,8 +52,9 @@ pub const fn what(screen: Screen) -> &'static str {
 
 /// The two lines of the screen as it stands.
 pub fn of(model: &Model) -> Guide {
-    let (tone, next) = stopped(model).unwrap_or_else(|| (Tone::Next, next(model)));
-    Guide { what: what(model.screen), left: left(model), next: for_screen(&next), tone }
+    let missing = if model.screen == Screen::Connect { connect_rows::missing(&model.connect) } else { 0 };
+    let (tone, next) = stopped(model).unwrap_or_else(|| (Tone::Next, next(model, missing)));
+    Guide { what: what(model.screen), left: left(model, missing), next: for_screen(&next), tone }
 }
 
 /// What keeps anything from happening here, if something does.
@@ -79,7 +80,7 @@ fn stopped(model: &Model) -> Option<(Tone, String)> {
 
 /// The key of a command as this person set it.
 fn key(model: &Model, id: Id) -> String {
-    table().find(|command| command.id == id).map(|command| model.keymap.first(command)).unwrap_or_default()
+    command::of_id(id).map(|command| model.keymap.first(command)).unwrap_or_default()
 }
 
 fn can(model: &Model, id: Id) -> bool {
@@ -87,15 +88,15 @@ fn can(model: &Model, id: Id) -> bool {
 }
 
 fn state(model: &Model, state: DraftState) -> i64 {
-    model.status.as_ref().and_then(|status| status.states.get(state.word()).copied()).unwrap_or(0)
+    model.status.as_ref().map_or(0, |status| status.in_state(state))
 }
 
-fn outcome(model: &Model, word: &str) -> i64 {
-    model.status.as_ref().and_then(|status| status.outcomes.get(word).copied()).unwrap_or(0)
+fn pending(model: &Model) -> i64 {
+    model.status.as_ref().map_or(0, |status| status.with_outcome(Outcome::PostedPending))
 }
 
-/// What is left of the step.
-fn left(model: &Model) -> String {
+/// What is left of the step; `missing` in Connect.
+fn left(model: &Model, missing: usize) -> String {
     let Some(status) = &model.status else { return String::new() };
     let Some(step) = status.steps.iter().find(|step| step.number == model.screen.number()) else {
         return String::new();
@@ -110,7 +111,7 @@ fn left(model: &Model) -> String {
     };
     match model.screen {
         Screen::Connect => {
-            let missing = i64::try_from(connect_rows::missing(&model.connect)).unwrap_or(i64::MAX);
+            let missing = i64::try_from(missing).unwrap_or(i64::MAX);
             parts(&[(missing.max(step.left), "missing")], "complete")
         }
         Screen::Fetch if step.done == 0 => "nothing fetched yet".into(),
@@ -135,7 +136,7 @@ fn left(model: &Model) -> String {
                 i64::try_from(shown.count + shown.changes + shown.removals).unwrap_or(i64::MAX)
             });
             let on_the_way = state(model, DraftState::Queued) + state(model, DraftState::InFlight);
-            let pending = outcome(model, "posted (pending)");
+            let pending = pending(model);
             let counted = [(close, "to close"), (on_the_way, "on the way"), (pending, "pending")];
             parts(&counted, "nothing left")
         }
@@ -152,10 +153,10 @@ fn left(model: &Model) -> String {
     }
 }
 
-/// What will happen, on each screen.
-fn next(model: &Model) -> String {
+/// What will happen, on each screen; `missing` in Connect.
+fn next(model: &Model, missing: usize) -> String {
     match model.screen {
-        Screen::Connect => connect(model),
+        Screen::Connect => connect(model, missing),
         Screen::Fetch => fetch(model),
         Screen::Match => matching(model),
         Screen::Review => review(model),
@@ -166,7 +167,7 @@ fn next(model: &Model) -> String {
     }
 }
 
-fn connect(model: &Model) -> String {
+fn connect(model: &Model, missing: usize) -> String {
     let k = |id| key(model, id);
     let Some(view) = &model.connect.view else { return "Reading the profile.".into() };
     if !view.company_waiting.is_empty() {
@@ -189,7 +190,7 @@ fn connect(model: &Model) -> String {
             k(Id::AcceptMap)
         );
     }
-    if connect_rows::missing(&model.connect) > 0 {
+    if missing > 0 {
         return format!("{} on a row with a mark fills it in; nothing is sent by it.", k(Id::Open));
     }
     format!(
@@ -376,7 +377,7 @@ fn draft(model: &Model, row: &DraftRow) -> String {
 fn hand_off(model: &Model) -> String {
     let k = |id| key(model, id);
     let on_the_way = state(model, DraftState::Queued) + state(model, DraftState::InFlight);
-    let pending = outcome(model, "posted (pending)");
+    let pending = pending(model);
     if model.hand_off.preview.as_ref().is_some_and(|shown| !shown.is_empty()) && can(model, Id::CloseBatch) {
         return format!(
             "{} closes the batch, after a control word: that cannot be undone.",

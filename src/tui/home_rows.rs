@@ -57,8 +57,8 @@ const ALWAYS: [&str; 5] = ["new", "changed_after_posting", "refused", "unknown",
 
 /// When the Web Connector was here, and when it is expected.
 fn called(view: &HomeView, zone: &Zone) -> Row {
-    let clock = |at: &str| at.parse().map_or_else(|_| at.to_string(), |at| zone.clock_of(at));
-    let time = |at: &str| at.parse().map_or_else(|_| at.to_string(), |at| zone.time_of(at));
+    let clock = |at: &str| zone.clock_text(at);
+    let time = |at: &str| zone.time_text(at);
     let (text, why) = match view.visits.first() {
         Some(visit) => {
             let next = view.next_visit.as_deref().map_or_else(

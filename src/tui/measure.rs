@@ -9,7 +9,7 @@ use super::theme::Theme;
 use super::update::{start, update};
 use super::view::view;
 use super::workers::{self, FIRST_IDS};
-use crate::workflow::{Profile, Result, drafts};
+use crate::workflow::{Profile, Result};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -82,10 +82,9 @@ impl Measured {
             let Effect::Load { slot, generation, query } = effect else { continue };
             match query {
                 Query::DraftIdsAnew(filter) => {
-                    let first = drafts::ids_until(&self.profile, &filter, Some(FIRST_IDS), &Arc::default());
-                    let some = first.as_ref().is_ok_and(|ids| ids.len() >= FIRST_IDS);
-                    let loaded = first.map(if some { Loaded::FirstIds } else { Loaded::DraftIds });
-                    left.extend(update(&mut self.model, Msg::Loaded { slot, generation, result: loaded }));
+                    let result = workers::ids(&self.profile, &filter, Some(FIRST_IDS), &Arc::default());
+                    let some = matches!(result, Ok(Loaded::FirstIds(_)));
+                    left.extend(update(&mut self.model, Msg::Loaded { slot, generation, result }));
                     if some {
                         later.push(Effect::Load { slot, generation, query: Query::DraftIds(filter) });
                     }

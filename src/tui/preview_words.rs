@@ -29,6 +29,11 @@ fn counted(count: usize, kinds: &str) -> String {
     }
 }
 
+/// The sum of all kinds.
+fn total(preview: &BatchPreview) -> Cents {
+    preview.by_kind.iter().map(|row| row.2).sum()
+}
+
 /// Count and sum by kind, in all, and what is changed or taken out, a line each.
 pub fn figures(preview: &BatchPreview) -> Vec<String> {
     let mut lines: Vec<String> = preview
@@ -37,8 +42,7 @@ pub fn figures(preview: &BatchPreview) -> Vec<String> {
         .map(|(kind, count, total)| figure(*count, &counted(*count, kind), &total.grouped()))
         .collect();
     if preview.count > 0 {
-        let total: Cents = preview.by_kind.iter().map(|row| row.2).sum();
-        lines.push(figure(preview.count, "in all", &total.grouped()));
+        lines.push(figure(preview.count, "in all", &total(preview).grouped()));
     }
     lines.extend(rewriting(preview));
     lines
@@ -128,10 +132,8 @@ pub fn short(preview: &BatchPreview) -> String {
             .into_iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count} {word}"));
-    let all = (preview.by_kind.len() > 1).then(|| {
-        let total: Cents = preview.by_kind.iter().map(|row| row.2).sum();
-        format!("{} in all {}", preview.count, total.grouped())
-    });
+    let all =
+        (preview.by_kind.len() > 1).then(|| format!("{} in all {}", preview.count, total(preview).grouped()));
     all.into_iter().chain(kinds).chain(rewriting).collect::<Vec<_>>().join(", ")
 }
 

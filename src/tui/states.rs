@@ -2,6 +2,7 @@
 //!
 //! Must never be the only place where anything of the books stands (`model`).
 
+use super::connect_rows;
 use super::drafts_pane::DraftsPane;
 use super::finding;
 use super::list::List;
@@ -80,6 +81,14 @@ pub struct HomeState {
     pub going: bool,
     /// The need that was gone to last.
     pub last: Option<&'static str>,
+}
+
+impl ConnectState {
+    /// Chooses anew which rows are shown.
+    pub fn show(&mut self) {
+        let count = connect_rows::rows(self).len();
+        self.list.set_ids((0..count).collect());
+    }
 }
 
 impl ProveState {

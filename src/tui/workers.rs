@@ -6,7 +6,7 @@ mod entries;
 mod lanes;
 mod taking;
 
-pub use lanes::{FIRST_IDS, Lanes};
+pub use lanes::{FIRST_IDS, Lanes, ids};
 pub use taking::{Hand, give_way, take as take_profile};
 
 use super::control_word;
@@ -334,7 +334,7 @@ fn approve(profile: &Profile, shown: &[(DraftId, Option<String>)], by: &str) -> 
 /// The life of a document as a page.
 fn timeline_page(profile: &Profile, id: DraftId) -> Result<Done> {
     let zone = profile.settings().timezone;
-    let clock = |at: &str| at.parse().map_or_else(|_| at.to_string(), |at| zone.clock_of(at));
+    let clock = |at: &str| zone.clock_text(at);
     let mut lines = Vec::new();
     for moment in timeline::timeline(profile, id)? {
         lines.push(format!(

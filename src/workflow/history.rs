@@ -65,7 +65,7 @@ pub fn events_asked(profile: &Profile, before: i64, limit: usize, asked: &Asked)
     let zone = profile.settings().timezone;
     let has = |event: &Event| {
         let who = fold(&event.actor);
-        let day = event.at.parse().map_or_else(|_| event.at.clone(), |at| zone.day_of(at).to_string());
+        let day = zone.day_text(&event.at);
         asked.has_day(&day)
             && asked.allows("who", |word| who.contains(word))
             && asked.allows("state", |_| false)

@@ -7,7 +7,7 @@
 use super::status::{Status, status};
 use super::{Profile, Result};
 use crate::base::{Cents, Day, Instant, Month};
-use crate::books::{DraftState, TxnKind};
+use crate::books::{DraftState, Outcome, TxnKind};
 use crate::store::Reader;
 use crate::store::meta::Visit;
 use crate::store::overview::Sum;
@@ -208,10 +208,6 @@ pub(super) fn next_visit(last: &Visit, every_minutes: u32, now: Instant) -> Opti
     (next > now).then_some(next)
 }
 
-fn of(status: &Status, word: DraftState) -> i64 {
-    status.states.get(word.word()).copied().unwrap_or(0)
-}
-
 fn in_state(changes: &[(DraftState, i64)], states: &[DraftState]) -> i64 {
     changes.iter().filter(|(state, _)| states.contains(state)).map(|(_, count)| count).sum()
 }
@@ -233,23 +229,23 @@ fn needs(
     let left =
         |number: u8| status.steps.iter().find(|step| step.number == number).map_or(0, |step| step.left);
     let frozen = status.frozen.clone().unwrap_or_default();
-    let pending = status.outcomes.get("posted (pending)").copied().unwrap_or(0);
-    let gone = status.outcomes.get("gone from QuickBooks").copied().unwrap_or(0);
+    let pending = status.with_outcome(Outcome::PostedPending);
+    let gone = status.with_outcome(Outcome::GoneFromQuickBooks);
     need(5, "frozen", i64::from(!frozen.is_empty()), "writing to QuickBooks is frozen", &frozen, None, true);
-    let unknown = of(status, DraftState::Unknown);
+    let unknown = status.in_state(DraftState::Unknown);
     let text = "Nobody knows yet whether QuickBooks took them; the next visit asks.";
     need(5, "unknown", unknown, "in doubt after a visit", text, Some("state:unknown"), true);
     let text = "QuickBooks said no, and why; cure it, then queue it again.";
     need(
         4,
         "refused",
-        of(status, DraftState::Rejected),
+        status.in_state(DraftState::Rejected),
         "refused by QuickBooks",
         text,
         Some("state:refused"),
         true,
     );
-    let drifted = of(status, DraftState::DriftedInQuickBooks) + gone;
+    let drifted = status.in_state(DraftState::DriftedInQuickBooks) + gone;
     let text = "Somebody changed or deleted them in QuickBooks after they were posted.";
     need(5, "edited", drifted, "edited in QuickBooks", text, Some("state:edited"), true);
     let open = in_state(changes, &[DraftState::Ready, DraftState::NeedsAttention]);
@@ -267,11 +263,19 @@ fn needs(
     let text = "Without a customer or vendor their documents cannot be drafted.";
     need(3, "match", left(3), "contacts to decide", text, None, false);
     let why = reason.map_or_else(String::new, |(_, text, count)| format!("Most often ({count}): {text}"));
-    let attention = of(status, DraftState::NeedsAttention);
+    let attention = status.in_state(DraftState::NeedsAttention);
     need(4, "attention", attention, "with something in the way", &why, Some("state:attention"), false);
     let text = "They add up and wait for your approval.";
-    need(4, "ready", of(status, DraftState::Ready), "ready to approve", text, Some("state:ready"), false);
-    let approved = of(status, DraftState::Approved) + in_state(changes, &[DraftState::Approved]);
+    need(
+        4,
+        "ready",
+        status.in_state(DraftState::Ready),
+        "ready to approve",
+        text,
+        Some("state:ready"),
+        false,
+    );
+    let approved = status.in_state(DraftState::Approved) + in_state(changes, &[DraftState::Approved]);
     need(5, "close", approved, "approved, not handed off", "Close the batch with c in step 5.", None, false);
     let text = "They wait in QuickBooks as pending and count for nothing until they are finalised.";
     need(5, "finalise", pending, "pending in QuickBooks", text, Some("is:pending"), false);
@@ -314,7 +318,7 @@ fn facts(
     };
     let until = "9999";
     let posted = r.posted_between(since, until)?.count;
-    let pending = status.outcomes.get("posted (pending)").copied().unwrap_or(0);
+    let pending = status.with_outcome(Outcome::PostedPending);
     let open = in_state(changes, &[DraftState::Ready, DraftState::NeedsAttention]);
     Ok(vec![
         fact("new", "new from Cin7", new, 2, None),
@@ -336,8 +340,8 @@ fn facts(
         fact("approved", "approved", happened(&["approved", "change_approved"]), 4, Some("state:approved")),
         fact("posted", "posted", posted, 5, Some("state:posted")),
         fact("edited", "edited in QuickBooks", happened(&["edited"]), 5, Some("state:edited")),
-        fact("refused", "refused (now)", of(status, DraftState::Rejected), 4, Some("state:refused")),
-        fact("unknown", "unknown (now)", of(status, DraftState::Unknown), 5, Some("state:unknown")),
+        fact("refused", "refused (now)", status.in_state(DraftState::Rejected), 4, Some("state:refused")),
+        fact("unknown", "unknown (now)", status.in_state(DraftState::Unknown), 5, Some("state:unknown")),
         fact("pending", "pending in QuickBooks (now)", pending, 5, Some("is:pending")),
         fact("visits", "Web Connector visits", r.visits_since(since)?, 7, None),
     ])

@@ -5,7 +5,7 @@
 use super::home::next_visit;
 use super::writeback::Report;
 use super::{Profile, Result};
-use crate::books::{CompanyFile, DraftState, ListKind, OperationState, TxnKind};
+use crate::books::{CompanyFile, DraftState, ListKind, OperationState, Outcome, TxnKind};
 use crate::store::Reader;
 use crate::store::drafts::DraftCount;
 use crate::store::events::EventHead;
@@ -50,6 +50,20 @@ pub struct Status {
     pub writeback: WritebackView,
 }
 
+impl Status {
+    /// How many drafts are in a state.
+    #[must_use]
+    pub fn in_state(&self, state: DraftState) -> i64 {
+        self.states.get(state.word()).copied().unwrap_or(0)
+    }
+
+    /// How many drafts have an outcome.
+    #[must_use]
+    pub fn with_outcome(&self, outcome: Outcome) -> i64 {
+        self.outcomes.get(outcome.word()).copied().unwrap_or(0)
+    }
+}
+
 /// The write-back of import statuses in one look.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
@@ -82,9 +96,9 @@ pub fn status(profile: &Profile) -> Result<Status> {
         let mut pending = 0;
         for count in &counts {
             *states.entry(count.state.word().to_string()).or_insert(0) += count.count;
-            let outcome = crate::books::Outcome::of(count.state, count.pending, count.gone);
+            let outcome = Outcome::of(count.state, count.pending, count.gone);
             *outcomes.entry(outcome.word().to_string()).or_insert(0) += count.count;
-            if outcome == crate::books::Outcome::PostedPending {
+            if outcome == Outcome::PostedPending {
                 pending += count.count;
             }
         }
@@ -184,9 +198,7 @@ fn written_back(r: &Reader<'_>, drafts: &[DraftCount], on: bool) -> crate::store
     if on {
         let in_ledger: i64 = drafts
             .iter()
-            .filter(|c| {
-                crate::books::Outcome::of(c.state, c.pending, c.gone) == crate::books::Outcome::Posted
-            })
+            .filter(|c| Outcome::of(c.state, c.pending, c.gone) == Outcome::Posted)
             .filter(|c| c.kind.is_some_and(|kind| kind != TxnKind::JournalEntry))
             .map(|c| c.count)
             .sum();

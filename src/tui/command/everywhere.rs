@@ -2,7 +2,7 @@
 //!
 //! Must never hold a key that means something else on the same screen (a test checks).
 
-use super::{Command, Id, on};
+use super::{Command, Id, busy, on};
 use crate::tui::model::{Model, Screen};
 
 const LISTS: &[Screen] = &Screen::EVERY;
@@ -74,5 +74,5 @@ pub fn why_not_take(model: &Model) -> Option<String> {
             "A demo stays with the window that plays it: its Cin7 and QuickBooks live there.".into(),
         );
     }
-    model.task.as_ref().map(|task| format!("{} is still running. Ctrl-C stops it.", task.title))
+    busy(model)
 }

@@ -201,6 +201,11 @@ pub fn table() -> impl Iterator<Item = &'static Command> {
     PARTS.iter().copied().flatten()
 }
 
+/// The command of an id.
+pub fn of_id(id: Id) -> Option<&'static Command> {
+    table().find(|command| command.id == id)
+}
+
 /// Whether a command is valid on a screen.
 pub fn valid_on(command: &Command, screen: Screen) -> bool {
     command.screens.is_empty() || command.screens.contains(&screen)
@@ -222,17 +227,15 @@ const VIEWER: &str =
 
 /// Why a command cannot be done now, in words, or nothing if it can.
 pub fn why_not(id: Id, model: &Model) -> Option<String> {
-    let command = table().find(|command| command.id == id)?;
+    let command = of_id(id)?;
     if command.decides && !model.is_host {
         return Some(VIEWER.into());
     }
     if id == Id::TakeProfile {
         return everywhere::why_not_take(model);
     }
-    if command.long
-        && let Some(task) = &model.task
-    {
-        return Some(format!("{} is still running. Ctrl-C stops it.", task.title));
+    if let Some(why) = busy(model).filter(|_| command.long) {
+        return Some(why);
     }
     if id == Id::Repeat {
         return again_why_not(model);
@@ -251,12 +254,17 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
     .or_else(|| home::why_not(id, model))
 }
 
+/// What stands in the way of everything long while a long task runs.
+fn busy(model: &Model) -> Option<String> {
+    model.task.as_ref().map(|task| format!("{} is still running. Ctrl-C stops it.", task.title))
+}
+
 /// Why the last decision cannot be made again here.
 fn again_why_not(model: &Model) -> Option<String> {
     let Some(repeat) = &model.repeat else {
         return Some("Nothing was decided yet that could be done again.".into());
     };
-    let command = table().find(|command| command.id == repeat.command())?;
+    let command = of_id(repeat.command())?;
     if !valid_on(command, model.screen) {
         let there = command.screens.first().map_or_else(String::new, |screen| {
             format!(" That is done in step {}, {}.", screen.number(), screen.title())

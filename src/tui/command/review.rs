@@ -3,7 +3,7 @@
 //! Must never hold a key that means something else on the same screen (a test checks).
 
 use super::{Command, Id, on};
-use crate::books::DraftState;
+use crate::books::{DraftState, Outcome};
 use crate::tui::model::{Model, Screen};
 use crate::tui::settlements;
 use crate::workflow::handoff::BatchPreview;
@@ -126,8 +126,8 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
             nothing.then(|| "Nothing is approved. Approve drafts in step 4 first.".into())
         }
         Id::Finalise => {
-            let pending = model.status.as_ref().and_then(|s| s.outcomes.get("posted (pending)").copied());
-            let none = model.status.is_some() && pending.unwrap_or(0) == 0;
+            let status = model.status.as_ref();
+            let none = status.is_some_and(|status| status.with_outcome(Outcome::PostedPending) == 0);
             none.then(|| "No sale is pending in QuickBooks that could be finalised.".into())
         }
         Id::Unfreeze => {

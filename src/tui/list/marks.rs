@@ -24,15 +24,20 @@ impl Marks {
         self.words.get(at / BITS).is_some_and(|word| word >> (at % BITS) & 1 == 1)
     }
 
-    pub fn set(&mut self, at: usize, on: bool) {
-        if self.has(at) == on {
-            return;
-        }
+    /// The word with the bit of a place, made where there is none yet.
+    fn word_mut(&mut self, at: usize) -> Option<&mut u64> {
         let word = at / BITS;
         if word >= self.words.len() {
             self.words.resize(word + 1, 0);
         }
-        if let Some(word) = self.words.get_mut(word) {
+        self.words.get_mut(word)
+    }
+
+    pub fn set(&mut self, at: usize, on: bool) {
+        if self.has(at) == on {
+            return;
+        }
+        if let Some(word) = self.word_mut(at) {
             *word ^= 1 << (at % BITS);
         }
         self.count = if on { self.count + 1 } else { self.count - 1 };
@@ -43,13 +48,9 @@ impl Marks {
         let mut at = range.start;
         while at < range.end {
             if at.is_multiple_of(BITS) && range.end - at >= BITS {
-                let word = at / BITS;
-                if word >= self.words.len() {
-                    self.words.resize(word + 1, 0);
-                }
-                if let Some(word) = self.words.get_mut(word) {
-                    self.count += word.count_zeros() as usize;
-                    *word = u64::MAX;
+                if let Some(word) = self.word_mut(at) {
+                    let before = std::mem::replace(word, u64::MAX);
+                    self.count += before.count_zeros() as usize;
                 }
                 at += BITS;
             } else {

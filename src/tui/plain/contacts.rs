@@ -19,6 +19,11 @@ const PAGE: usize = 20;
 const ANSWERS: &str =
     "accept (or its number), why NUMBER, choose TEXT, create NAME, house, refuse, later, skip, or stop?";
 
+/// The place that a typed number means, where the first is 1.
+fn place(text: &str) -> Option<usize> {
+    text.trim().parse::<usize>().ok()?.checked_sub(1)
+}
+
 impl Plain<'_> {
     /// Step 3: each contact without a decision.
     pub fn match_contacts(&mut self) -> Result<()> {
@@ -149,8 +154,7 @@ impl Plain<'_> {
 
     fn decide_contact(&mut self, who: ContactRole, detail: &MatchDetail, line: &str) -> Result<Next> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
-        let number = |text: &str| text.trim().parse::<usize>().ok()?.checked_sub(1);
-        let at = number(word).or_else(|| number(rest));
+        let at = place(word).or_else(|| place(rest));
         let meant = detail.candidates.get(at.unwrap_or(0));
         let best = meant.map(|candidate| candidate.list_id.clone());
         match (word, best) {
@@ -173,7 +177,7 @@ impl Plain<'_> {
                 self.talk.say("There is no such candidate.")?;
                 return Ok(Next::Again);
             }
-            (_, Some(list_id)) if number(word).is_some() => self.act(Action::Link(who, list_id))?,
+            (_, Some(list_id)) if place(word).is_some() => self.act(Action::Link(who, list_id))?,
             _ => {
                 self.talk.say("That is no answer here.")?;
                 return Ok(Next::Again);
@@ -192,7 +196,7 @@ impl Plain<'_> {
             self.talk.say(&format!("{at}: {}.", choice.in_words()))?;
         }
         let answer = self.talk.ask("Which number is billed to a house customer, or Enter for none?")?;
-        let at = answer.and_then(|text| text.parse::<usize>().ok()?.checked_sub(1));
+        let at = answer.as_deref().and_then(place);
         let Some(choice) = at.and_then(|at| detail.house.get(at)) else { return Ok(Next::Again) };
         let text = self.talk.ask("Which customer is billed? Type a part of its name")?.unwrap_or_default();
         let Some(list_id) = self.pick(detail.row.role, &text)? else { return Ok(Next::Again) };
@@ -227,7 +231,7 @@ impl Plain<'_> {
         }
         let answer = self.talk.ask("Which number, or Enter for none?")?.unwrap_or_default();
         let shown = found.get(..FOUND).unwrap_or(&found);
-        let chosen = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).and_then(|n| shown.get(n));
+        let chosen = place(&answer).and_then(|at| shown.get(at));
         Ok(chosen.map(|party| party.id.as_str().to_string()))
     }
 }

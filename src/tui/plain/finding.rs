@@ -109,7 +109,7 @@ impl Plain<'_> {
         let Loaded::MoreEvents(events) = self.read(query)? else { return Err(odd()) };
         let zone = self.workers.profile.settings().timezone;
         for event in &events {
-            let at = event.at.parse().map_or_else(|_| event.at.clone(), |at| zone.clock_of(at));
+            let at = zone.clock_text(&event.at);
             let what = event.kind.replace('_', " ");
             self.talk.say(&format!("{at} {}: {what} {}.", event.actor, event.subject))?;
         }

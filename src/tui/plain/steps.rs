@@ -327,7 +327,7 @@ impl Plain<'_> {
             self.talk.say("No batch was closed yet.")?;
         }
         let zone = self.workers.profile.settings().timezone;
-        let clock = |at: &str| at.parse().map_or_else(|_| at.to_string(), |at| zone.clock_of(at));
+        let clock = |at: &str| zone.clock_text(at);
         for batch in &batches {
             let text = format!(
                 "Batch {} closed {} by {}: {} of {} finished.",

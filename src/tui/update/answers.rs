@@ -4,7 +4,6 @@
 
 use super::{Effect, act, decide, follow, form, home, match_sheet, paper, reload, settings, setup};
 use crate::base::Problem;
-use crate::tui::connect_rows;
 use crate::tui::control_word::ControlWord;
 use crate::tui::drafts_pane::{self, DraftsPane};
 use crate::tui::effect::{Action, Query, Slot};
@@ -72,8 +71,7 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
             model.connect.purchase_tax = purchase_tax;
             model.connect.writeback = writeback;
             model.connect.view = Some(view);
-            let count = connect_rows::rows(&model.connect).len();
-            model.connect.list.set_ids((0..count).collect());
+            model.connect.show();
             if first && is_first_day(model) {
                 model.screen = Screen::Connect;
                 return setup::open(model);

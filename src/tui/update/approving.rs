@@ -64,9 +64,7 @@ pub fn tally_key(model: &mut Model, name: &str) -> Vec<Effect> {
             let condition = shown.rows.get(shown.cursor).map(|row| row.0.clone()).unwrap_or_default();
             model.overlays.pop();
             let state = &mut model.matching;
-            if !state.text.contains(&condition) {
-                state.text = format!("{} {condition}", state.text).trim().to_string();
-            }
+            finding::join(&mut state.text, &condition);
             state.show();
             state.list.ends(false);
         }
@@ -172,8 +170,7 @@ fn show_group(model: &mut Model, by: GroupBy, key: &str) -> Vec<Effect> {
         GroupBy::Kind => format!("kind:{key}"),
         GroupBy::Party => format!("\"{}\"", key.replace('"', " ")),
     };
-    if !pane.text.contains(&condition) {
-        pane.text = format!("{} {condition}", pane.text).trim().to_string();
+    if finding::join(&mut pane.text, &condition) {
         pane.begin_anew();
     }
     pane.list.ends(false);

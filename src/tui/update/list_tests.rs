@@ -92,6 +92,47 @@ fn the_proof_the_history_and_connect_are_filtered_as_one_types() {
 }
 
 #[test]
+fn a_paste_into_the_filter_finds_what_typing_it_finds() {
+    let mut model = on(Screen::Connect);
+    let all = model.connect.list.len();
+    type_keys(&mut model, "G/");
+    let pasted = Event::Paste("state:proposed".into());
+    let effects = update(&mut model, Msg::Input { event: pasted, at_ms: 9_000 });
+    settle(&mut model, effects);
+    assert!(model.connect.list.len() < all && model.connect.list.len() > 0);
+    assert_eq!(model.connect.list.cursor(), 0);
+    let mut model = on(Screen::Review);
+    type_keys(&mut model, "/");
+    let effects = update(&mut model, Msg::Input { event: Event::Paste("10302".into()), at_ms: 9_000 });
+    let asked = effects.iter().any(|effect| {
+        matches!(effect, Effect::Load { query: Query::DraftIdsAnew(filter), .. } if filter.wanted.words == ["10302"])
+    });
+    assert!(asked, "{effects:?}");
+}
+
+#[test]
+fn the_events_of_the_history_are_asked_for_by_the_line_that_stands_when_their_tab_is_shown() {
+    let asked_for = |model: &mut Model| {
+        let event = Event::Key(presses("<tab>")[0]);
+        let effects = update(model, Msg::Input { event, at_ms: 9_000 });
+        let asked = effects.iter().find_map(|effect| match effect {
+            Effect::Load { query: Query::History(asked), .. } => Some(asked.clone()),
+            _ => None,
+        });
+        settle(model, effects);
+        asked
+    };
+    let mut model = on(Screen::History);
+    type_keys(&mut model, "/who:dana<enter>");
+    let line = model.history.asked();
+    assert!(!line.is_everything());
+    assert_eq!(asked_for(&mut model), Some(line), "batches to events");
+    assert_eq!(asked_for(&mut model), None, "the visits are here already");
+    type_keys(&mut model, "<esc><tab>");
+    assert_eq!(asked_for(&mut model).map(|asked| asked.is_everything()), Some(true), "the line is gone");
+}
+
+#[test]
 fn contacts_are_grouped_by_state_and_one_group_is_shown_alone() {
     let mut model = on(Screen::Match);
     type_keys(&mut model, "=");

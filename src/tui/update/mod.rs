@@ -165,8 +165,7 @@ fn input(model: &mut Model, event: &Event) -> Vec<Effect> {
                 model.dirty = true;
                 return match_sheet::paste(model, &crate::base::text::for_screen(text));
             }
-            overlays::paste(model, text);
-            Vec::new()
+            overlays::paste(model, text)
         }
         Event::Mouse(mouse) => mouse::event(model, *mouse),
         event => match event.as_key_press_event() {

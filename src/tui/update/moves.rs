@@ -2,7 +2,6 @@
 
 use super::{Effect, follow, hold, reload};
 use crate::tui::command::Id;
-use crate::tui::connect_rows;
 use crate::tui::finding;
 use crate::tui::list::List;
 use crate::tui::model::{HistoryTab, MatchChip, Model, Screen};
@@ -95,7 +94,11 @@ pub fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
             model.history.tab = tabs.get(next).copied().unwrap_or_default();
             model.history.show(&model.zone);
             model.history.list.ends(false);
-            Vec::new()
+            match model.history.tab {
+                // Those that are here may have been found for another line, or for none.
+                HistoryTab::Events => reload(model),
+                HistoryTab::Batches | HistoryTab::Visits => Vec::new(),
+            }
         }
         _ => {
             if let Some(pane) = model.pane_mut() {
@@ -137,8 +140,7 @@ fn filter_changed(model: &mut Model) -> Vec<Effect> {
             return follow(model);
         }
         Screen::Connect => {
-            let count = connect_rows::rows(&model.connect).len();
-            model.connect.list.set_ids((0..count).collect());
+            model.connect.show();
             model.connect.list.ends(false);
             return Vec::new();
         }
@@ -196,20 +198,11 @@ fn complete_filter(model: &mut Model) -> Vec<Effect> {
 }
 
 /// A paste into the filter.
-pub fn filter_paste(model: &mut Model, pasted: &str) {
+pub fn filter_paste(model: &mut Model, pasted: &str) -> Vec<Effect> {
     if let Some(text) = finding::text_mut(model) {
         text.push_str(pasted);
     }
-    if let Some(pane) = model.pane_mut() {
-        pane.begin_anew();
-    }
-    model.reload_at = Some(model.at_ms);
-    match model.screen {
-        Screen::Match => model.matching.show(),
-        Screen::Prove => model.prove.show(),
-        Screen::History => model.history.show(&model.zone),
-        _ => {}
-    }
+    filter_changed(model)
 }
 
 /// Takes the filter away.

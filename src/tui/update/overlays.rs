@@ -257,7 +257,8 @@ fn answer(asked: &Asked, text: String) -> Action {
 }
 
 /// A paste: into text fields only, as one edit, line breaks to blanks.
-pub fn paste(model: &mut Model, text: &str) {
+pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    model.dirty = true;
     let text: String = for_screen(text).chars().take(LINE_MAX).collect();
     match model.overlays.last_mut() {
         Some(Overlay::Word { ask, .. }) => ask.paste(),
@@ -280,10 +281,10 @@ pub fn paste(model: &mut Model, text: &str) {
             sheet.show();
         }
         Some(_) => {}
-        None if model.filtering => moves::filter_paste(model, &text),
+        None if model.filtering => return moves::filter_paste(model, &text),
         None => {}
     }
-    model.dirty = true;
+    Vec::new()
 }
 
 /// Opens the help.

@@ -65,16 +65,15 @@ pub fn entries(model: &Model, text: &str) -> Vec<Entry> {
 }
 
 /// Commands of other screens whose title or hint holds every word.
-fn elsewhere(screen: Screen, wanted: &str) -> impl Iterator<Item = Entry> {
+fn elsewhere(screen: Screen, wanted: &str) -> Vec<Entry> {
     let fits = |command: &Command| {
         let said = fold(&format!("{} {}", command.title, command.short));
         wanted.split(' ').all(|word| said.contains(word))
     };
-    let found: Vec<Entry> = command::table()
+    command::table()
         .filter(|command| !command::valid_on(command, screen) && fits(command))
         .filter_map(|command| Some(Entry::Elsewhere(command, *command.screens.first()?)))
-        .collect();
-    found.into_iter()
+        .collect()
 }
 
 /// Words of the glossary that hold a text, those that begin with it first.

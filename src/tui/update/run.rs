@@ -200,15 +200,8 @@ fn prove_page(model: &Model) -> Option<Overlay> {
     lines.push(line("QuickBooks' total", row.quickbooks_total));
     lines.push(line("difference", row.difference));
     lines.push(line("  not explained", row.unexplained));
-    let title = format!(
-        "{} {} {}",
-        row.month.as_deref().unwrap_or("no date"),
-        row.kind.as_deref().and_then(crate::books::TxnKind::from_word).map_or_else(
-            || row.kind.clone().unwrap_or_else(|| row.cin7_type.clone()),
-            |kind| kind.title().to_string()
-        ),
-        row.currency
-    );
+    let title =
+        format!("{} {} {}", row.month.as_deref().unwrap_or("no date"), row.kind_words(), row.currency);
     Some(Overlay::Page { title, lines, scroll: 0 })
 }
 

@@ -271,7 +271,7 @@ fn past(model: &Model, detail: &DraftDetail, width: usize) -> Vec<Line<'static>>
         lines.extend(said(theme, Role::Text, &text, width));
     }
     for event in &detail.events {
-        let when = event.at.parse().map_or_else(|_| event.at.clone(), |at| model.zone.clock_of(at));
+        let when = model.zone.clock_text(&event.at);
         let text = format!(" {when}  {}  {}", event.kind.replace('_', " "), event.actor);
         lines.push(Line::from(theme.span(Role::Muted, left(theme, &text, width))));
     }

@@ -3,7 +3,7 @@
 use super::text::{left, wrap};
 use super::{below, divide, drafts, put};
 use crate::base::text::for_screen;
-use crate::books::DraftState;
+use crate::books::{DraftState, Outcome};
 use crate::tui::layout::{self, hand_off_head};
 use crate::tui::model::{Model, Screen};
 use crate::tui::preview_words;
@@ -79,7 +79,7 @@ fn alarms(model: &Model) -> Vec<String> {
     if status.frozen.is_some() {
         alarms.push(" Writing has stopped. w says why, and shows the way out.".to_string());
     }
-    let queued = status.states.get(DraftState::Queued.word()).copied().unwrap_or(0);
+    let queued = status.in_state(DraftState::Queued);
     if queued > 0 {
         let wait = if queued == 1 { "1 document waits".into() } else { format!("{queued} documents wait") };
         let next: Option<crate::base::Instant> = status.next_visit.as_ref().and_then(|at| at.parse().ok());
@@ -92,7 +92,7 @@ fn alarms(model: &Model) -> Vec<String> {
     if let Some(why) = &status.refused {
         alarms.push(format!(" A visit was turned away (w says more): {}", for_screen(why)));
     }
-    match status.outcomes.get("unknown").copied().unwrap_or(0) {
+    match status.with_outcome(Outcome::Unknown) {
         0 => {}
         1 => {
             alarms

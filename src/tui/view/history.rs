@@ -10,10 +10,6 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-fn clock(model: &Model, at: &str) -> String {
-    at.parse().map_or_else(|_| at.to_string(), |instant| model.zone.clock_of(instant))
-}
-
 /// Draws the screen.
 pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let theme = model.theme;
@@ -91,7 +87,7 @@ fn row(model: &Model, at: usize, who: usize) -> String {
             format!(
                 "{:>5}  {}  {}  {:>9}  {:>8}",
                 b.id,
-                clock(model, &b.closed_at),
+                model.zone.clock_text(&b.closed_at),
                 left(model.theme, &b.closed_by, who),
                 b.count,
                 b.finished
@@ -100,7 +96,7 @@ fn row(model: &Model, at: usize, who: usize) -> String {
         HistoryTab::Events => history.events.get(at).map(|e| {
             format!(
                 "{}  {}  {} {}",
-                clock(model, &e.at),
+                model.zone.clock_text(&e.at),
                 left(model.theme, &e.actor, who),
                 e.kind.replace('_', " "),
                 e.subject
@@ -109,7 +105,7 @@ fn row(model: &Model, at: usize, who: usize) -> String {
         HistoryTab::Visits => history.visits.get(at).map(|v| {
             format!(
                 "{}  {}  {:>5}  {}",
-                clock(model, &v.opened_at),
+                model.zone.clock_text(&v.opened_at),
                 left(model.theme, &v.identity, who),
                 v.requests,
                 v.ended
@@ -129,7 +125,7 @@ fn detail_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
                 format!(
                     " Batch {}, closed {} by {}",
                     batch.id,
-                    clock(model, &batch.closed_at),
+                    model.zone.clock_text(&batch.closed_at),
                     batch.closed_by
                 ),
                 format!(" {} of {} are settled.", batch.finished, batch.count),
@@ -140,7 +136,7 @@ fn detail_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
         HistoryTab::Events => history.events.get(at).map_or_else(Vec::new, |event| {
             let mut lines = vec![
                 Line::from(theme.span(Role::Title, format!(" Event {}", event.seq))),
-                Line::from(format!(" {} by {}", clock(model, &event.at), for_screen(&event.actor))),
+                Line::from(format!(" {} by {}", model.zone.clock_text(&event.at), for_screen(&event.actor))),
                 Line::from(left(
                     theme,
                     &format!(" {} {}", event.kind.replace('_', " "), event.subject),
@@ -156,13 +152,19 @@ fn detail_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
             lines
         }),
         HistoryTab::Visits => history.visits.get(at).map_or_else(Vec::new, |visit| {
-            let ended =
-                visit.ended_at.as_deref().map_or_else(|| "still open".to_string(), |at| clock(model, at));
+            let ended = visit
+                .ended_at
+                .as_deref()
+                .map_or_else(|| "still open".to_string(), |at| model.zone.clock_text(at));
             vec![
                 Line::from(theme.span(Role::Title, left(theme, &format!(" {}", visit.company), width))),
                 Line::from(left(
                     theme,
-                    &format!(" {} to {ended}, {} requests", clock(model, &visit.opened_at), visit.requests),
+                    &format!(
+                        " {} to {ended}, {} requests",
+                        model.zone.clock_text(&visit.opened_at),
+                        visit.requests
+                    ),
                     width,
                 )),
                 Line::from(left(theme, &format!(" {}", visit.ended), width)),

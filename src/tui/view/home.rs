@@ -4,7 +4,7 @@
 
 use super::text::{left, wrap};
 use super::{cursor_at, divide, put, styled_row};
-use crate::base::{Cents, Instant};
+use crate::base::Cents;
 use crate::tui::home_rows::{Row, Sort, rows};
 use crate::tui::layout::{self, home_foot};
 use crate::tui::model::{Model, Screen};
@@ -210,13 +210,8 @@ fn month_lines(theme: Theme, month: &MonthProgress, width: usize) -> Vec<Line<'s
 
 fn visits(model: &Model, view: &HomeView, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
-    let clock =
-        |text: &str| text.parse::<Instant>().map_or_else(|_| text.to_string(), |at| model.zone.clock_of(at));
     let next = match &view.next_visit {
-        Some(at) => {
-            let at = at.parse::<Instant>().map_or_else(|_| at.clone(), |at| model.zone.time_of(at));
-            format!("Web Connector visits, next about {at}")
-        }
+        Some(at) => format!("Web Connector visits, next about {}", model.zone.time_text(at)),
         None => "Web Connector visits".to_string(),
     };
     let mut lines = vec![title(theme, &next, width)];
@@ -224,7 +219,8 @@ fn visits(model: &Model, view: &HomeView, width: usize) -> Vec<Line<'static>> {
         lines.push(Line::from(theme.span(Role::Muted, " None yet.")));
     }
     for visit in &view.visits {
-        let text = format!(" {} {:>4} calls, {}", clock(&visit.opened_at), visit.requests, visit.ended);
+        let at = model.zone.clock_text(&visit.opened_at);
+        let text = format!(" {at} {:>4} calls, {}", visit.requests, visit.ended);
         lines.push(Line::from(left(theme, &text, width)));
     }
     lines

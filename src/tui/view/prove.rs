@@ -5,7 +5,6 @@
 use super::text::{amount, left, wrap};
 use super::{below, cursor_at, empty, found, markers, put, styled_row};
 use crate::base::Cents;
-use crate::books::TxnKind;
 use crate::proof::{DifferentDocument, Proof, TotalRow};
 use crate::tui::layout::{PROVE_FOOT, PROVE_HEAD};
 use crate::tui::model::Model;
@@ -44,9 +43,10 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let told = PROVE_FOOT.min(rows.height);
     let rows = Rect { height: rows.height - told, ..rows };
     let seen = list.visible(usize::from(rows.height));
+    let home = home_currency(proof);
     for at in seen.clone() {
         let Some(place) = list.ids().get(at).copied() else { break };
-        put(frame, rows, at - seen.start, line(theme, proof, place, at == list.cursor(), columns));
+        put(frame, rows, at - seen.start, line(theme, proof, home, place, at == list.cursor(), columns));
     }
     let below = Rect { y: rows.bottom(), height: told, ..rows };
     let said =
@@ -98,16 +98,13 @@ fn head(model: &Model, proof: &Proof, frame: &mut Frame<'_>, body: Rect, most: u
         put(frame, body, at, theme.span(role, format!(" {mark} {line}")));
         row = at;
     }
-    let as_of = proof.as_of.as_deref().map_or_else(
-        || "not asked yet".to_string(),
-        |at| at.parse().map_or_else(|_| at.to_string(), |at| model.zone.clock_of(at)),
-    );
+    let as_of =
+        proof.as_of.as_deref().map_or_else(|| "not asked yet".to_string(), |at| model.zone.clock_text(at));
     let full = format!("   QuickBooks as of {as_of}. Rows that differ: {different}, not explained: {open}.");
     let short = format!("   As of {as_of}: {different} differ, {open} not explained.");
     let filtered = found(&model.prove.text);
     let facts = if full.len() + filtered.len() <= width { full } else { short };
     put(frame, body, row + 1, left(theme, &format!("{facts}{filtered}"), width));
-    put(frame, body, row + 1, left(theme, &facts, width));
 }
 
 /// Which columns fit, and how wide they are.
@@ -148,9 +145,9 @@ fn titles(theme: Theme, columns: Columns) -> String {
     )
 }
 
-fn line(theme: Theme, proof: &Proof, at: usize, here: bool, columns: Columns) -> Line<'static> {
+fn line(theme: Theme, proof: &Proof, home: &str, at: usize, here: bool, columns: Columns) -> Line<'static> {
     match proof.totals.get(at) {
-        Some(row) => total(theme, row, home_currency(proof), here, columns),
+        Some(row) => total(theme, row, home, here, columns),
         None => match document_at(proof, at) {
             Some(row) => document(theme, row, here, columns),
             None => Line::default(),
@@ -161,14 +158,6 @@ fn line(theme: Theme, proof: &Proof, at: usize, here: bool, columns: Columns) ->
 /// The document of a row below the totals.
 fn document_at(proof: &Proof, at: usize) -> Option<&DifferentDocument> {
     proof.documents.get(at.checked_sub(proof.totals.len())?)
-}
-
-/// A kind as people call it.
-fn kind_of(kind: Option<&str>, cin7_type: &str) -> String {
-    match kind.and_then(TxnKind::from_word) {
-        Some(known) => known.title().into(),
-        None => kind.unwrap_or(cin7_type).into(),
-    }
 }
 
 fn held_back(row: &TotalRow) -> Cents {
@@ -189,7 +178,7 @@ fn home_currency(proof: &Proof) -> &str {
 fn total(theme: Theme, row: &TotalRow, home: &str, here: bool, columns: Columns) -> Line<'static> {
     let month = row.month.as_deref().unwrap_or("no date");
     let currency = if row.currency == home { String::new() } else { format!(" {}", row.currency) };
-    let name = format!("{month} {}{currency}", kind_of(row.kind.as_deref(), &row.cin7_type));
+    let name = format!("{month} {}{currency}", row.kind_words());
     let role = match (row.unexplained.is_zero(), row.difference.is_zero()) {
         (true, true) => Role::Good,
         (true, false) => Role::Warn,

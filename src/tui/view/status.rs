@@ -222,7 +222,7 @@ fn hints(model: &Model) -> Vec<(String, String)> {
     if model.filtering {
         return filter_hints(model);
     }
-    let take = command::table().find(|c| c.id == command::Id::TakeProfile);
+    let take = command::of_id(command::Id::TakeProfile);
     let take = take.filter(|c| command::why_not(c.id, model).is_none());
     // Who only looks is told first how to do more.
     let hinted = take.into_iter().chain(command::hinted(model));

@@ -266,6 +266,14 @@ fn a_secret_stands_as_dots() {
 }
 
 #[test]
+fn the_proof_says_what_its_list_is_filtered_by() {
+    let mut model = ready(Screen::Prove, 80, 24);
+    assert!(!text(&model).contains("found"));
+    sample::type_keys(&mut model, "/state:differs<enter>");
+    assert!(text(&model).contains("found \"state:differs\""), "{}", text(&model));
+}
+
+#[test]
 fn the_history_shows_events_and_visits_too() {
     let mut model = ready(Screen::History, 80, 24);
     sample::type_keys(&mut model, "<tab>");

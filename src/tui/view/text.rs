@@ -7,9 +7,14 @@ use crate::base::text::{cut, for_screen};
 use crate::tui::theme::{Glyph, Theme};
 use unicode_width::UnicodeWidthStr as _;
 
+/// Whether nothing in a text is hostile or wide: each of its bytes is a sign of one column.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
 /// Safe, cut and padded at the right to exactly `width` columns.
 pub fn left(theme: Theme, text: &str, width: usize) -> String {
-    if text.len() <= width && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+    if text.len() <= width && is_plain(text) {
         // Most cells of a screen: nothing hostile in them, nothing wide, nothing to be cut.
         return format!("{text:<width$}");
     }
@@ -21,7 +26,7 @@ pub fn left(theme: Theme, text: &str, width: usize) -> String {
 
 /// Safe, cut and padded at the left to exactly `width` columns.
 pub fn right(theme: Theme, text: &str, width: usize) -> String {
-    if text.len() <= width && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+    if text.len() <= width && is_plain(text) {
         return format!("{text:>width$}");
     }
     let text = cut(&for_screen(text), width, theme.glyph(Glyph::Ellipsis));

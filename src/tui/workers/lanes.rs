@@ -108,7 +108,11 @@ impl Workers {
     }
 }
 
-fn ids(
+/// The drafts of a list; only the first of them where there are as many as `limit`.
+///
+/// # Errors
+/// What the store says; also where `stop` breaks it off.
+pub fn ids(
     profile: &Profile,
     filter: &DraftFilter,
     limit: Option<usize>,

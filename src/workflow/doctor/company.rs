@@ -227,7 +227,7 @@ pub(super) fn visits(profile: &Profile) -> Result<Vec<Check>> {
         )]);
     };
     let zone = profile.settings().timezone;
-    let clock = last.opened_at.parse().map_or_else(|_| last.opened_at.clone(), |at| zone.clock_of(at));
+    let clock = zone.clock_text(&last.opened_at);
     let mut checks = vec![Check::good("last visit", format!("{clock}, {} requests", last.requests))];
     checks.extend(codes::named_in(&last.ended).into_iter().map(|code| {
         let found = format!("{} ({})", code.happened, code.code);
