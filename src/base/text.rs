@@ -114,6 +114,13 @@ pub fn cut_at_word(text: &str, limit: usize) -> String {
     out.trim_end().to_string()
 }
 
+/// With a capital first letter.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Folded for comparison and search: NFKD without marks, lower case, blanks collapsed.
 #[must_use]
 pub fn fold(text: &str) -> String {

@@ -450,6 +450,12 @@ impl ListAdd {
         }
     }
 
+    /// The list and the name, as a bookkeeper says it: `customer Moss & Son`.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        format!("{} {}", self.list().word().to_lowercase(), self.name())
+    }
+
     /// What identifies it for its posting key: `Contact/4101`, `Item/Freight`.
     #[must_use]
     pub fn source(&self) -> String {

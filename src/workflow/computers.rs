@@ -24,19 +24,26 @@ struct Gone {
     computer: String,
 }
 
+fn all_gone(r: &Reader<'_>) -> crate::store::Result<Vec<Gone>> {
+    Ok(r.meta_json(GONE)?.unwrap_or_default())
+}
+
+fn is_among(gone: &[Gone], set: &str, computer: &str) -> bool {
+    gone.iter().any(|gone| gone.set == set && gone.computer == computer)
+}
+
 /// Whether another computer may send a set that this one was given.
 pub(super) fn is_gone(r: &Reader<'_>, set: &str, computer: &str) -> crate::store::Result<bool> {
-    let gone: Vec<Gone> = r.meta_json(GONE)?.unwrap_or_default();
-    Ok(gone.iter().any(|gone| gone.set == set && gone.computer == computer))
+    Ok(is_among(&all_gone(r)?, set, computer))
 }
 
 /// What is in doubt and bound to the computer that was given it.
 fn bound(r: &Reader<'_>) -> crate::store::Result<Vec<(Operation, StoredSet)>> {
-    let mut bound = Vec::new();
+    let (gone, mut bound) = (all_gone(r)?, Vec::new());
     for operation in r.operations_in(OperationState::Unknown, MOST)? {
         if let Some(set) = r.newest_set(operation.id)?
             && set.response.is_none()
-            && !is_gone(r, &set.id, &set.identity)?
+            && !is_among(&gone, &set.id, &set.identity)
         {
             bound.push((operation, set));
         }
@@ -65,7 +72,7 @@ pub fn gone(profile: &Profile, computer: &str, by: &str) -> Result<Said> {
     let wanted = computer.to_string();
     let count = profile.store().write(Lane::Person, move |tx| {
         let waiting = bound(&tx.reader())?;
-        let mut all: Vec<Gone> = tx.reader().meta_json(GONE)?.unwrap_or_default();
+        let mut all = all_gone(&tx.reader())?;
         let mut count = 0;
         for (operation, set) in waiting.into_iter().filter(|(_, set)| set.identity == wanted) {
             let gone = Gone { set: set.id, computer: set.identity };

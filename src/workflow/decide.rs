@@ -7,6 +7,7 @@ mod ready;
 mod replay;
 
 pub use ready::{approve_all_ready, approve_chosen};
+pub(super) use replay::is_house_rule;
 pub use replay::{redo, undo};
 
 use super::settings_file::keep::Leaf;

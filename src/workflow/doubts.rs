@@ -161,13 +161,12 @@ fn stopped(r: &Reader<'_>) -> crate::store::Result<Vec<Stopped>> {
 /// As a sentence of its own.
 fn sentence(text: &str) -> String {
     let text = crate::base::text::for_screen(text.trim().trim_end_matches('.'));
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+    if text.is_empty() { text } else { format!("{}.", crate::base::text::capital(&text)) }
 }
 
 fn entry(operation: &Operation) -> String {
     let text = match (&operation.list_add, &operation.list_mod) {
-        (Some(entry), _) => format!("new {} {}", entry.list().word().to_lowercase(), entry.name()),
+        (Some(entry), _) => format!("new {}", entry.in_words()),
         (_, Some(change)) => {
             format!("the update of {} {}", change.list.word().to_lowercase(), change.name)
         }

@@ -17,8 +17,8 @@ use crate::store::{Reader, StoreError};
 use crate::{cin7, qbxml};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+
+pub use super::listed::ids as ids_until;
 
 /// A reason, as shown and as scripted against.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,19 +82,6 @@ impl DraftDetail {
 /// What the store says.
 pub fn ids(profile: &Profile, filter: &DraftFilter) -> Result<Vec<DraftId>> {
     Ok(profile.store().read(|r| r.draft_ids(filter))?)
-}
-
-/// The first ids of a list, or all of them; broken off where `stop` says that nobody waits for them any more.
-///
-/// # Errors
-/// What the store says.
-pub fn ids_until(
-    profile: &Profile,
-    filter: &DraftFilter,
-    limit: Option<usize>,
-    stop: &Arc<AtomicBool>,
-) -> Result<Vec<DraftId>> {
-    super::listed::ids(profile, filter, limit, stop)
 }
 
 /// The first month whose documents are listed though nothing is left to do about them (design 8.2).

@@ -286,6 +286,14 @@ fn after_links(profile: &Profile, who: &[ContactRole]) -> Result<()> {
     desk::decided(profile, who)
 }
 
+/// A refusal changes no draft: the contacts are looked at again, or all of them where nothing is prepared.
+fn after_refusal(profile: &Profile, who: &[ContactRole]) -> Result<()> {
+    if desk::is_prepared(profile) {
+        return desk::decided(profile, who);
+    }
+    propose(profile).map(drop)
+}
+
 fn link_of(who: ContactRole, party: &Party, score: &str, evidence: &str, by: &str, at: &str) -> Link {
     Link {
         contact_id: who.0,
@@ -524,11 +532,7 @@ pub fn refuse(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> R
     let sign = signed(profile, by)?;
     let change = Change::Refusal { contact: who.0, role: who.1, list_id: list_id.to_string() };
     let said = decide(profile, &sign, format!("Refused a candidate of contact {}", who.0), vec![change])?;
-    if desk::is_prepared(profile) {
-        desk::decided(profile, &[who])?;
-    } else {
-        propose(profile)?;
-    }
+    after_refusal(profile, &[who])?;
     Ok(said)
 }
 

@@ -1,5 +1,5 @@
-//! The ids of a list of drafts: the order of the list without a word is kept, so that each letter of its filter only picks
-//! out of it.
+//! The ids of a list of drafts: the order of the list without a word is kept, so that the list itself is told again
+//! without reading it, and each letter of its filter only picks out of it.
 //!
 //! Must never pick out of an order that something was written since, and keeps one order at a time.
 
@@ -40,6 +40,9 @@ fn unfiltered(filter: &DraftFilter) -> DraftFilter {
 }
 
 /// The first ids of a list, or all of them; broken off where `stop` says that nobody waits for them any more.
+///
+/// # Errors
+/// What the store says.
 pub fn ids(
     profile: &Profile,
     filter: &DraftFilter,
@@ -47,30 +50,25 @@ pub fn ids(
     stop: &Arc<AtomicBool>,
 ) -> Result<Vec<DraftId>> {
     let (store, list) = (profile.store(), unfiltered(filter));
+    let read = |filter: &DraftFilter, limit| store.read_until(stop, |r| r.first_drafts(filter, limit));
     // Told before it is read: what is written meanwhile makes it old, never newer than it is.
-    let stamp = store.stamp()?;
-    if let Some(stamp) = stamp
-        && list != *filter
-    {
-        let order = match profile.orders().of(&list, stamp) {
-            Some(order) => order,
-            None => {
-                let order = Arc::new(store.read_until(stop, |r| r.first_drafts(&list, None))?);
-                profile.orders().keep(list, stamp, Arc::clone(&order));
-                order
-            }
-        };
-        if let Some(found) = store.read_until(stop, |r| r.first_among(&order, filter, limit))? {
-            return Ok(found);
+    let Some(stamp) = store.stamp()? else { return Ok(read(filter, limit)?) };
+    let plain = list == *filter;
+    let order = match profile.orders().of(&list, stamp) {
+        Some(order) => order,
+        // A screenful is read without the rest.
+        None if plain && limit.is_some() => return Ok(read(filter, limit)?),
+        None => {
+            let order = Arc::new(read(&list, None)?);
+            profile.orders().keep(list, stamp, Arc::clone(&order));
+            order
         }
-        return Ok(store.read_until(stop, |r| r.first_drafts(filter, limit))?);
+    };
+    if plain {
+        return Ok(order.iter().copied().take(limit.unwrap_or(usize::MAX)).collect());
     }
-    let ids = store.read_until(stop, |r| r.first_drafts(filter, limit))?;
-    if let Some(stamp) = stamp
-        && limit.is_none()
-        && list == *filter
-    {
-        profile.orders().keep(list, stamp, Arc::new(ids.clone()));
+    match store.read_until(stop, |r| r.first_among(&order, filter, limit))? {
+        Some(found) => Ok(found),
+        None => Ok(read(filter, limit)?),
     }
-    Ok(ids)
 }

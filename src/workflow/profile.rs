@@ -174,8 +174,18 @@ impl Profile {
             tx.event(&at, "init", "profile_made", "profile", &"made")?;
             Ok(())
         })?;
-        Ok(Arc::new(Profile {
-            dir: dir.to_path_buf(),
+        Ok(Arc::new(Profile::of(dir.to_path_buf(), store, settings, clock, Some(lock))))
+    }
+
+    fn of(
+        dir: PathBuf,
+        store: Store,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        lock: Option<ProfileLock>,
+    ) -> Self {
+        Profile {
+            dir,
             store,
             settings: RwLock::new(settings),
             drafting: Mutex::new(()),
@@ -183,23 +193,13 @@ impl Profile {
             desk: Desk::default(),
             orders: Orders::default(),
             side_file: OnceLock::new(),
-            _lock: Some(lock),
-        }))
+            _lock: lock,
+        }
     }
 
     fn open(dir: &Path, lock: Option<ProfileLock>, store: Store, clock: Arc<dyn Clock>) -> Result<Arc<Self>> {
         let found = by_hand::read(&settings_file::text_of(dir)?, &store)?;
-        let profile = Arc::new(Profile {
-            dir: dir.to_path_buf(),
-            store,
-            settings: RwLock::new(found.settings.clone()),
-            drafting: Mutex::new(()),
-            clock,
-            desk: Desk::default(),
-            orders: Orders::default(),
-            side_file: OnceLock::new(),
-            _lock: lock,
-        });
+        let profile = Arc::new(Profile::of(dir.to_path_buf(), store, found.settings.clone(), clock, lock));
         if profile.is_host() {
             profile.take_over(&found)?;
         }
@@ -234,17 +234,8 @@ impl Profile {
         restrict_folder(&dir);
         // From here on the folder goes with the rehearsal, whatever fails.
         let mut rehearsal = Rehearsal { dir: dir.clone(), profile: None };
-        rehearsal.profile = Some(Profile {
-            store: self.store.copy_to(&dir)?,
-            dir,
-            settings: RwLock::new(settings),
-            drafting: Mutex::new(()),
-            clock: Arc::clone(&self.clock),
-            desk: Desk::default(),
-            orders: Orders::default(),
-            side_file: OnceLock::new(),
-            _lock: None,
-        });
+        let store = self.store.copy_to(&dir)?;
+        rehearsal.profile = Some(Profile::of(dir, store, settings, self.clock(), None));
         Ok(rehearsal)
     }
 
@@ -271,17 +262,7 @@ impl Profile {
 
     /// A profile without a folder, over a store in memory: for `drill`.
     pub(crate) fn over(store: Store, settings: Settings, clock: Arc<dyn Clock>) -> Arc<Self> {
-        Arc::new(Profile {
-            dir: PathBuf::new(),
-            store,
-            settings: RwLock::new(settings),
-            drafting: Mutex::new(()),
-            clock,
-            desk: Desk::default(),
-            orders: Orders::default(),
-            side_file: OnceLock::new(),
-            _lock: None,
-        })
+        Arc::new(Profile::of(PathBuf::new(), store, settings, clock, None))
     }
 
     /// Opens it for reading beside a host.
@@ -349,12 +330,11 @@ impl Profile {
     /// # Errors
     /// When the file cannot be written; then the old ones stand.
     pub fn save_settings(&self, settings: &Settings) -> Result<()> {
+        if self.is_host() {
+            return self.decide_settings(settings, |_| Ok(()));
+        }
         settings_file::update(&self.dir, &self.settings(), settings)?;
         self.use_settings(settings.clone());
-        if self.is_host() {
-            let kept = settings.clone();
-            self.store.write(Lane::Person, move |tx| tx.set_meta_json(by_hand::ACCEPTED, &kept))?;
-        }
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 //! Must never let a change take effect that was not checked as a whole, and must never guess a list entry by half of
 //! its name.
 
-use super::decide::{Change, signed};
+use super::decide::{Change, is_house_rule, signed};
 use super::settings_file::findings::meant;
 use super::settings_file::names::{Directory, list_word, unfit};
 use super::settings_file::schema::list_of;
@@ -104,6 +104,7 @@ pub fn change_settings(profile: &Profile, changes: &[(String, String)], by: &str
     let (kept, count) = (differences.clone(), differences.len());
     let changes: Vec<Change> =
         keep::changed_leaves(&before, &after)?.into_iter().map(Change::Setting).collect();
+    let touches_house = changes.iter().any(is_house_rule);
     let title = match differences.as_slice() {
         [(key, ..)] => format!("Changed {key}"),
         many => format!("Changed {} settings", many.len()),
@@ -114,7 +115,7 @@ pub fn change_settings(profile: &Profile, changes: &[(String, String)], by: &str
         Ok(())
     })?;
     let run = super::redraft::redraft(profile)?;
-    if differences.iter().any(|(key, ..)| key.starts_with("house")) {
+    if touches_house {
         // Who is billed by rule needs no customer of his own any more, or needs one again.
         super::links::propose(profile)?;
     }

@@ -10,7 +10,7 @@ use super::redraft::{Scope, redraft, redraft_some};
 use super::{Profile, Result, Said};
 use crate::base::{BatchId, Cents, Day, DraftId, PostingKey};
 use crate::books::{
-    DraftMode, DraftState, OperationKind, OperationState, Payload, Preferences, Settings, TxnKind,
+    DraftMode, DraftState, ListAdd, OperationKind, OperationState, Payload, Preferences, Settings, TxnKind,
 };
 use crate::store::drafts::{Content, DerivedDraft, DraftRow, Proposal};
 use crate::store::operations::Operation;
@@ -78,8 +78,12 @@ struct Rules {
 }
 
 impl Rules {
-    fn of(settings: &Settings) -> Self {
-        Rules { closing: None, filed: settings.tax_filed_through, deletes: settings.delete_posted }
+    fn of(settings: &Settings, preferences: &Preferences) -> Self {
+        Rules {
+            closing: preferences.closing_date,
+            filed: settings.tax_filed_through,
+            deletes: settings.delete_posted,
+        }
     }
 }
 
@@ -92,7 +96,7 @@ fn row_of(reader: &Reader<'_>, operation: &Operation, rules: Rules) -> crate::st
                     .as_ref()
                     .map_or_else(|| operation.target.clone(), |change| change.name.clone())
             },
-            |entry| format!("{} {}", entry.list().word().to_lowercase(), entry.name()),
+            ListAdd::in_words,
         );
         let why = "List entries stay; make it inactive in QuickBooks if nobody needs it.".to_string();
         return Ok(UndoRow { draft: None, name, total: None, how: Undoing::Leave, why });
@@ -163,13 +167,13 @@ fn judge(
     })
 }
 
-fn plan_of(reader: &Reader<'_>, batch: BatchId, rules: Rules) -> crate::store::Result<UndoPlan> {
+fn plan_of(reader: &Reader<'_>, batch: BatchId, settings: &Settings) -> crate::store::Result<UndoPlan> {
     let preferences: Preferences = reader.meta_json("preferences")?.unwrap_or_default();
     let operations = reader.batch_operations(batch, usize::MAX >> 1)?;
     if operations.is_empty() {
         return Err(StoreError::Missing(format!("batch {batch}")));
     }
-    let rules = Rules { closing: preferences.closing_date, ..rules };
+    let rules = Rules::of(settings, &preferences);
     let rows = operations.iter().map(|operation| row_of(reader, operation, rules));
     Ok(UndoPlan { batch, rows: rows.collect::<crate::store::Result<_>>()? })
 }
@@ -179,8 +183,8 @@ fn plan_of(reader: &Reader<'_>, batch: BatchId, rules: Rules) -> crate::store::R
 /// # Errors
 /// When there is no such batch.
 pub fn plan(profile: &Profile, batch: BatchId) -> Result<UndoPlan> {
-    let rules = Rules::of(&profile.settings());
-    Ok(profile.store().read(|r| plan_of(r, batch, rules))?)
+    let settings = profile.settings();
+    Ok(profile.store().read(|r| plan_of(r, batch, &settings))?)
 }
 
 /// Undoes a batch: deletions and voids are queued as a batch of their own, opposites are proposed as drafts.
@@ -192,9 +196,8 @@ pub fn undo_batch(profile: &Profile, batch: BatchId, by: &str) -> Result<Said> {
     let settings = profile.settings();
     let today = settings.timezone.day_of(profile.now());
     let pends = settings.draft_mode == DraftMode::Pending;
-    let rules = Rules::of(&settings);
     let text = profile.store().write(Lane::Person, move |tx| {
-        let plan = plan_of(&tx.reader(), batch, rules)?;
+        let plan = plan_of(&tx.reader(), batch, &settings)?;
         let preferences: Preferences = tx.reader().meta_json("preferences")?.unwrap_or_default();
         let day = preferences
             .closing_date

@@ -4,7 +4,7 @@
 //! without a report has no balance (design 8.13).
 
 use super::{Profile, Result};
-use crate::base::{Cents, Day, Month};
+use crate::base::{Cents, Day, DraftId, Month};
 use crate::books::settings::RowSign;
 use crate::books::{DraftState, ListEntry, ListKind, ListRef, OwnEntry, Settings, TxnKind};
 use crate::handoff::AccountRow;
@@ -77,8 +77,10 @@ fn from_ledger(
 ) -> crate::store::Result<Vec<Entry>> {
     let mut rows = Vec::new();
     reader.account_rows(reading.run, |row| rows.push(row))?;
+    let ours = rows.iter().map(|row| reader.draft_of_txn(row.txn_id.as_str(), None, ""));
+    let ours = ours.collect::<crate::store::Result<Vec<Option<DraftId>>>>()?;
     let turned = match sign {
-        RowSign::Learn => credits_are_positive(reader, reading, &rows)?,
+        RowSign::Learn => credits_are_positive(reader, reading, &rows, &ours)?,
         RowSign::Debit => false,
         RowSign::Credit => true,
     };
@@ -86,20 +88,16 @@ fn from_ledger(
         rows.iter_mut().for_each(|row| row.amount = -row.amount);
     }
     let mut entries = Vec::with_capacity(rows.len());
-    for row in rows {
-        let ours = reader.draft_of_txn(row.txn_id.as_str(), None, "")?;
-        let column = match ours {
-            Some(draft) => match reader.draft(draft)?.kind {
-                Some(TxnKind::Bill) => Column::Bills,
-                Some(TxnKind::VendorCredit) => Column::VendorCredits,
-                Some(TxnKind::JournalEntry) => {
-                    let row = reader.draft(draft)?;
-                    let version = reader.version(draft, row.posted_version)?;
-                    version.map_or(Column::Other, |version| column_of(&version.payload))
-                }
-                _ => Column::Other,
-            },
-            None => Column::Other,
+    for (row, ours) in rows.into_iter().zip(ours) {
+        let ours = ours.map(|draft| reader.draft(draft)).transpose()?;
+        let column = match ours.as_ref().and_then(|draft| Some((draft, draft.kind?))) {
+            Some((_, TxnKind::Bill)) => Column::Bills,
+            Some((_, TxnKind::VendorCredit)) => Column::VendorCredits,
+            Some((draft, TxnKind::JournalEntry)) => {
+                let version = reader.version(draft.id, draft.posted_version)?;
+                version.map_or(Column::Other, |version| column_of(&version.payload))
+            }
+            _ => Column::Other,
         };
         entries.push(Entry {
             month: Month::of(row.date),
@@ -124,13 +122,14 @@ fn credits_are_positive(
     reader: &Reader<'_>,
     reading: &AccountReading,
     rows: &[AccountRow],
+    ours: &[Option<DraftId>],
 ) -> crate::store::Result<bool> {
     let (mut same, mut opposite) = (0, 0);
-    for row in rows {
+    for (row, ours) in rows.iter().zip(ours) {
         if same + opposite >= SIGNS {
             break;
         }
-        let Some(draft) = reader.draft_of_txn(row.txn_id.as_str(), None, "")? else { continue };
+        let Some(draft) = *ours else { continue };
         let posted = reader.draft(draft)?.posted_version;
         let Some(version) = reader.version(draft, posted)? else { continue };
         let ours = added_to(&version.payload, &reading.account);

@@ -70,10 +70,17 @@ fn wrong(happened: String, do_now: &str) -> Problem {
 /// # Errors
 /// When there is none of that name.
 pub fn view(profile: &Profile, of: ViewOf, name: &str) -> Result<SavedView> {
-    let all = views(profile)?;
-    let known: Vec<String> =
-        all.iter().filter(|view| view.of == of).map(|view| format!("`{}`", view.name)).collect();
-    all.into_iter().find(|view| view.of == of && fold(&view.name) == fold(name)).ok_or_else(|| {
+    let mut all = views(profile)?;
+    take(&mut all, of, name)
+}
+
+/// One by name, taken out of all of them.
+fn take(all: &mut Vec<SavedView>, of: ViewOf, name: &str) -> Result<SavedView> {
+    let wanted = fold(name);
+    let place = all.iter().position(|view| view.of == of && fold(&view.name) == wanted);
+    place.map(|place| all.remove(place)).ok_or_else(|| {
+        let known: Vec<String> =
+            all.iter().filter(|view| view.of == of).map(|view| format!("`{}`", view.name)).collect();
         let there = if known.is_empty() { "none yet".to_string() } else { known.join(", ") };
         wrong(
             format!("There is no view of {} named `{}`.", of.word(), for_screen(name)),
@@ -86,7 +93,8 @@ fn checked(mut view: SavedView) -> Result<SavedView> {
     view.name = for_screen(view.name.trim());
     view.line = view.line.trim().to_string();
     if view.name.is_empty() || view.name.chars().count() > LONGEST {
-        return Err(wrong("A view needs a name of at most 40 characters.".into(), "Type a shorter name."));
+        let needs = format!("A view needs a name of at most {LONGEST} characters.");
+        return Err(wrong(needs, "Type a shorter name."));
     }
     let mistake = match view.of {
         ViewOf::Drafts => find::parse(&view.line).err(),
@@ -123,9 +131,8 @@ pub fn save(profile: &Profile, view: SavedView) -> Result<Said> {
 /// # Errors
 /// When there is none of that name.
 pub fn remove(profile: &Profile, of: ViewOf, name: &str) -> Result<Said> {
-    let gone = view(profile, of, name)?;
     let mut all = views(profile)?;
-    all.retain(|known| *known != gone);
+    let gone = take(&mut all, of, name)?;
     profile.store().write(Lane::Person, move |tx| tx.set_meta_json(KEY, &all))?;
     Ok(Said::new(1, format!("Deleted view `{}`; it was: {}", gone.name, shown(&gone))))
 }

@@ -61,29 +61,23 @@ impl Reader<'_> {
         filter: &DraftFilter,
         limit: Option<usize>,
     ) -> Result<Option<Vec<DraftId>>> {
-        if order.is_empty() {
-            return Ok(None);
-        }
         let words = words_of(filter);
-        if words.is_empty() && limit.is_none() {
+        if order.is_empty() || (words.is_empty() && limit.is_none()) {
             return Ok(None);
         }
         if words.is_empty() {
             return self.asked(order.iter(), filter, limit, TIMES);
         }
-        if limit.is_none() {
-            let Some(hits) = self.hits(&words, None)? else { return Ok(None) };
-            return self.asked(order.iter().filter(|id| hits.has(**id)), filter, None, usize::MAX);
+        let mut hits = self.hits(&words, limit.map(|_| HITS))?;
+        if hits.is_none() && limit.is_some() {
+            // Words that stand in so many rows are met at once, but where they stand all at the end.
+            let soon = self.asked(order.iter().take(SAMPLE), filter, limit, usize::MAX)?;
+            if soon.as_ref().is_some_and(|found| Some(found.len()) == limit) {
+                return Ok(soon);
+            }
+            hits = self.hits(&words, None)?;
         }
-        if let Some(hits) = self.hits(&words, Some(HITS))? {
-            return self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit, usize::MAX);
-        }
-        // Words that stand in so many rows are met at once, but where they stand all at the end.
-        let soon = self.asked(order.iter().take(SAMPLE), filter, limit, usize::MAX)?;
-        if soon.as_ref().is_some_and(|found| Some(found.len()) == limit) {
-            return Ok(soon);
-        }
-        let Some(hits) = self.hits(&words, None)? else { return Ok(None) };
+        let Some(hits) = hits else { return Ok(None) };
         self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit, usize::MAX)
     }
 

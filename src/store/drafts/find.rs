@@ -18,8 +18,9 @@ const FEW: i64 = 20_000;
 /// Letters of a triple.
 const TRIPLE: usize = 3;
 
-/// A change of a posted document to decide about.
-const PROPOSED: &str = "proposal IS NOT NULL AND proposal <> 'Excluded'";
+/// A change of a posted document to decide about, or one that a person made in QuickBooks: both by their indexes.
+const CHANGED: &str = "id IN (SELECT id FROM draft WHERE proposal IS NOT NULL AND proposal <> 'Excluded' \
+    UNION SELECT id FROM draft WHERE state = 'DriftedInQuickBooks')";
 
 /// A condition in SQL and its values, in order.
 #[derive(Debug, Default)]
@@ -60,11 +61,7 @@ pub(super) fn columns(filter: &DraftFilter, listed: bool) -> Clause {
         clause.any_of(state, states);
     }
     if filter.changed || wanted.changed {
-        // Both by their indexes: with those that a person changed or deleted in QuickBooks.
-        let sql = format!(
-            "id IN (SELECT id FROM draft WHERE {PROPOSED} UNION SELECT id FROM draft WHERE state = 'DriftedInQuickBooks')"
-        );
-        clause.and(&sql, []);
+        clause.and(CHANGED, []);
     }
     clause.any_of(state, wanted.states.iter().map(|s| s.word().to_string()).collect());
     clause.any_of("kind", filter.kind.iter().map(|k| k.word().to_string()).collect());

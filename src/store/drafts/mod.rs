@@ -127,6 +127,12 @@ pub struct DraftRow {
 }
 
 impl DraftRow {
+    /// Its number in QuickBooks, or its reference in Cin7 while it has none.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        if self.ref_number.is_empty() { &self.reference } else { &self.ref_number }
+    }
+
     /// The outcome word.
     #[must_use]
     pub const fn outcome(&self) -> Outcome {

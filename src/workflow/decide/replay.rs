@@ -56,7 +56,7 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
 }
 
 /// Whether it says who is billed by rule, and so which contacts need a customer of their own.
-fn is_house_rule(change: &Change) -> bool {
+pub(in crate::workflow) fn is_house_rule(change: &Change) -> bool {
     matches!(change, Change::Setting(leaf) if leaf.path.first().is_some_and(|part| part == "house"))
 }
 

@@ -118,11 +118,10 @@ impl Adding {
         }
         if self.preview.rewritten.len() < NAMED {
             let kind = row.kind.map_or("document", TxnKind::title);
-            let number = if row.ref_number.is_empty() { &row.reference } else { &row.ref_number };
             let party = row.party_name.as_deref().map_or(String::new(), |name| format!(", {name}"));
             self.preview.rewritten.push(Rewritten {
                 does,
-                what: format!("{kind} {number}{party}"),
+                what: format!("{kind} {}{party}", row.number()),
                 before: Some(before),
                 after: Some(after),
                 pending: row.pending,
@@ -162,25 +161,25 @@ fn pends(profile: &Profile) -> impl Fn(&DraftRow) -> bool + use<> {
 /// # Errors
 /// What the store says.
 pub fn preview(profile: &Profile) -> Result<BatchPreview> {
-    let filter = DraftFilter { states: vec![DraftState::Approved], ..DraftFilter::default() };
-    let changed = DraftFilter { changed: true, ..DraftFilter::default() };
+    let states = vec![DraftState::Approved];
+    let filter = DraftFilter { states, with_changes: true, ..DraftFilter::default() };
     let company = company_name(profile)?;
     let pends = pends(profile);
     let preview = profile.store().read(|r| {
         let mut adding = Adding::default();
         let mut parties = std::collections::BTreeSet::new();
         r.each_draft(&filter, |row| {
+            if row.proposal == Some(DraftState::Approved) {
+                adding.rewrite(&row);
+            }
+            if row.state != DraftState::Approved {
+                return Ok(());
+            }
             adding.add(&row, pends(&row));
             if let Some(list) = row.kind.and_then(TxnKind::party_list)
                 && r.link(row.contact_id, list)?.is_some_and(|link| link.list_id.is_none())
             {
                 parties.insert((row.contact_id, list));
-            }
-            Ok(())
-        })?;
-        r.each_draft(&changed, |row| {
-            if row.proposal == Some(DraftState::Approved) {
-                adding.rewrite(&row);
             }
             Ok(())
         })?;

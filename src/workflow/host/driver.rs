@@ -33,9 +33,7 @@ fn describe(set: &RequestSet) -> String {
         Some(Request::List { list, .. }) => format!("list: {}", list.word()),
         Some(Request::ListDeleted { .. }) => "deleted list entries".into(),
         Some(Request::TxnAdd { payload, .. }) => format!("{} {}", payload.kind.title(), payload.ref_number),
-        Some(Request::ListAdd { entry, .. }) => {
-            format!("new {} {}", entry.list().word().to_lowercase(), entry.name())
-        }
+        Some(Request::ListAdd { entry, .. }) => format!("new {}", entry.in_words()),
         Some(Request::Finalise { kind, .. }) => format!("make a pending {} final", kind.title()),
         Some(Request::TxnMod { payload, .. }) => {
             format!("change {} {}", payload.kind.title(), payload.ref_number)
@@ -498,7 +496,8 @@ impl Planned {
             response.get(from..)?.split('"').next()
         };
         let question = value("requestID=\"").and_then(|id| id.split_once('.')?.0.parse::<i64>().ok());
-        let set = value("newMessageSetID=\"");
+        // An empty one names no set, as in `qbxml::read`.
+        let set = value("newMessageSetID=\"").filter(|id| !id.is_empty());
         match &self.set {
             Some(own) => question.is_some() || set.is_some_and(|set| set != own.as_str()),
             None => set.is_some() || question.is_some_and(|serial| serial != self.serial),
@@ -516,5 +515,37 @@ impl Planned {
             answer.request_id = answer.request_id.strip_prefix(&prefix)?.to_string();
         }
         Some(answers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn out(set: Option<&str>, serial: i64) -> Planned {
+        Planned {
+            bytes: String::new(),
+            set: set.map(SetId::from),
+            operation: None,
+            resend: false,
+            what: String::new(),
+            serial,
+            sent_under: None,
+        }
+    }
+
+    #[test]
+    fn an_answer_that_names_no_set_may_be_the_awaited_one_and_another_set_or_question_is_not() {
+        let named =
+            |id: &str| format!("<QBXMLMsgsRs newMessageSetID=\"{id}\"><HostQueryRs statusCode=\"0\"/>");
+        let (write, question) = (out(Some("C7OURS"), 0), out(None, 3));
+        for unnamed in [named(""), "<QBXMLMsgsRs><HostQueryRs/>".into()] {
+            assert!(!write.is_passed_over_by(&unnamed) && !question.is_passed_over_by(&unnamed), "{unnamed}");
+        }
+        assert!(!write.is_passed_over_by(&named("C7OURS")));
+        assert!(write.is_passed_over_by(&named("C7OTHER")) && question.is_passed_over_by(&named("C7OTHER")));
+        let asked = |id: &str| format!("<QBXMLMsgsRs newMessageSetID=\"\"><HostQueryRs requestID=\"{id}\"/>");
+        assert!(!question.is_passed_over_by(&asked("3.h")) && question.is_passed_over_by(&asked("2.h")));
+        assert!(write.is_passed_over_by(&asked("3.h")));
     }
 }

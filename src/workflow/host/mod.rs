@@ -7,6 +7,7 @@
 mod after;
 mod driver;
 mod facts;
+mod pace;
 mod parting;
 mod seen;
 mod settle;
@@ -301,15 +302,13 @@ impl Host {
         let sum = |wanted: &[OperationState]| -> u64 {
             counts.iter().filter(|c| wanted.contains(&c.1)).map(|c| u64::try_from(c.2).unwrap_or(0)).sum()
         };
-        let mut left = sum(&[OperationState::Queued, OperationState::InFlight, OperationState::Unknown]);
-        if self.read_back_due()? {
-            left += 1;
-        }
+        let left = sum(&[OperationState::Queued, OperationState::InFlight, OperationState::Unknown])
+            + u64::from(self.read_back_due()?);
         Ok(Idle {
             visits: self.visits.load(Ordering::Relaxed),
             left,
             needs_person: sum(&[OperationState::NeedsAttention]),
-            busy: self.open.load(Ordering::Relaxed) || self.working.load(Ordering::Relaxed) > 0,
+            busy: self.is_at_work(),
         })
     }
 
@@ -489,7 +488,7 @@ impl Host {
         );
         // With it everything that the visit learnt is on the disk.
         let _ = self.profile.store().write(Lane::Endpoint, move |tx| {
-            parting::keep_pace(tx, pace)?;
+            pace::keep_pace(tx, pace)?;
             tx.note_visit(row, &name, asked, Some((&at, &kept)))
         });
         locked(&self.live).clear();

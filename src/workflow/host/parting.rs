@@ -1,12 +1,9 @@
-//! The end of a desk that gives way to another window: the visit comes to its end, and none begins. And what a visit
-//! leaves to the next one: how large pages may be on this QuickBooks.
+//! The end of a desk that gives way to another window: the visit comes to its end, and none begins.
 //!
 //! Must never hand out another byte once it parts, and never leave an answer unheard that comes within the moment that a
 //! visit is given; what is out after that is unknown, kept as such, and looked up by whoever holds the profile next.
 
 use super::{Host, locked};
-use crate::handoff::Pace;
-use crate::store::Tx;
 use crate::workflow::{Result, bug};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -21,21 +18,7 @@ const LOOKS: Duration = Duration::from_millis(50);
 pub(super) const WORDS: &str =
     "Another window of Countersign takes over. Nothing is sent twice: the work goes on at the next visit.";
 
-/// How large pages may be, learnt visit by visit.
-const PACE: &str = "page_pace";
-
-/// Keeps what a visit learnt about QuickBooks' speed.
-pub(super) fn keep_pace(tx: &Tx<'_>, pace: Pace) -> crate::store::Result<()> {
-    let known: Pace = tx.reader().meta_json(PACE)?.unwrap_or_default();
-    if known == pace { Ok(()) } else { tx.set_meta_json(PACE, &pace) }
-}
-
 impl Host {
-    /// How large pages were at the end of the last visit.
-    pub(super) fn pace(&self) -> Result<Pace> {
-        Ok(self.profile.store().read(|r| r.meta_json(PACE))?.unwrap_or_default())
-    }
-
     /// Whether the desk is about to close for another window.
     pub(super) fn is_parting(&self) -> bool {
         self.parting.load(Ordering::SeqCst)
@@ -62,7 +45,8 @@ impl Host {
         cut.await.map_err(|fault| bug(&fault.to_string()))
     }
 
-    fn is_at_work(&self) -> bool {
+    /// Whether a visit is under way, or what one brought is being worked in.
+    pub(super) fn is_at_work(&self) -> bool {
         self.open.load(Ordering::Relaxed) || self.working.load(Ordering::Relaxed) > 0
     }
 }

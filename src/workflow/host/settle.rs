@@ -331,14 +331,11 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
 /// Whether the reply says that it is kept (W2): an outcome, a stop, the end of a sweep. All else is what QuickBooks showed,
 /// and is shown again when it is asked again.
 const fn must_last(effect: &Effect) -> bool {
-    matches!(
-        effect,
-        Effect::Settle { .. }
-            | Effect::Freeze(_)
-            | Effect::CountRound(_)
-            | Effect::SweepDone
-            | Effect::Gone(_)
-    )
+    match effect {
+        Effect::Gone(ids) => !ids.is_empty(),
+        Effect::Settle { .. } | Effect::Freeze(_) | Effect::CountRound(_) | Effect::SweepDone => true,
+        _ => false,
+    }
 }
 
 /// Whether nothing is lost when it is kept a little later: that a list was read to its end, and pages without content.
@@ -378,9 +375,7 @@ fn name_of(host: &Host, operation: OperationId) -> String {
                 let state = if draft.pending { " (pending)" } else { "" };
                 (format!("{kind} {}", draft.ref_number), format!("posted{state}"))
             }
-            (None, Some(entry)) => {
-                (format!("{} {}", entry.list().word().to_lowercase(), entry.name()), "created".to_string())
-            }
+            (None, Some(entry)) => (entry.in_words(), "created".to_string()),
             (None, None) => (row.target, "done".to_string()),
         })
     });

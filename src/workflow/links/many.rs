@@ -2,7 +2,7 @@
 //!
 //! Must never link: which record a contact is, is decided one by one or from a page that was shown.
 
-use super::{ContactRole, after_links, candidates, create, desk, propose};
+use super::{ContactRole, after_links, after_refusal, candidates, create};
 use crate::store::StoreError;
 use crate::workflow::decide::{Change, decide, signed};
 use crate::workflow::{Profile, Result, Said};
@@ -63,10 +63,6 @@ pub fn refuse_first(profile: &Profile, who: &[ContactRole], by: &str) -> Result<
         return Err(StoreError::Missing("a candidate among these contacts".into()).into());
     }
     let said = decide(profile, &sign, format!("Refused a candidate of {} contacts", changes.len()), changes)?;
-    if desk::is_prepared(profile) {
-        desk::decided(profile, who)?;
-    } else {
-        propose(profile)?;
-    }
+    after_refusal(profile, who)?;
     Ok(said)
 }

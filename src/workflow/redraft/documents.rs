@@ -6,7 +6,7 @@
 
 use super::kept::Kept;
 use super::known::{Bound, Known, Linked};
-use super::told::{self, Told};
+use super::told;
 use super::{DraftRun, Ground, SLICE, Scope, cogs, own, own_status, resource_of};
 use crate::base::{Instant, digest};
 use crate::books::{Item, ItemKind, PartyRef, TxnKind};
@@ -236,14 +236,14 @@ fn look(
         return Ok(Looked::Same);
     }
     let contact = contact.contact.as_ref();
-    let mut told = Told::payments(&beside.payments, &document, &ground.settings.timezone);
+    let mut reasons = told::paid(&beside.payments, &document, &ground.settings.timezone);
     let linked = match told::house_party(ground, &document, contact) {
         Some((party, reason)) => {
-            told.reasons.push(reason);
+            reasons.push(reason);
             party.map(|(party, currency)| Arc::new(Linked { party, currency }))
         }
         None => {
-            told.reasons.extend(bound.broken.clone());
+            reasons.extend(bound.broken.clone());
             bound.linked.clone()
         }
     };
@@ -251,7 +251,7 @@ fn look(
     let made_from = (inputs, source.revision_id);
     let mut derived = derive(reader, ground, &document, contact, linked.as_deref(), fresh, made_from)?;
     taken.tell(&mut derived)?;
-    told.tell(&mut derived)?;
+    told::append(&mut derived, reasons)?;
     own::superseded(&mut derived, &beside.claims)?;
     let cost = cogs::cost_of(ground, &document, contact)?;
     let mut seen = Seen::default();

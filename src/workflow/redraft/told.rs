@@ -12,12 +12,6 @@ use crate::orders::{Contact, Document, DocumentType, PaidFor, Payment};
 use crate::store::drafts::{DerivedDraft, DraftRow};
 use crate::store::{Reader, Result};
 
-/// Reasons to add.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Told {
-    pub(super) reasons: Vec<Reason>,
-}
-
 /// What Cin7 says is paid of a draft's document, which is read only where there is a payment.
 pub(in crate::workflow) fn paid_of_draft(
     reader: &Reader<'_>,
@@ -49,17 +43,9 @@ pub(super) fn payments(reader: &Reader<'_>, kind: DocumentType, id: i64) -> Resu
     reader.payments_of(paid_for(kind), id)
 }
 
-impl Told {
-    /// What Cin7 says is paid of a document.
-    pub(super) fn payments(payments: &[Payment], document: &Document, zone: &Zone) -> Told {
-        let paid = paid::paid(document, payments, zone);
-        Told { reasons: paid.map(|paid| paid.reasons()).unwrap_or_default() }
-    }
-
-    /// Says it on the draft.
-    pub(super) fn tell(self, derived: &mut DerivedDraft) -> Result<()> {
-        append(derived, self.reasons)
-    }
+/// What Cin7 says is paid of a document.
+pub(super) fn paid(payments: &[Payment], document: &Document, zone: &Zone) -> Vec<Reason> {
+    paid::paid(document, payments, zone).map(|paid| paid.reasons()).unwrap_or_default()
 }
 
 /// Adds reasons behind those that drafting found.

@@ -117,7 +117,7 @@ pub fn view(profile: &Profile) -> Result<SetupView> {
     let connect = connect::view(profile)?;
     let (answers, tested, questions) = (answers(profile)?, tested(profile)?, open_questions(profile)?);
     let zones = zones(profile)?;
-    let warnings = warnings(profile, &connect.map)?;
+    let warnings = to_know(profile, &connect.map)?;
     let trial = trial::view(profile)?;
     let facts = facts(profile, &connect, &answers, tested.as_ref(), &zones, &questions, &warnings, &trial)?;
     let steps = steps::steps(&facts);
@@ -317,7 +317,10 @@ fn grouped(count: i64) -> String {
 }
 
 /// What a person should know of this company file, with who knows it already.
-fn warnings(profile: &Profile, map: &connect::MapProposal) -> Result<Vec<Warning>> {
+///
+/// # Errors
+/// What the store says.
+pub fn to_know(profile: &Profile, map: &connect::MapProposal) -> Result<Vec<Warning>> {
     let (preferences, known) = profile.store().read(|r| {
         Ok((
             r.meta_json::<Preferences>("preferences")?,
@@ -473,7 +476,7 @@ pub fn answer(profile: &Profile, key: &str, value: &str, by: &str) -> Result<Sai
 /// What the store says.
 pub fn known(profile: &Profile, map: &connect::MapProposal, by: &str) -> Result<Said> {
     let who = signed(profile, by)?;
-    let texts: BTreeSet<String> = warnings(profile, map)?
+    let texts: BTreeSet<String> = to_know(profile, map)?
         .into_iter()
         .filter(|warning| warning.known_by.is_empty())
         .map(|warning| kind_of(&warning.text).to_string())
@@ -487,12 +490,4 @@ pub fn known(profile: &Profile, map: &connect::MapProposal, by: &str) -> Result<
         tx.set_meta_json(KNOWN, &known)
     })?;
     Ok(Said::new(count, format!("Noted: {count} read.")))
-}
-
-/// What is to know of this company file.
-///
-/// # Errors
-/// What the store says.
-pub fn to_know(profile: &Profile, map: &connect::MapProposal) -> Result<Vec<Warning>> {
-    warnings(profile, map)
 }
