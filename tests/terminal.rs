@@ -290,6 +290,23 @@ fn a_window_may_change_its_size_at_any_moment_and_everything_goes_on() {
     session.is_given_back();
 }
 
+/// A key that came together with a change of size was left in the kernel until the next key.
+#[test]
+fn a_key_pressed_while_the_window_changes_its_size_is_heard_at_once() {
+    let (mut session, _folder) = demo(24, 80, ["20", "20"]);
+    session.wait_for("You and Cin7");
+    session.press_for("2r", "1 of ");
+    for turn in 0..40 {
+        let (rows, columns) = if turn % 2 == 0 { (40, 120) } else { (24, 80) };
+        session.resize(rows, columns);
+        session.press_for("?", "Keys on Fetch");
+        session.resize(rows - 1, columns - 1);
+        session.escape("Keys on Fetch");
+    }
+    session.press("q");
+    assert_eq!(session.end().exit_code(), 0);
+}
+
 #[test]
 fn the_mouse_is_left_to_the_terminal_unless_the_settings_say_otherwise() {
     let tells = |bytes: &[u8]| bytes.windows(8).any(|some| some == b"\x1b[?1000h");

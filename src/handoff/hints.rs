@@ -4,6 +4,7 @@
 //! (`cin7-quickbooks-integration.md` 9.2). The menu words are those of QuickBooks Desktop (US).
 
 use super::diff::Changed;
+use crate::base::text::capital;
 use crate::books::{OperationKind, Payload, TxnKind};
 use serde::Serialize;
 
@@ -92,11 +93,6 @@ pub fn sheet(
         "`resolve ID --as keep-quickbooks` to leave QuickBooks as it is; the difference stays listed in the proof.".to_string(),
     ];
     HintSheet { why, fields, quickbooks, cin7, afterwards }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn step_of(changed: &Changed) -> String {

@@ -190,7 +190,7 @@ pub fn offer_key(name: &str, overlay: &mut Overlay) -> Next {
         "enter" => match offer.samples.get(*cursor) {
             None => Next::Stay,
             Some(row) => {
-                let number = if row.ref_number.is_empty() { &row.reference } else { &row.ref_number };
+                let number = row.number();
                 let target = Target { screen: Screen::Review, filter: Some(format!("\"{number}\"")) };
                 Next::CloseAnd(Box::new(move |model| home::go(model, &target)))
             }

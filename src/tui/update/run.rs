@@ -131,9 +131,7 @@ fn copy(model: &mut Model) -> Vec<Effect> {
             }
             _ => None,
         },
-        _ => model.pane().and_then(|pane| pane.list.current_row()).map(|row| {
-            if row.ref_number.is_empty() { row.reference.clone() } else { row.ref_number.clone() }
-        }),
+        _ => model.pane().and_then(|pane| pane.list.current_row()).map(|row| row.number().to_string()),
     };
     match text.map(|text| for_screen(&text)).filter(|text| !text.is_empty()) {
         None => {

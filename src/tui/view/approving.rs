@@ -101,7 +101,7 @@ pub fn offer(
     for (at, sample) in offer.samples.iter().enumerate() {
         let here = at == cursor;
         let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
-        let number = if sample.ref_number.is_empty() { &sample.reference } else { &sample.ref_number };
+        let number = sample.number();
         let name = width.saturating_sub(2 + 12 + 11 + MONEY + 1);
         let text = format!(
             "{mark} {} {} {} {}",

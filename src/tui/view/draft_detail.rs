@@ -52,7 +52,7 @@ pub fn lines(model: &Model, detail: &DraftDetail, width: usize, full: bool) -> V
 fn head(theme: Theme, detail: &DraftDetail, width: usize) -> Line<'static> {
     let row = &detail.row;
     let (glyph, word, role) = words::of_draft(row);
-    let number = if row.ref_number.is_empty() { &row.reference } else { &row.ref_number };
+    let number = row.number();
     let version = if row.version > 1 { format!(", version {}", row.version) } else { String::new() };
     let title = format!(" {} {}{version}", words::kind(row.kind), for_screen(number));
     let state = format!("{} {word}", theme.glyph(glyph));

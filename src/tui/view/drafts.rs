@@ -151,7 +151,7 @@ impl Columns {
         if self.kind {
             spans.push(Span::raw(format!("{} ", left(theme, words::kind(row.kind), KIND))));
         }
-        let number = if row.ref_number.is_empty() { &row.reference } else { &row.ref_number };
+        let number = row.number();
         if self.number {
             spans.push(Span::raw(format!("{} ", left(theme, number, NUMBER))));
         }

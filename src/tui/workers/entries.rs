@@ -287,7 +287,7 @@ fn named(row: &DraftRow) -> String {
     let party =
         row.party_name.as_deref().map_or(String::new(), |name| format!(", {}", cut(name, PARTY, "...")));
     let kind = row.kind.map_or("document", TxnKind::title);
-    let number = if row.ref_number.is_empty() { &row.reference } else { &row.ref_number };
+    let number = row.number();
     let total = row.total.map_or(String::new(), |total| format!(", {}", total.grouped()));
     format!("{kind} {number}{party}{total}")
 }
