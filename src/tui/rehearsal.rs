@@ -89,6 +89,8 @@ fn events(data: &[u8]) -> Vec<Happens> {
 /// One play.
 struct Play {
     model: Model,
+    /// What it is drawn on, kept: making it anew costs more than drawing.
+    terminal: Terminal<TestBackend>,
     /// Letters typed since the control word was last asked for.
     typed: String,
 }
@@ -100,7 +102,7 @@ struct Play {
 pub fn play(data: &[u8]) -> Result<(), String> {
     let mut model = Model::new(Theme::default(), false, true, Zone::utc(), Instant::UNIX_EPOCH);
     let first = start(&mut model);
-    let mut play = Play { model, typed: String::new() };
+    let mut play = Play::new(model)?;
     play.answer(first)?;
     let (mut at_ms, mut step) = (1_000, 80);
     for (number, happens) in events(data).into_iter().enumerate() {
@@ -138,6 +140,11 @@ pub fn play(data: &[u8]) -> Result<(), String> {
 }
 
 impl Play {
+    fn new(model: Model) -> Result<Self, String> {
+        let terminal = Terminal::new(TestBackend::new(1, 1)).map_err(|why| why.to_string())?;
+        Ok(Play { model, terminal, typed: String::new() })
+    }
+
     /// Answers what the model wishes, and looks at what it wishes to do.
     fn answer(&mut self, effects: Vec<Effect>) -> Result<(), String> {
         let mut left = effects;
@@ -183,15 +190,14 @@ impl Play {
         })
     }
 
-    fn draw(&self) -> Result<(), String> {
+    fn draw(&mut self) -> Result<(), String> {
         let (width, height) = self.model.size;
-        let mut terminal =
-            Terminal::new(TestBackend::new(width.min(200), height.min(60))).map_err(|why| why.to_string())?;
-        terminal.draw(|frame| view(&self.model, frame)).map_err(|why| why.to_string())?;
+        self.terminal.backend_mut().resize(width.min(200), height.min(60));
+        self.terminal.draw(|frame| view(&self.model, frame)).map_err(|why| why.to_string())?;
         let hostile = |sign: char| {
             sign.is_control() || matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         };
-        match terminal.backend().buffer().content().iter().find(|cell| cell.symbol().contains(hostile)) {
+        match self.terminal.backend().buffer().content().iter().find(|cell| cell.symbol().contains(hostile)) {
             Some(cell) => Err(format!("{:?} reaches the terminal", cell.symbol())),
             None => Ok(()),
         }
@@ -258,7 +264,7 @@ mod tests {
     #[test]
     fn a_confirmation_that_nobody_typed_is_called_a_broken_promise() {
         let model = Model::new(Theme::default(), false, true, Zone::utc(), Instant::UNIX_EPOCH);
-        let mut play = Play { model, typed: "WXY".into() };
+        let mut play = Play { typed: "WXY".into(), ..Play::new(model).unwrap() };
         let action = Action::Confirmed {
             what: crate::tui::effect::Irreversible::CloseBatch,
             shown: BatchPreview::default(),

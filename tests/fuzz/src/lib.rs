@@ -113,19 +113,27 @@ fn drafted(document: &countersign::orders::Document) {
 /// reasons.
 pub fn cin7(data: &[u8]) {
     let text = text_of(data);
-    for resource in Resource::ALL {
-        if let Ok(page) = cin7::read::page(resource, &text) {
-            assert!(page.records.len() <= text.len());
+    // One reader for one input, told by its length: all of them for each would make every run ten times as long.
+    match text.len() % 3 {
+        0 => {
+            let resource = Resource::ALL[text.len() / 3 % Resource::ALL.len()];
+            if let Ok(page) = cin7::read::page(resource, &text) {
+                assert!(page.records.len() <= text.len());
+            }
+            let _ = cin7::read::record(resource, &text);
         }
-        let _ = cin7::read::record(resource, &text);
-    }
-    for kind in DocumentType::ALL {
-        if let Ok(document) = cin7::document(kind, &text) {
-            drafted(&document);
+        1 => {
+            for kind in DocumentType::ALL {
+                if let Ok(document) = cin7::document(kind, &text) {
+                    drafted(&document);
+                }
+            }
+        }
+        _ => {
+            let _ = (cin7::contact(&text), cin7::product(&text), cin7::branch(&text));
+            let _ = (cin7::payment(&text), cin7::adjustment(&text));
         }
     }
-    let _ = (cin7::contact(&text), cin7::product(&text), cin7::branch(&text));
-    let _ = (cin7::payment(&text), cin7::adjustment(&text));
     let _ = cin7::retry::retry_after(&text, Instant::UNIX_EPOCH);
     let words = cin7::errors::words_of(&text);
     assert!(!words.chars().any(|c| c.is_control()), "words of Cin7 may stand on a screen");
