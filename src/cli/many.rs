@@ -77,13 +77,18 @@ fn say(session: &Session, offer: &Offer) -> Result<()> {
     Ok(())
 }
 
-/// Drafts in groups with subtotals.
-pub fn groups(session: &Session, by: GroupWord, view: Option<&str>, find: &[String]) -> Result<Exit> {
-    let by = match by {
+/// What a word groups by.
+pub(super) const fn group_by(word: GroupWord) -> GroupBy {
+    match word {
         GroupWord::Party => GroupBy::Party,
         GroupWord::Month => GroupBy::Month,
         GroupWord::Kind => GroupBy::Kind,
-    };
+    }
+}
+
+/// Drafts in groups with subtotals.
+pub fn groups(session: &Session, by: GroupWord, view: Option<&str>, find: &[String]) -> Result<Exit> {
+    let by = group_by(by);
     let profile = session.look()?;
     let filter = filter(&profile, view, find)?;
     let groups = approve_many::groups(&profile, &filter, by)?;

@@ -19,7 +19,7 @@ const fn of(contacts: bool) -> ViewOf {
 pub fn views(session: &Session, action: Option<ViewsAction>) -> Result<Exit> {
     match action {
         None => list(session),
-        Some(ViewsAction::Save { name, find, contacts, sort }) => {
+        Some(ViewsAction::Save { name, find, contacts, sort, group }) => {
             let order = match sort {
                 OrderWord::Date => DraftOrder::Date,
                 OrderWord::Party => DraftOrder::Party,
@@ -27,7 +27,8 @@ pub fn views(session: &Session, action: Option<ViewsAction>) -> Result<Exit> {
                 OrderWord::Reference => DraftOrder::Reference,
             };
             let profile = session.hold("views")?;
-            let view = SavedView { name, of: of(contacts), line: find.join(" "), order };
+            let group = group.filter(|_| !contacts).map(super::many::group_by);
+            let view = SavedView { name, of: of(contacts), line: find.join(" "), order, group };
             session.done(&flow::save(&profile, view)?)
         }
         Some(ViewsAction::Delete { name, contacts }) => {

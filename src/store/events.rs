@@ -104,6 +104,15 @@ impl Tx<'_> {
     }
 }
 
+/// From where along the chain events are read, and which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventsFrom {
+    /// Older than this number, newest first.
+    Before(i64),
+    /// Newer than this number, oldest first.
+    After(i64),
+}
+
 impl Reader<'_> {
     /// Where the chain ends.
     ///
@@ -129,19 +138,23 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The newest events that are asked for, newest first, older than `before`. Reads as far back as it must.
+    /// The events that are asked for, along the chain from a place. Reads as far as it must.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn events_found(
         &self,
-        before: i64,
+        from: EventsFrom,
         limit: usize,
         has: impl Fn(&Event) -> bool,
     ) -> Result<Vec<Event>> {
-        let sql = format!("SELECT {COLUMNS} FROM event WHERE seq < ?1 ORDER BY seq DESC");
+        let (place, which) = match from {
+            EventsFrom::Before(seq) => (seq, "seq < ?1 ORDER BY seq DESC"),
+            EventsFrom::After(seq) => (seq, "seq > ?1 ORDER BY seq"),
+        };
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE {which}");
         let mut statement = self.db.prepare_cached(&sql)?;
-        let mut rows = statement.query([before])?;
+        let mut rows = statement.query([place])?;
         let mut found = Vec::new();
         while found.len() < limit
             && let Some(row) = rows.next()?

@@ -10,6 +10,7 @@ use crate::books::PartyList;
 use crate::books::find::lists::Asked;
 use crate::store::drafts::DraftFilter;
 use crate::store::drafts::groups::GroupBy;
+use crate::store::events::EventsFrom;
 use crate::workflow::approve_many::Terms;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::imports;
@@ -73,9 +74,13 @@ pub enum Query {
     DraftRows(Vec<DraftId>),
     DraftDetail(DraftId),
     Preview,
-    History(Asked),
+    /// Batches, visits, and events from a place on.
+    History {
+        from: EventsFrom,
+        asked: Asked,
+    },
     MoreEvents {
-        before: i64,
+        from: EventsFrom,
         asked: Asked,
     },
     Views,
@@ -232,7 +237,7 @@ pub enum Action {
     /// Puts in what a form says.
     Enter(Box<Entry>),
     /// Takes back what was typed, imported, joined or split.
-    TakeBack(DraftId),
+    TakeBack(Vec<DraftId>),
     /// Writes an empty file to be filled in.
     Template(imports::What),
     Settle(Vec<DraftId>, Settlement),

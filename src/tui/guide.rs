@@ -12,6 +12,7 @@ use crate::base::text::for_screen;
 use crate::books::{DraftState, Outcome};
 use crate::store::drafts::DraftRow;
 use crate::store::links::MatchRow;
+use crate::workflow::handoff::BatchPreview;
 
 /// How the second line is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,13 +133,21 @@ fn left(model: &Model, missing: usize) -> String {
             }
         }
         Screen::HandOff => {
-            let close = model.hand_off.preview.as_ref().map_or(0, |shown| {
-                i64::try_from(shown.count + shown.changes + shown.removals).unwrap_or(i64::MAX)
-            });
+            let counted = |of: fn(&BatchPreview) -> usize| {
+                let shown = model.hand_off.preview.as_ref().map_or(0, of);
+                i64::try_from(shown).unwrap_or(i64::MAX)
+            };
+            let close = counted(|shown| shown.count + shown.changes + shown.removals);
+            let names = if close == 0 { counted(|shown| shown.creates + shown.updates) } else { 0 };
             let on_the_way = state(model, DraftState::Queued) + state(model, DraftState::InFlight);
             let pending = pending(model);
-            let counted = [(close, "to close"), (on_the_way, "on the way"), (pending, "pending")];
-            parts(&counted, "nothing left")
+            let all = [
+                (close, "to close"),
+                (names, "names to close"),
+                (on_the_way, "on the way"),
+                (pending, "pending"),
+            ];
+            parts(&all, "nothing left")
         }
         Screen::Prove if step.left > 0 => "older than the last hand-off".into(),
         Screen::Prove => match &model.prove.proof {
@@ -397,8 +406,9 @@ fn hand_off(model: &Model) -> String {
     }
     if pending > 0 {
         return format!(
-            "{} posts {pending} pending sales to the ledger, after a control word.",
-            k(Id::Finalise)
+            "{} posts {pending} pending {} to the ledger, after a control word.",
+            k(Id::Finalise),
+            if pending == 1 { "sale" } else { "sales" }
         );
     }
     format!(

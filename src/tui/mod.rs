@@ -50,6 +50,7 @@ mod settlements;
 mod setup_sample;
 mod setup_sheet;
 mod setup_work;
+mod sorting;
 mod states;
 mod terminal;
 mod theme;

@@ -254,6 +254,8 @@ pub struct Model {
     pub failed: Option<(Screen, String)>,
     /// When notices are next read into the lists.
     pub reload_at: Option<u64>,
+    /// Marked rows that wait for a form of their own.
+    pub in_turn: Option<super::update::InTurn>,
     /// Keys typed ahead.
     pub hold: Option<super::update::Hold>,
     pub dirty: bool,
@@ -315,6 +317,7 @@ impl Model {
             endpoint: None,
             failed: None,
             reload_at: None,
+            in_turn: None,
             hold: None,
             dirty: true,
             leaving: None,

@@ -34,8 +34,8 @@ pub enum Asked {
     Answer(String),
     /// Which document to go to.
     Jump,
-    /// The name of a view.
-    ViewName,
+    /// The name of a view, with what it is grouped by.
+    ViewName(Option<GroupBy>),
     /// The largest amount of a document that is trusted.
     Budget,
 }

@@ -217,7 +217,9 @@ fn loaded(query: &Query) -> Option<Loaded> {
         Query::DraftIds(_) | Query::DraftIdsAnew(_) => Loaded::DraftIds((1..=40).map(DraftId).collect()),
         Query::DraftRows(_) => Loaded::DraftRows(Vec::new()),
         Query::Preview => Loaded::Preview(BatchPreview { count: 3, ..BatchPreview::default() }),
-        Query::History(_) => Loaded::History { batches: Vec::new(), events: Vec::new(), visits: Vec::new() },
+        Query::History { .. } => {
+            Loaded::History { batches: Vec::new(), events: Vec::new(), visits: Vec::new() }
+        }
         Query::Views => Loaded::Views(Vec::new()),
         Query::MoreEvents { .. } => Loaded::MoreEvents(Vec::new()),
         Query::Settings => Loaded::Settings(settings_view::rows_of(&Settings::default()).ok()?),

@@ -499,7 +499,7 @@ fn answer(query: &Query) -> Loaded {
         }
         Query::Look(entry) => Loaded::Look(Box::new(crate::tui::sample_entries::look(entry))),
         Query::Preview => Loaded::Preview(preview()),
-        Query::History(_) => history(),
+        Query::History { .. } => history(),
         Query::Views => Loaded::Views(super::sample_home::views()),
         Query::MoreEvents { .. } => Loaded::MoreEvents(Vec::new()),
         Query::BatchOperations(batch) => Loaded::BatchOperations(

@@ -166,8 +166,13 @@ pub fn since_approved() -> SinceApproved {
 }
 
 pub fn views() -> Vec<SavedView> {
-    let view =
-        |name: &str, of, line: &str, order| SavedView { name: name.into(), of, line: line.into(), order };
+    let view = |name: &str, of, line: &str, order| SavedView {
+        name: name.into(),
+        of,
+        line: line.into(),
+        order,
+        group: None,
+    };
     vec![
         view("Left for later", ViewOf::Contacts, "state:later", DraftOrder::Date),
         view("Big bills", ViewOf::Drafts, "kind:bill state:ready >1000", DraftOrder::Amount),

@@ -6,10 +6,11 @@ use super::connect_rows;
 use super::drafts_pane::DraftsPane;
 use super::finding;
 use super::list::List;
+use super::sorting::{HistoryOrder, ProofOrder};
 use crate::base::Zone;
 use crate::books::find::lists::{Asked, HISTORY, PROOF};
 use crate::proof::Proof;
-use crate::store::events::Event;
+use crate::store::events::{Event, EventsFrom};
 use crate::store::meta::Visit;
 use crate::store::operations::Batch;
 use crate::workflow::connect::ConnectView;
@@ -46,6 +47,7 @@ pub struct ProveState {
     /// The filter line.
     pub text: String,
     pub roll_forward: bool,
+    pub order: ProofOrder,
 }
 
 /// Which list the History screen shows.
@@ -68,6 +70,8 @@ pub struct HistoryState {
     /// The filter line.
     pub text: String,
     pub all_events: bool,
+    /// Of the list that is shown; each list opens with its newest first.
+    pub order: HistoryOrder,
 }
 
 /// The first page.
@@ -99,7 +103,9 @@ impl ProveState {
             (0..proof.roll_forward.len()).collect()
         } else {
             let asked = finding::asked(&PROOF, &self.text);
-            finding::proof_places(&asked, proof)
+            let mut places = finding::proof_places(&asked, proof);
+            self.order.sort(proof, &mut places);
+            places
         };
         self.list.set_ids(ids);
     }
@@ -121,18 +127,37 @@ impl HistoryState {
         if self.tab == HistoryTab::Events { self.asked() } else { Asked::default() }
     }
 
+    /// What the next page of events is asked after; their beginning where `next` is not the question.
+    pub fn page(&self, next: bool) -> EventsFrom {
+        let end = self.events.last().map(|event| event.seq).filter(|_| next);
+        match self.order {
+            HistoryOrder::Oldest if self.tab == HistoryTab::Events => EventsFrom::After(end.unwrap_or(0)),
+            _ => EventsFrom::Before(end.unwrap_or(i64::MAX)),
+        }
+    }
+
     /// Chooses anew which rows are shown. Events are found by the store, since they are too many to be held here.
     pub fn show(&mut self, zone: &Zone) {
         let asked = self.asked();
-        let places = |count: usize, has: &dyn Fn(usize) -> bool| (0..count).filter(|at| has(*at)).collect();
-        let ids: Vec<usize> = match self.tab {
-            HistoryTab::Batches => places(self.batches.len(), &|at| {
-                self.batches.get(at).is_some_and(|batch| finding::has_batch(&asked, batch, zone))
-            }),
+        let places = |count: usize, has: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            (0..count).filter(|at| has(*at)).collect()
+        };
+        let ids = match self.tab {
+            HistoryTab::Batches => {
+                let mut ids = places(self.batches.len(), &|at| {
+                    self.batches.get(at).is_some_and(|batch| finding::has_batch(&asked, batch, zone))
+                });
+                self.order.sort_batches(&self.batches, &mut ids);
+                ids
+            }
             HistoryTab::Events => (0..self.events.len()).collect(),
-            HistoryTab::Visits => places(self.visits.len(), &|at| {
-                self.visits.get(at).is_some_and(|visit| finding::has_visit(&asked, visit, zone))
-            }),
+            HistoryTab::Visits => {
+                let mut ids = places(self.visits.len(), &|at| {
+                    self.visits.get(at).is_some_and(|visit| finding::has_visit(&asked, visit, zone))
+                });
+                self.order.sort_visits(&self.visits, &mut ids);
+                ids
+            }
         };
         self.list.set_ids(ids);
     }

@@ -128,13 +128,13 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
         Query::DraftRows(ids) => Loaded::DraftRows(drafts::rows(profile, &ids)?),
         Query::DraftDetail(id) => Loaded::DraftDetail(Box::new(drafts::detail(profile, id)?)),
         Query::Preview => Loaded::Preview(handoff::preview(profile)?),
-        Query::History(asked) => Loaded::History {
+        Query::History { from, asked } => Loaded::History {
             batches: history::batches(profile)?,
-            events: history::events_asked(profile, i64::MAX, EVENTS_PAGE, &asked)?,
+            events: history::events_asked(profile, from, EVENTS_PAGE, &asked)?,
             visits: history::visits(profile)?,
         },
-        Query::MoreEvents { before, asked } => {
-            Loaded::MoreEvents(history::events_asked(profile, before, EVENTS_PAGE, &asked)?)
+        Query::MoreEvents { from, asked } => {
+            Loaded::MoreEvents(history::events_asked(profile, from, EVENTS_PAGE, &asked)?)
         }
         Query::Views => Loaded::Views(views::views(profile)?),
         Query::Setup => Loaded::Setup(Box::new(setup::view(profile)?)),
@@ -259,7 +259,7 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
         Action::ExportProof(month) => export(profile, month)?,
         Action::VerifyChain => verify(profile)?,
         Action::Enter(entry) => return entries::enter(profile, *entry, by),
-        Action::TakeBack(id) => own::take_back(profile, id, by)?,
+        Action::TakeBack(ids) => own::take_back_all(profile, &ids, by)?,
         Action::Template(what) => entries::template(profile, what)?,
         Action::Settle(ids, how) => entries::each(&ids, |id| entries::settle(profile, id, how, by))?,
         Action::AskOverwrite(id) => return ask(profile, entries::overwriting(profile, id)?),

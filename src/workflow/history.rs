@@ -8,7 +8,7 @@ use crate::base::text::fold;
 use crate::books::find::lists::Asked;
 use crate::handoff::replay::{self, Replay};
 use crate::store::drafts::DraftFilter;
-use crate::store::events::{Event, EventHead};
+use crate::store::events::{Event, EventHead, EventsFrom};
 use crate::store::meta::Visit;
 use crate::store::operations::{Batch, Operation};
 use serde::Serialize;
@@ -54,16 +54,16 @@ pub fn events(profile: &Profile, before: i64, limit: usize) -> Result<Vec<Event>
     Ok(profile.store().read(|r| r.events(before, limit))?)
 }
 
-/// Events older than `before` that a filter line asks for, newest first.
+/// Events that a filter line asks for, along the chain from a place.
 ///
 /// # Errors
 /// What the store says.
-pub fn events_asked(profile: &Profile, before: i64, limit: usize, asked: &Asked) -> Result<Vec<Event>> {
-    if asked.is_everything() {
-        return events(profile, before, limit);
-    }
+pub fn events_asked(profile: &Profile, from: EventsFrom, limit: usize, asked: &Asked) -> Result<Vec<Event>> {
     let zone = profile.settings().timezone;
     let has = |event: &Event| {
+        if asked.is_everything() {
+            return true;
+        }
         let who = fold(&event.actor);
         let day = zone.day_text(&event.at);
         asked.has_day(&day)
@@ -71,7 +71,7 @@ pub fn events_asked(profile: &Profile, before: i64, limit: usize, asked: &Asked)
             && asked.allows("state", |_| false)
             && asked.has_text(&fold(&format!("{} {} {who}", event.kind.replace('_', " "), event.subject)))
     };
-    Ok(profile.store().read(|r| r.events_found(before, limit, has))?)
+    Ok(profile.store().read(|r| r.events_found(from, limit, has))?)
 }
 
 /// The newest visits of the Web Connector.

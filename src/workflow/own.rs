@@ -295,25 +295,46 @@ fn is_document(row: &DraftRow) -> bool {
 /// # Errors
 /// When there is none, or the draft was approved.
 pub fn take_back(profile: &Profile, draft: DraftId, by: &str) -> Result<Said> {
-    let entries: Vec<(String, OwnEntry)> = profile.store().read(|r| {
-        let row = r.draft(draft)?;
-        let own = r.own(&row.source)?.filter(|own| !own.taken_back);
-        // A part of a split is taken back with its split.
-        let whole: Vec<&str> = row.source.splitn(3, '/').take(2).collect();
-        let claiming = r.own_claiming(&whole.join("/"))?;
-        Ok(own.into_iter().chain(claiming).map(|own| (own.source, own.entry)).collect())
-    })?;
-    if entries.is_empty() {
-        return Err(refused(
-            "OWN-NONE",
-            format!("Draft {draft} holds nothing that was typed, imported, joined or split."),
-            "`countersign exclude` takes out a document of Cin7.",
-        ));
+    take_back_all(profile, &[draft], by)
+}
+
+/// As [`take_back`], for several at once: all of them or none, and undone together.
+///
+/// # Errors
+/// When one of them holds nothing of the sort, or was approved.
+pub fn take_back_all(profile: &Profile, drafts: &[DraftId], by: &str) -> Result<Said> {
+    let mut entries: Vec<(String, OwnEntry)> = Vec::new();
+    for draft in drafts {
+        let of_it: Vec<(String, OwnEntry)> = profile.store().read(|r| {
+            let row = r.draft(*draft)?;
+            let own = r.own(&row.source)?.filter(|own| !own.taken_back);
+            // A part of a split is taken back with its split.
+            let whole: Vec<&str> = row.source.splitn(3, '/').take(2).collect();
+            let claiming = r.own_claiming(&whole.join("/"))?;
+            Ok(own.into_iter().chain(claiming).map(|own| (own.source, own.entry)).collect())
+        })?;
+        if of_it.is_empty() {
+            return Err(refused(
+                "OWN-NONE",
+                format!("Draft {draft} holds nothing that was typed, imported, joined or split."),
+                "`countersign exclude` takes out a document of Cin7.",
+            ));
+        }
+        // Two parts of one split are one entry.
+        for (source, entry) in of_it {
+            if entries.iter().all(|(known, _)| *known != source) {
+                entries.push((source, entry));
+            }
+        }
     }
     let who = signed(profile, by)?;
     let contacts = touched(profile, &entries)?;
-    let title =
-        format!("Took back {}", entries.iter().map(|(_, e)| e.title()).collect::<Vec<_>>().join(", "));
+    let title = match entries.len() {
+        1..=3 => {
+            format!("Took back {}", entries.iter().map(|(_, e)| e.title()).collect::<Vec<_>>().join(", "))
+        }
+        many => format!("Took back {many} entries"),
+    };
     let changes =
         entries.into_iter().map(|(source, entry)| Change::Own { source, entry, live: false }).collect();
     let said = decide(profile, &who, title, changes)?;

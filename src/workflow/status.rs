@@ -5,7 +5,7 @@
 use super::home::next_visit;
 use super::writeback::Report;
 use super::{Profile, Result};
-use crate::books::{CompanyFile, DraftState, ListKind, OperationState, Outcome, TxnKind};
+use crate::books::{CompanyFile, DraftState, ListKind, OperationKind, OperationState, Outcome, TxnKind};
 use crate::store::Reader;
 use crate::store::drafts::DraftCount;
 use crate::store::events::EventHead;
@@ -110,8 +110,8 @@ pub fn status(profile: &Profile) -> Result<Status> {
         let pulled = r.list_marks()?.len() as i64;
         let (undecided, decided) = r.match_counts()?;
         let last_fetch = r.meta("last_fetch")?;
-        let waiting: i64 = r
-            .operation_counts()?
+        let operations = r.operation_counts()?;
+        let waiting: i64 = operations
             .iter()
             .filter(|c| !c.1.is_final() && c.1 != OperationState::Approved)
             .map(|c| c.2)
@@ -122,6 +122,17 @@ pub fn status(profile: &Profile) -> Result<Status> {
         };
         let changes_left = changes(DraftState::Ready) + changes(DraftState::NeedsAttention);
         let changes_approved = changes(DraftState::Approved);
+        // Names and items leave with documents; they wait for a batch of their own only where no document does.
+        let documents_approved = of(&[DraftState::Approved]) + changes_approved;
+        let names_approved: i64 = operations
+            .iter()
+            .filter(|c| {
+                matches!(c.0, OperationKind::ListAdd | OperationKind::ListMod)
+                    && c.1 == OperationState::Approved
+            })
+            .map(|c| c.2)
+            .sum();
+        let names_alone = if documents_approved == 0 { names_approved } else { 0 };
         let map_set = settings.item.sales.is_some() && settings.account.inventory_asset.is_some();
         let connect_left =
             i64::from(company.is_none()) + i64::from(!map_set) + (ListKind::ALL.len() as i64 - pulled).max(0);
@@ -153,13 +164,7 @@ pub fn status(profile: &Profile) -> Result<Status> {
                 of(&[DraftState::Approved, DraftState::Held]) + posted,
                 None,
             ),
-            step(
-                5,
-                "Hand off",
-                of(&[DraftState::Approved]) + changes_approved + waiting + pending,
-                posted,
-                frozen.clone(),
-            ),
+            step(5, "Hand off", documents_approved + names_alone + waiting + pending, posted, frozen.clone()),
             step(6, "Prove", i64::from(stale), i64::from(posted > 0 && !stale), None),
             step(7, "History", 0, r.batch_count()?, None),
         ];

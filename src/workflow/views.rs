@@ -9,6 +9,7 @@ use crate::base::text::{fold, for_screen};
 use crate::books::find;
 use crate::store::Lane;
 use crate::store::drafts::DraftOrder;
+use crate::store::drafts::groups::GroupBy;
 use serde::{Deserialize, Serialize};
 
 /// Where they are kept.
@@ -51,6 +52,9 @@ pub struct SavedView {
     /// Order of the list, where it lists drafts.
     #[serde(default)]
     pub order: DraftOrder,
+    /// What its groups are made by, where it opens with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupBy>,
 }
 
 /// All of them, by name.
@@ -137,10 +141,14 @@ pub fn remove(profile: &Profile, of: ViewOf, name: &str) -> Result<Said> {
     Ok(Said::new(1, format!("Deleted view `{}`; it was: {}", gone.name, shown(&gone))))
 }
 
-/// Its line, or that it shows everything.
+/// Its line, or that it shows everything, and what it is grouped by.
 #[must_use]
 pub fn shown(view: &SavedView) -> String {
-    if view.line.is_empty() { "everything".into() } else { for_screen(&view.line) }
+    let line = if view.line.is_empty() { "everything".into() } else { for_screen(&view.line) };
+    match view.group {
+        Some(by) => format!("{line}, in groups by {}", by.word()),
+        None => line,
+    }
 }
 
 #[cfg(test)]
@@ -161,7 +169,13 @@ mod tests {
     }
 
     fn of(name: &str, line: &str) -> SavedView {
-        SavedView { name: name.into(), of: ViewOf::Drafts, line: line.into(), order: DraftOrder::Amount }
+        SavedView {
+            name: name.into(),
+            of: ViewOf::Drafts,
+            line: line.into(),
+            order: DraftOrder::Amount,
+            group: None,
+        }
     }
 
     #[test]

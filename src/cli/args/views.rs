@@ -2,6 +2,7 @@
 //!
 //! Must hold no logic, like the rest of this room.
 
+use super::GroupWord;
 use clap::{Subcommand, ValueEnum};
 
 /// `views`.
@@ -20,6 +21,9 @@ pub enum ViewsAction {
         /// Order of the list
         #[arg(long, value_name = "ORDER", default_value = "date")]
         sort: OrderWord,
+        /// Open it in groups with subtotals
+        #[arg(long, value_name = "BY")]
+        group: Option<GroupWord>,
     },
     /// Forget one
     Delete {

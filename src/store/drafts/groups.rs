@@ -20,6 +20,9 @@ pub enum GroupBy {
 }
 
 impl GroupBy {
+    /// Each of them.
+    pub const ALL: [GroupBy; 3] = [GroupBy::Party, GroupBy::Month, GroupBy::Kind];
+
     /// The next one.
     #[must_use]
     pub const fn next(self) -> Self {

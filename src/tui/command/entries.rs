@@ -85,8 +85,9 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
                 _ => return None,
             }
         }
+        // Each has its own form, or says why it has none.
         Id::TakeBack | Id::Split | Id::Number if pane.is_some_and(|pane| pane.list.marked() > 0) => {
-            "This is done one by one, with no row marked. Esc clears the marks.".into()
+            return None;
         }
         Id::Split | Id::Number | Id::TakeBack if row.is_none() => "There is no draft here.".into(),
         Id::Split if row.is_some_and(|row| !is_order(row)) => {

@@ -15,7 +15,9 @@ const FILTERED: &[Screen] = &[
     Screen::Prove,
     Screen::History,
 ];
-const SORTED: &[Screen] = &[Screen::Fetch, Screen::Match, Screen::Review, Screen::HandOff];
+const SORTED: &[Screen] =
+    &[Screen::Fetch, Screen::Match, Screen::Review, Screen::HandOff, Screen::Prove, Screen::History];
+const VIEWED: &[Screen] = &[Screen::Fetch, Screen::Match, Screen::Review, Screen::HandOff];
 const MARKED: &[Screen] = &[Screen::Match, Screen::Review, Screen::HandOff];
 const CHIPS: &[Screen] =
     &[Screen::Fetch, Screen::Match, Screen::Review, Screen::HandOff, Screen::Prove, Screen::History];
@@ -35,7 +37,7 @@ pub const COMMANDS: &[Command] = &[
     on(Id::NextReview, "Next that needs review", "next to review", &["n"], DECIDE, 0),
     on(Id::PreviousReview, "Previous that needs review", "previous to review", &["N"], DECIDE, 0),
     on(Id::Sort, "Sort by something else", "sort", &["s"], SORTED, 0),
-    on(Id::Views, "Saved views: filters with a name; save, show, delete", "views", &["'"], SORTED, 0),
+    on(Id::Views, "Saved views: filters with a name; save, show, delete", "views", &["'"], VIEWED, 0),
     on(Id::Repeat, "Repeat: decide the same once more, here or on all marked", "again", &[","], MARKED, 0)
         .decides(),
     on(Id::Copy, "Copy the number or name to the terminal's clipboard", "copy", &["y"], LISTS, 0),

@@ -121,6 +121,10 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
         return Some("There is no draft here. Press Tab for another filter.".into());
     }
     match id {
+        Id::CloseBatch | Id::Finalise if model.status.as_ref().is_some_and(|s| s.frozen.is_some()) => Some(
+            "Writing has stopped. Press w: it says why, and shows the way out; then a batch can be closed."
+                .into(),
+        ),
         Id::CloseBatch => {
             let nothing = model.hand_off.preview.as_ref().is_some_and(BatchPreview::is_empty);
             nothing.then(|| "Nothing is approved. Approve drafts in step 4 first.".into())

@@ -41,7 +41,7 @@ impl Plain<'_> {
             ("number", name) => self.number(name)?,
             ("take", name) => {
                 if let Some(id) = self.found(name.trim_start_matches("back").trim())? {
-                    self.act(Action::TakeBack(id))?;
+                    self.act(Action::TakeBack(vec![id]))?;
                 }
             }
             ("changed", _) => self.changed()?,

@@ -7,6 +7,7 @@ use crate::base::text::fold;
 use crate::books::find::{self, lists};
 use crate::store::drafts::groups::GroupBy;
 use crate::store::drafts::{DraftFilter, DraftOrder};
+use crate::store::events::EventsFrom;
 use crate::tui::effect::{Action, Query};
 use crate::tui::finding;
 use crate::tui::msg::Loaded;
@@ -76,12 +77,11 @@ impl Plain<'_> {
     fn groups(&mut self, rest: &str) -> Result<()> {
         let (by, line) = rest.split_once(' ').unwrap_or((rest, ""));
         let by = match by {
-            "party" | "" => GroupBy::Party,
-            "month" => GroupBy::Month,
-            "kind" => GroupBy::Kind,
-            _ => {
-                return self.talk.say("Say by what: groups party, groups month, groups kind; then a filter.");
-            }
+            "" => Some(GroupBy::default()),
+            by => GroupBy::ALL.into_iter().find(|known| known.word() == by),
+        };
+        let Some(by) = by else {
+            return self.talk.say("Say by what: groups party, groups month, groups kind; then a filter.");
         };
         let Some(filter) = self.filter(line, DraftOrder::Date)? else { return Ok(()) };
         let Loaded::Groups(groups) = self.read(Query::Groups(filter, by))? else { return Err(odd()) };
@@ -105,7 +105,7 @@ impl Plain<'_> {
             Ok(asked) => asked,
             Err(mistake) => return self.talk.say(&mistake.says),
         };
-        let query = Query::MoreEvents { before: i64::MAX, asked };
+        let query = Query::MoreEvents { from: EventsFrom::Before(i64::MAX), asked };
         let Loaded::MoreEvents(events) = self.read(query)? else { return Err(odd()) };
         let zone = self.workers.profile.settings().timezone;
         for event in &events {
@@ -139,6 +139,7 @@ impl Plain<'_> {
     fn view(&mut self, name: &str) -> Result<()> {
         match self.named(name)? {
             Some(view) if view.of == ViewOf::Contacts => self.find_contacts(&view.line),
+            Some(SavedView { group: Some(by), line, .. }) => self.groups(&format!("{} {line}", by.word())),
             Some(view) => self.find(&view.line, view.order),
             None => Ok(()),
         }
@@ -147,15 +148,21 @@ impl Plain<'_> {
     /// `save Big bills: kind:bill >1000`, `save contacts Later: state:later`.
     fn save_view(&mut self, rest: &str) -> Result<()> {
         let Some((name, line)) = rest.split_once(':') else {
-            return self.talk.say("Write it as save NAME: FILTER, or save contacts NAME: FILTER.");
+            return self.talk.say(
+                "Write it as save NAME: FILTER, save groups month NAME: FILTER, or save contacts NAME: FILTER.",
+            );
         };
         let (of, name) = match name.strip_prefix("contacts ") {
             Some(name) => (ViewOf::Contacts, name),
             None => (ViewOf::Drafts, name),
         };
-        let view =
-            SavedView { name: name.trim().into(), of, line: line.trim().into(), order: DraftOrder::Date };
-        self.act(Action::SaveView(view))
+        let grouped = GroupBy::ALL
+            .into_iter()
+            .find_map(|by| Some((by, name.strip_prefix(&format!("groups {} ", by.word()))?)))
+            .filter(|_| of == ViewOf::Drafts);
+        let (group, name) = grouped.map_or((None, name), |(by, name)| (Some(by), name));
+        let (name, line) = (name.trim().into(), line.trim().into());
+        self.act(Action::SaveView(SavedView { name, of, line, order: DraftOrder::Date, group }))
     }
 
     fn delete_view(&mut self, name: &str) -> Result<()> {

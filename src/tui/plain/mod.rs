@@ -117,7 +117,7 @@ Or: setup (the first day, step by step), doctor, status, visit, finalise, export
 To enter: credit, landing, import, template, join ORDERS, split ORDER, number CREDIT, take back NAME, accrual, true-up. \
 After posting: changed, settle NAME, reset NAME, costs NAME. \
 To find: find kind:bill state:ready >1000 acme, contacts state:sure, events who:dana, groups month, \
-views, view NAME, save NAME: FILTER, delete NAME, glossary WORD.";
+views, view NAME, save NAME: FILTER, save groups month NAME: FILTER, delete NAME, glossary WORD.";
 
 impl Plain<'_> {
     fn converse(&mut self, options: &TuiOptions) -> Result<u8> {

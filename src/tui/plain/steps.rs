@@ -7,6 +7,7 @@ use crate::books::Side;
 use crate::books::find::lists::Asked;
 use crate::proof::Proof;
 use crate::store::drafts::DraftFilter;
+use crate::store::events::EventsFrom;
 use crate::tui::connect_rows::{self, Mark};
 use crate::tui::effect::{Action, Irreversible, Query};
 use crate::tui::model::ConnectState;
@@ -320,7 +321,8 @@ impl Plain<'_> {
 
     /// Step 7.
     pub fn history(&mut self) -> Result<()> {
-        let Loaded::History { batches, events, .. } = self.read(Query::History(Asked::default()))? else {
+        let query = Query::History { from: EventsFrom::Before(i64::MAX), asked: Asked::default() };
+        let Loaded::History { batches, events, .. } = self.read(query)? else {
             return Err(odd());
         };
         if batches.is_empty() {

@@ -110,7 +110,7 @@ fn words_about_drafts_say_which_draft_they_need() {
 fn lists_are_found_views_are_saved_and_words_are_told_line_by_line() {
     let (code, said) = conversation(
         "find knd:bill\nfind kind:bill\ncontacts state:sure\ngroups month kind:bill\nsave Big bills: kind:bill >1000\nviews\n\
-         view big bills\nsave contacts Later: state:later\n\
+         view big bills\nsave groups month Months: kind:bill\nview months\nsave contacts Later: state:later\n\
          view later\ndelete big bills\nview big bills\nevents who:nobody\n\
          glossary pending\n7\n\nquit\n",
     );
@@ -122,6 +122,7 @@ fn lists_are_found_views_are_saved_and_words_are_told_line_by_line() {
         "That were 0 groups.",
         "Saved view `Big bills`: kind:bill >1000.",
         "Big bills of drafts: kind:bill >1000.",
+        "Saved view `Months`: kind:bill, in groups by month.",
         "Deleted view `Big bills`",
         "There is no view of contacts named `big bills`.",
         "0 events, the newest first.",

@@ -148,6 +148,10 @@ pub fn groups_key(
                 Next::CloseAnd(Box::new(move |model| show_group(model, by, &key)))
             }
         },
+        "'" => {
+            let by = *by;
+            Next::CloseAnd(Box::new(move |model| super::views::ask_name(model, Some(by))))
+        }
         "a" => match here.and_then(|group| group.key) {
             None => Next::Stay,
             Some(key) => {

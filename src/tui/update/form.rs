@@ -42,6 +42,7 @@ fn grant(model: &mut Model, turn: Turn) -> Vec<Effect> {
     match turn {
         Turn::Nothing => Vec::new(),
         Turn::Close => {
+            model.in_turn = None;
             model.overlays.pop();
             Vec::new()
         }

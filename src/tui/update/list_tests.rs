@@ -116,7 +116,7 @@ fn the_events_of_the_history_are_asked_for_by_the_line_that_stands_when_their_ta
         let event = Event::Key(presses("<tab>")[0]);
         let effects = update(model, Msg::Input { event, at_ms: 9_000 });
         let asked = effects.iter().find_map(|effect| match effect {
-            Effect::Load { query: Query::History(asked), .. } => Some(asked.clone()),
+            Effect::Load { query: Query::History { asked, .. }, .. } => Some(asked.clone()),
             _ => None,
         });
         settle(model, effects);
@@ -155,6 +155,17 @@ fn a_view_keeps_chip_filter_and_order_under_a_name_and_brings_them_back() {
     assert!(model.overlays.is_empty());
     assert_eq!(model.review.text, "kind:bill state:ready >1000");
     assert_eq!(model.review.current_chip().title, "all", "the line alone decides");
+    let effects = type_keys(&mut model, "=<tab>'Months<enter>");
+    let [Action::SaveView(view)] = actions(&effects)[..] else { panic!("{effects:?}") };
+    assert_eq!(view.group, Some(crate::store::drafts::groups::GroupBy::Month));
+    let view = view.clone();
+    crate::tui::sample::done(&mut model, crate::tui::msg::Done::Said(crate::workflow::Said::new(1, "Saved")));
+    let shown = super::views::show(&mut model, &view);
+    settle(&mut model, shown);
+    assert!(matches!(
+        model.overlays.last(),
+        Some(Overlay::Groups { by: crate::store::drafts::groups::GroupBy::Month, .. })
+    ));
     let mut model = on(Screen::Match);
     type_keys(&mut model, "'<enter>");
     assert_eq!(model.matching.text, "state:later", "contacts have views of their own");
@@ -220,13 +231,77 @@ fn marked_contacts_are_created_refused_and_unlinked_together() {
 }
 
 #[test]
-fn what_is_done_one_by_one_says_so_where_rows_are_marked() {
+fn entries_are_taken_back_together_and_what_is_settled_is_asked_first() {
     let mut model = on(Screen::Review);
-    assert!(actions(&type_keys(&mut model, "<space><space>X")).is_empty());
-    assert!(said(&model).contains("one by one"), "{}", said(&model));
+    let effects = type_keys(&mut model, "<space><space>X");
+    let [Action::TakeBack(ids)] = actions(&effects)[..] else { panic!("{effects:?}") };
+    assert_eq!((ids.len(), model.review.list.marked()), (2, 0));
     let mut model = on(Screen::HandOff);
     let asked = type_keys(&mut model, "*R");
     assert!(actions(&asked).is_empty());
+}
+
+/// The numbers of credits are typed one after the other: of which draft the form on top is.
+fn asked_about(model: &Model) -> Option<crate::base::DraftId> {
+    match model.overlays.last() {
+        Some(Overlay::Form { form, .. }) => match form.what {
+            crate::tui::form::What::Number(draft) => Some(draft),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[test]
+fn what_each_marked_row_needs_for_itself_is_asked_in_turn_and_leaving_one_leaves_the_rest() {
+    let mut model = on(Screen::Review);
+    assert!(actions(&type_keys(&mut model, "<space><space>#")).is_empty());
+    assert!(said(&model).contains("Only a vendor credit"), "{}", said(&model));
+    assert!(model.overlays.is_empty() && model.in_turn.is_none(), "none of them has such a form");
+    let credits = || {
+        crate::tui::sample::drafts().into_iter().map(|row| {
+            let row =
+                crate::store::drafts::DraftRow { kind: Some(crate::books::TxnKind::VendorCredit), ..row };
+            (row.id, row)
+        })
+    };
+    model.review.list.set_rows(credits());
+    type_keys(&mut model, "g*#");
+    assert_eq!(asked_about(&model), Some(crate::base::DraftId(1)));
+    // As if it were taken: the next one opens once its row is read.
+    model.overlays.pop();
+    let effects = update(&mut model, Msg::Progress { text: String::new() });
+    assert_eq!(asked_about(&model), None, "it is not read yet");
+    settle(&mut model, effects);
+    assert_eq!(asked_about(&model), Some(crate::base::DraftId(2)));
+    type_keys(&mut model, "<esc>");
+    assert!(asked_about(&model).is_none() && model.in_turn.is_none());
+}
+
+#[test]
+fn the_proof_and_the_history_are_sorted_and_documents_stay_below_totals() {
+    let mut model = on(Screen::Prove);
+    let proof = crate::tui::sample::proof();
+    let totals = proof.totals.len();
+    crate::tui::sample::done(&mut model, crate::tui::msg::Done::Proved(Box::new(proof.clone())));
+    let month: Vec<usize> = model.prove.list.ids().to_vec();
+    type_keys(&mut model, "s");
+    assert!(said(&model).contains("difference, largest first"), "{}", said(&model));
+    let places = model.prove.list.ids().to_vec();
+    assert!(places[..totals].iter().all(|at| *at < totals), "{places:?}");
+    let sizes: Vec<_> = places[..totals].iter().map(|at| proof.totals[*at].difference.abs()).collect();
+    assert!(sizes.is_sorted_by(|a, b| a >= b), "{sizes:?}");
+    type_keys(&mut model, "sss");
+    assert_eq!(model.prove.list.ids(), month, "round to where it began");
+    let mut model = on(Screen::History);
+    for (keys, word) in [("s", "oldest first"), ("s", "who closed it"), ("<tab>s", "oldest first")] {
+        let effects = type_keys(&mut model, keys);
+        assert!(said(&model).contains(word), "{keys}: {}", said(&model));
+        drop(effects);
+    }
+    assert_eq!(model.history.page(false), crate::store::events::EventsFrom::After(0));
+    type_keys(&mut model, "<tab>");
+    assert_eq!(model.history.page(false), crate::store::events::EventsFrom::Before(i64::MAX));
 }
 
 #[test]

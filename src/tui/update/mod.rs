@@ -8,6 +8,7 @@ mod decide;
 mod form;
 mod hold;
 mod home;
+mod in_turn;
 mod match_sheet;
 mod mouse;
 mod moves;
@@ -21,6 +22,7 @@ mod setup;
 mod views;
 
 pub use hold::{Hold, ends_at as hold_ends_at};
+pub use in_turn::InTurn;
 pub use palette::{Entry, entries, helped, words};
 pub use views::of_screen as views_of_screen;
 
@@ -103,6 +105,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
     };
+    effects.extend(in_turn::go_on(model));
     effects.extend(follow(model));
     effects
 }
@@ -317,7 +320,8 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
         Screen::Prove => {}
         Screen::Home => effects.push(model.load(Slot::Home, Query::Home)),
         Screen::History => {
-            let query = Query::History(model.history.asked_events());
+            let (from, asked) = (model.history.page(false), model.history.asked_events());
+            let query = Query::History { from, asked };
             effects.push(model.load(Slot::History, query));
         }
         Screen::Fetch | Screen::Review | Screen::HandOff => {

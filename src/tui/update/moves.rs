@@ -5,6 +5,7 @@ use crate::tui::command::Id;
 use crate::tui::finding;
 use crate::tui::list::List;
 use crate::tui::model::{HistoryTab, MatchChip, Model, Screen};
+use crate::tui::sorting::HistoryOrder;
 use ratatui::crossterm::event::{Event, KeyEvent};
 use std::hash::Hash;
 use tui_input::Input;
@@ -92,11 +93,14 @@ pub fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
             let at = tabs.iter().position(|tab| *tab == model.history.tab).unwrap_or(0);
             let next = if forward { at + 1 } else { at + tabs.len() - 1 } % tabs.len();
             model.history.tab = tabs.get(next).copied().unwrap_or_default();
+            let turned = std::mem::take(&mut model.history.order) != HistoryOrder::default();
             model.history.show(&model.zone);
             model.history.list.ends(false);
             match model.history.tab {
                 // Those that are here may have been found for another line, or for none.
                 HistoryTab::Events => reload(model),
+                // The events were read from the other end.
+                _ if turned => reload(model),
                 HistoryTab::Batches | HistoryTab::Visits => Vec::new(),
             }
         }
@@ -125,11 +129,42 @@ pub fn sort(model: &mut Model) -> Vec<Effect> {
         model.say(format!("Sorted by {word}."));
         return Vec::new();
     }
+    if model.screen == Screen::Prove {
+        return sort_proof(model);
+    }
+    if model.screen == Screen::History {
+        return sort_history(model);
+    }
     let Some(pane) = model.pane_mut() else { return Vec::new() };
     let word = pane.turn_order();
     model.say(format!("Sorted by {word}."));
     hold::wait_for_list(model);
     reload(model)
+}
+
+/// The months of the roll-forward follow one another: each opens with what the one before closed with.
+fn sort_proof(model: &mut Model) -> Vec<Effect> {
+    if model.prove.roll_forward {
+        model.say("The months of the roll-forward stay in their order. Tab goes to the totals.");
+        return Vec::new();
+    }
+    model.prove.order = model.prove.order.next();
+    model.prove.show();
+    model.say(format!("Sorted by {}.", model.prove.order.word()));
+    Vec::new()
+}
+
+fn sort_history(model: &mut Model) -> Vec<Effect> {
+    let tab = model.history.tab;
+    model.history.order = model.history.order.next(tab);
+    model.history.list.ends(false);
+    model.say(format!("Sorted by {}.", model.history.order.word(tab)));
+    if tab == HistoryTab::Events {
+        // They are read along the chain, from its other end now.
+        return reload(model);
+    }
+    model.history.show(&model.zone);
+    Vec::new()
 }
 
 fn filter_changed(model: &mut Model) -> Vec<Effect> {

@@ -203,8 +203,8 @@ fn ask_key(key: &KeyEvent, name: &str, asked: &Asked, input: &mut Input) -> Next
             if matches!(asked, Asked::Jump) {
                 return Next::CloseAnd(Box::new(move |model| home::jump(model, &text)));
             }
-            if matches!(asked, Asked::ViewName) {
-                return Next::CloseAnd(Box::new(move |model| super::views::named(model, &text)));
+            if let Asked::ViewName(group) = *asked {
+                return Next::CloseAnd(Box::new(move |model| super::views::named(model, &text, group)));
             }
             if matches!(asked, Asked::Budget) {
                 return Next::CloseAnd(Box::new(move |model| approving::terms_typed(model, &text)));
@@ -247,7 +247,7 @@ fn answer(asked: &Asked, text: String) -> Action {
         Asked::Timezone => Action::PreviewSettings(vec![("timezone".into(), text)]),
         Asked::Setting(key) => Action::PreviewSettings(vec![(key.clone(), text)]),
         // Its key is looked at before anything is done.
-        Asked::SettingKey | Asked::Budget | Asked::Jump | Asked::ViewName => {
+        Asked::SettingKey | Asked::Budget | Asked::Jump | Asked::ViewName(_) => {
             Action::PreviewSettings(Vec::new())
         }
         Asked::Zone => Action::Setup(SetupAction::ConfirmZone(text)),

@@ -110,6 +110,23 @@ fn busy_failed_blocked_and_a_second_window_are_said_instead() {
 }
 
 #[test]
+fn a_frozen_step_offers_no_batch_and_names_alone_are_something_to_close() {
+    let mut model = on(Screen::HandOff);
+    assert!(command::hinted(&model).iter().any(|command| command.id == Id::CloseBatch));
+    model.status.as_mut().unwrap().frozen = Some("invoice 10320 that we posted is gone".into());
+    assert!(
+        !command::hinted(&model).iter().any(|command| matches!(command.id, Id::CloseBatch | Id::Finalise))
+    );
+    assert!(actions(&type_keys(&mut model, "c")).is_empty());
+    assert!(model.toast.as_ref().unwrap().text.contains("Press w"));
+    let mut model = on(Screen::HandOff);
+    model.hand_off.preview =
+        Some(crate::workflow::handoff::BatchPreview { updates: 2, ..Default::default() });
+    let guide = guide::of(&model);
+    assert!(guide.left.contains("2 names to close") && guide.next.starts_with("c closes"), "{guide:?}");
+}
+
+#[test]
 fn hints_are_keys_that_can_be_pressed_now_and_the_fitting_ones_come_first() {
     let first = |model: &Model| command::hinted(model).first().map(|command| command.id);
     let mut model = on(Screen::Review);

@@ -10,9 +10,6 @@ use crate::tui::effect::{Action, Irreversible, Query, Slot};
 use crate::tui::model::{HistoryTab, Model, Screen};
 use crate::tui::overlay::Overlay;
 
-/// Events that one page of the History asks for.
-const EVENTS_PAGE_END: i64 = i64::MAX;
-
 /// Runs a command.
 pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
     match id {
@@ -102,9 +99,8 @@ fn older_events(model: &mut Model, id: Id) -> Vec<Effect> {
     {
         return Vec::new();
     }
-    let before = history.events.last().map_or(EVENTS_PAGE_END, |event| event.seq);
-    let asked = model.history.asked_events();
-    vec![model.load(Slot::History, Query::MoreEvents { before, asked })]
+    let (from, asked) = (history.page(true), history.asked_events());
+    vec![model.load(Slot::History, Query::MoreEvents { from, asked })]
 }
 
 fn quit(model: &mut Model) -> Vec<Effect> {

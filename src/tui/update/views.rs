@@ -3,9 +3,10 @@
 //! Must never save a line that is not understood, nor decide anything: a view is only a way to look.
 
 use super::overlays::{self, moved};
-use super::{Effect, act, hold, reload};
+use super::{Effect, act, approving, hold, reload};
 use crate::base::text::for_screen;
 use crate::store::drafts::DraftOrder;
+use crate::store::drafts::groups::GroupBy;
 use crate::tui::effect::{Action, Query, Slot};
 use crate::tui::finding;
 use crate::tui::model::{MatchChip, Model, Screen};
@@ -48,7 +49,7 @@ pub fn key(model: &mut Model, name: &str) -> Vec<Effect> {
         ("down" | "j" | "up" | "k", _) => {
             *cursor = moved(*cursor, matches!(name, "down" | "j"), found.len());
         }
-        ("a", _) => return ask_name(model),
+        ("a", _) => return ask_name(model, None),
         ("x", Some(view)) => {
             if model.is_host {
                 return act(model, Action::DeleteView(view.of, view.name));
@@ -65,7 +66,7 @@ pub fn key(model: &mut Model, name: &str) -> Vec<Effect> {
 }
 
 /// Asks for a name for the list as it is filtered now.
-fn ask_name(model: &mut Model) -> Vec<Effect> {
+pub(super) fn ask_name(model: &mut Model, group: Option<GroupBy>) -> Vec<Effect> {
     if !model.is_host {
         model.warn("Another window holds this company profile; views are saved there.");
         return Vec::new();
@@ -76,8 +77,13 @@ fn ask_name(model: &mut Model) -> Vec<Effect> {
     }
     let line = line_of(model);
     let shown = if line.is_empty() { "everything".to_string() } else { line };
-    let text = format!("The list as it is filtered and sorted now: {shown}. Its name:");
-    overlays::ask_line(model, Asked::ViewName, "Save this view", &text, "", false);
+    let text = match group {
+        Some(by) => {
+            format!("These groups by {}, of the list as it is filtered now: {shown}. Its name:", by.word())
+        }
+        None => format!("The list as it is filtered and sorted now: {shown}. Its name:"),
+    };
+    overlays::ask_line(model, Asked::ViewName(group), "Save this view", &text, "", false);
     Vec::new()
 }
 
@@ -97,9 +103,9 @@ fn line_of(model: &Model) -> String {
 }
 
 /// The name was typed.
-pub fn named(model: &mut Model, name: &str) -> Vec<Effect> {
+pub fn named(model: &mut Model, name: &str, group: Option<GroupBy>) -> Vec<Effect> {
     let order = model.pane().map_or(DraftOrder::Date, |pane| pane.order);
-    let view = SavedView { name: name.to_string(), of: of(model.screen), line: line_of(model), order };
+    let view = SavedView { name: name.to_string(), of: of(model.screen), line: line_of(model), order, group };
     act(model, Action::SaveView(view))
 }
 
@@ -124,5 +130,10 @@ pub fn show(model: &mut Model, view: &SavedView) -> Vec<Effect> {
     }
     model.say(format!("View `{}`. Esc clears it.", for_screen(&view.name)));
     hold::wait_for_list(model);
-    reload(model)
+    let mut effects = reload(model);
+    if let Some((by, pane)) = view.group.zip(model.pane_mut()) {
+        pane.group_by = by;
+        effects.extend(approving::open_groups(model));
+    }
+    effects
 }

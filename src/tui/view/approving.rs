@@ -5,6 +5,7 @@
 use super::overlays::Sheet;
 use super::text::{amount, left, wrap};
 use crate::base::Cents;
+use crate::store::drafts::DraftRow;
 use crate::store::drafts::groups::{Group, GroupBy};
 use crate::tui::theme::{Glyph, Role, Theme};
 use crate::workflow::approve_many::{Offer, Terms};
@@ -82,8 +83,13 @@ pub fn offer(
             amount(Some(total), MONEY)
         )
     };
-    for (kind, count, total) in &offer.by_kind {
-        lines.push(Line::from(row(*count, kind, *total)));
+    // What is said of it, what is left out and one sample never give way; the sums by kind do on a low window.
+    let below = 1
+        + offer.left_out.len()
+        + usize::from(!offer.left_out.is_empty())
+        + if offer.samples.is_empty() { 0 } else { 2 };
+    if lines.len() + offer.by_kind.len() + below <= height {
+        lines.extend(offer.by_kind.iter().map(|(kind, count, total)| Line::from(row(*count, kind, *total))));
     }
     lines.push(Line::from(theme.span(Role::Title, row(offer.count, "would be approved", offer.total))));
     if !offer.left_out.is_empty() {
@@ -93,34 +99,31 @@ pub fn offer(
         lines.push(Line::from(theme.span(Role::Warn, row(out.count, &out.why, out.total))));
     }
     if !offer.samples.is_empty() {
-        lines.push(Line::from(
-            theme.span(Role::Muted, "Some for the eye, the largest first; Enter looks at one:"),
-        ));
-    }
-    let mut at_cursor = 0;
-    for (at, sample) in offer.samples.iter().enumerate() {
-        let here = at == cursor;
-        let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
-        let number = sample.number();
-        let name = width.saturating_sub(2 + 12 + 11 + MONEY + 1);
         let text = format!(
-            "{mark} {} {} {} {}",
-            left(theme, number, 11),
-            left(theme, sample.date.as_deref().unwrap_or_default(), 10),
-            left(theme, sample.party_name.as_deref().unwrap_or_default(), name),
-            amount(sample.total, MONEY)
+            "{} for the eye, the largest first; Enter looks at one:",
+            if offer.samples.len() == 1 { "One".into() } else { offer.samples.len().to_string() }
         );
-        let style = if here { theme.selected() } else { theme.style(Role::Text) };
-        if here {
-            at_cursor = lines.len();
-        }
-        lines.push(Line::from(Span::styled(text, style)));
+        lines.push(Line::from(theme.span(Role::Muted, text)));
     }
-    Sheet {
-        title: "Approve many".into(),
-        lines,
-        scroll: u16::try_from((at_cursor + 1).saturating_sub(height)).unwrap_or(u16::MAX),
-        cursor: None,
-        tall: false,
+    // As many samples as the room allows, the one under the cursor among them.
+    let room = height.saturating_sub(lines.len()).max(1);
+    let first = (cursor + 1).saturating_sub(room);
+    for (at, sample) in offer.samples.iter().enumerate().skip(first).take(room) {
+        lines.push(sample_line(theme, sample, at == cursor, width));
     }
+    Sheet { title: "Approve many".into(), lines, scroll: 0, cursor: None, tall: false }
+}
+
+fn sample_line(theme: Theme, sample: &DraftRow, here: bool, width: usize) -> Line<'static> {
+    let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
+    let name = width.saturating_sub(2 + 12 + 11 + MONEY + 1);
+    let text = format!(
+        "{mark} {} {} {} {}",
+        left(theme, sample.number(), 11),
+        left(theme, sample.date.as_deref().unwrap_or_default(), 10),
+        left(theme, sample.party_name.as_deref().unwrap_or_default(), name),
+        amount(sample.total, MONEY)
+    );
+    let style = if here { theme.selected() } else { theme.style(Role::Text) };
+    Line::from(Span::styled(text, style))
 }

@@ -129,9 +129,10 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         }
         Overlay::Word { .. } => &[("type", "the four letters, then Enter"), ("Esc", "do nothing")],
         Overlay::Groups { .. } => &[
-            ("Enter", "show only it"),
-            ("a", "approve what is ready of it"),
-            ("Tab", "by party, month, kind"),
+            ("Enter", "show it"),
+            ("a", "approve ready ones"),
+            ("Tab", "other groups"),
+            ("'", "save view"),
             ("Esc", "close"),
         ],
         Overlay::Offer { .. } => {

@@ -119,9 +119,12 @@ fn what_is_in_doubt_is_told_with_what_comes_next() {
             insta::assert_snapshot!(format!("doubts_{sort}_80x24"), text(&model));
         }
         let mut model = ready(Screen::HandOff, 80, 24);
-        model.status.as_mut().unwrap().frozen = Some("invoice 10320 that we posted is gone".into());
+        let why = Some("invoice 10320 that we posted is gone".to_string());
+        let status = model.status.as_mut().unwrap();
+        (status.frozen, status.steps[4].blocked) = (why.clone(), why);
         insta::assert_snapshot!("hand_off_frozen_80x24", text(&model));
-        model.status.as_mut().unwrap().frozen = None;
+        let status = model.status.as_mut().unwrap();
+        (status.frozen, status.steps[4].blocked) = (None, None);
         model.status.as_mut().unwrap().states.insert("Queued".into(), 38);
         insta::assert_snapshot!("hand_off_waiting_80x24", text(&model));
         let mut viewer = ready(Screen::HandOff, 80, 24);

@@ -26,8 +26,8 @@ pub fn sheet(model: &Model, cursor: usize, width: usize) -> Sheet {
         let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
         let number = if at < 9 { (at + 1).to_string() } else { " ".into() };
         let order = match view.of {
-            ViewOf::Drafts => format!(", by {}", view.order.word()),
-            ViewOf::Contacts => String::new(),
+            ViewOf::Drafts if view.group.is_none() => format!(", by {}", view.order.word()),
+            ViewOf::Drafts | ViewOf::Contacts => String::new(),
         };
         let said = format!("{}{order}", shown(view));
         let text = format!("{mark} {number} {} {said}", left(theme, &view.name, NAME));

@@ -2,7 +2,8 @@
 //!
 //! Must never do anything that was not shown: a form is summed up, a sheet is read, what cannot be undone has its word.
 
-use super::super::{Effect, act, form, overlays, paper};
+use super::super::{Effect, act, form, in_turn, overlays, paper};
+use super::chosen_drafts;
 use crate::base::DraftId;
 use crate::tui::command::Id;
 use crate::tui::effect::Action;
@@ -22,6 +23,9 @@ pub fn command(model: &mut Model, id: Id) -> Option<Vec<Effect>> {
         Id::Accrue => month_end(model, Seed::Accrual),
         Id::TrueUp => month_end(model, Seed::TrueUp),
         Id::Join => join(model),
+        Id::Split | Id::Number if model.pane().is_some_and(|pane| pane.list.marked() > 0) => {
+            in_turn::begin(model, id)
+        }
         Id::Split => split(model),
         Id::Number => match model.pane().and_then(|pane| pane.list.current_row()) {
             Some(row) => {
@@ -30,7 +34,10 @@ pub fn command(model: &mut Model, id: Id) -> Option<Vec<Effect>> {
             }
             None => Vec::new(),
         },
-        Id::TakeBack => current(model).map_or_else(Vec::new, |id| act(model, Action::TakeBack(id))),
+        Id::TakeBack => {
+            let ids = chosen_drafts(model);
+            act(model, Action::TakeBack(ids))
+        }
         Id::ShowChange => show_change(model),
         Id::HintSheet => hint_sheet(model),
         Id::Settle => settle(model),
