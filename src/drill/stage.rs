@@ -364,6 +364,7 @@ fn derived_of(number: usize, payload: &Payload, company: Uuid) -> Result<Derived
         reasons: "[]".into(),
         warned: false,
         settings_digest: String::new(),
+        deletes: false,
         payload: Some(Content::of(payload.clone())?),
     })
 }

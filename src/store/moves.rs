@@ -52,6 +52,8 @@ pub struct Move {
     pub worth: Option<Cents>,
     /// Which codes, taxes, terms and branches it uses.
     pub uses: Vec<Use>,
+    /// Cin7 reference of the sale that it takes back; empty where it takes none back.
+    pub sale: String,
 }
 
 impl Tx<'_> {
@@ -62,8 +64,9 @@ impl Tx<'_> {
     /// What SQLite or serde says.
     pub fn keep_moves(&self, moves: &[Move]) -> Result<()> {
         let mut known = self.db.prepare_cached("SELECT uses FROM document_move WHERE source = ?1")?;
-        let mut keep =
-            self.db.prepare_cached("INSERT OR REPLACE INTO document_move VALUES (?1, ?2, ?3, ?4)")?;
+        let mut keep = self.db.prepare_cached(
+            "INSERT OR REPLACE INTO document_move (source, moved, worth, uses, sale) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
         let mut sums: BTreeMap<(String, String), (i64, i64)> = BTreeMap::new();
         let mut count = |uses: Vec<Use>, sign: i64| {
             for Use(sort, key, sales, purchases) in uses {
@@ -82,7 +85,7 @@ impl Tx<'_> {
                 count(row.uses.clone(), 1);
             }
             let (moved, worth) = (row.moved.map(|day| day.to_string()), row.worth.map(Cents::get));
-            keep.execute(params![row.source, moved, worth, uses])?;
+            keep.execute(params![row.source, moved, worth, uses, row.sale])?;
         }
         let mut add = self.db.prepare_cached(
             "INSERT INTO use_sum VALUES (?1, ?2, ?3, ?4)
@@ -98,6 +101,16 @@ impl Tx<'_> {
 }
 
 impl Reader<'_> {
+    /// Cin7 reference of the sale that a document takes back, as it was when it was drafted; empty for none.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn sale_taken_back(&self, source: &str) -> Result<String> {
+        let mut statement = self.db.prepare_cached("SELECT sale FROM document_move WHERE source = ?1")?;
+        let sale: Option<Option<String>> = statement.query_row([source], |row| row.get(0)).optional()?;
+        Ok(sale.flatten().unwrap_or_default())
+    }
+
     /// What all documents use together.
     ///
     /// # Errors

@@ -5,14 +5,14 @@
 
 use super::decide::{PRIORITY_TXN, Signed, signed};
 use super::drafts::ReasonView;
-use super::host::work::{OVER_AN_EDIT, content_digest};
+use super::host::work::{EVEN_IF_FINAL, OVER_AN_EDIT, content_digest};
 use super::{Profile, Result, Said};
 use crate::base::{BatchId, Cents, DraftId};
 use crate::books::{DraftState, OperationKind, OperationState};
 use crate::handoff::compare;
 use crate::handoff::diff::{self, Changed};
 use crate::handoff::hints::{self, HintSheet};
-use crate::store::drafts::beside::AGAIN;
+use crate::store::drafts::beside::{AGAIN, EVEN_IF_POSTED};
 use crate::store::drafts::{DraftRow, Proposal, Version};
 use crate::store::operations::NewOperation;
 use crate::store::{Lane, Reader, StoreError, Tx};
@@ -125,7 +125,11 @@ pub(super) fn approve(
     let posted = posted_version(&tx.reader(), row)?;
     tx.withdraw_waiting_of(row.id, "approved again")?;
     let kind = row.proposal_kind.unwrap_or(OperationKind::TxnMod);
-    add(tx, who, row, kind, row.proposal_version, change.hash, posted.hash)?;
+    // The guard takes a final document out by deletion only where the approval says so.
+    let named = change.reasons.iter().any(|reason| reason.code == EVEN_IF_POSTED);
+    let final_too = kind == OperationKind::TxnDel && !row.pending && named;
+    let expected = if final_too { format!("{EVEN_IF_FINAL}{}", posted.hash) } else { posted.hash };
+    add(tx, who, row, kind, row.proposal_version, change.hash, expected)?;
     tx.decide_proposal(row.id, DraftState::Ready, DraftState::Approved)?;
     tx.event(&who.at, &who.by, "change_approved", &format!("draft/{}", row.id), &change.operation)?;
     Ok(())

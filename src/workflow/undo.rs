@@ -336,6 +336,7 @@ fn propose_opposite(
         reasons: reasons.to_string(),
         warned: false,
         settings_digest: String::new(),
+        deletes: false,
         payload: Some(Content::of(payload)?),
     };
     tx.save_derived(&derived, &who.at)?;

@@ -3,6 +3,7 @@
 use crate::job::{Job, WHO};
 use countersign::base::{BatchId, Cents};
 use countersign::books::{DraftState, Settings, TxnKind};
+use countersign::orders::TaxStatus;
 use countersign::sim::quickbooks::Company;
 use countersign::store::drafts::DraftRow;
 use countersign::workflow::{changes, decide, drafts, handoff, history, prove, undo};
@@ -321,6 +322,73 @@ fn posted_documents_are_deleted_only_where_the_setting_says_so() {
     job.visit();
     assert_eq!(job.rows(&[DraftState::Posted]).len(), 0);
     assert!(unexplained(&job).is_empty(), "{:?}", unexplained(&job));
+}
+
+#[test]
+fn what_cin7_voids_is_deleted_where_the_setting_says_so_and_the_approval_names_it() {
+    let job = Job::posted();
+    let row = bill(&job);
+    job.change_in_cin7(&row, |body| body["isVoid"] = json!(true));
+    assert_eq!(proposal(&job, &row).unwrap().operation, "TxnVoid");
+    let changes = [("delete_posted".to_string(), "true".to_string())];
+    countersign::workflow::connect::change_settings(&job.profile, &changes, WHO).unwrap();
+    let change = proposal(&job, &row).unwrap();
+    assert_eq!((change.operation.as_str(), change.state), ("TxnDel", "Ready"), "{:?}", change.reasons);
+    assert!(change.reasons.iter().any(|reason| reason.code == "delete_posted"), "{:?}", change.reasons);
+    approve(&job, &row);
+    handoff::close_batch(&job.profile, WHO).unwrap();
+    job.visit();
+    job.settle();
+    assert_eq!(job.row(row.id).state, DraftState::Voided, "{:?}", proposal(&job, &row));
+    assert!(job.ledger().transactions.iter().all(|txn| Some(&txn.txn_id) != row.txn_id.as_ref()), "deleted");
+    assert!(unexplained(&job).is_empty(), "{:?}", unexplained(&job));
+    job.clock.pass(2 * 24 * 3600);
+    job.visit();
+    assert_eq!(job.frozen(), None);
+}
+
+#[test]
+fn a_credit_memo_goes_with_the_tax_of_its_sale() {
+    let job = Job::new();
+    let document = |row: &DraftRow| drafts::detail(&job.profile, row.id).unwrap().document.unwrap();
+    let tax_item = |row: &DraftRow| {
+        let version = drafts::detail(&job.profile, row.id).unwrap().version.unwrap();
+        version.payload.tax_item.map(|item| item.name)
+    };
+    let ready = job.rows(&[DraftState::Ready]);
+    let memos = ready.iter().filter(|row| row.kind == Some(TxnKind::CreditMemo));
+    let (memo, sale) = memos
+        .filter_map(|memo| {
+            let of = document(memo).sales_reference;
+            let sale = ready.iter().find(|row| row.reference == of && row.cin7_type == "SalesOrder")?;
+            let taxed =
+                sale.tax.is_some_and(|tax| !tax.is_zero()) && document(sale).tax_status == TaxStatus::Excl;
+            taxed.then_some((memo, sale))
+        })
+        .next()
+        .unwrap();
+    let (before, total) = (tax_item(memo), document(sale).total.to_string());
+    assert_eq!(before, tax_item(sale));
+    // The sale is found to be exempt after all: QuickBooks taxes it with another item, and its credit with the same.
+    let cents = sale.total.unwrap() - sale.tax.unwrap();
+    job.change_in_cin7(sale, |body| {
+        body["taxStatus"] = json!("Exempt");
+        body["total"] = serde_json::from_str(&cents.to_string()).unwrap();
+    });
+    assert_ne!(tax_item(&job.row(sale.id)), before, "{:?}", job.codes(sale.id));
+    let now = job.row(memo.id);
+    assert_eq!(
+        now.state,
+        DraftState::NeedsAttention,
+        "no longer what Cin7 charged: {:?}",
+        job.codes(memo.id)
+    );
+    job.change_in_cin7(sale, |body| {
+        body["taxStatus"] = json!("Excl");
+        body["total"] = serde_json::from_str(&total).unwrap();
+    });
+    let again = job.row(memo.id);
+    assert_eq!((again.state, tax_item(&again)), (DraftState::Ready, before), "{:?}", job.codes(memo.id));
 }
 
 #[test]

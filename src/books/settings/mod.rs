@@ -230,7 +230,7 @@ pub struct Settings {
     pub lookback_months: u32,
     /// QuickBooks' names of currencies by ISO code, where they were renamed.
     pub currency: BTreeMap<String, String>,
-    /// Undoing a batch deletes posted documents instead of voiding them (design 8.20).
+    /// Undoing a batch, and a void in Cin7, delete posted documents instead of voiding them (design 8.20).
     pub delete_posted: bool,
     /// Write the import status back to Cin7 (design 4.5).
     pub cin7_writeback: bool,

@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 /// In place of the digest of the inputs: a person asked that the document be proposed as it is now.
 pub const AGAIN: &str = "again";
 
+/// Why a posted document that Cin7 voids is deleted in QuickBooks: the approval of its removal names it.
+pub const EVEN_IF_POSTED: &str = "delete_posted";
+
 /// What a drafting run came to.
 enum Wanted {
     /// Nothing to propose.
@@ -168,9 +171,14 @@ impl Tx<'_> {
             if known.gone {
                 return Ok(Wanted::Nothing);
             }
-            let kind = if known.pending { OperationKind::TxnDel } else { OperationKind::TxnVoid };
-            let why = obstacles(known, before, None, closing);
+            let deletes = known.pending || d.deletes;
+            let kind = if deletes { OperationKind::TxnDel } else { OperationKind::TxnVoid };
+            let mut why = obstacles(known, before, None, closing);
             let state = if why.is_empty() { DraftState::Ready } else { DraftState::NeedsAttention };
+            if deletes && !known.pending {
+                let text = "It is deleted, not voided: the setting delete_posted is on.";
+                why.push(json!({"code": EVEN_IF_POSTED, "text": text, "field": null, "level": "says"}));
+            }
             let why = with(first, why)?;
             return Ok(Wanted::Remove(Proposal {
                 state,

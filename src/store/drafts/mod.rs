@@ -51,6 +51,8 @@ pub struct DerivedDraft {
     pub reasons: String,
     pub warned: bool,
     pub settings_digest: String,
+    /// What Cin7 voids after it was posted is deleted in QuickBooks instead of voided (the setting `delete_posted`).
+    pub deletes: bool,
     pub payload: Option<Content>,
 }
 

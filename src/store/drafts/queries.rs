@@ -208,18 +208,23 @@ impl Reader<'_> {
         Ok(needed)
     }
 
-    /// The header's sales-tax item with which the sale of that Cin7 reference was drafted, and the items of its tax lines.
+    /// The header's sales-tax item with which the sale of that Cin7 reference was drafted, and the items of its tax lines;
+    /// where a person left QuickBooks as it is, what stands there.
     ///
     /// # Errors
     /// What SQLite or serde says.
     pub fn tax_of_sale(&self, reference: &str) -> Result<Option<(ListRef, Vec<ListRef>)>> {
-        let id: Option<i64> = self
+        let found: Option<(i64, Option<i64>)> = self
             .db
-            .prepare_cached("SELECT id FROM draft WHERE reference = ?1 AND cin7_type = 'SalesOrder' AND version > 0 ORDER BY id LIMIT 1")?
-            .query_row([reference], |row| row.get(0))
+            .prepare_cached(
+                "SELECT id, CASE WHEN proposal = 'Excluded' THEN posted_version END FROM draft
+                 WHERE reference = ?1 AND cin7_type = 'SalesOrder' AND version > 0
+                 ORDER BY state = 'Voided', id LIMIT 1",
+            )?
+            .query_row([reference], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let Some(id) = id else { return Ok(None) };
-        let Some(payload) = self.version(DraftId(id), None)?.map(|version| version.payload) else {
+        let Some((id, stands)) = found else { return Ok(None) };
+        let Some(payload) = self.version(DraftId(id), stands)?.map(|version| version.payload) else {
             return Ok(None);
         };
         let own = |line: crate::books::Line| line.item.filter(|_| line.role == crate::books::Role::Tax);

@@ -31,6 +31,7 @@ pub(in crate::store) fn derived(inputs: &str, memo: &str) -> DerivedDraft {
         reasons: "[]".into(),
         warned: false,
         settings_digest: "s".into(),
+        deletes: false,
         payload: Some(Content::of(payload).unwrap()),
     }
 }

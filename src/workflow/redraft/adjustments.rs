@@ -68,6 +68,7 @@ fn draft_one(
     let kept = Kept {
         company: ground.settings.company_id,
         settings_digest: &ground.digest,
+        deletes: ground.settings.delete_posted,
         source: name.clone(),
         cin7_type: Adjustment::WORD.to_string(),
         cin7_id: adjustment.id.to_string(),

@@ -457,6 +457,7 @@ impl Due {
         let kept = Kept {
             company: books.settings.company_id,
             settings_digest: &books.digest,
+            deletes: books.settings.delete_posted,
             source: format!("{cin7_type}/{cin7_id}"),
             cin7_type: cin7_type.to_string(),
             cin7_id,

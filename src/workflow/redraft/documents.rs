@@ -11,7 +11,7 @@ use super::{DraftRun, Ground, SLICE, Scope, cogs, own, own_status, resource_of};
 use crate::base::{Instant, digest};
 use crate::books::{Item, ItemKind, PartyRef, TxnKind};
 use crate::cin7;
-use crate::drafting::{self, Seen};
+use crate::drafting::{self, SaleTax, Seen};
 use crate::orders::{Contact, Document, DocumentType, Payment};
 use crate::store::drafts::DerivedDraft;
 use crate::store::moves::Move;
@@ -212,15 +212,19 @@ fn look(
     fresh: [&Fresh; 2],
 ) -> crate::store::Result<Looked> {
     let name = format!("{}/{}", kind.word(), head.cin7_id);
-    let beside = Beside {
+    let mut beside = Beside {
         claims: reader.own_claiming(&name)?,
         status: own_status::of(reader, kind, head.cin7_id, &name)?,
         payments: told::payments(reader, kind, head.cin7_id)?,
+        original: None,
     };
     // The draft was made from this very revision, so contact and kind are as it has them.
     if let Some(draft) = head.draft.as_ref().filter(|draft| draft.revision_id == head.revision_id) {
         let contact = known.contact(reader, draft.contact_id)?;
         let bound = known.bound(reader, draft.contact_id, draft.kind)?;
+        if kind == DocumentType::CreditNote {
+            beside.original = original_sale(reader, ground, &reader.sale_taken_back(&name)?)?;
+        }
         if inputs(ground, &beside, &head.hash, &contact.hash, &bound)? == draft.inputs {
             return Ok(Looked::Same);
         }
@@ -231,6 +235,7 @@ fn look(
     let contact = known.contact(reader, document.contact_id)?;
     let booked = drafting::eligibility::kind_of(&document, contact.contact.as_ref());
     let bound = known.bound(reader, document.contact_id, Some(booked))?;
+    beside.original = original_sale(reader, ground, taken_back(&document))?;
     let inputs = inputs(ground, &beside, &source.hash, &contact.hash, &bound)?;
     if head.draft.as_ref().is_some_and(|draft| draft.inputs == inputs) {
         return Ok(Looked::Same);
@@ -249,7 +254,8 @@ fn look(
     };
     let taken = beside.status.read(&mut document);
     let made_from = (inputs, source.revision_id);
-    let mut derived = derive(reader, ground, &document, contact, linked.as_deref(), fresh, made_from)?;
+    let with = With { linked: linked.as_deref(), original: beside.original.as_ref(), fresh };
+    let mut derived = derive(reader, ground, &document, contact, &with, made_from)?;
     taken.tell(&mut derived)?;
     told::append(&mut derived, reasons)?;
     own::superseded(&mut derived, &beside.claims)?;
@@ -261,8 +267,31 @@ fn look(
         moved: document.moved_date.map(|at| ground.settings.timezone.day_of(at)),
         worth: drafting::own::worth::moved(&document, contact, &ground.plain_context()),
         uses: seen.uses(),
+        sale: taken_back(&document).to_string(),
     };
     Ok(Looked::New(Box::new(Made { draft: derived, cost, moved })))
+}
+
+/// The sale that a credit note takes back, by its Cin7 reference; empty for every other document.
+fn taken_back(document: &Document) -> &str {
+    if document.kind == DocumentType::CreditNote { document.sales_reference.trim() } else { "" }
+}
+
+/// The tax of a sale as it is drafted now: a credit memo goes with it (design 8.6).
+fn original_sale(
+    reader: &Reader<'_>,
+    ground: &Ground,
+    reference: &str,
+) -> crate::store::Result<Option<SaleTax>> {
+    if reference.is_empty() {
+        return Ok(None);
+    }
+    let Some((tax_item, mut lines)) = reader.tax_of_sale(reference)? else { return Ok(None) };
+    // A line of mode `line` names no sales-tax item.
+    let single = |item: &Item| item.kind == ItemKind::SalesTax;
+    lines.retain(|line| ground.lists.item(line).is_some_and(single));
+    let rate = ground.lists.item(&tax_item).and_then(|item| ground.lists.tax_percent(item));
+    Ok(rate.map(|rate| SaleTax { tax_item, lines, rate }))
 }
 
 /// What the profile knows beside a document, its contact and its link.
@@ -271,6 +300,16 @@ struct Beside {
     claims: Vec<OwnRow>,
     status: own_status::Status,
     payments: Vec<Payment>,
+    /// The tax of the sale that it takes back.
+    original: Option<SaleTax>,
+}
+
+/// What a document is drafted with, beside its contact.
+struct With<'a> {
+    linked: Option<&'a Linked>,
+    original: Option<&'a SaleTax>,
+    /// Numbers of drafts that are not saved yet.
+    fresh: [&'a Fresh; 2],
 }
 
 /// Digest of everything that a draft is made from; made without reading the document itself.
@@ -284,6 +323,11 @@ fn inputs(
     let linked = bound.linked.as_deref();
     let paid =
         if beside.payments.is_empty() { String::new() } else { serde_json::to_string(&beside.payments)? };
+    // By name: making an item must not undo an approval.
+    let original = beside.original.as_ref().map_or_else(String::new, |sale| {
+        let names = std::iter::once(&sale.tax_item).chain(&sale.lines).map(|item| item.name.as_str());
+        names.collect::<Vec<_>>().join("\n")
+    });
     Ok(digest::of_parts(&[
         &beside.status.digest(),
         &paid,
@@ -295,6 +339,7 @@ fn inputs(
         linked.map_or("", |linked| linked.currency.as_str()),
         &ground.digest,
         &beside.claims.iter().map(|claim| claim.source.as_str()).collect::<Vec<_>>().join(" "),
+        &original,
     ]))
 }
 
@@ -303,20 +348,13 @@ fn derive(
     ground: &Ground,
     document: &Document,
     contact: Option<&Contact>,
-    linked: Option<&Linked>,
-    fresh: [&Fresh; 2],
+    with: &With<'_>,
     made_from: (String, i64),
 ) -> crate::store::Result<DerivedDraft> {
     let source = document.source();
+    let (linked, fresh) = (with.linked, with.fresh);
     let party = linked.map(|linked| &linked.party);
-    let original_sale = |reference: &str| {
-        let (tax_item, mut lines) = reader.tax_of_sale(reference).ok().flatten()?;
-        // A line of mode `line` names no sales-tax item.
-        let single = |item: &Item| item.kind == ItemKind::SalesTax;
-        lines.retain(|line| ground.lists.item(line).is_some_and(single));
-        let rate = ground.lists.item(&tax_item).and_then(|item| ground.lists.tax_percent(item))?;
-        Some(drafting::SaleTax { tax_item, lines, rate })
-    };
+    let original_sale = |_: &str| with.original.cloned();
     let taken = |kind, party: Option<&PartyRef>, number: &str| {
         let name = party.map(|p| p.name.as_str());
         fresh.iter().any(|fresh| fresh.has(kind, name, number))
@@ -327,6 +365,7 @@ fn derive(
     let kept = Kept {
         company: ground.settings.company_id,
         settings_digest: &ground.digest,
+        deletes: ground.settings.delete_posted,
         cin7_type: drafting::eligibility::cin7_type(document, contact).to_string(),
         cin7_id: document.id.to_string(),
         inputs: made_from.0,

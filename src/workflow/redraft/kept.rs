@@ -14,6 +14,8 @@ use uuid::Uuid;
 pub(super) struct Kept<'a> {
     pub(super) company: Uuid,
     pub(super) settings_digest: &'a str,
+    /// Whether what Cin7 voids later is deleted instead of voided.
+    pub(super) deletes: bool,
     pub(super) source: String,
     pub(super) cin7_type: String,
     pub(super) cin7_id: String,
@@ -58,6 +60,7 @@ impl Kept<'_> {
             warned: drafted.reasons.iter().any(|r| r.level == Level::Warns),
             reasons: serde_json::to_string(&drafted.reasons)?,
             settings_digest: self.settings_digest.to_string(),
+            deletes: self.deletes,
             payload: content.map(Content::of).transpose()?,
         })
     }

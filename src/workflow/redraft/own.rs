@@ -314,6 +314,7 @@ fn derived(
     let kept = Kept {
         company: ground.settings.company_id,
         settings_digest: &ground.digest,
+        deletes: ground.settings.delete_posted,
         source,
         cin7_type,
         cin7_id,
