@@ -18,6 +18,16 @@ pub fn computed(taxable: impl Iterator<Item = Cents>, percent: Decimal, rounding
     }
 }
 
+/// What a tax tells of the rounding, beside what either way gives; none where both or neither give it.
+#[must_use]
+pub fn told(tax: Cents, sum: Cents, line: Cents) -> Option<TaxRounding> {
+    match (tax == sum, tax == line) {
+        (true, false) => Some(TaxRounding::Sum),
+        (false, true) => Some(TaxRounding::Line),
+        _ => None,
+    }
+}
+
 impl Payload {
     /// The tax that QuickBooks will compute if it rounds this way.
     #[must_use]
@@ -33,12 +43,7 @@ impl Payload {
         if !matches!(self.kind, TxnKind::Invoice | TxnKind::CreditMemo) {
             return None;
         }
-        let (sum, line) = (self.tax_if(TaxRounding::Sum), self.tax_if(TaxRounding::Line));
-        match (tax == sum, tax == line) {
-            (true, false) => Some(TaxRounding::Sum),
-            (false, true) => Some(TaxRounding::Line),
-            _ => None,
-        }
+        told(tax, self.tax_if(TaxRounding::Sum), self.tax_if(TaxRounding::Line))
     }
 
     /// Why QuickBooks' tax is another than ours, as far as rounding explains it.

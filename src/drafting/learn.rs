@@ -43,12 +43,17 @@ pub struct RoundingSeen {
 impl RoundingSeen {
     /// Takes the tax of one answer into account. False where it tells nothing.
     pub fn note(&mut self, payload: &Payload, tax: Cents) -> bool {
-        match payload.tells_rounding(tax) {
-            Some(TaxRounding::Line) => self.line += 1,
-            Some(_) => self.sum += 1,
-            None => return false,
+        let told = payload.tells_rounding(tax);
+        told.into_iter().for_each(|rounding| self.count(rounding));
+        told.is_some()
+    }
+
+    /// One more document that told this.
+    pub const fn count(&mut self, rounding: TaxRounding) {
+        match rounding {
+            TaxRounding::Line => self.line += 1,
+            TaxRounding::Learn | TaxRounding::Sum => self.sum += 1,
         }
-        true
     }
 
     /// What most of them told; `Learn` where none did or both did alike.

@@ -156,6 +156,8 @@ pub enum Effect {
         /// How much, in the account's own sense.
         amount: Cents,
     },
+    /// Invoices that stand in QuickBooks already, with their lines: what they tell of its rounding is learnt.
+    OlderSales(Vec<TxnSeen>),
     /// The read-back is whole: its moment is the proof's `as_of`.
     ReadBackDone,
     /// No writes in this company until a person has looked.

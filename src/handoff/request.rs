@@ -154,6 +154,15 @@ pub enum Request {
         /// Part.
         page: Page,
     },
+    /// Invoices of a span of ledger dates with their lines, whoever made them.
+    Sales {
+        /// First day.
+        from: Day,
+        /// Last day.
+        to: Day,
+        /// Part.
+        page: Page,
+    },
     /// Deleted transactions of these types.
     TxnDeleted {
         /// Types.
@@ -227,7 +236,8 @@ impl Request {
             Request::List { page, .. }
             | Request::TxnModified { page, .. }
             | Request::TxnDated { page, .. }
-            | Request::AccountRows { page, .. } => Some(page),
+            | Request::AccountRows { page, .. }
+            | Request::Sales { page, .. } => Some(page),
             _ => None,
         }
     }

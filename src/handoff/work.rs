@@ -231,7 +231,8 @@ pub struct Span {
     pub ours: u32,
 }
 
-/// What is asked about the inventory account at the end of a read-back (design 8.13).
+/// What is asked at the end of a read-back: about the inventory account (design 8.13), and how sales tax is rounded
+/// (design 8.6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueAsk {
     /// Every posting on it.
@@ -249,6 +250,13 @@ pub enum ValueAsk {
         account: ListRef,
         /// The days.
         days: Vec<Day>,
+    },
+    /// Invoices that stand there already, with their lines.
+    Sales {
+        /// First day.
+        from: Day,
+        /// Last day.
+        to: Day,
     },
 }
 

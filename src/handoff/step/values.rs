@@ -1,4 +1,5 @@
-//! The end of a read-back: what stands on the inventory account in QuickBooks, and its balance at month ends.
+//! The end of a read-back: what stands on the inventory account in QuickBooks, its balance at month ends, and some of
+//! the invoices that were there before us.
 //!
 //! Must never make a read-back fail: a company that refuses the report still proves its documents, and the figure is
 //! then not known instead of guessed. An account without a row in a report that was answered has 0.00 (design 8.13).
@@ -11,6 +12,9 @@ use crate::handoff::answer::{Answer, AnswerSet, Found};
 use crate::handoff::effects::Effect;
 use crate::handoff::request::{Page, Request, RequestSet};
 use crate::handoff::work::ValueAsk;
+
+/// Invoices looked at to learn how sales tax is rounded.
+const SALES: u32 = 100;
 
 impl Visit {
     /// The next question about the account, or the end of the read-back.
@@ -30,6 +34,10 @@ impl Visit {
             ValueAsk::Balances { days, .. } => {
                 days.iter().map(|day| (format!("v{day}"), Request::Balances { day: *day })).collect()
             }
+            ValueAsk::Sales { from, to } => {
+                let page = Page::Start { max: SALES };
+                vec![("v".to_string(), Request::Sales { from: *from, to: *to, page })]
+            }
         };
         self.hand_out(Out::Values(ask), RequestSet::questions(requests), None, effects);
     }
@@ -43,6 +51,10 @@ impl Visit {
                 for day in days {
                     take_balance(account, *day, answers, effects);
                 }
+                None
+            }
+            ValueAsk::Sales { .. } => {
+                take_sales(answers.answers.first(), effects);
                 None
             }
         };
@@ -85,6 +97,19 @@ fn take_rows(
             None
         }
     }
+}
+
+/// The first page is enough. What is refused is not asked for again: our own answers tell the same later.
+fn take_sales(answer: Option<&Answer>, effects: &mut Vec<Effect>) {
+    let sales = match answer.map(|answer| (&answer.found, answer.is_empty_result())) {
+        Some((Found::Txns(sales), _)) => sales.clone(),
+        Some((_, true)) => Vec::new(),
+        _ => {
+            effects.push(Effect::Note("the older invoices were not told".into()));
+            Vec::new()
+        }
+    };
+    effects.push(Effect::OlderSales(sales));
 }
 
 fn take_balance(account: &ListRef, day: Day, answers: &AnswerSet, effects: &mut Vec<Effect>) {

@@ -7,6 +7,7 @@
 use super::WriteError;
 use super::element::Xml;
 use super::reports;
+use crate::base::Day;
 use crate::books::{ListKind, TxnKind};
 use crate::handoff::{Page, Request};
 
@@ -133,11 +134,13 @@ pub fn write(xml: &mut Xml, id: &str, request: &Request) -> Result<(), WriteErro
             Ok(())
         }),
         Request::TxnDated { kind, from, to, page } => transactions(xml, id, *kind, page, |xml| {
-            xml.open("TxnDateRangeFilter");
-            xml.date("FromTxnDate", *from);
-            xml.date("ToTxnDate", *to);
-            xml.close("TxnDateRangeFilter");
+            dated(xml, *from, *to);
             detail(xml, *kind, false, false);
+            Ok(())
+        }),
+        Request::Sales { from, to, page } => transactions(xml, id, TxnKind::Invoice, page, |xml| {
+            dated(xml, *from, *to);
+            detail(xml, TxnKind::Invoice, true, false);
             Ok(())
         }),
         Request::TxnDeleted { kinds } => txn_deleted(xml, id, kinds),
@@ -239,6 +242,14 @@ fn transactions(
     filter(xml)?;
     xml.close(&request);
     Ok(())
+}
+
+/// Transactions of a span of ledger dates.
+fn dated(xml: &mut Xml, from: Day, to: Day) {
+    xml.open("TxnDateRangeFilter");
+    xml.date("FromTxnDate", from);
+    xml.date("ToTxnDate", to);
+    xml.close("TxnDateRangeFilter");
 }
 
 /// Lines, links, and the elements of the header where no lines are wanted. Journals always come with their lines.

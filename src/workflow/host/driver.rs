@@ -44,6 +44,7 @@ fn describe(set: &RequestSet) -> String {
         Some(Request::TxnDated { kind, .. }) => format!("read back: {}", kind.plural()),
         Some(Request::AccountRows { .. }) => "read back: the inventory account".into(),
         Some(Request::Balances { .. }) => "balances at month ends".into(),
+        Some(Request::Sales { .. }) => "read: older invoices, for how tax is rounded".into(),
         Some(_) => "a look-up".into(),
         None => "nothing".into(),
     }

@@ -2,7 +2,7 @@
 //!
 //! Must never answer with more than one visit needs: facts come in slices.
 
-use super::{Host, Session, settle, values, work};
+use super::{Host, Session, older_sales, settle, values, work};
 use crate::base::{Day, EditSequence, OperationId, SetId, TxnId};
 use crate::books::{CompanyFile, ListKind, OperationKind, OperationState, TxnKind};
 use crate::handoff::agenda::SLICE;
@@ -41,7 +41,11 @@ pub(super) fn fact(host: &Host, session: &mut Session, question: Question) -> Re
         Question::Slice(after) => Fact::Slice(slice(host, after)?),
         Question::ReadBack => Fact::ReadBack(read_back(host, session)?),
         Question::Missing => Fact::Missing(missing(host)?),
-        Question::Values => Fact::Values(values::asks(host)?),
+        Question::Values => {
+            let mut asks = values::asks(host)?;
+            asks.extend(older_sales::ask(host)?);
+            Fact::Values(asks)
+        }
     })
 }
 
@@ -290,7 +294,8 @@ fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::
 }
 
 fn read_back(host: &Host, session: &Session) -> Result<Option<Vec<Span>>> {
-    if session.visit.settled() == 0 && !host.read_back_due()? && !values::never_read(host)? {
+    let something_new = session.visit.settled() > 0 || host.read_back_due()?;
+    if !something_new && !values::never_read(host)? && !older_sales::due(host)? {
         return Ok(None);
     }
     let spans = host.profile.store().read(|r| r.posted_spans())?;

@@ -7,6 +7,7 @@
 mod after;
 mod driver;
 mod facts;
+mod older_sales;
 mod pace;
 mod parting;
 mod seen;

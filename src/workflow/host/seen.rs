@@ -11,7 +11,7 @@ use crate::store::drafts::DraftRow;
 use crate::store::{Result, Tx};
 
 /// The tag of ours in a memo, if there is one.
-fn tag_in(memo: &str) -> &str {
+pub(super) fn tag_in(memo: &str) -> &str {
     memo.rfind("[C7:").and_then(|start| memo.get(start..start + 18)).unwrap_or("")
 }
 

@@ -3,7 +3,7 @@
 //! Must never move anything against `handoff::transitions`.
 
 use super::after::{Changes, entry_deleted, keep_entry};
-use super::{Host, Notice, Session, seen, values};
+use super::{Host, Notice, Session, older_sales, seen, values};
 use crate::base::{Cents, DraftId, OperationId, PostingKey};
 use crate::books::{DraftState, OperationKind, OperationState, Payload, Preferences};
 use crate::drafting::RoundingSeen;
@@ -456,6 +456,7 @@ fn keep_one(
         Effect::AccountRows(rows) => values::keep_rows(tx, &rows),
         Effect::AccountRowsDone { account, from, to } => values::rows_done(tx, &account, (from, to), at),
         Effect::Balance { account, day, amount } => tx.keep_balance(&account, day, amount, at),
+        Effect::OlderSales(sales) => older_sales::keep(tx, &sales, at),
         Effect::ReadBackDone => {
             let run: i64 = tx.reader().meta_json("read_run")?.unwrap_or(0);
             tx.close_read_back(run)?;
