@@ -120,7 +120,7 @@ pub fn steps(file: &QwcFile) -> Vec<String> {
 /// # Errors
 /// A [`Problem`] with code `QWC-URL` when the Web Connector would refuse an address, `QWC-USER` without a user name.
 pub fn write(file: &QwcFile) -> Result<String, Problem> {
-    let (host, support) = (host_of(&file.app_url)?, host_of(&file.support_url)?);
+    let ((host, app_url), (support, support_url)) = (checked(&file.app_url)?, checked(&file.support_url)?);
     if host != support {
         return Err(bad_url(&file.support_url, "has another host than the address of the endpoint"));
     }
@@ -148,9 +148,9 @@ pub fn write(file: &QwcFile) -> Result<String, Problem> {
     for (element, value) in [
         ("AppName", file.app_name.as_str()),
         ("AppID", ""),
-        ("AppURL", &file.app_url),
+        ("AppURL", &app_url),
         ("AppDescription", DESCRIPTION),
-        ("AppSupport", &file.support_url),
+        ("AppSupport", &support_url),
         ("AppUniqueName", &file.app_name),
         ("AppDisplayName", &named("Countersign", Some(&file.company))),
         ("UserName", &file.user),
@@ -170,8 +170,9 @@ pub fn write(file: &QwcFile) -> Result<String, Problem> {
     Ok(out)
 }
 
-/// The host of an address that the Web Connector takes.
-fn host_of(url: &str) -> Result<String, Problem> {
+/// The host of an address that the Web Connector takes, and the address with its host in small letters: nobody says
+/// that the Web Connector takes `localHost` for the `localhost` that it lets through without encryption.
+fn checked(url: &str) -> Result<(String, String), Problem> {
     let (secure, rest) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
         (Some(rest), _) => (true, rest),
         (None, Some(rest)) => (false, rest),
@@ -181,8 +182,8 @@ fn host_of(url: &str) -> Result<String, Problem> {
     if authority.contains(['[', '@']) {
         return Err(bad_url(url, "names a computer by number"));
     }
-    let (host, port) = authority.split_once(':').unwrap_or((authority, "80"));
-    let host = host.to_ascii_lowercase();
+    let (typed, port) = authority.split_once(':').unwrap_or((authority, "80"));
+    let host = typed.to_ascii_lowercase();
     if by_number(&host) {
         return Err(bad_url(url, "names a computer by number"));
     }
@@ -196,7 +197,8 @@ fn host_of(url: &str) -> Result<String, Problem> {
     if !secure && host != "localhost" {
         return Err(bad_url(url, "is not encrypted, which is allowed for localhost only"));
     }
-    Ok(host)
+    let written = url.replacen(typed, &host, 1);
+    Ok((host, written))
 }
 
 /// Whether Windows would read this host as an address by number, as it does with `2130706433` and `0x7f.1` too.
@@ -232,6 +234,13 @@ mod tests {
             file_id: Uuid::from_u128(7),
             every_minutes: 5,
         }
+    }
+
+    #[test]
+    fn a_host_typed_in_capitals_is_written_in_small_letters() {
+        let text = write(&file("http://localHOST:8085")).unwrap();
+        assert!(text.contains("<AppURL>http://localhost:8085/qbwc</AppURL>"), "{text}");
+        assert!(text.contains("<AppSupport>http://localhost:8085/support</AppSupport>"), "{text}");
     }
 
     #[test]
