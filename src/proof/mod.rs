@@ -87,6 +87,24 @@ pub struct TotalRow {
 }
 
 impl TotalRow {
+    /// What it is, told apart from other rows of its kind: journals by what they book, vendor credits by where they come
+    /// from.
+    #[must_use]
+    pub fn what(&self) -> &str {
+        match self.cin7_type.as_str() {
+            "Adjustment" => "stock adjustments",
+            "CogsMonth" => "cost of goods",
+            "CogsDifference" => "cost corrections",
+            "LandingCost" => "landing costs",
+            "Accrual" => "accruals",
+            "TrueUp" => "true-up",
+            "Reversal" => "opposites",
+            "SupplierCredit" => "supplier credits",
+            "Typed" | "Csv" => "typed credits",
+            _ => self.kind_words(),
+        }
+    }
+
     /// Its kind as people call it; where it has none, what Cin7 calls it.
     #[must_use]
     pub fn kind_words(&self) -> &str {

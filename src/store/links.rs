@@ -58,6 +58,18 @@ impl MatchRow {
     pub const fn is_open(&self) -> bool {
         self.link.is_none() || self.broken
     }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        Standing {
+            linked: self.link.is_some(),
+            to_record: self.link.as_ref().is_some_and(|link| link.list_id.is_some()),
+            broken: self.broken,
+            deferred: self.deferred,
+            proposed: proposed(&self.decision),
+        }
+    }
 }
 
 /// A proposal to be kept.
@@ -96,13 +108,100 @@ fn link_from(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Option<Link
 const LINK: &str =
     "l.contact_id, l.role, l.list_id, l.name, l.list_add, l.by_whom, l.at, l.score, l.evidence";
 
-const MATCH_ROW: &str =
-    "SELECT p.contact_id, p.role, p.name, p.decision, p.why, p.documents, p.deferred, p.body,
-    l.contact_id, l.role, l.list_id, l.name, l.list_add, l.by_whom, l.at, l.score, l.evidence,
-    l.list_id IS NOT NULL AND (CASE WHEN e.list_id IS NULL THEN l.list_add IS NULL
-      ELSE e.active = 0 OR e.deleted = 1 END)
-    FROM match_proposal p LEFT JOIN party_link l ON l.contact_id = p.contact_id AND l.role = p.role
+const JOINED: &str =
+    "FROM match_proposal p LEFT JOIN party_link l ON l.contact_id = p.contact_id AND l.role = p.role
     LEFT JOIN list_entry e ON e.list = l.role AND e.list_id = l.list_id";
+
+/// The record of the link is not there any more.
+const BROKEN: &str = "l.list_id IS NOT NULL AND (CASE WHEN e.list_id IS NULL THEN l.list_add IS NULL
+      ELSE e.active = 0 OR e.deleted = 1 END)";
+
+/// Undecided first, sure ones before the others, then by name.
+const ORDER: &str =
+    "l.contact_id IS NOT NULL AND (e.list_id IS NULL OR (e.active = 1 AND e.deleted = 0)), p.deferred,
+     CASE p.decision WHEN 'auto' THEN 0 WHEN 'suggest' THEN 1 ELSE 2 END, p.name, p.contact_id";
+
+/// Rows of the Match screen; their bodies take some thousand bytes each and are read only where they are wanted.
+fn match_rows_sql(with_bodies: bool) -> String {
+    let body = if with_bodies { "p.body" } else { "''" };
+    format!(
+        "SELECT p.contact_id, p.role, p.name, p.decision, p.why, p.documents, p.deferred, {body}, {LINK}, {BROKEN} {JOINED}"
+    )
+}
+
+/// What the engine proposes for a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Proposed {
+    Sure,
+    Suggested,
+    Nothing,
+}
+
+/// Where a contact stands, in few bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Somebody decided about it.
+    pub linked: bool,
+    /// The decision is a record that QuickBooks has or had; else it is still to be created.
+    pub to_record: bool,
+    /// That record is inactive, deleted or merged away.
+    pub broken: bool,
+    /// Put aside for later.
+    pub deferred: bool,
+    /// What the engine proposes.
+    pub proposed: Proposed,
+}
+
+impl Standing {
+    /// Whether it still is to be decided.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        !self.linked || self.broken
+    }
+
+    /// Whether it stands so, by the word of the filter line.
+    #[must_use]
+    pub fn is(self, word: &str) -> bool {
+        let undecided = !self.linked && !self.deferred;
+        match word {
+            "open" => self.is_open() && !self.deferred,
+            "sure" => undecided && self.proposed == Proposed::Sure,
+            "suggested" => undecided && self.proposed == Proposed::Suggested,
+            "no-match" => undecided && self.proposed == Proposed::Nothing,
+            "later" => self.is_open() && self.deferred,
+            "linked" => !self.broken && self.linked && self.to_record,
+            "new" => self.linked && !self.to_record,
+            _ => self.broken,
+        }
+    }
+
+    /// The word of the filter line that says most of it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        const FIRST: [&str; 7] = ["broken", "new", "linked", "later", "sure", "suggested", "no-match"];
+        FIRST.into_iter().find(|word| self.is(word)).unwrap_or("open")
+    }
+}
+
+fn proposed(decision: &str) -> Proposed {
+    match decision {
+        "auto" => Proposed::Sure,
+        "suggest" => Proposed::Suggested,
+        _ => Proposed::Nothing,
+    }
+}
+
+/// A contact of the Match screen without what only its own row shows.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct ContactBrief {
+    pub contact_id: i64,
+    pub role: PartyList,
+    pub name: String,
+    pub documents: i64,
+    pub standing: Standing,
+}
 
 fn match_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<MatchRow> {
     Ok(MatchRow {
@@ -353,21 +452,58 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The rows of the Match screen: undecided first, sure ones before the others, then by name. Their bodies take some
-    /// thousand bytes each and are read only where they are wanted.
+    /// The rows of the Match screen: undecided first, sure ones before the others, then by name.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn match_rows(&self, with_bodies: bool) -> Result<Vec<MatchRow>> {
-        let columns = if with_bodies { MATCH_ROW.to_string() } else { MATCH_ROW.replace("p.body", "''") };
-        let sql = format!(
-            "{columns} WHERE p.documents > 0
-             ORDER BY l.contact_id IS NOT NULL AND (e.list_id IS NULL OR (e.active = 1 AND e.deleted = 0)), p.deferred,
-                      CASE p.decision WHEN 'auto' THEN 0 WHEN 'suggest' THEN 1 ELSE 2 END, p.name, p.contact_id"
-        );
+        let sql = format!("{} WHERE p.documents > 0 ORDER BY {ORDER}", match_rows_sql(with_bodies));
         let mut statement = self.db.prepare_cached(&sql)?;
         let rows = statement.query_map([], match_row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Every contact of the Match screen in the order of its rows, one at a time.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn each_contact(&self, mut each: impl FnMut(ContactBrief)) -> Result<()> {
+        let sql = format!(
+            "SELECT p.contact_id, p.role, p.name, p.documents, p.decision, p.deferred, l.contact_id IS NOT NULL,
+             l.list_id IS NOT NULL, {BROKEN} {JOINED} WHERE p.documents > 0 ORDER BY {ORDER}"
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(ContactBrief {
+                contact_id: row.get(0)?,
+                role: role(&row.get::<_, String>(1)?),
+                name: row.get(2)?,
+                documents: row.get(3)?,
+                standing: Standing {
+                    linked: row.get(6)?,
+                    to_record: row.get(7)?,
+                    broken: row.get::<_, Option<bool>>(8)?.unwrap_or(false),
+                    deferred: row.get(5)?,
+                    proposed: proposed(&row.get::<_, String>(4)?),
+                },
+            });
+        }
+        Ok(())
+    }
+
+    /// The rows of some contacts, in their order, without their bodies.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn match_window(&self, who: &[(i64, PartyList)]) -> Result<Vec<MatchRow>> {
+        let sql = format!("{} WHERE p.contact_id = ?1 AND p.role = ?2", match_rows_sql(false));
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = Vec::with_capacity(who.len());
+        for (contact_id, in_role) in who {
+            rows.extend(statement.query_row(params![contact_id, in_role.word()], match_row).optional()?);
+        }
+        Ok(rows)
     }
 
     /// The first contacts with a sure match and no decision, with their bodies, and how many there are in all.
@@ -385,7 +521,7 @@ impl Reader<'_> {
             [],
             |row| row.get(0),
         )?;
-        let sql = format!("{MATCH_ROW} {SURE} ORDER BY p.name, p.contact_id, p.role LIMIT ?1");
+        let sql = format!("{} {SURE} ORDER BY p.name, p.contact_id, p.role LIMIT ?1", match_rows_sql(true));
         let mut statement = self.db.prepare_cached(&sql)?;
         let rows = statement.query_map([i64::try_from(count).unwrap_or(i64::MAX)], match_row)?;
         Ok((rows.collect::<rusqlite::Result<_>>()?, total))
@@ -396,7 +532,7 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn match_row(&self, contact_id: i64, in_role: PartyList) -> Result<Option<MatchRow>> {
-        let sql = format!("{MATCH_ROW} WHERE p.contact_id = ?1 AND p.role = ?2");
+        let sql = format!("{} WHERE p.contact_id = ?1 AND p.role = ?2", match_rows_sql(true));
         Ok(self
             .db
             .prepare_cached(&sql)?

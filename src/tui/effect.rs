@@ -14,7 +14,7 @@ use crate::store::events::EventsFrom;
 use crate::workflow::approve_many::Terms;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::imports;
-use crate::workflow::links::{ContactRole, HouseChoice};
+use crate::workflow::links::{ContactFilter, ContactRole, HouseChoice, TallyBy};
 use crate::workflow::month_end::TrueUpView;
 use crate::workflow::own_look::PickList;
 use crate::workflow::undo::UndoPlan;
@@ -28,7 +28,9 @@ pub enum Slot {
     Groups,
     Status,
     Connect,
+    MatchIds,
     MatchRows,
+    Tally,
     MatchDetail,
     Parties,
     Sure,
@@ -61,7 +63,10 @@ pub enum Query {
     Groups(DraftFilter, GroupBy),
     Status,
     Connect,
-    MatchRows,
+    /// The contacts of a list, in its order.
+    MatchIds(ContactFilter),
+    MatchRows(Vec<ContactRole>),
+    Tally(ContactFilter, TallyBy),
     MatchDetail(ContactRole),
     Parties(PartyList, String),
     /// So many sure matches.

@@ -4,13 +4,12 @@
 
 use super::connect_rows::{Mark, Row};
 use super::model::{Model, Screen};
+use crate::base::Zone;
 use crate::base::text::fold;
-use crate::base::{Cents, Zone};
 use crate::books::TxnKind;
 use crate::books::find::lists::{self, Asked, CONTACTS, HISTORY, Language, PROOF, SETUP};
 use crate::books::find::{self, Completion, Mistake};
 use crate::proof::{Proof, TotalRow};
-use crate::store::links::MatchRow;
 use crate::store::meta::Visit;
 use crate::store::operations::Batch;
 
@@ -77,38 +76,6 @@ pub fn asked(language: &Language, line: &str) -> Asked {
     lists::parse_in(language, line).unwrap_or_else(|_| Asked::of_words(line))
 }
 
-/// Whether a contact is asked for; `folded` is its name.
-pub fn has_contact(asked: &Asked, row: &MatchRow, folded: &str) -> bool {
-    let role = |word: &str| word.eq_ignore_ascii_case(row.role.word());
-    let documents = Cents::new(row.documents.saturating_mul(100));
-    asked.has_text(folded)
-        && asked.allows("role", role)
-        && asked.allows("kind", role)
-        && asked.has_amount(documents)
-        && asked.allows("state", |word| is_contact(row, word))
-}
-
-/// Whether a contact is in a state, by the word of the filter line.
-fn is_contact(row: &MatchRow, word: &str) -> bool {
-    let proposed = row.link.is_none() && !row.deferred;
-    match word {
-        "open" => row.is_open() && !row.deferred,
-        "sure" => proposed && row.decision == "auto",
-        "suggested" => proposed && row.decision == "suggest",
-        "no-match" => proposed && row.decision == "none",
-        "later" => row.is_open() && row.deferred,
-        "linked" => !row.broken && row.link.as_ref().is_some_and(|link| link.list_id.is_some()),
-        "new" => row.link.as_ref().is_some_and(|link| link.list_id.is_none()),
-        _ => row.broken,
-    }
-}
-
-/// The state of a contact as the filter line says it.
-pub fn contact_state(row: &MatchRow) -> &'static str {
-    const FIRST: [&str; 7] = ["broken", "new", "linked", "later", "sure", "suggested", "no-match"];
-    FIRST.into_iter().find(|word| is_contact(row, word)).unwrap_or("open")
-}
-
 /// Whether a batch is asked for.
 pub fn has_batch(asked: &Asked, batch: &Batch, zone: &Zone) -> bool {
     let who = fold(&batch.closed_by);
@@ -150,8 +117,8 @@ fn title(kind: Option<&str>) -> &'static str {
 }
 
 fn is_kind(asked: &Asked, kind: Option<&str>) -> bool {
-    let title = title(kind);
-    asked.allows("kind", |word| title.replace(' ', "-").starts_with(word))
+    let known = kind.and_then(TxnKind::from_word).map(find::kind_word);
+    asked.allows("kind", |word| known == Some(word))
 }
 
 fn has_total(asked: &Asked, row: &TotalRow) -> bool {
@@ -167,7 +134,7 @@ fn has_total(asked: &Asked, row: &TotalRow) -> bool {
         && asked.allows("month", |wanted| row.month.as_deref() == Some(wanted))
         && asked.allows("state", state)
         && asked.has_amount(row.cin7_total)
-        && asked.has_text(&fold(&format!("{month} {kind} {} {}", row.cin7_type, row.currency)))
+        && asked.has_text(&fold(&format!("{month} {kind} {} {} {}", row.what(), row.cin7_type, row.currency)))
 }
 
 /// Whether a row of Connect is asked for; headings belong to the whole list only.

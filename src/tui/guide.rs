@@ -239,7 +239,8 @@ fn matching(model: &Model) -> String {
         );
     }
     match state.current() {
-        None if state.all.is_empty() => {
+        None if !state.loaded || state.list.len() > 0 => "Reading the contacts.".into(),
+        None if state.counts.all == 0 => {
             format!("{} matches what was fetched; nothing is linked by it.", k(Id::Rematch))
         }
         None => format!(

@@ -12,12 +12,12 @@ use super::overlay::Overlay;
 use super::repeat::Repeat;
 pub use super::states::{ConnectState, HandOffState, HistoryState, HistoryTab, HomeState, ProveState};
 use super::theme::Theme;
-use crate::base::text::fold;
 use crate::base::{Instant, Problem, Zone};
 use crate::books::find::lists::CONTACTS;
 use crate::store::links::MatchRow;
 use crate::workflow::claim::Claim;
-use crate::workflow::links::{ContactRole, MatchDetail};
+pub use crate::workflow::links::ContactsOf as MatchChip;
+use crate::workflow::links::{ContactCounts, ContactFilter, ContactList, ContactRole, MatchDetail};
 use crate::workflow::status::Status;
 use crate::workflow::views::SavedView;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -116,53 +116,15 @@ pub struct Task {
     pub progress: String,
 }
 
-/// Which contacts the Match screen shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MatchChip {
-    #[default]
-    ToDecide,
-    Sure,
-    Deferred,
-    Decided,
-    All,
-}
-
-impl MatchChip {
-    /// In order.
-    pub const ALL: [MatchChip; 5] =
-        [MatchChip::ToDecide, MatchChip::Sure, MatchChip::Deferred, MatchChip::Decided, MatchChip::All];
-
-    /// Its word.
-    pub const fn title(self) -> &'static str {
-        match self {
-            MatchChip::ToDecide => "to decide",
-            MatchChip::Sure => "sure",
-            MatchChip::Deferred => "deferred",
-            MatchChip::Decided => "decided",
-            MatchChip::All => "all",
-        }
-    }
-
-    fn shows(self, row: &MatchRow) -> bool {
-        match self {
-            MatchChip::ToDecide => row.is_open() && !row.deferred,
-            MatchChip::Sure => row.link.is_none() && !row.deferred && row.decision == "auto",
-            MatchChip::Deferred => row.is_open() && row.deferred,
-            MatchChip::Decided => !row.is_open(),
-            MatchChip::All => true,
-        }
-    }
-}
-
 /// The Match screen.
 #[derive(Debug, Default)]
 pub struct MatchState {
-    pub all: Vec<MatchRow>,
-    folded: Vec<String>,
+    /// How many contacts there are, whatever is shown.
+    pub counts: ContactCounts,
     pub chip: MatchChip,
     pub text: String,
     pub by_documents: bool,
-    pub list: List<ContactRole, usize>,
+    pub list: List<ContactRole, MatchRow>,
     pub detail: Option<Box<MatchDetail>>,
     /// Which candidate of the detail is chosen.
     pub candidate: usize,
@@ -172,43 +134,30 @@ pub struct MatchState {
 }
 
 impl MatchState {
-    /// Takes the contacts and shows those of the chip and filter.
-    pub fn take(&mut self, rows: Vec<MatchRow>) {
-        self.folded = rows.iter().map(|row| fold(&row.name)).collect();
-        self.all = rows;
-        self.loaded = true;
-        self.show();
-    }
-
-    /// Chooses anew which contacts are shown.
-    pub fn show(&mut self) {
+    /// What the list asks for.
+    pub fn filter(&self) -> ContactFilter {
         let asked = finding::asked(&CONTACTS, &self.text);
-        let mut places: Vec<usize> = self
-            .all
-            .iter()
-            .zip(&self.folded)
-            .enumerate()
-            .filter(|(_, (row, folded))| self.chip.shows(row) && finding::has_contact(&asked, row, folded))
-            .map(|(at, _)| at)
-            .collect();
-        if self.by_documents {
-            places.sort_by_key(|at| std::cmp::Reverse(self.all.get(*at).map_or(0, |row| row.documents)));
-        }
-        let key = |at: &usize| self.all.get(*at).map(|row| (row.contact_id, row.role));
-        let ids: Vec<ContactRole> = places.iter().filter_map(key).collect();
-        let rows: Vec<(ContactRole, usize)> = ids.iter().copied().zip(places).collect();
-        self.list.set_ids(ids);
-        self.list.set_rows(rows);
+        ContactFilter { of: self.chip, asked, by_documents: self.by_documents }
     }
 
-    /// The row of a contact.
-    pub fn row(&self, who: ContactRole) -> Option<&MatchRow> {
-        self.list.row(who).and_then(|at| self.all.get(*at))
+    /// Takes a list.
+    pub fn take(&mut self, list: ContactList) {
+        self.counts = list.counts;
+        self.list.set_ids(list.ids);
+        self.loaded = true;
+    }
+
+    /// Another list follows: from its first row, nothing marked.
+    pub fn begin_anew(&mut self) {
+        self.list.clear_marks();
+        self.list.begin_anew();
+        self.candidate = 0;
+        self.scroll = 0;
     }
 
     /// The row under the cursor.
     pub fn current(&self) -> Option<&MatchRow> {
-        self.list.current().and_then(|who| self.row(who))
+        self.list.current_row()
     }
 
     /// The detail, where it is of the contact under the cursor.

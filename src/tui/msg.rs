@@ -22,7 +22,7 @@ use crate::workflow::drafts::DraftDetail;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::home::HomeView;
 use crate::workflow::host::Notice;
-use crate::workflow::links::{ContactRole, MatchDetail, NameSaid, SurePage};
+use crate::workflow::links::{ContactList, ContactRole, MatchDetail, NameSaid, SurePage, TallyRow};
 use crate::workflow::own_look::PickList;
 use crate::workflow::settings_view::SettingRow;
 use crate::workflow::setup::SetupView;
@@ -73,7 +73,9 @@ pub enum Loaded {
         purchase_tax: String,
         writeback: bool,
     },
+    MatchIds(ContactList),
     MatchRows(Vec<MatchRow>),
+    Tally(Vec<TallyRow>),
     MatchDetail(Box<MatchDetail>),
     Parties(Vec<Party>),
     Sure(SurePage),

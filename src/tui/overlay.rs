@@ -14,6 +14,7 @@ use crate::store::drafts::DraftFilter;
 use crate::store::drafts::groups::{Group, GroupBy};
 use crate::workflow::approve_many::{Offer, Terms};
 use crate::workflow::handoff::BatchPreview;
+use crate::workflow::links::{ContactFilter, TallyBy, TallyRow};
 use tui_input::Input;
 
 /// What a line of text is asked for.
@@ -49,19 +50,13 @@ pub struct Choice {
     pub action: Option<Action>,
 }
 
-/// What contacts are grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TallyBy {
-    State,
-    Role,
-}
-
 /// Contacts in groups, each with the condition that shows it alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
     pub by: TallyBy,
-    /// Condition, contacts, and the documents that wait for them.
-    pub rows: Vec<(String, i64, i64)>,
+    /// What the list was asked for; none of the groups = they are being counted.
+    pub filter: ContactFilter,
+    pub rows: Option<Vec<TallyRow>>,
     pub cursor: usize,
 }
 

@@ -128,7 +128,7 @@ pub fn short(preview: &BatchPreview) -> String {
         .iter()
         .map(|(kind, count, total)| format!("{count} {} {}", counted(*count, kind), total.grouped()));
     let rewriting =
-        [(preview.changes, "changed"), (preview.removals, "taken out"), (preview.updates, "updated")]
+        [(preview.changes, "changed"), (preview.removals, "taken out"), (preview.updates, "names updated")]
             .into_iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count} {word}"));

@@ -15,6 +15,7 @@ use crate::books::Settings;
 use crate::workflow::Said;
 use crate::workflow::connect::{ChangePreview, ConnectView, MapProposal};
 use crate::workflow::handoff::BatchPreview;
+use crate::workflow::links::ContactList;
 use crate::workflow::settings_view;
 use crate::workflow::setup::{self, Facts, SetupView};
 use crate::workflow::trial::TrialView;
@@ -212,7 +213,8 @@ fn loaded(query: &Query) -> Option<Loaded> {
             Loaded::Connect { view, purchase_tax: "account".into(), writeback: false }
         }
         Query::Setup => Loaded::Setup(Box::new(first_day())),
-        Query::MatchRows => Loaded::MatchRows(Vec::new()),
+        Query::MatchIds(_) => Loaded::MatchIds(ContactList::default()),
+        Query::MatchRows(_) => Loaded::MatchRows(Vec::new()),
         Query::Parties(..) => Loaded::Parties(Vec::new()),
         Query::DraftIds(_) | Query::DraftIdsAnew(_) => Loaded::DraftIds((1..=40).map(DraftId).collect()),
         Query::DraftRows(_) => Loaded::DraftRows(Vec::new()),

@@ -465,7 +465,12 @@ fn answer(query: &Query) -> Loaded {
         Query::Connect => {
             Loaded::Connect { view: connect_view(), purchase_tax: "account".into(), writeback: false }
         }
-        Query::MatchRows => Loaded::MatchRows(contacts()),
+        Query::MatchIds(filter) => Loaded::MatchIds(super::sample_matches::list(filter)),
+        Query::MatchRows(who) => {
+            let wanted = |row: &MatchRow| who.contains(&(row.contact_id, row.role));
+            Loaded::MatchRows(contacts().into_iter().filter(wanted).collect())
+        }
+        Query::Tally(filter, _) => Loaded::Tally(super::sample_matches::tally(filter)),
         Query::MatchDetail(who) => {
             let row = contacts().into_iter().find(|row| row.contact_id == who.0).unwrap();
             Loaded::MatchDetail(Box::new(match_detail(&row)))

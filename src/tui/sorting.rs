@@ -73,7 +73,7 @@ pub enum HistoryOrder {
     Newest,
     Oldest,
     Who,
-    /// Documents of a batch, requests of a visit.
+    /// What a batch asked of QuickBooks, what a visit asked.
     Size,
     /// What is left of a batch.
     Left,
@@ -106,7 +106,7 @@ impl HistoryOrder {
             (HistoryOrder::Who, HistoryTab::Visits) => "computer",
             (HistoryOrder::Who, _) => "who closed it",
             (HistoryOrder::Size, HistoryTab::Visits) => "requests, most first",
-            (HistoryOrder::Size, _) => "documents, most first",
+            (HistoryOrder::Size, _) => "what was asked, most first",
             (HistoryOrder::Left, _) => "what is left, most first",
         }
     }

@@ -107,10 +107,10 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
                 writeback: settings.cin7_writeback,
             }
         }
-        Query::MatchRows => {
-            // The list needs no evidence: the detail brings it for the one contact under the cursor.
-            Loaded::MatchRows(links::rows(profile)?)
-        }
+        Query::MatchIds(filter) => Loaded::MatchIds(links::list(profile, &filter)?),
+        // The list needs no evidence: the detail brings it for the one contact under the cursor.
+        Query::MatchRows(who) => Loaded::MatchRows(links::window(profile, &who)?),
+        Query::Tally(filter, by) => Loaded::Tally(links::tally(profile, &filter, by)?),
         Query::MatchDetail(who) => Loaded::MatchDetail(Box::new(links::detail(profile, who)?)),
         Query::Parties(role, text) => {
             let mut found = links::search(profile, role, &text)?;
@@ -311,11 +311,17 @@ fn new_password(profile: &Profile) -> Result<Done> {
     Ok(Done::Text { title: "New Web Connector password".into(), lines })
 }
 
-fn drafted(run: &redraft::DraftRun) -> String {
-    let lost = match run.approvals_lost {
+/// What nobody may overlook after drafting anew.
+fn approvals_lost(count: u64) -> String {
+    match count {
         0 => String::new(),
-        n => format!(" {n} approved drafts changed in Cin7 and must be approved again."),
-    };
+        1 => " 1 approved draft changed and must be approved again in step 4.".into(),
+        n => format!(" {n} approved drafts changed and must be approved again in step 4."),
+    }
+}
+
+fn drafted(run: &redraft::DraftRun) -> String {
+    let lost = approvals_lost(run.approvals_lost);
     format!(
         "{} documents: {} new drafts, {} changed, {} unchanged.{lost}",
         run.documents, run.new, run.changed, run.unchanged
@@ -484,11 +490,16 @@ pub async fn run_fetch(workers: &Workers, full: bool, cancel: CancellationToken)
         0 => String::new(),
         n => format!(" {n} rows could not be read and stay as they were; the doctor (1, D) names them."),
     };
+    let lost = approvals_lost(summary.drafts.approvals_lost);
     Ok(Done::Said(Said::new(
         usize::try_from(summary.rows).unwrap_or(usize::MAX),
         format!(
-            "Fetched {} rows in {} requests: {} new, {} changed.{problems}",
-            summary.rows, summary.requests, summary.new, summary.changed
+            "Fetched {} {} in {} requests: {} new, {} changed.{lost}{problems}",
+            summary.rows,
+            if summary.rows == 1 { "row" } else { "rows" },
+            summary.requests,
+            summary.new,
+            summary.changed
         ),
     )))
 }

@@ -261,7 +261,11 @@ pub fn accept_map(profile: &Profile, by: &str) -> Result<Said> {
     super::redraft::redraft(profile)?;
     Ok(Said::new(
         taken,
-        format!("Took over {taken} settings; {created} items will be created with the next batch."),
+        format!(
+            "Took over {taken} {}; {created} {} created with the next batch.",
+            if taken == 1 { "setting" } else { "settings" },
+            if created == 1 { "item is" } else { "items are" }
+        ),
     ))
 }
 

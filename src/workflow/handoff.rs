@@ -61,7 +61,16 @@ pub fn close_batch(profile: &Profile, by: &str) -> Result<Said> {
         tx.event(&who.at, &who.by, "batch_closed", &format!("batch/{}", closed.0), &body)?;
         Ok(closed)
     })?;
-    Ok(Said::new(count, format!("Batch {batch} is closed: {count} operations wait for the Web Connector.")))
+    let documents = shown.count + shown.changes + shown.removals;
+    let names = shown.creates + shown.updates;
+    let parts = [(documents, "document", "documents"), (names, "name or item", "names or items")];
+    let waits: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, more)| format!("{count} {}", if count == 1 { one } else { more }))
+        .collect();
+    let text = format!("Batch {batch} is closed. Waiting for the Web Connector: {}.", waits.join(", "));
+    Ok(Said::new(count, text))
 }
 
 /// Closes these approved documents, with the operations that go with them, into a batch of their own.

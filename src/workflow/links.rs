@@ -6,6 +6,7 @@ mod accuracy;
 mod choosing;
 mod desk;
 mod house;
+mod listed;
 mod many;
 mod noted;
 mod run;
@@ -14,6 +15,9 @@ pub use accuracy::{Accuracy, accuracy};
 pub use choosing::{NameSaid, SHARED, SurePage, SureRow, accept_shown, look_at_name, sure};
 pub use desk::{Desk, search};
 pub use house::{HouseBy, HouseChoice, house_change};
+pub use listed::{
+    ContactCounts, ContactFilter, ContactList, ContactsOf, Kept, TallyBy, TallyRow, list, tally, window,
+};
 pub use many::{create_each, refuse_first, unlink_each};
 pub use run::propose;
 
@@ -22,6 +26,7 @@ use super::redraft::{Ground, Scope, redraft_some};
 use super::{Profile, Result, Said};
 use crate::base::Problem;
 use crate::base::problem::Exit;
+use crate::base::text::for_screen;
 use crate::books::{ListEntry, ListKind, Party, PartyList, Preferences};
 use crate::cin7;
 use crate::drafting;
@@ -489,6 +494,13 @@ fn check_typed_name(profile: &Profile, name: &str) -> Result<()> {
     }
 }
 
+/// How people know a contact: by its name, by its number where it has none.
+fn called(reader: &Reader<'_>, who: ContactRole) -> crate::store::Result<String> {
+    let row = reader.match_window(&[who])?.pop();
+    let name = row.map(|row| for_screen(&row.name)).filter(|name| !name.trim().is_empty());
+    Ok(name.unwrap_or_else(|| format!("contact {}", who.0)))
+}
+
 /// Links a contact to a QuickBooks record chosen by hand.
 ///
 /// # Errors
@@ -504,7 +516,7 @@ pub fn link(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> Res
 /// When there is no such active record.
 pub fn link_also(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> Result<Said> {
     let sign = signed(profile, by)?;
-    let change = profile.store().read(|reader| {
+    let (change, title) = profile.store().read(|reader| {
         let party = reader.party(who.1.kind(), list_id)?.ok_or_else(|| {
             StoreError::Missing(format!("{} with ListID {list_id}", who.1.word().to_lowercase()))
         })?;
@@ -512,14 +524,11 @@ pub fn link_also(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -
             return Err(StoreError::Refused(format!("{} is inactive in QuickBooks.", party.full_name)));
         }
         let after = link_of(who, &party, "", "chosen by hand", &sign.by, &sign.at);
-        Ok(Change::Link {
-            contact: who.0,
-            role: who.1,
-            before: reader.link(who.0, who.1)?,
-            after: Some(after),
-        })
+        let before = reader.link(who.0, who.1)?;
+        let title = format!("Linked {} to {}", called(reader, who)?, for_screen(&party.full_name));
+        Ok((Change::Link { contact: who.0, role: who.1, before, after: Some(after) }, title))
     })?;
-    let said = decide(profile, &sign, format!("Linked contact {}", who.0), vec![change])?;
+    let said = decide(profile, &sign, title, vec![change])?;
     after_links(profile, &[who])?;
     Ok(said)
 }
@@ -531,7 +540,8 @@ pub fn link_also(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -
 pub fn refuse(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> Result<Said> {
     let sign = signed(profile, by)?;
     let change = Change::Refusal { contact: who.0, role: who.1, list_id: list_id.to_string() };
-    let said = decide(profile, &sign, format!("Refused a candidate of contact {}", who.0), vec![change])?;
+    let name = profile.store().read(|reader| called(reader, who))?;
+    let said = decide(profile, &sign, format!("Refused a candidate of {name}"), vec![change])?;
     after_refusal(profile, &[who])?;
     Ok(said)
 }
@@ -554,7 +564,11 @@ pub fn defer(profile: &Profile, who: &[ContactRole], deferred: bool) -> Result<S
     let changes: Vec<Change> =
         who.iter().map(|w| Change::Deferred { contact: w.0, role: w.1, deferred }).collect();
     let word = if deferred { "Put aside" } else { "Took up again" };
-    decide(profile, &sign, format!("{word} {} contacts", changes.len()), changes)
+    let title = match who {
+        [only] => format!("{word} {}", profile.store().read(|reader| called(reader, *only))?),
+        several => format!("{word} {} contacts", several.len()),
+    };
+    decide(profile, &sign, title, changes)
 }
 
 /// Preferences as last pulled.

@@ -2,7 +2,7 @@
 //!
 //! Must never be held by two hosts, and never write a secret into its settings.
 
-use super::links::Desk;
+use super::links::{Desk, Kept};
 use super::listed::Orders;
 use super::settings_file::by_hand;
 use super::{Result, settings_file};
@@ -50,6 +50,7 @@ pub struct Profile {
     clock: Arc<dyn Clock>,
     desk: Desk,
     orders: Orders,
+    contacts: Kept,
     /// Where the newest event is remembered outside of the profile.
     pub(super) side_file: OnceLock<PathBuf>,
     _lock: Option<ProfileLock>,
@@ -192,6 +193,7 @@ impl Profile {
             clock,
             desk: Desk::default(),
             orders: Orders::default(),
+            contacts: Kept::default(),
             side_file: OnceLock::new(),
             _lock: lock,
         }
@@ -282,6 +284,11 @@ impl Profile {
     /// The order of the list that was read last.
     pub(super) const fn orders(&self) -> &Orders {
         &self.orders
+    }
+
+    /// The contacts of step 3 as they were read last.
+    pub(super) const fn contacts(&self) -> &Kept {
+        &self.contacts
     }
 
     /// Whether this is the host (may decide and write).

@@ -4,7 +4,7 @@
 //! the table of conditions differs. Such lists are short enough to be looked through in memory.
 
 use super::words::{self, Condition};
-use super::{Completion, Mistake, add_words, comparison, complete, is_word, parts};
+use super::{Completion, Mistake, Reading, add_words, complete};
 use crate::base::text::fold;
 use crate::base::{Cents, typed};
 
@@ -84,22 +84,37 @@ pub struct Asked {
 /// # Errors
 /// The first condition that cannot be understood, with its place.
 pub fn parse_in(language: &Language, line: &str) -> Result<Asked, Mistake> {
-    let mut asked = Asked::default();
-    for part in parts(line) {
-        let mistake = |says: String| Mistake { at: part.at, len: part.text.chars().count().max(1), says };
-        if part.quoted {
-            add_words(&mut asked.words, &part.text);
-        } else if let (Some(what), Some(amount)) = (language.amounts, comparison(&part.text)) {
-            asked.compare(what, amount).map_err(mistake)?;
-        } else if let Some((name, value)) = part.text.split_once(':') {
-            asked.take(language, name, value).map_err(mistake)?;
-        } else if let Some(text) = part.text.strip_prefix('-').filter(|text| is_word(text)) {
-            add_words(&mut asked.without, text);
-        } else {
-            add_words(&mut asked.words, &part.text);
-        }
+    let mut reading = Of { language, asked: Asked::default() };
+    super::read(line, &mut reading)?;
+    Ok(reading.asked)
+}
+
+/// A line as it is read in a language.
+struct Of<'l> {
+    language: &'l Language,
+    asked: Asked,
+}
+
+impl Reading for Of<'_> {
+    fn words(&mut self) -> (&mut Vec<String>, &mut Vec<String>) {
+        (&mut self.asked.words, &mut self.asked.without)
     }
-    Ok(asked)
+
+    fn compares(&self) -> bool {
+        self.language.amounts.is_some()
+    }
+
+    fn compare(&mut self, sign: &str, value: &str) -> Result<(), String> {
+        let what = self.language.amounts.unwrap_or_default();
+        let amount = typed::money(value)
+            .ok_or_else(|| format!("`{value}` is no number; {what} are compared as {sign}10."))?;
+        super::narrow((&mut self.asked.least, &mut self.asked.most), sign, amount);
+        Ok(())
+    }
+
+    fn condition(&mut self, name: &str, value: &str) -> Result<(), String> {
+        self.asked.take(self.language, name, value)
+    }
 }
 
 /// What could stand at the end of a line in one of these languages.
@@ -125,13 +140,6 @@ impl Asked {
             };
             self.chosen.push((known.name, taken));
         }
-        Ok(())
-    }
-
-    fn compare(&mut self, what: &str, (sign, value): (&str, &str)) -> Result<(), String> {
-        let amount = typed::money(value)
-            .ok_or_else(|| format!("`{value}` is no number; {what} are compared as {sign}10."))?;
-        super::narrow((&mut self.least, &mut self.most), sign, amount);
         Ok(())
     }
 

@@ -8,7 +8,7 @@ pub mod lists;
 mod words;
 
 pub use complete::{Completion, complete};
-pub use words::state_word;
+pub use words::{kind_word, state_word};
 
 use super::{DraftState, TxnKind};
 use crate::base::text::fold;
@@ -105,26 +105,63 @@ fn parts(line: &str) -> Vec<Part> {
     parts
 }
 
+/// What the parts of a line are read into: the same signs in every list, with conditions of its own.
+trait Reading {
+    /// Words that all must occur, and words of which none may.
+    fn words(&mut self) -> (&mut Vec<String>, &mut Vec<String>);
+    /// Whether `>100` compares here; else it is a word.
+    fn compares(&self) -> bool;
+    fn compare(&mut self, sign: &str, value: &str) -> Result<(), String>;
+    fn condition(&mut self, name: &str, value: &str) -> Result<(), String>;
+}
+
+/// Reads a line part by part.
+fn read(line: &str, into: &mut impl Reading) -> Result<(), Mistake> {
+    for part in parts(line) {
+        let mistake = |says: String| Mistake { at: part.at, len: part.text.chars().count().max(1), says };
+        if part.quoted {
+            add_words(into.words().0, &part.text);
+        } else if let Some((sign, value)) = comparison(&part.text).filter(|_| into.compares()) {
+            into.compare(sign, value).map_err(mistake)?;
+        } else if let Some((name, value)) = part.text.split_once(':') {
+            into.condition(name, value).map_err(mistake)?;
+        } else if let Some(text) = part.text.strip_prefix('-').filter(|text| is_word(text)) {
+            add_words(into.words().1, text);
+        } else {
+            add_words(into.words().0, &part.text);
+        }
+    }
+    Ok(())
+}
+
+impl Reading for Wanted {
+    fn words(&mut self) -> (&mut Vec<String>, &mut Vec<String>) {
+        (&mut self.words, &mut self.without)
+    }
+
+    fn compares(&self) -> bool {
+        true
+    }
+
+    fn compare(&mut self, sign: &str, value: &str) -> Result<(), String> {
+        let amount = typed::money(value)
+            .ok_or_else(|| format!("`{value}` is no amount; write it as {sign}1000 or {sign}1000.50."))?;
+        narrow((&mut self.least, &mut self.most), sign, amount);
+        Ok(())
+    }
+
+    fn condition(&mut self, name: &str, value: &str) -> Result<(), String> {
+        words::take(self, name, value)
+    }
+}
+
 /// Reads a filter line.
 ///
 /// # Errors
 /// The first condition that cannot be understood, with its place.
 pub fn parse(line: &str) -> Result<Wanted, Mistake> {
     let mut wanted = Wanted::default();
-    for part in parts(line) {
-        let mistake = |says: String| Mistake { at: part.at, len: part.text.chars().count().max(1), says };
-        if part.quoted {
-            add_words(&mut wanted.words, &part.text);
-        } else if let Some(amount) = comparison(&part.text) {
-            take_amount(&mut wanted, amount).map_err(mistake)?;
-        } else if let Some((name, value)) = part.text.split_once(':') {
-            words::take(&mut wanted, name, value).map_err(mistake)?;
-        } else if let Some(text) = part.text.strip_prefix('-').filter(|text| is_word(text)) {
-            add_words(&mut wanted.without, text);
-        } else {
-            add_words(&mut wanted.words, &part.text);
-        }
-    }
+    read(line, &mut wanted)?;
     if let (Some(from), Some(to)) = (wanted.from, wanted.to)
         && from > to
     {
@@ -151,13 +188,6 @@ fn add_words(to: &mut Vec<String>, text: &str) {
 
 fn comparison(text: &str) -> Option<(&str, &str)> {
     [">=", "<=", ">", "<", "="].into_iter().find_map(|sign| Some((sign, text.strip_prefix(sign)?)))
-}
-
-fn take_amount(wanted: &mut Wanted, (sign, value): (&str, &str)) -> Result<(), String> {
-    let amount = typed::money(value)
-        .ok_or_else(|| format!("`{value}` is no amount; write it as {sign}1000 or {sign}1000.50."))?;
-    narrow((&mut wanted.least, &mut wanted.most), sign, amount);
-    Ok(())
 }
 
 /// What a comparison leaves between the smallest and the largest amount.

@@ -92,14 +92,19 @@ pub(super) fn meant<'v>(values: &[&'v str], typed: &str) -> Option<&'v str> {
 }
 
 fn kind(word: &str) -> Option<TxnKind> {
-    Some(match word {
-        "invoice" => TxnKind::Invoice,
-        "bill" => TxnKind::Bill,
-        "credit-memo" => TxnKind::CreditMemo,
-        "vendor-credit" => TxnKind::VendorCredit,
-        "journal" => TxnKind::JournalEntry,
-        _ => return None,
-    })
+    TxnKind::ALL.into_iter().find(|kind| kind_word(*kind) == word)
+}
+
+/// The word of a kind in the filter line.
+#[must_use]
+pub const fn kind_word(kind: TxnKind) -> &'static str {
+    match kind {
+        TxnKind::Invoice => "invoice",
+        TxnKind::Bill => "bill",
+        TxnKind::CreditMemo => "credit-memo",
+        TxnKind::VendorCredit => "vendor-credit",
+        TxnKind::JournalEntry => "journal",
+    }
 }
 
 fn state(word: &str) -> Option<DraftState> {

@@ -131,7 +131,7 @@ impl Reader<'_> {
         }
         let marks = vec!["?"; ROWS].join(",");
         let sql = format!("SELECT id FROM draft NOT INDEXED WHERE id IN ({marks}) AND {}", clause.sql);
-        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut statement = self.db.prepare(&sql)?;
         let (mut found, mut ids) = (Vec::new(), ids.copied().peekable());
         for _ in 0..times {
             let some: Vec<DraftId> = ids.by_ref().take(ROWS).collect();

@@ -137,7 +137,8 @@ impl Reader<'_> {
             sql.push_str(" LIMIT ?");
             clause.values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         }
-        let mut statement = self.db.prepare_cached(&sql)?;
+        // Each shape of filter is a statement of its own: kept ones would only take room.
+        let mut statement = self.db.prepare(&sql)?;
         let rows = statement.query_map(params_from_iter(clause.values), |row| row.get(0).map(DraftId))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }

@@ -64,7 +64,11 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
             | Id::Copy
     );
     let Some(row) = model.matching.current() else {
-        return needs_row.then(|| "There is no contact here. Press Tab for another filter.".into());
+        let said = match model.matching.list.len() {
+            0 => "There is no contact here. Press Tab for another filter.",
+            _ => "This contact is still being read.",
+        };
+        return (needs_row && model.matching.list.marked() == 0).then(|| said.into());
     };
     if model.matching.list.marked() > 0 {
         return None;

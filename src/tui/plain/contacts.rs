@@ -9,7 +9,9 @@ use crate::tui::effect::{Action, Query};
 use crate::tui::match_sheet::candidate_line;
 use crate::tui::msg::Loaded;
 use crate::workflow::Result;
-use crate::workflow::links::{CandidateView, ContactRole, MatchDetail};
+use crate::workflow::links::{
+    CandidateView, ContactFilter, ContactList, ContactRole, ContactsOf, MatchDetail,
+};
 
 /// Records that a search shows.
 const FOUND: usize = 9;
@@ -27,23 +29,28 @@ fn place(text: &str) -> Option<usize> {
 impl Plain<'_> {
     /// Step 3: each contact without a decision.
     pub fn match_contacts(&mut self) -> Result<()> {
-        let Loaded::MatchRows(rows) = self.read(Query::MatchRows)? else { return Err(odd()) };
-        let waits = rows.iter().filter(|row| row.is_open() && !row.deferred);
-        let open: Vec<ContactRole> = waits.clone().map(|row| (row.contact_id, row.role)).collect();
+        let ContactList { ids: open, counts } = self.contacts(ContactFilter::default())?;
         if open.is_empty() {
             return self.talk.say("Every contact is decided.");
         }
-        let fresh = || waits.clone().filter(|row| row.link.is_none());
-        let sure = fresh().filter(|row| row.decision == "auto").count();
-        let unlike = fresh().filter(|row| row.decision == "none").count();
+        let sure =
+            self.contacts(ContactFilter { of: ContactsOf::Sure, ..ContactFilter::default() })?.ids.len();
         let text = format!("{} contacts are not decided; {sure} of them are sure.", open.len());
         self.talk.say(&text)?;
         let question = "all says the sure ones and then asks, rest creates others, one goes through them, Enter goes back?";
         match self.talk.ask(question)?.unwrap_or_default().as_str() {
             "all" => self.sure_pages(),
-            "rest" => self.create_rest(unlike, fresh().count()),
+            "rest" => self.create_rest(counts.unlike, counts.open),
             "one" => self.each_contact(&open),
             _ => Ok(()),
+        }
+    }
+
+    /// The contacts of a list.
+    pub fn contacts(&self, filter: ContactFilter) -> Result<ContactList> {
+        match self.read(Query::MatchIds(filter))? {
+            Loaded::MatchIds(list) => Ok(list),
+            _ => Err(odd()),
         }
     }
 

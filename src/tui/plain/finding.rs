@@ -3,16 +3,15 @@
 //! Must never find anything else than the screen does with the same line.
 
 use super::{Plain, odd};
-use crate::base::text::fold;
 use crate::books::find::{self, lists};
 use crate::store::drafts::groups::GroupBy;
 use crate::store::drafts::{DraftFilter, DraftOrder};
 use crate::store::events::EventsFrom;
 use crate::tui::effect::{Action, Query};
-use crate::tui::finding;
 use crate::tui::msg::Loaded;
 use crate::tui::update::words;
 use crate::workflow::Result;
+use crate::workflow::links::{ContactFilter, ContactsOf};
 use crate::workflow::views::{self, SavedView, ViewOf};
 
 impl Plain<'_> {
@@ -60,12 +59,8 @@ impl Plain<'_> {
             Ok(asked) => asked,
             Err(mistake) => return self.talk.say(&mistake.says),
         };
-        let Loaded::MatchRows(rows) = self.read(Query::MatchRows)? else { return Err(odd()) };
-        let found: Vec<_> = rows
-            .iter()
-            .filter(|row| finding::has_contact(&asked, row, &fold(&row.name)))
-            .map(|row| (row.contact_id, row.role))
-            .collect();
+        let filter = ContactFilter { of: ContactsOf::All, asked, by_documents: false };
+        let found = self.contacts(filter)?.ids;
         self.talk.say(&format!("{} contacts are found.", found.len()))?;
         match found.is_empty() {
             true => Ok(()),

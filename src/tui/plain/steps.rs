@@ -289,7 +289,7 @@ impl Plain<'_> {
             let text = format!(
                 "{} {}: Cin7 {}, held back {}, QuickBooks {}, difference {}, not explained {}.",
                 row.month.as_deref().unwrap_or("no date"),
-                row.kind.as_deref().unwrap_or(&row.cin7_type),
+                row.what(),
                 row.cin7_total.grouped(),
                 held.grouped(),
                 row.quickbooks_total.grouped(),

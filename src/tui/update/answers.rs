@@ -77,15 +77,26 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
                 return setup::open(model);
             }
         }
-        Loaded::MatchRows(rows) => {
-            model.matching.take(rows);
+        Loaded::MatchIds(list) => {
+            model.matching.take(list);
             if model.matching.shown_detail().is_none() {
                 model.matching.detail = None;
             }
-            return model.matching.list.current().map_or_else(Vec::new, |who| {
-                let query = Query::MatchDetail(who);
-                model.wish(Slot::MatchDetail, query).into_iter().collect()
-            });
+            let rows = model.matching.list.wanted(true).map(|who| (Slot::MatchRows, Query::MatchRows(who)));
+            let detail =
+                model.matching.list.current().map(|who| (Slot::MatchDetail, Query::MatchDetail(who)));
+            let wished = rows.into_iter().chain(detail);
+            return wished.filter_map(|(slot, query)| model.wish(slot, query)).collect();
+        }
+        Loaded::MatchRows(rows) => {
+            let rows = rows.into_iter().map(|row| ((row.contact_id, row.role), row));
+            model.matching.list.set_rows(rows);
+        }
+        Loaded::Tally(found) => {
+            if let Some(Overlay::Tally(tally)) = model.overlays.last_mut() {
+                tally.cursor = tally.cursor.min(found.len().saturating_sub(1));
+                tally.rows = Some(found);
+            }
         }
         Loaded::MatchDetail(detail) => {
             model.matching.candidate =

@@ -12,8 +12,9 @@ use crate::tui::effect::{Action, Query, Slot};
 use crate::tui::finding;
 use crate::tui::home_rows::Target;
 use crate::tui::model::{Model, Screen};
-use crate::tui::overlay::{Asked, Overlay, Tally, TallyBy};
+use crate::tui::overlay::{Asked, Overlay, Tally};
 use crate::workflow::approve_many::{Terms, of_group};
+use crate::workflow::links::{ContactFilter, TallyBy};
 
 /// What is offered as the largest amount of a trusted document.
 const TRUSTED: &str = "1000.00";
@@ -21,8 +22,8 @@ const TRUSTED: &str = "1000.00";
 /// Opens the groups of the list.
 pub fn open_groups(model: &mut Model) -> Vec<Effect> {
     if model.screen == Screen::Match {
-        model.overlays.push(Overlay::Tally(tally(model, TallyBy::State)));
-        return Vec::new();
+        let filter = model.matching.filter();
+        return open_tally(model, filter, TallyBy::State);
     }
     let Some(pane) = model.pane() else { return Vec::new() };
     let (filter, by) = (pane.filter(), pane.group_by);
@@ -30,43 +31,33 @@ pub fn open_groups(model: &mut Model) -> Vec<Effect> {
     vec![model.load(Slot::Groups, Query::Groups(filter, by))]
 }
 
-/// The contacts of the list in groups.
-fn tally(model: &Model, by: TallyBy) -> Tally {
-    let state = &model.matching;
-    let mut rows: Vec<(String, i64, i64)> = Vec::new();
-    for row in state.list.ids().iter().filter_map(|who| state.row(*who)) {
-        let condition = match by {
-            TallyBy::State => format!("state:{}", finding::contact_state(row)),
-            TallyBy::Role => format!("role:{}", row.role.word().to_lowercase()),
-        };
-        match rows.iter_mut().find(|known| known.0 == condition) {
-            Some(known) => (known.1, known.2) = (known.1 + 1, known.2 + row.documents),
-            None => rows.push((condition, 1, row.documents)),
-        }
-    }
-    rows.sort_by_key(|row| std::cmp::Reverse(row.2));
-    Tally { by, rows, cursor: 0 }
+/// Opens contacts in groups, to be counted.
+fn open_tally(model: &mut Model, filter: ContactFilter, by: TallyBy) -> Vec<Effect> {
+    model.overlays.push(Overlay::Tally(Tally { by, filter: filter.clone(), rows: None, cursor: 0 }));
+    vec![model.load(Slot::Tally, Query::Tally(filter, by))]
 }
 
 /// A key on the groups of contacts.
 pub fn tally_key(model: &mut Model, name: &str) -> Vec<Effect> {
     let Some(Overlay::Tally(shown)) = model.overlays.last_mut() else { return Vec::new() };
+    let rows = shown.rows.as_deref().unwrap_or_default();
     match name {
         "down" | "j" | "up" | "k" => {
-            shown.cursor = moved(shown.cursor, matches!(name, "down" | "j"), shown.rows.len());
+            shown.cursor = moved(shown.cursor, matches!(name, "down" | "j"), rows.len());
         }
         "tab" => {
             let by = if shown.by == TallyBy::State { TallyBy::Role } else { TallyBy::State };
+            let filter = shown.filter.clone();
             model.overlays.pop();
-            model.overlays.push(Overlay::Tally(tally(model, by)));
+            return open_tally(model, filter, by);
         }
         "enter" => {
-            let condition = shown.rows.get(shown.cursor).map(|row| row.0.clone()).unwrap_or_default();
+            let Some(condition) = rows.get(shown.cursor).map(|row| row.0.clone()) else { return Vec::new() };
             model.overlays.pop();
-            let state = &mut model.matching;
-            finding::join(&mut state.text, &condition);
-            state.show();
-            state.list.ends(false);
+            finding::join(&mut model.matching.text, &condition);
+            model.matching.begin_anew();
+            super::hold::wait_for_list(model);
+            return super::reload(model);
         }
         "esc" | "q" => {
             model.overlays.pop();
@@ -87,7 +78,7 @@ fn ask_terms_from(model: &mut Model, text: &str) {
         model,
         Asked::Budget,
         "Approve what can be trusted",
-        "Largest amount of one document. Of the list as it is filtered now, only what a person matched to a record that QuickBooks has, and what has no warning, is offered; what is left out is said before anything is approved.",
+        "Largest amount of one document. Of what is ready and what the filter line leaves, only what a person matched to a record that QuickBooks has, and what has no warning, is offered; what is left out is said before anything is approved.",
         text,
         false,
     );

@@ -36,7 +36,7 @@ pub const fn main_slot(screen: Screen) -> Option<Slot> {
     match screen {
         Screen::Connect => Some(Slot::Connect),
         Screen::Fetch => Some(Slot::FetchIds),
-        Screen::Match => Some(Slot::MatchRows),
+        Screen::Match => Some(Slot::MatchIds),
         Screen::Review => Some(Slot::ReviewIds),
         Screen::HandOff => Some(Slot::HandOffIds),
         Screen::Prove => None,

@@ -82,9 +82,10 @@ pub fn go(model: &mut Model, target: &Target) -> Vec<Effect> {
     model.filtering = false;
     model.screen = target.screen;
     if target.screen == Screen::Match {
-        model.matching.chip = MatchChip::ToDecide;
-        model.matching.text.clear();
+        let found = target.filter.as_ref().map(|text| (MatchChip::All, text.clone()));
+        (model.matching.chip, model.matching.text) = found.unwrap_or_default();
         model.matching.open = false;
+        model.matching.begin_anew();
     }
     if let (Some(filter), Some(pane)) = (&target.filter, model.pane_mut()) {
         pane.take_line(filter, pane.order);
@@ -128,10 +129,7 @@ pub fn jump(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Goes to the contacts whose name holds a text.
 pub fn find_contact(model: &mut Model, text: &str) -> Vec<Effect> {
-    let effects = go(model, &Target { screen: Screen::Match, filter: None });
-    model.matching.chip = MatchChip::All;
-    model.matching.text = text.to_string();
-    effects
+    go(model, &Target { screen: Screen::Match, filter: Some(text.to_string()) })
 }
 
 /// Offers what the demo can let happen.

@@ -229,6 +229,10 @@ fn unread(model: &Model, id: command::Id) -> Option<Slot> {
         ) => model.pane().and_then(|pane| {
             (pane.list.current().is_some() && pane.shown_detail().is_none()).then_some(pane.slots.detail)
         }),
+        (Screen::Match, Id::Find | Id::DeferContact | Id::Unlink | Id::House | Id::Open | Id::Copy) => {
+            let list = &model.matching.list;
+            (list.current().is_some() && list.current_row().is_none()).then_some(Slot::MatchRows)
+        }
         (Screen::Match, Id::Accept | Id::Other | Id::Refuse | Id::Create | Id::NextCandidate) => {
             let state = &model.matching;
             (state.list.marked() == 0 && state.list.current().is_some() && state.shown_detail().is_none())
@@ -314,7 +318,8 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     match model.screen {
         Screen::Connect => effects.push(model.load(Slot::Connect, Query::Connect)),
         Screen::Match => {
-            effects.push(model.load(Slot::MatchRows, Query::MatchRows));
+            let filter = model.matching.filter();
+            effects.push(model.load(Slot::MatchIds, Query::MatchIds(filter)));
             effects.extend(match_sheet::again(model));
         }
         Screen::Prove => {}
@@ -357,11 +362,11 @@ fn follow(model: &mut Model) -> Vec<Effect> {
     if let Some(pane) = model.pane() {
         wished = drafts_pane::wishes(pane, false);
     }
-    if model.screen == Screen::Match
-        && model.matching.shown_detail().is_none()
-        && let Some(who) = model.matching.list.current()
-    {
-        wished.push((Slot::MatchDetail, Query::MatchDetail(who)));
+    if model.screen == Screen::Match {
+        let state = &model.matching;
+        wished.extend(state.list.wanted(false).map(|who| (Slot::MatchRows, Query::MatchRows(who))));
+        let unread = state.list.current().filter(|_| state.shown_detail().is_none());
+        wished.extend(unread.map(|who| (Slot::MatchDetail, Query::MatchDetail(who))));
     }
     wished.into_iter().filter_map(|(slot, query)| model.wish(slot, query)).collect()
 }

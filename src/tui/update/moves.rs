@@ -1,6 +1,7 @@
 //! Moving, marking, filtering and sorting in lists. Must never change anything but the view.
 
-use super::{Effect, follow, hold, reload};
+use super::{Effect, hold, reload};
+use crate::store::links::MatchRow;
 use crate::tui::command::Id;
 use crate::tui::finding;
 use crate::tui::list::List;
@@ -79,10 +80,9 @@ pub fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
             let at = all.iter().position(|chip| *chip == model.matching.chip).unwrap_or(0);
             let next = if forward { (at + 1) % all.len() } else { (at + all.len() - 1) % all.len() };
             model.matching.chip = all.get(next).copied().unwrap_or_default();
-            model.matching.list.clear_marks();
-            model.matching.list.ends(false);
-            model.matching.show();
-            Vec::new()
+            model.matching.begin_anew();
+            hold::wait_for_list(model);
+            reload(model)
         }
         Screen::Prove => {
             roll_forward(model);
@@ -124,10 +124,10 @@ pub fn roll_forward(model: &mut Model) {
 pub fn sort(model: &mut Model) -> Vec<Effect> {
     if model.screen == Screen::Match {
         model.matching.by_documents = !model.matching.by_documents;
-        model.matching.show();
         let word = if model.matching.by_documents { "documents waiting" } else { "how sure the proposal is" };
         model.say(format!("Sorted by {word}."));
-        return Vec::new();
+        hold::wait_for_list(model);
+        return reload(model);
     }
     if model.screen == Screen::Prove {
         return sort_proof(model);
@@ -169,11 +169,7 @@ fn sort_history(model: &mut Model) -> Vec<Effect> {
 
 fn filter_changed(model: &mut Model) -> Vec<Effect> {
     match model.screen {
-        Screen::Match => {
-            model.matching.show();
-            model.matching.list.ends(false);
-            return follow(model);
-        }
+        Screen::Match => model.matching.begin_anew(),
         Screen::Connect => {
             model.connect.show();
             model.connect.list.ends(false);
@@ -204,6 +200,9 @@ fn filter_changed(model: &mut Model) -> Vec<Effect> {
 pub fn filter_key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
     match name {
         "enter" | "down" => {
+            if let Some(text) = finding::text_mut(model) {
+                text.truncate(text.trim_end().len());
+            }
             model.filtering = false;
             return Vec::new();
         }
@@ -284,7 +283,9 @@ pub fn next_review(model: &mut Model, forward: bool) -> bool {
         Screen::Match => {
             let state = &mut model.matching;
             let needs = |at: usize| {
-                state.list.ids().get(at).and_then(|who| state.row(*who)).is_some_and(|row| row.is_open())
+                // A row that is not loaded cannot be judged; the cursor stops there and it is loaded.
+                let who = state.list.ids().get(at);
+                who.is_some_and(|who| state.list.row(*who).is_none_or(MatchRow::is_open))
             };
             let found = seek(state.list.cursor(), state.list.len(), forward, needs);
             found.map(|at| state.list.go_to(at)).is_some()

@@ -10,6 +10,7 @@ use crate::tui::effect::Action;
 use crate::tui::model::Model;
 use crate::tui::overlay::{Asked, Choice, Overlay};
 use crate::tui::setup_sheet::SetupAction;
+use crate::tui::view;
 use ratatui::crossterm::event::{Event, KeyEvent};
 use secrecy::SecretString;
 use tui_input::Input;
@@ -40,7 +41,7 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
         Some(Overlay::Tally(_)) => return approving::tally_key(model, name),
         _ => {}
     }
-    let at_ms = model.at_ms;
+    let (at_ms, last) = (model.at_ms, scroll_end(model));
     let Some(top) = model.overlays.last_mut() else { return Vec::new() };
     let mut wish = None;
     let next = match top {
@@ -62,12 +63,12 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
             "esc" | "enter" | "q" => Next::Close,
             _ => Next::Stay,
         },
-        Overlay::Page { scroll, lines, .. } => page_key(name, scroll, lines.len()),
+        Overlay::Page { scroll, .. } => page_key(name, scroll, last),
         Overlay::Quit => quit_key(name),
         Overlay::Help { input, scroll } | Overlay::Glossary { input, scroll } => match name {
             "esc" => Next::Close,
             "down" | "pagedown" => {
-                *scroll = scroll.saturating_add(if name == "down" { 1 } else { 10 });
+                *scroll = scroll.saturating_add(if name == "down" { 1 } else { 10 }).min(last);
                 Next::Stay
             }
             "up" | "pageup" => {
@@ -143,8 +144,17 @@ pub(super) const fn moved(cursor: usize, down: bool, len: usize) -> usize {
     }
 }
 
-fn page_key(name: &str, scroll: &mut u16, lines: usize) -> Next {
-    let last = u16::try_from(lines).unwrap_or(u16::MAX).saturating_sub(1);
+/// Where the topmost overlay ends, if it is one that is scrolled by lines.
+fn scroll_end(model: &Model) -> u16 {
+    match model.overlays.last() {
+        Some(Overlay::Help { .. } | Overlay::Glossary { .. } | Overlay::Page { .. }) => {
+            view::last_scroll(model)
+        }
+        _ => 0,
+    }
+}
+
+fn page_key(name: &str, scroll: &mut u16, last: u16) -> Next {
     *scroll = match name {
         "esc" | "q" | "enter" => return Next::Close,
         "j" | "down" => scroll.saturating_add(1).min(last),

@@ -14,6 +14,7 @@ use crate::tui::overlay::Overlay;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
 use ratatui::crossterm::event::{Event, KeyEvent};
+use std::cell::RefCell;
 use tui_input::backend::crossterm::EventHandler as _;
 
 /// What a typed text can be looked for in.
@@ -120,7 +121,11 @@ fn run(model: &mut Model, entry: Entry, text: &str) -> Vec<Effect> {
 pub(super) fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
     let Some(Overlay::Palette { input, cursor }) = model.overlays.last() else { return Vec::new() };
     let (text, at) = (input.value().trim().to_string(), *cursor);
-    let found = entries(model, &text);
+    // A letter changes what is found: nothing is looked for before it is drawn.
+    let found = match name {
+        "enter" | "down" | "up" => entries(model, &text),
+        _ => Vec::new(),
+    };
     match name {
         "esc" => {
             model.overlays.pop();
@@ -151,16 +156,19 @@ pub fn matching(screen: Screen, text: &str) -> Vec<&'static Command> {
     if text.trim().is_empty() {
         return all;
     }
-    let mut matcher = Matcher::new(Config::DEFAULT);
+    thread_local! {
+        /// Its tables are large: they are made once.
+        static MATCHER: RefCell<Matcher> = RefCell::new(Matcher::new(Config::DEFAULT));
+    }
     let pattern = Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart);
     let mut buffer = Vec::new();
-    let mut scored: Vec<(u32, &'static Command)> = all
-        .into_iter()
-        .filter_map(|command| {
+    let mut scored: Vec<(u32, &'static Command)> = MATCHER.with_borrow_mut(|matcher| {
+        let score = |command: &'static Command| {
             let title = nucleo_matcher::Utf32Str::new(command.title, &mut buffer);
-            pattern.score(title, &mut matcher).map(|score| (score, command))
-        })
-        .collect();
+            pattern.score(title, matcher).map(|score| (score, command))
+        };
+        all.into_iter().filter_map(score).collect()
+    });
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     scored.into_iter().map(|(_, command)| command).collect()
 }

@@ -25,6 +25,12 @@ pub fn command(model: &mut Model, id: Id) -> Vec<Effect> {
         Id::NextChip => moves::turn(model, true),
         Id::PreviousChip => moves::turn(model, false),
         Id::Filter => {
+            if let Some(text) = crate::tui::finding::text_mut(model)
+                && !text.is_empty()
+            {
+                // What is typed now is one more condition, not the end of the last one.
+                text.push(' ');
+            }
             model.filtering = true;
             Vec::new()
         }
@@ -194,8 +200,7 @@ fn prove_page(model: &Model) -> Option<Overlay> {
     lines.push(line("QuickBooks' total", row.quickbooks_total));
     lines.push(line("difference", row.difference));
     lines.push(line("  not explained", row.unexplained));
-    let title =
-        format!("{} {} {}", row.month.as_deref().unwrap_or("no date"), row.kind_words(), row.currency);
+    let title = format!("{} {} {}", row.month.as_deref().unwrap_or("no date"), row.what(), row.currency);
     Some(Overlay::Page { title, lines, scroll: 0 })
 }
 

@@ -122,9 +122,7 @@ pub fn show(model: &mut Model, view: &SavedView) -> Vec<Effect> {
         let state = &mut model.matching;
         (state.chip, state.open) = (MatchChip::All, false);
         state.text.clone_from(&view.line);
-        state.list.clear_marks();
-        state.show();
-        state.list.ends(false);
+        state.begin_anew();
     } else if let Some(pane) = model.pane_mut() {
         pane.take_line(&view.line, view.order);
     }

@@ -52,8 +52,8 @@ pub fn groups(theme: Theme, by: GroupBy, groups: Option<&[Group]>, cursor: usize
         title: format!("By {}: {} groups, {count} drafts, {}", by.word(), rows.len(), total.grouped()),
         lines,
         scroll: u16::try_from(cursor.saturating_sub(8)).unwrap_or(u16::MAX),
-        cursor: None,
         tall: true,
+        ..Sheet::default()
     }
 }
 
@@ -111,7 +111,7 @@ pub fn offer(
     for (at, sample) in offer.samples.iter().enumerate().skip(first).take(room) {
         lines.push(sample_line(theme, sample, at == cursor, width));
     }
-    Sheet { title: "Approve many".into(), lines, scroll: 0, cursor: None, tall: false }
+    Sheet { title: "Approve many".into(), lines, ..Sheet::default() }
 }
 
 fn sample_line(theme: Theme, sample: &DraftRow, here: bool, width: usize) -> Line<'static> {

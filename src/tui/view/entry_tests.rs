@@ -1,6 +1,6 @@
 //! Forms and sheets as text, at the sizes that must work. The snapshots are read by people.
 
-use super::tests::{ready, settings, text};
+use super::tests::{SIZES, ready, settings, text};
 use crate::base::Cents;
 use crate::tui::effect::{Action, Effect, Irreversible};
 use crate::tui::model::{Model, Screen};
@@ -9,8 +9,6 @@ use crate::tui::overlay::Overlay;
 use crate::tui::paper;
 use crate::tui::{control_word::ControlWord, sample, sample_entries};
 use crate::workflow::handoff::{BatchPreview, Rewritten};
-
-const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 18)];
 
 fn shot(name: &str, screen: Screen, keys: &str) {
     settings().bind(|| {
@@ -102,7 +100,12 @@ fn undoing_a_batch_goes_through_its_sheet_and_its_word_and_never_past_them() {
         ..Default::default()
     };
     model.overlays.push(Overlay::Word { what, preview, ask: ControlWord::new("WXYZ".into()) });
-    settings().bind(|| insta::assert_snapshot!("word_undo_80x24", text(&model)));
+    settings().bind(|| {
+        for (width, height) in SIZES {
+            model.size = (width, height);
+            insta::assert_snapshot!(format!("word_undo_{width}x{height}"), text(&model));
+        }
+    });
     let none = sample::type_keys(&mut model, "<enter><enter>y");
     assert!(!none.iter().any(|effect| matches!(effect, Effect::Do { action: Action::Confirmed { .. }, .. })));
 }

@@ -36,7 +36,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let who = who_width(width);
     let titles = match history.tab {
         HistoryTab::Batches => {
-            format!("  batch  closed            {}  documents  finished", left(theme, "by", who))
+            format!("  batch  closed            {}      asked  finished", left(theme, "by", who))
         }
         HistoryTab::Events => format!("  when              {}  what", left(theme, "who", who)),
         HistoryTab::Visits => format!("  when              {}  asked  ended", left(theme, "computer", who)),

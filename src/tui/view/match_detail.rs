@@ -29,7 +29,8 @@ pub fn lines(model: &Model, detail: &MatchDetail, width: usize, full: bool) -> V
         Span::raw(" "),
         theme.span(role, format!("{} {word}", theme.glyph(glyph))),
     ])];
-    lines.push(muted(theme, &format!(" Cin7 {list}, {} documents wait for it", row.documents), width));
+    let wait = if row.documents == 1 { "document waits" } else { "documents wait" };
+    lines.push(muted(theme, &format!(" Cin7 {list}, {} {wait} for it", row.documents), width));
     lines.extend(wrapped(theme, Role::Text, &row.why, width));
     if let Some(contact) = &detail.contact {
         lines.extend(contact_lines(theme, contact, width, full));

@@ -27,7 +27,13 @@ pub fn sheet(theme: Theme, sheet: &MatchSheet, width: usize) -> Sheet {
             } else {
                 lines.extend(parties(theme, found, *cursor, width));
             }
-            Sheet { title: for_screen(title), lines, scroll: 0, cursor: Some((column, 0)), tall: true }
+            Sheet {
+                title: for_screen(title),
+                lines,
+                cursor: Some((column, 0)),
+                tall: true,
+                ..Sheet::default()
+            }
         }
         MatchSheet::Name { who, input, near, notes, said } => {
             let list = who.1.word().to_lowercase();
@@ -78,7 +84,7 @@ fn sure(theme: Theme, page: Option<&SurePage>, width: usize) -> Sheet {
             }
         }
     }
-    Sheet { title: "Sure matches".into(), lines, scroll: 0, cursor: None, tall: false }
+    Sheet { title: "Sure matches".into(), lines, ..Sheet::default() }
 }
 
 /// The contact; a vendor's role is told, because one business may be both.
@@ -171,11 +177,5 @@ fn name(
     };
     let wrapped = super::text::wrap(&text, width);
     lines.extend(wrapped.into_iter().map(|line| Line::from(theme.span(role, line))));
-    Sheet {
-        title: format!("Create a new {list}"),
-        lines,
-        scroll: 0,
-        cursor: Some((column, row)),
-        tall: false,
-    }
+    Sheet { title: format!("Create a new {list}"), lines, cursor: Some((column, row)), ..Sheet::default() }
 }

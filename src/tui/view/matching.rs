@@ -66,7 +66,7 @@ fn draw_list(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     }
     let seen = state.list.visible(usize::from(rows.height));
     for at in seen.clone() {
-        let Some(row) = state.list.ids().get(at).and_then(|who| state.row(*who)) else { break };
+        let Some(row) = state.list.ids().get(at).and_then(|who| state.list.row(*who)) else { continue };
         let here = at == state.list.cursor();
         let line = line(theme, row, here, state.list.is_marked(at), name);
         put(frame, rows, at - seen.start, line);
@@ -96,7 +96,7 @@ fn empty_text(model: &Model) -> &'static str {
     if !state.text.is_empty() {
         return "Nothing matches. Press Esc to clear the filter.";
     }
-    if state.all.is_empty() {
+    if state.counts.all == 0 {
         return "No contact has a document yet. Press 2 to fetch, then r here to match.";
     }
     match state.chip {

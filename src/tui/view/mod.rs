@@ -16,6 +16,8 @@ mod home;
 mod match_detail;
 mod match_sheet;
 mod matching;
+#[cfg(test)]
+mod overlay_tests;
 mod overlays;
 mod paper;
 mod prove;
@@ -32,6 +34,7 @@ mod text;
 mod views;
 mod words;
 
+pub use overlays::last_scroll;
 pub use paper::room as paper_room;
 pub use text::wrap as wrapped;
 

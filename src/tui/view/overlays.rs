@@ -11,6 +11,7 @@ use crate::tui::control_word::{ControlWord, LENGTH};
 use crate::tui::effect::Irreversible;
 use crate::tui::guide;
 use crate::tui::keys;
+use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::overlay::{Choice, Overlay};
 use crate::tui::preview_words;
@@ -32,12 +33,48 @@ const WORD_FROM: usize = 3;
 const WORD_LINES: usize = 4;
 
 /// What a box shows: its title, lines, first line shown, and where the text cursor stands (column, line).
+#[derive(Default)]
 pub(super) struct Sheet {
     pub title: String,
     pub lines: Vec<Line<'static>>,
     pub scroll: u16,
     pub cursor: Option<(usize, usize)>,
     pub tall: bool,
+    /// Lines that follow those given here.
+    pub unseen: usize,
+}
+
+/// The widest box.
+const WIDEST: u16 = 92;
+
+/// Columns and lines inside a box of a body.
+fn room(body: Rect) -> (usize, usize) {
+    (usize::from(body.width.min(WIDEST).saturating_sub(4)), usize::from(body.height.saturating_sub(2)))
+}
+
+/// The first line of the last page of the topmost overlay, where it is scrolled by lines.
+pub fn last_scroll(model: &Model) -> u16 {
+    let (width, height) = room(layout::parts(Rect::new(0, 0, model.size.0, model.size.1)).body);
+    let lines = match model.overlays.last() {
+        Some(Overlay::Help { input, .. }) => help_lines(model, input, width).len() + 1,
+        Some(Overlay::Glossary { input, .. }) => glossary_lines(model.theme, input, width).len() + 1,
+        Some(Overlay::Page { lines, .. }) => lines.iter().map(|line| page_line(line, width).len()).sum(),
+        _ => 0,
+    };
+    narrow(lines.saturating_sub(height))
+}
+
+/// A box with a line to type in at its top, which stays while the lines below it are scrolled.
+fn under_line(
+    theme: Theme,
+    title: String,
+    input: &Input,
+    lines: Vec<Line<'static>>,
+    (first, width): (usize, usize),
+) -> Sheet {
+    let (line, column) = input_line(theme, input, false, width);
+    let lines = std::iter::once(line).chain(lines.into_iter().skip(first)).collect();
+    Sheet { title, lines, cursor: Some((column, 0)), tall: true, ..Sheet::default() }
 }
 
 /// Draws the topmost overlay.
@@ -68,17 +105,15 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         Overlay::Paper(paper) => return super::paper::draw(model.theme, paper, frame, body),
         _ => {}
     }
-    let width = body.width.min(92);
-    let inner = usize::from(width.saturating_sub(4));
-    let sheet = sheet(model, top, (inner, usize::from(body.height.saturating_sub(2))));
+    let width = body.width.min(WIDEST);
+    let sheet = sheet(model, top, room(body));
     let wanted = if sheet.tall { body.height } else { narrow(sheet.lines.len()).saturating_add(2) };
     let height = wanted.min(body.height);
     let area =
         Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height };
     frame.render_widget(Clear, area);
-    let block = model.theme.block(&sheet.title);
+    let mut block = model.theme.block(&sheet.title);
     let inside = block.inner(area);
-    frame.render_widget(block, area);
     let text = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     let rows = usize::from(text.height);
     let mut first = usize::from(sheet.scroll).min(sheet.lines.len().saturating_sub(rows));
@@ -86,6 +121,11 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         // Where something is typed is always in sight, however low the window.
         first = first.max((row + 1).saturating_sub(rows)).min(row);
     }
+    let below = sheet.unseen + sheet.lines.len().saturating_sub(first + rows);
+    if below > 0 {
+        block = block.title_bottom(format!(" {below} more below "));
+    }
+    frame.render_widget(block, area);
     if let Some((column, row)) = sheet.cursor
         && row >= first
         && row - first < rows
@@ -100,14 +140,22 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
 fn sheet(model: &Model, overlay: &Overlay, (width, height): (usize, usize)) -> Sheet {
     let theme = model.theme;
     match overlay {
-        Overlay::Help { input, scroll } => help(model, input, *scroll, width),
-        Overlay::Palette { input, cursor } => palette(model, input, *cursor, width),
-        Overlay::Glossary { input, scroll } => glossary(theme, input, *scroll, width),
+        Overlay::Help { input, scroll } => {
+            let title = format!("Keys on {}", model.screen.title());
+            let first = usize::from((*scroll).min(last_scroll(model)));
+            under_line(theme, title, input, help_lines(model, input, width), (first, width))
+        }
+        Overlay::Palette { input, cursor } => palette(model, input, *cursor, (width, height)),
+        Overlay::Glossary { input, scroll } => {
+            let first = usize::from((*scroll).min(last_scroll(model)));
+            let lines = glossary_lines(theme, input, width);
+            under_line(theme, "What the words mean here".into(), input, lines, (first, width))
+        }
         Overlay::Views { cursor } => super::views::sheet(model, *cursor, width),
         Overlay::Tally(tally) => super::views::tally(theme, tally, width),
         Overlay::Ask { title, text, input, secret, .. } => ask(theme, title, text, input, *secret, width),
         Overlay::Choose { title, text, choices, cursor } => {
-            choose(theme, title, text, choices, *cursor, width)
+            choose(theme, title, text, choices, *cursor, (width, height))
         }
         Overlay::Match(sheet) => super::match_sheet::sheet(theme, sheet, width),
         Overlay::Word { what, preview, ask } => word(theme, what, preview, ask, (width, height)),
@@ -122,20 +170,17 @@ fn sheet(model: &Model, overlay: &Overlay, (width, height): (usize, usize)) -> S
             title: for_screen(title),
             lines: lines.iter().flat_map(|line| page_line(line, width)).collect(),
             scroll: *scroll,
-            cursor: None,
-            tall: false,
+            ..Sheet::default()
         },
         Overlay::Pick { title, input, names, found, cursor, .. } => {
             pick(theme, title, input, (names, found), *cursor, width)
         }
         // They are drawn by themselves.
-        Overlay::Settings(_) | Overlay::Setup(_) | Overlay::Form { .. } | Overlay::Paper(_) => plain_sheet(),
+        Overlay::Settings(_) | Overlay::Setup(_) | Overlay::Form { .. } | Overlay::Paper(_) => {
+            Sheet::default()
+        }
         Overlay::Quit => quit(model, width),
     }
-}
-
-fn plain_sheet() -> Sheet {
-    Sheet { title: String::new(), lines: Vec::new(), scroll: 0, cursor: None, tall: false }
 }
 
 fn pick(
@@ -163,7 +208,7 @@ fn pick(
         };
         lines.extend(plain(text, width));
     }
-    Sheet { title: for_screen(title), lines, scroll: 0, cursor: Some((column, 0)), tall: true }
+    Sheet { title: for_screen(title), lines, cursor: Some((column, 0)), tall: true, ..Sheet::default() }
 }
 
 fn page_line(line: &str, width: usize) -> Vec<Line<'static>> {
@@ -215,7 +260,7 @@ fn quit(model: &Model, width: usize) -> Sheet {
     };
     let mut lines = plain(&text, width);
     lines.push(Line::from("Leave? y leaves, n stays."));
-    Sheet { title: "Leave Countersign".into(), lines, scroll: 0, cursor: None, tall: false }
+    Sheet { title: "Leave Countersign".into(), lines, ..Sheet::default() }
 }
 
 fn four_parts(theme: Theme, problem: &Problem, width: usize) -> Sheet {
@@ -231,13 +276,7 @@ fn four_parts(theme: Theme, problem: &Problem, width: usize) -> Sheet {
         );
     }
     lines.push(Line::from(theme.span(Role::Muted, format!("Code {}", for_screen(&problem.code)))));
-    Sheet {
-        title: format!("{} Problem", theme.glyph(Glyph::Alarm)),
-        lines,
-        scroll: 0,
-        cursor: None,
-        tall: false,
-    }
+    Sheet { title: format!("{} Problem", theme.glyph(Glyph::Alarm)), lines, ..Sheet::default() }
 }
 
 fn ask(theme: Theme, title: &str, text: &str, input: &Input, secret: bool, width: usize) -> Sheet {
@@ -246,13 +285,23 @@ fn ask(theme: Theme, title: &str, text: &str, input: &Input, secret: bool, width
     let (line, column) = input_line(theme, input, secret, width);
     let row = lines.len();
     lines.push(line);
-    Sheet { title: for_screen(title), lines, scroll: 0, cursor: Some((column, row)), tall: false }
+    Sheet { title: for_screen(title), lines, cursor: Some((column, row)), ..Sheet::default() }
 }
 
-fn choose(theme: Theme, title: &str, text: &str, choices: &[Choice], cursor: usize, width: usize) -> Sheet {
-    let mut lines = plain(text, width);
+fn choose(
+    theme: Theme,
+    title: &str,
+    text: &str,
+    choices: &[Choice],
+    cursor: usize,
+    (width, height): (usize, usize),
+) -> Sheet {
+    let mut lines = if text.is_empty() { Vec::new() } else { plain(text, width) };
+    let mut end = 0;
     for (at, choice) in choices.iter().enumerate() {
-        lines.push(Line::default());
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
         let here = at == cursor;
         let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
         let style = if here { theme.selected() } else { theme.style(Role::Text) };
@@ -260,13 +309,12 @@ fn choose(theme: Theme, title: &str, text: &str, choices: &[Choice], cursor: usi
         let means = wrap(&choice.means, width.saturating_sub(4));
         lines
             .extend(means.into_iter().map(|line| Line::from(theme.span(Role::Muted, format!("    {line}")))));
+        if here {
+            end = lines.len();
+        }
     }
-    Sheet { title: for_screen(title), lines, scroll: 0, cursor: None, tall: false }
-}
-
-/// Keeps a cursor's line in sight below a heading of `head` lines.
-fn follow(cursor: usize, head: usize) -> u16 {
-    narrow((cursor + head).saturating_sub(10))
+    // What Enter would take is in sight, with what it means.
+    Sheet { title: for_screen(title), lines, scroll: narrow(end.saturating_sub(height)), ..Sheet::default() }
 }
 
 /// What the help says of the mouse, which needs no key.
@@ -275,10 +323,9 @@ const MOUSE: &str = "The mouse is off, so that it selects text: screen.mouse in 
 /// Columns of the keys in the help.
 const KEYS: usize = 18;
 
-fn help(model: &Model, input: &Input, scroll: u16, width: usize) -> Sheet {
+fn help_lines(model: &Model, input: &Input, width: usize) -> Vec<Line<'static>> {
     let theme = model.theme;
-    let (line, column) = input_line(theme, input, false, width);
-    let mut lines = vec![line];
+    let mut lines = Vec::new();
     for command in helped(&model.keymap, model.screen, input.value()) {
         let keys: Vec<String> = model.keymap.keys(command).iter().map(|key| keys::shown(key)).collect();
         let why = command::why_not(command.id, model);
@@ -295,15 +342,9 @@ fn help(model: &Model, input: &Input, scroll: u16, width: usize) -> Sheet {
     if fold(input.value()).chars().count() >= WORD_FROM {
         lines.extend(word_lines(theme, &words(input.value()), width));
     } else {
-        lines.insert(1, Line::from(theme.span(Role::Title, guide::what(model.screen))));
+        lines.insert(0, Line::from(theme.span(Role::Title, guide::what(model.screen))));
     }
-    Sheet {
-        title: format!("Keys on {}", model.screen.title()),
-        lines,
-        scroll,
-        cursor: Some((column, 0)),
-        tall: true,
-    }
+    lines
 }
 
 /// Words with what they mean.
@@ -317,36 +358,32 @@ fn word_lines(theme: Theme, found: &[(&str, &str)], width: usize) -> Vec<Line<'s
     lines
 }
 
-fn glossary(theme: Theme, input: &Input, scroll: u16, width: usize) -> Sheet {
-    let (line, column) = input_line(theme, input, false, width);
+fn glossary_lines(theme: Theme, input: &Input, width: usize) -> Vec<Line<'static>> {
     let found = words(input.value());
-    let mut lines = vec![line];
-    lines.extend(word_lines(theme, &found, width));
     if found.is_empty() {
-        lines.extend(plain("No word of the glossary holds that. Backspace takes letters back.", width));
+        return plain("No word of the glossary holds that. Backspace takes letters back.", width);
     }
-    Sheet { title: "What the words mean here".into(), lines, scroll, cursor: Some((column, 0)), tall: true }
+    word_lines(theme, &found, width)
 }
 
-fn palette(model: &Model, input: &Input, cursor: usize, width: usize) -> Sheet {
+fn palette(model: &Model, input: &Input, cursor: usize, (width, height): (usize, usize)) -> Sheet {
     let theme = model.theme;
-    let (line, column) = input_line(theme, input, false, width);
-    let mut lines = vec![line];
-    for (at, entry) in entries(model, input.value()).into_iter().enumerate() {
+    // The chosen one stays in sight below the line that is typed; only what is seen is written.
+    let rows = height.saturating_sub(1).max(1);
+    let first = (cursor + 1).saturating_sub(rows);
+    let found = entries(model, input.value());
+    let row = |(at, entry): (usize, Entry)| {
         let here = at == cursor;
         let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
         let (text, keys, role) = palette_row(model, entry, input.value());
         let line = format!("{mark} {} {keys}", left(theme, &text, width.saturating_sub(keys.width() + 4)));
         let style = if here { theme.selected() } else { theme.style(role) };
-        lines.push(Line::from(Span::styled(line, style)));
-    }
-    Sheet {
-        title: "Commands, views, words, documents, contacts, settings".into(),
-        lines,
-        scroll: follow(cursor, 1),
-        cursor: (cursor < 10).then_some((column, 0)),
-        tall: true,
-    }
+        Line::from(Span::styled(line, style))
+    };
+    let unseen = found.len().saturating_sub(first + rows);
+    let lines = found.into_iter().enumerate().skip(first).take(rows).map(row).collect();
+    let title = "Commands, views, words, documents, contacts, settings".to_string();
+    Sheet { unseen, ..under_line(theme, title, input, lines, (0, width)) }
 }
 
 /// What a row of the palette says, its key, and how it is meant.
@@ -423,5 +460,5 @@ fn word(
         theme.span(Role::Muted, blank),
     ]));
     lines.extend(wrap(&ask.hint, width).into_iter().map(|line| Line::from(theme.span(Role::Warn, line))));
-    Sheet { title: title.into(), lines, scroll: 0, cursor: Some((2 + ask.typed().len(), row)), tall: false }
+    Sheet { title: title.into(), lines, cursor: Some((2 + ask.typed().len(), row)), ..Sheet::default() }
 }

@@ -178,7 +178,7 @@ fn home_currency(proof: &Proof) -> &str {
 fn total(theme: Theme, row: &TotalRow, home: &str, here: bool, columns: Columns) -> Line<'static> {
     let month = row.month.as_deref().unwrap_or("no date");
     let currency = if row.currency == home { String::new() } else { format!(" {}", row.currency) };
-    let name = format!("{month} {}{currency}", row.kind_words());
+    let name = format!("{month} {}{currency}", row.what());
     let role = match (row.unexplained.is_zero(), row.difference.is_zero()) {
         (true, true) => Role::Good,
         (true, false) => Role::Warn,

@@ -1,6 +1,6 @@
 //! The wizard as text: every step fits, and hostile names stay harmless.
 
-use super::tests::{settings, text};
+use super::tests::{SIZES, settings, text};
 use crate::tui::model::Screen;
 use crate::tui::overlay::Overlay;
 use crate::tui::sample;
@@ -33,7 +33,10 @@ fn every_step_shows_what_it_is_about_and_what_to_do_now_at_80_by_24_and_at_60_by
 fn the_wizard_as_people_see_it() {
     settings().bind(|| {
         for (name, step) in [("test", Step::Test), ("visit", Step::Company), ("trial", Step::Trial)] {
-            insta::assert_snapshot!(format!("first_day_{name}_80x24"), at(step, 80, 24));
+            for (width, height) in SIZES {
+                let shown = at(step, width, height);
+                insta::assert_snapshot!(format!("first_day_{name}_{width}x{height}"), shown);
+            }
         }
     });
 }

@@ -2,16 +2,13 @@
 //! of what a bookkeeper sees.
 
 use super::view;
-use crate::tui::control_word::ControlWord;
-use crate::tui::effect::Irreversible;
 use crate::tui::layout::{self, LIST_HEAD};
 use crate::tui::model::{HistoryTab, Model, Screen};
-use crate::tui::msg::{Done, Msg};
+use crate::tui::msg::Done;
 use crate::tui::overlay::Overlay;
 use crate::tui::sample;
 use crate::tui::sample_home;
 use crate::tui::theme::{ColorMode, Theme};
-use crate::tui::update::update;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Modifier;
@@ -66,7 +63,7 @@ pub fn settings() -> insta::Settings {
 }
 
 /// The four sizes: the least that is usable, the least that is complete, a usual window, a whole screen.
-const SIZES: [(u16, u16); 4] = [(60, 18), (80, 24), (120, 40), (200, 60)];
+pub const SIZES: [(u16, u16); 4] = [(60, 18), (80, 24), (120, 40), (200, 60)];
 
 #[test]
 fn every_screen_at_four_sizes() {
@@ -75,82 +72,6 @@ fn every_screen_at_four_sizes() {
             for screen in Screen::EVERY {
                 let model = ready(screen, width, height);
                 insta::assert_snapshot!(format!("{}_{width}x{height}", name(screen)), text(&model));
-            }
-        }
-    });
-}
-
-#[test]
-fn what_lies_over_the_screen() {
-    settings().bind(|| {
-        let mut model = ready(Screen::HandOff, 80, 24);
-        let ask = ControlWord::new("WXYZ".into());
-        model.overlays.push(Overlay::Word {
-            what: Irreversible::CloseBatch,
-            preview: sample::preview(),
-            ask,
-        });
-        insta::assert_snapshot!("control_word_80x24", text(&model));
-        let mut model = ready(Screen::Review, 80, 24);
-        sample::type_keys(&mut model, "?");
-        insta::assert_snapshot!("help_80x24", text(&model));
-        let mut model = ready(Screen::Review, 80, 24);
-        sample::type_keys(&mut model, ":appr");
-        insta::assert_snapshot!("palette_80x24", text(&model));
-        let mut model = ready(Screen::Fetch, 80, 24);
-        update(&mut model, Msg::Done { result: Err(sample::problem()) });
-        insta::assert_snapshot!("problem_80x24", text(&model));
-        let mut model = ready(Screen::Review, 80, 24);
-        sample::type_keys(&mut model, "<enter>");
-        insta::assert_snapshot!("draft_open_80x24", text(&model));
-    });
-}
-
-#[test]
-fn what_is_in_doubt_is_told_with_what_comes_next() {
-    settings().bind(|| {
-        for (sort, doubts) in crate::workflow::doubts::tests::of_each_sort() {
-            let mut model = ready(Screen::HandOff, 80, 24);
-            let lines = crate::workflow::doubts::lines(&doubts);
-            sample::done(
-                &mut model,
-                Done::Text { title: "In doubt, and waiting for a person".into(), lines },
-            );
-            insta::assert_snapshot!(format!("doubts_{sort}_80x24"), text(&model));
-        }
-        let mut model = ready(Screen::HandOff, 80, 24);
-        let why = Some("invoice 10320 that we posted is gone".to_string());
-        let status = model.status.as_mut().unwrap();
-        (status.frozen, status.steps[4].blocked) = (why.clone(), why);
-        insta::assert_snapshot!("hand_off_frozen_80x24", text(&model));
-        let status = model.status.as_mut().unwrap();
-        (status.frozen, status.steps[4].blocked) = (None, None);
-        model.status.as_mut().unwrap().states.insert("Queued".into(), 38);
-        insta::assert_snapshot!("hand_off_waiting_80x24", text(&model));
-        let mut viewer = ready(Screen::HandOff, 80, 24);
-        viewer.is_host = false;
-        viewer.warn("You look on; O takes over. This profile is held by serve, process 4711.");
-        insta::assert_snapshot!("viewer_80x24", text(&viewer));
-        let preview = crate::workflow::handoff::BatchPreview {
-            company: "Harbor Goods LLC".into(),
-            ..Default::default()
-        };
-        let what = Irreversible::TakeProfile { holder: "serve, process 4711".into() };
-        viewer.overlays.push(Overlay::Word { what, preview, ask: ControlWord::new("WXYZ".into()) });
-        insta::assert_snapshot!("take_over_80x24", text(&viewer));
-    });
-}
-
-#[test]
-fn the_sheets_of_the_match_screen_show_what_their_keys_would_take() {
-    settings().bind(|| {
-        for (width, height) in [(80, 24), (120, 40)] {
-            for (keys, sheet) in
-                [("A", "sure"), ("e", "other"), ("fridge", "found"), ("c", "name"), ("<enter>", "open")]
-            {
-                let mut model = ready(Screen::Match, width, height);
-                sample::type_keys(&mut model, keys);
-                insta::assert_snapshot!(format!("match_{sheet}_{width}x{height}"), text(&model));
             }
         }
     });
@@ -291,7 +212,7 @@ fn the_settings_screen_lists_every_setting_and_asks_before_a_change_alters_draft
     use crate::tui::effect::{Action, Effect};
     use crate::workflow::connect::{AlteredDraft, ChangePreview};
     settings().bind(|| {
-        for (width, height) in [(80, 24), (120, 40)] {
+        for (width, height) in SIZES {
             let mut model = ready(Screen::Connect, width, height);
             sample::type_keys(&mut model, "S");
             insta::assert_snapshot!(format!("settings_{width}x{height}"), text(&model));

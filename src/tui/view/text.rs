@@ -43,6 +43,14 @@ pub fn amount(cents: Option<Cents>, width: usize) -> String {
 /// Lines of at most `width` columns, broken at blanks.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
+    if text.len() <= width
+        && !text.is_empty()
+        && is_plain(text)
+        && text.split(' ').all(|word| !word.is_empty())
+    {
+        // Most lines: nothing to be made safe, nothing to be broken.
+        return vec![text.to_string()];
+    }
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in for_screen(text).split(' ').filter(|word| !word.is_empty()) {

@@ -5,9 +5,10 @@
 use super::overlays::{Sheet, plain};
 use super::text::left;
 use crate::tui::model::Model;
-use crate::tui::overlay::{Tally, TallyBy};
+use crate::tui::overlay::Tally;
 use crate::tui::theme::{Glyph, Role, Theme};
 use crate::tui::update::views_of_screen;
+use crate::workflow::links::TallyBy;
 use crate::workflow::views::{ViewOf, shown};
 use ratatui::text::{Line, Span};
 
@@ -42,8 +43,7 @@ pub fn sheet(model: &Model, cursor: usize, width: usize) -> Sheet {
         title: "Saved views".into(),
         lines,
         scroll: u16::try_from(cursor.saturating_sub(8)).unwrap_or(u16::MAX),
-        cursor: None,
-        tall: false,
+        ..Sheet::default()
     }
 }
 
@@ -55,7 +55,11 @@ pub fn tally(theme: Theme, tally: &Tally, width: usize) -> Sheet {
     };
     let by = if tally.by == TallyBy::State { "state" } else { "role" };
     let mut lines = vec![Line::from(theme.span(Role::Muted, row(" ", by, "contacts", "documents")))];
-    for (at, (condition, contacts, documents)) in tally.rows.iter().enumerate() {
+    let rows = tally.rows.as_deref().unwrap_or_default();
+    if tally.rows.is_none() {
+        lines.push(Line::from(theme.span(Role::Muted, "Counting.")));
+    }
+    for (at, (condition, contacts, documents)) in rows.iter().enumerate() {
         let here = at == tally.cursor;
         let mark = if here { theme.glyph(Glyph::Cursor) } else { " " };
         let what = condition.split_once(':').map_or(condition.as_str(), |(_, value)| value);
@@ -63,9 +67,9 @@ pub fn tally(theme: Theme, tally: &Tally, width: usize) -> Sheet {
         let text = row(mark, what, &contacts.to_string(), &documents.to_string());
         lines.push(Line::from(Span::styled(text, style)));
     }
-    let (contacts, documents) = tally.rows.iter().fold((0, 0), |sum, row| (sum.0 + row.1, sum.1 + row.2));
+    let (contacts, documents) = rows.iter().fold((0, 0), |sum, row| (sum.0 + row.1, sum.1 + row.2));
     lines.push(Line::from(
         theme.span(Role::Title, row(" ", "in all", &contacts.to_string(), &documents.to_string())),
     ));
-    Sheet { title: format!("Contacts by {by}"), lines, scroll: 0, cursor: None, tall: false }
+    Sheet { title: format!("Contacts by {by}"), lines, ..Sheet::default() }
 }

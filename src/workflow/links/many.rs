@@ -2,7 +2,7 @@
 //!
 //! Must never link: which record a contact is, is decided one by one or from a page that was shown.
 
-use super::{ContactRole, after_links, after_refusal, candidates, create};
+use super::{ContactRole, after_links, after_refusal, called, candidates, create};
 use crate::store::StoreError;
 use crate::workflow::decide::{Change, decide, signed};
 use crate::workflow::{Profile, Result, Said};
@@ -35,7 +35,7 @@ pub fn unlink_each(profile: &Profile, who: &[ContactRole], by: &str) -> Result<S
         return Err(StoreError::Missing("a link among these contacts".into()).into());
     }
     let title = match (who, changes.len()) {
-        ([only], _) => format!("Unlinked contact {}", only.0),
+        ([only], _) => format!("Unlinked {}", profile.store().read(|reader| called(reader, *only))?),
         (_, count) => format!("Unlinked {count} contacts"),
     };
     let said = decide(profile, &sign, title, changes)?;

@@ -6,7 +6,7 @@ use super::super::{Effect, act, match_sheet, overlays};
 use crate::tui::command::Id;
 use crate::tui::effect::Action;
 use crate::tui::model::Model;
-use crate::workflow::links::{ContactRole, HouseChoice};
+use crate::workflow::links::{ContactCounts, ContactRole, HouseChoice};
 
 /// The contacts that are marked, or the one under the cursor; marks are gone then.
 pub fn chosen_contacts(model: &mut Model) -> Vec<ContactRole> {
@@ -103,16 +103,14 @@ fn one_contact(model: &mut Model, id: Id, who: ContactRole) -> Vec<Effect> {
 
 /// Before contacts are set to be created that nobody looked at one by one.
 fn ask_create_rest(model: &mut Model) -> Vec<Effect> {
-    let open = model.matching.all.iter().filter(|row| row.link.is_none() && !row.deferred);
-    let (all, unlike) =
-        open.fold((0, 0), |(all, unlike), row| (all + 1, unlike + usize::from(row.decision == "none")));
+    let ContactCounts { open, unlike, .. } = model.matching.counts;
     overlays::choices(
         model,
         "Create the rest",
         &format!(
             "{unlike} contacts match nothing in QuickBooks; {} more have a candidate that nobody has decided about. \
              Each becomes a new customer or vendor with the next hand-off, and u takes it back until the batch is closed.",
-            all - unlike
+            open - unlike
         ),
         vec![
             ("Not yet", "Nothing changes.", None),
