@@ -177,22 +177,34 @@ impl Reader<'_> {
         Ok(found.map(DraftId))
     }
 
-    /// Whether anything of ours is in QuickBooks.
+    /// Whether anything of ours is in QuickBooks, or was refused there and may be all the same.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn any_posted(&self) -> Result<bool> {
-        let mut statement = self.db.prepare_cached("SELECT 1 FROM draft WHERE txn_id IS NOT NULL LIMIT 1")?;
-        Ok(statement.query_row([], |_| Ok(())).optional()?.is_some())
+        let mut statement = self.db.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM draft WHERE txn_id IS NOT NULL)
+                 OR EXISTS (SELECT 1 FROM operation WHERE state = 'Refused' AND kind = 'TxnAdd')",
+        )?;
+        Ok(statement.query_row([], |row| row.get(0))?)
     }
 
-    /// Kinds and ledger days over which our transactions stand: kind, first day, last day.
+    /// Kinds and ledger days over which our transactions stand, or may stand although they were refused: kind, first day,
+    /// last day, how many.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn posted_spans(&self) -> Result<Vec<(TxnKind, String, String, u32)>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT kind, MIN(date), MAX(date), COUNT(*) FROM draft WHERE txn_id IS NOT NULL AND date IS NOT NULL GROUP BY kind",
+            "SELECT kind, MIN(from_day), MAX(to_day), SUM(many) FROM (
+               SELECT kind, MIN(date) AS from_day, MAX(date) AS to_day, COUNT(*) AS many FROM draft
+               WHERE txn_id IS NOT NULL AND date IS NOT NULL GROUP BY kind
+               UNION ALL
+               SELECT d.kind, json_extract(v.payload, '$.date'), json_extract(v.payload, '$.date'), 1
+               FROM operation o JOIN draft d ON d.id = o.draft_id
+               JOIN draft_version v ON v.draft_id = o.draft_id AND v.version = o.version
+               WHERE o.state = 'Refused' AND o.kind = 'TxnAdd' AND d.txn_id IS NULL)
+             WHERE from_day IS NOT NULL GROUP BY kind",
         )?;
         let rows = statement.query_map([], |row| {
             let count = row.get::<_, i64>(3)?;

@@ -398,6 +398,35 @@ fn a_restored_backup_freezes_writing_and_nothing_is_sent_by_itself() {
     assert!(again.is_empty(), "what the restore lost is not made again without a person: {again:?}");
 }
 
+/// Before anything was confirmed no canary tells a copy of the company file with our stamp from the file itself: a document
+/// in doubt may be looked up in the copy, sent again and refused there. The read-back of the file itself tells.
+#[test]
+fn what_a_copy_of_the_company_file_refused_and_the_file_itself_holds_is_posted_as_approved() {
+    let job = Job::posted();
+    let held = |job: &Job| -> Vec<_> {
+        let rows = job.rows(&[DraftState::Posted]).into_iter();
+        rows.map(|row| (row.id, row.txn_id, row.posted_version, row.pending)).collect()
+    };
+    let before = held(&job);
+    assert!(before.len() > 10);
+    job.sql(
+        "UPDATE operation SET state = 'Refused', result_id = NULL, done_at = NULL, done_seq = NULL WHERE kind = 'TxnAdd';
+         UPDATE draft SET state = 'Rejected', txn_id = NULL, edit_sequence = NULL, qb_total = NULL,
+           posted_version = NULL, pending = 0, qb_lines = NULL WHERE txn_id IS NOT NULL;
+         DELETE FROM qb_txn; DELETE FROM edit_seen;",
+    );
+    assert_eq!(held(&job), []);
+    let there = job.ours().len();
+    job.clock.pass(2 * DAY);
+    job.visit();
+    job.settle();
+    assert_eq!(held(&job), before);
+    assert_eq!(job.ours().len(), there, "nothing was sent again");
+    job.assert_all_posted();
+    let (id, ..) = before.first().unwrap();
+    assert_eq!(job.codes(*id), Vec::<String>::new(), "it is no longer called refused");
+}
+
 #[test]
 fn a_clock_that_was_set_back_does_not_put_off_the_daily_look() {
     let job = Job::posted();

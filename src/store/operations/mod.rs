@@ -155,6 +155,20 @@ impl Tx<'_> {
         Ok(OperationId(self.db.last_insert_rowid()))
     }
 
+    /// Another operation of the same approval, in no batch: for what QuickBooks turned out to hold although it was refused.
+    ///
+    /// # Errors
+    /// When the target has an unfinished one (the database refuses it).
+    pub fn repeat_operation(&self, id: OperationId) -> Result<OperationId> {
+        self.run(
+            "INSERT INTO operation (kind, target, draft_id, version, list_add, posting_key, expected, approved_hash, approved_by, approved_at, state, priority, list_mod)
+             SELECT kind, target, draft_id, version, list_add, posting_key, expected, approved_hash, approved_by, approved_at, 'Queued', priority, list_mod
+             FROM operation WHERE id = ?1",
+            [id.0],
+        )?;
+        Ok(OperationId(self.db.last_insert_rowid()))
+    }
+
     /// Moves an operation from the state that the caller saw.
     ///
     /// # Errors

@@ -1,14 +1,20 @@
 //! What a look at one of our transactions showed: kept for the proof, and held against what we wrote.
 //!
 //! Must never call a change by our own hand an edit, nor conclude anything while an operation on the transaction is
-//! out: its look-up does that (`exactly-once.md` ruling 13).
+//! out: its look-up does that (`exactly-once.md` ruling 13). What is called refused and stands there all the same is
+//! posted (5.2 step 3): the refusal came from a copy of the company file, and before anything was confirmed no canary
+//! tells a copy from the file itself.
 
-use super::settle::{advance, freeze, key_of};
+use super::settle::{advance, freeze, key_of, settle};
 use crate::base::{Cents, DraftId, PostingKey};
 use crate::books::{DraftState, OperationKind, OperationState, TxnKind};
-use crate::handoff::{TxnSeen, compare};
+use crate::handoff::{TxnSeen, Verdict, compare};
 use crate::store::drafts::DraftRow;
+use crate::store::operations::Operation;
 use crate::store::{Result, Tx};
+
+/// What is noted where QuickBooks holds what it refused.
+const HELD_ALL_THE_SAME: &str = "QuickBooks holds it with our mark, although it was refused: by a copy of the company file, or before it was made";
 
 /// The tag of ours in a memo, if there is one.
 pub(super) fn tag_in(memo: &str) -> &str {
@@ -35,6 +41,9 @@ pub(super) fn keep(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()
     let row = tx.reader().draft(draft)?;
     let total = own_total(tx, draft, row.posted_version, seen)?;
     tx.keep_seen(seen, total, &tag, Some(draft), run, at)?;
+    if row.txn_id.is_none() && held_although_refused(tx, draft, seen, at)? {
+        return Ok(());
+    }
     let ours = row.txn_id.as_deref() == Some(seen.txn_id.as_str());
     if ours && row.state == DraftState::Voided {
         // The answer to a void tells no new stamp; this look does.
@@ -90,6 +99,40 @@ pub(super) fn keep(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()
         say_locked(tx, draft)?;
     }
     Ok(())
+}
+
+/// What was handed out and refused stands with our mark: posted as it was approved; whether so. The refused operation
+/// stays what it was, and another one of the same approval says what was found.
+fn held_although_refused(tx: &Tx<'_>, draft: DraftId, seen: &TxnSeen, at: &str) -> Result<bool> {
+    let operations = tx.reader().operations_of(draft)?;
+    // What is under way has its own look-up; what was done and is gone is told as gone.
+    if operations.iter().any(|op| !op.state.is_final() || op.state == OperationState::Done) {
+        return Ok(false);
+    }
+    let Some(key) = key_of(tx, draft)?.filter(|key| compare::is_ours(seen, *key)) else { return Ok(false) };
+    // A copy made by hand keeps the memo's tag: it counts only where mark 1 does not come back at all.
+    if seen.guid.is_none() && tx.reader().marks_seen()?.guids > 0 {
+        return Ok(false);
+    }
+    let refused: Vec<Operation> =
+        operations.into_iter().rev().filter(|op| op.state == OperationState::Refused).collect();
+    let mut as_seen = None;
+    for operation in &refused {
+        let version = tx.reader().version(draft, operation.version)?;
+        if version.is_some_and(|version| compare::differences(seen, &version.payload, key).is_empty()) {
+            as_seen = Some(operation.id);
+            break;
+        }
+    }
+    let Some(approved) = as_seen.or(refused.first().map(|newest| newest.id)) else { return Ok(false) };
+    let verdict = Verdict::Done {
+        seen: Some(seen.clone()),
+        id: seen.txn_id.to_string(),
+        edit_sequence: seen.edit_sequence.clone(),
+        note: HELD_ALL_THE_SAME.into(),
+    };
+    settle(tx, tx.repeat_operation(approved)?, &verdict, at)?;
+    Ok(true)
 }
 
 /// Whether an operation on the draft's transaction is out: its own look-up says what became of it.
