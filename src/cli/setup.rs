@@ -37,7 +37,7 @@ pub fn init(session: &Session, args: InitArgs) -> Result<Exit> {
     };
     let profile = Profile::init(&dir, &options, session.clock()?)?;
     if std::env::var_os(crate::net::secrets::QBWC_PASSWORD_VARIABLE).is_none() {
-        show_password(session, &connect::new_qbwc_password(&profile)?);
+        show_password(session, &connect::new_qbwc_password(&profile, "init")?);
     }
     let settings = profile.settings();
     session.out.document(&json!({
@@ -176,15 +176,15 @@ fn propose(session: &Session, accept: bool, by: &By) -> Result<Exit> {
 pub fn secrets(session: &Session, action: &SecretsAction) -> Result<Exit> {
     let profile = session.hold("secrets")?;
     match action {
-        SecretsAction::Set { name: SecretWord::Cin7Key } => {
-            connect::set_cin7_key(&profile, &from_stdin(session)?)?;
+        SecretsAction::Set { name: SecretWord::Cin7Key, by } => {
+            connect::set_cin7_key(&profile, &from_stdin(session)?, &helper(&profile, by)?)?;
             session.done(&Said::new(1, "The Cin7 key is kept; only you can read it."))
         }
-        SecretsAction::Set { name: SecretWord::TlsKey } => {
-            tls::set_key(&profile, &from_stdin(session)?)?;
+        SecretsAction::Set { name: SecretWord::TlsKey, by } => {
+            tls::set_key(&profile, &from_stdin(session)?, &helper(&profile, by)?)?;
             session.done(&Said::new(1, "The key of the certificate is kept; only you can read it."))
         }
-        SecretsAction::New { what: NewSecretWord::Certificate, names } => {
+        SecretsAction::New { what: NewSecretWord::Certificate, names, by } => {
             if names.is_empty() {
                 return Err(usage(
                     "TLS-NAME",
@@ -192,10 +192,10 @@ pub fn secrets(session: &Session, action: &SecretsAction) -> Result<Exit> {
                     "Add --name and the name under which the other computer finds this one.",
                 ));
             }
-            session.done(&tls::make(&profile, names)?)
+            session.done(&tls::make(&profile, names, &helper(&profile, by)?)?)
         }
-        SecretsAction::New { what: NewSecretWord::QbwcPassword, .. } => {
-            show_password(session, &connect::new_qbwc_password(&profile)?);
+        SecretsAction::New { what: NewSecretWord::QbwcPassword, by, .. } => {
+            show_password(session, &connect::new_qbwc_password(&profile, &helper(&profile, by)?)?);
             session.done(&Said::new(
                 1,
                 "The Web Connector needs the new password: click the password field of Countersign there and type it.",

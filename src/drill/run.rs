@@ -80,7 +80,7 @@ impl<'s> Run<'s> {
             plan,
             step: 0,
             struck: Vec::new(),
-            documents: stage.documents.clone(),
+            documents: Vec::new(),
             start_at: 0,
             watch: Watch::default(),
             violations: Vec::new(),

@@ -35,8 +35,8 @@ pub fn play(stage: &Stage, seed: u64, plan: &[Planned], story: bool) -> Result<P
     stage.reset(seed)?;
     let mut run = Run::new(stage, seed, plan.to_vec(), story)?;
     let first_kind = run.rng.below(KINDS);
-    let mut place = 0..;
-    run.documents.retain(|_| place.next().is_some_and(|at: usize| (at + first_kind) % KINDS < KINDS_PLAYED));
+    let played = (0..).zip(&stage.documents).filter(|(at, _)| (at + first_kind) % KINDS < KINDS_PLAYED);
+    run.documents = played.map(|(_, document)| document.clone()).collect();
     run.books.habits.repeats_whole = run.rng.one_in(2);
     run.books.habits.gone_code = run.rng.pick(&[500, 3120, 1]).copied().unwrap_or(500);
     let [first, _] = &mut run.connectors;

@@ -117,6 +117,14 @@ impl Secrets {
         self.vault.read(SecretName::TlsKey)
     }
 
+    /// What is kept under a name, whatever the environment says.
+    ///
+    /// # Errors
+    /// As [`Vault::read`].
+    pub fn kept(&self, name: SecretName) -> Result<Option<SecretString>, Problem> {
+        self.vault.read(name)
+    }
+
     /// Keeps a secret that the operator entered.
     ///
     /// # Errors

@@ -161,7 +161,7 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
             return Ok(Done::Operator(profile.operator()?.unwrap_or(name)));
         }
         Action::SetCin7Key(key) => {
-            connect::set_cin7_key(profile, &key)?;
+            connect::set_cin7_key(profile, &key, keeper(by))?;
             return Ok(Done::KeyKept);
         }
         Action::WriteQwc => {
@@ -177,7 +177,7 @@ pub fn perform(workers: &Workers, action: Action, by: &str) -> Result<Done> {
             let lines = doubts::lines(&doubts::doubts(profile)?);
             return Ok(Done::Text { title: "In doubt, and waiting for a person".into(), lines });
         }
-        Action::NewPassword => return new_password(profile),
+        Action::NewPassword => return new_password(profile, keeper(by)),
         Action::AcceptMap => connect::accept_map(profile, by)?,
         Action::ChangeSettings(changes) => connect::change_settings(profile, &changes, by)?,
         Action::PreviewSettings(changes) => {
@@ -297,8 +297,13 @@ fn not_here() -> Problem {
     )
 }
 
-fn new_password(profile: &Profile) -> Result<Done> {
-    let password = connect::new_qbwc_password(profile)?;
+/// Who keeps a secret: on the first day nobody has told a name yet.
+fn keeper(by: &str) -> &str {
+    if by.trim().is_empty() { "the screen" } else { by }
+}
+
+fn new_password(profile: &Profile, by: &str) -> Result<Done> {
+    let password = connect::new_qbwc_password(profile, by)?;
     let settings = profile.settings();
     let lines = vec![
         "Type this password into the Web Connector. It is shown only now.".to_string(),

@@ -6,7 +6,7 @@ pub use super::settings_change::{AlteredDraft, ChangePreview, change_settings, p
 
 use super::decide::signed;
 use super::redraft::Ground;
-use super::{Profile, Result, Said};
+use super::{Profile, Result, Said, secret_change};
 use crate::base::Problem;
 use crate::base::problem::Exit;
 use crate::books::settings::{DiscountSign, TaxRateUnit};
@@ -364,8 +364,8 @@ pub fn write_qwc(profile: &Profile) -> Result<std::path::PathBuf> {
 ///
 /// # Errors
 /// When the secrets file cannot be written safely.
-pub fn set_cin7_key(profile: &Profile, key: &SecretString) -> Result<()> {
-    profile.secrets()?.keep(SecretName::Cin7Key, key)?;
+pub fn set_cin7_key(profile: &Profile, key: &SecretString, by: &str) -> Result<()> {
+    secret_change::keep(profile, SecretName::Cin7Key, key, by)?;
     super::setup::forget_test(profile)
 }
 
@@ -373,10 +373,10 @@ pub fn set_cin7_key(profile: &Profile, key: &SecretString) -> Result<()> {
 ///
 /// # Errors
 /// When the secrets file cannot be written safely.
-pub fn new_qbwc_password(profile: &Profile) -> Result<SecretString> {
+pub fn new_qbwc_password(profile: &Profile, by: &str) -> Result<SecretString> {
     let random: [u8; 24] = super::host::random_bytes()?;
     let password = make_password(random);
-    set_qbwc_password(profile, &password)?;
+    set_qbwc_password(profile, &password, by)?;
     Ok(SecretString::from(password))
 }
 
@@ -384,10 +384,10 @@ pub fn new_qbwc_password(profile: &Profile) -> Result<SecretString> {
 ///
 /// # Errors
 /// When the secrets file cannot be written safely.
-pub fn set_qbwc_password(profile: &Profile, password: &str) -> Result<()> {
+pub fn set_qbwc_password(profile: &Profile, password: &str, by: &str) -> Result<()> {
     let salt: [u8; 16] = super::host::random_bytes()?;
     let hash = hash_password(password, salt).map_err(|_| super::bug("the password could not be hashed"))?;
-    profile.secrets()?.keep(SecretName::QbwcPasswordHash, &SecretString::from(hash))
+    secret_change::keep(profile, SecretName::QbwcPasswordHash, &SecretString::from(hash), by)
 }
 
 /// Confirms that the company file seen is ours.

@@ -32,6 +32,7 @@ pub mod profile;
 pub mod proof_page;
 pub mod prove;
 pub mod redraft;
+mod secret_change;
 pub mod settings_change;
 pub mod settings_file;
 pub mod settings_view;

@@ -3,7 +3,7 @@
 //! Must never write the key anywhere but into the vault (`security.md` 3). With a certificate the endpoint speaks https
 //! on every address, so that the .QWC file and the listener never disagree.
 
-use super::{Profile, Result, Said};
+use super::{Profile, Result, Said, secret_change};
 use crate::base::Problem;
 use crate::base::problem::Exit;
 use crate::net::secrets::SecretName;
@@ -55,11 +55,11 @@ pub fn of(profile: &Profile) -> Result<Option<Tls>> {
 ///
 /// # Errors
 /// A name that is none, or a folder that cannot be written.
-pub fn make(profile: &Profile, names: &[String]) -> Result<Said> {
+pub fn make(profile: &Profile, names: &[String], by: &str) -> Result<Said> {
     let made = tls::make(names, profile.now())?;
     let path = profile.dir().join(FILE);
     // First the key: a certificate without its key would only stop the next start.
-    profile.secrets()?.keep(SecretName::TlsKey, &made.key)?;
+    secret_change::keep(profile, SecretName::TlsKey, &made.key, by)?;
     std::fs::write(&path, &made.certificate).map_err(|why| unreadable(&path, &why.to_string()))?;
     let mut settings = profile.settings();
     settings.endpoint.certificate = FILE.into();
@@ -78,13 +78,13 @@ pub fn make(profile: &Profile, names: &[String]) -> Result<Said> {
 ///
 /// # Errors
 /// When it does not belong to the certificate of the settings, or cannot be kept.
-pub fn set_key(profile: &Profile, key: &SecretString) -> Result<()> {
+pub fn set_key(profile: &Profile, key: &SecretString, by: &str) -> Result<()> {
     if let Some(path) = path(profile)
         && let Ok(text) = std::fs::read_to_string(&path)
     {
         Tls::new(&text, key)?;
     }
-    profile.secrets()?.keep(SecretName::TlsKey, key)
+    secret_change::keep(profile, SecretName::TlsKey, key, by)
 }
 
 #[cfg(test)]
@@ -107,7 +107,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let profile = profile(&folder);
         assert!(of(&profile).unwrap().is_none());
-        make(&profile, &["office-pc".into()]).unwrap();
+        make(&profile, &["office-pc".into()], "Ann").unwrap();
         let found = of(&profile).unwrap().unwrap();
         assert_eq!(found.names(), ["office-pc", "localhost"]);
         assert!(found.in_force(profile.now()));
@@ -129,8 +129,8 @@ mod tests {
         std::fs::write(profile.dir().join("own.pem"), &made.certificate).unwrap();
         assert!(of(&profile).unwrap_err().happened.contains("key is not kept"));
         let other = tls::make(&["b".into()], profile.now()).unwrap();
-        assert!(set_key(&profile, &other.key).is_err());
-        set_key(&profile, &made.key).unwrap();
+        assert!(set_key(&profile, &other.key, "Ann").is_err());
+        set_key(&profile, &made.key, "Ann").unwrap();
         assert!(of(&profile).unwrap().is_some());
     }
 }

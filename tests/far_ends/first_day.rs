@@ -27,7 +27,7 @@ async fn a_wrong_key_and_a_missing_right_are_told_apart_and_a_new_key_is_tested_
     assert!(lists.iter().all(|list| list.code == "CIN7-401" && !list.do_now.is_empty()), "{lists:?}");
     assert_eq!(setup::view(&profile).unwrap().cin7, lists, "it is remembered");
 
-    connect::set_cin7_key(&profile, &SecretString::from("right".to_string())).unwrap();
+    connect::set_cin7_key(&profile, &SecretString::from("right".to_string()), "Ann").unwrap();
     assert!(setup::view(&profile).unwrap().cin7.is_empty(), "an older test says nothing about another key");
     let lists = setup::test_cin7(&profile).await.unwrap();
     let refused: Vec<_> = lists.iter().filter(|list| !list.problem.is_empty()).collect();

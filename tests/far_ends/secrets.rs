@@ -152,7 +152,7 @@ fn after_a_whole_job_no_secret_stands_anywhere_but_in_the_vault() {
     job.visit_as(USER, "a wrong password 4711");
     job.visit();
     job.settle();
-    tls::make(&job.profile, &["office-pc".into()]).unwrap();
+    tls::make(&job.profile, &["office-pc".into()], "Ann").unwrap();
     connect::write_qwc(&job.profile).unwrap();
     let ticket = match countersign::net::listener::Desk::call(
         &*job.host,

@@ -245,7 +245,7 @@ fn every_file_and_folder_of_a_profile_is_its_owners_alone() {
     };
     let clock = std::sync::Arc::new(countersign::workflow::SystemClock);
     let profile = countersign::workflow::Profile::init(&dir, &options, clock).unwrap();
-    countersign::workflow::connect::new_qbwc_password(&profile).unwrap();
+    countersign::workflow::connect::new_qbwc_password(&profile, "Ann").unwrap();
     let mut settings = profile.settings();
     settings.merge_lines = true;
     profile.save_settings(&settings).unwrap();

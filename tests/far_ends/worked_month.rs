@@ -168,8 +168,8 @@ fn world(linked: bool) -> World {
 }
 
 /// The program at work on the month.
-struct Month {
-    profile: Arc<Profile>,
+pub struct Month {
+    pub profile: Arc<Profile>,
     host: Arc<Host>,
     clock: Arc<StoryClock>,
     company: Mutex<Company>,
@@ -181,6 +181,17 @@ struct Month {
 }
 
 impl Month {
+    /// The month with one order more, received in it and not billed.
+    pub fn with_an_order_that_is_not_billed() -> Month {
+        Month::new(false, |world| {
+            let mut waits = purchase(9, "PO-9", 2.0, 50.0, 0.0);
+            waits["invoiceDate"] = Value::Null;
+            waits["supplierInvoiceReference"] = json!("");
+            let order = serde_json::from_str::<Record>(&waits.to_string()).unwrap();
+            world.shelf_mut(Resource::PurchaseOrders).unwrap().insert(9, &order);
+        })
+    }
+
     fn new(linked: bool, change: impl FnOnce(&mut World)) -> Month {
         let mut world = world(linked);
         change(&mut world);
@@ -283,7 +294,7 @@ impl Month {
     }
 
     /// Everything of the month, with its cost journal behind it.
-    fn run(&self) {
+    pub fn run(&self) {
         self.post();
         let cogs = self.row("CogsMonth");
         assert_eq!(cogs.state, DraftState::Ready, "{}", cogs.reasons);
@@ -420,13 +431,7 @@ fn an_invoice_that_was_not_dispatched_turns_the_cost_of_the_month_round_and_is_f
 
 #[test]
 fn a_true_up_goes_alone_after_its_own_confirmation_and_an_accrual_only_when_asked_for() {
-    let month = Month::new(false, |world| {
-        let mut waits = purchase(9, "PO-9", 2.0, 50.0, 0.0);
-        waits["invoiceDate"] = Value::Null;
-        waits["supplierInvoiceReference"] = json!("");
-        let order = serde_json::from_str::<Record>(&waits.to_string()).unwrap();
-        world.shelf_mut(Resource::PurchaseOrders).unwrap().insert(9, &order);
-    });
+    let month = Month::with_an_order_that_is_not_billed();
     month.run();
     let feb = "2026-02".parse().unwrap();
     let view = month_end::accrual_preview(&month.profile, feb).unwrap();

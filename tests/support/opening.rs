@@ -51,7 +51,7 @@ pub async fn opened(
     let mut settings = profile.settings();
     settings.cin7.limit_factor = 1_000;
     profile.save_settings(&settings).unwrap();
-    connect::set_cin7_key(&profile, &secrecy::SecretString::from(key.to_string())).unwrap();
-    let password = connect::new_qbwc_password(&profile).unwrap().expose_secret().to_string();
+    connect::set_cin7_key(&profile, &secrecy::SecretString::from(key.to_string()), WHO).unwrap();
+    let password = connect::new_qbwc_password(&profile, WHO).unwrap().expose_secret().to_string();
     (profile, password, cin7)
 }

@@ -450,6 +450,9 @@ pub enum SecretsAction {
     Set {
         /// Which
         name: SecretWord,
+        /// Who decides
+        #[command(flatten)]
+        by: By,
     },
     /// Make a new secret and show it once
     New {
@@ -458,6 +461,9 @@ pub enum SecretsAction {
         /// Name of this computer as others find it; for a certificate, may be repeated
         #[arg(long = "name", value_name = "NAME")]
         names: Vec<String>,
+        /// Who decides
+        #[command(flatten)]
+        by: By,
     },
 }
 

@@ -92,7 +92,7 @@ impl Stage {
             story.seed
         ));
         point_at(&profile, &cin7)?;
-        let made = connect::new_qbwc_password(&profile)?;
+        let made = connect::new_qbwc_password(&profile, OPERATOR)?;
         let password = SecretString::from(of_environment(QBWC_PASSWORD_VARIABLE, made.expose_secret()));
         Ok(Stage {
             profile,
@@ -241,7 +241,7 @@ fn point_at(profile: &Profile, cin7: &SimCin7) -> Result<()> {
     if profile.operator()?.is_none() {
         profile.set_operator(OPERATOR)?;
     }
-    connect::set_cin7_key(profile, &SecretString::from(DEMO_KEY))?;
+    connect::set_cin7_key(profile, &SecretString::from(DEMO_KEY), OPERATOR)?;
     let mut settings = profile.settings();
     settings.cin7.url = cin7.url();
     settings.cin7.limit_factor = SPEED;
