@@ -14,6 +14,8 @@ pub enum Twist {
     SupplierCredit,
     /// Somebody edits an invoice in QuickBooks.
     InvoiceEdited,
+    /// The last month is closed in QuickBooks, and a cost of it comes late.
+    MonthClosed,
 }
 
 /// Steps of the tour.

@@ -5,13 +5,15 @@
 
 use super::headless::Run;
 use super::stage::{OPERATOR, Stage};
-use crate::base::{Cents, Day, Decimal, Month};
+use super::story::{file, problem};
+use crate::base::{Cents, Day, Decimal, DraftId, Month};
 use crate::books::find::Wanted;
 use crate::books::own::{OwnLandingCost, OwnLine, OwnVendorCredit};
 use crate::books::settings::HouseRule;
 use crate::books::{DraftState, ListRef, OperationKind, PartyList, TxnKind};
 use crate::sim::world::Resource;
 use crate::store::drafts::{DraftFilter, DraftRow};
+use crate::workflow::imports::{self, What};
 use crate::workflow::{Profile, Result, Said, connect, decide, drafts, links, own};
 
 /// The web shop of the story, whose sales are billed to one customer (design 8.14).
@@ -19,6 +21,8 @@ const SHOP: &str = "Shopify";
 /// The story's category of landing costs, and the account that it credits where the company has it.
 const CATEGORY: &str = "Freight";
 const CLEARING: &str = "Landed Cost Clearing";
+/// Pairs of orders that are tried.
+const MOST_PAIRS: usize = 50;
 /// What the typed ones come to.
 const LANDING: Cents = Cents::new(3_000);
 const CREDIT: Cents = Cents::new(2_000);
@@ -71,18 +75,45 @@ fn change_cin7(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-/// A landing cost and a vendor credit of the first bill's order and vendor.
-fn type_in(profile: &Profile) -> Result<Vec<Said>> {
+/// The drafts of a Cin7 type.
+pub(super) fn typed(profile: &Profile, cin7_type: &str) -> Result<Vec<DraftId>> {
+    let wanted = Wanted { types: vec![cin7_type.to_string()], ..Wanted::default() };
+    drafts::ids(profile, &DraftFilter { wanted, ..DraftFilter::default() })
+}
+
+/// Puts two orders of one supplier on one invoice, where two go together.
+pub(super) fn join_bills(profile: &Profile) -> Result<Said> {
+    let none = Ok(Said::new(0, "No two orders stand on one supplier's invoice."));
+    if !typed(profile, "Joined")?.is_empty() {
+        return none;
+    }
+    let (states, kind) = (vec![DraftState::Ready], Some(TxnKind::Bill));
+    let filter = DraftFilter { states, kind, ..DraftFilter::default() };
+    let rows = drafts::rows(profile, &drafts::ids(profile, &filter)?)?;
+    let orders: Vec<&DraftRow> = rows.iter().filter(|row| row.cin7_type == "PurchaseOrder").collect();
+    let pairs = orders.iter().enumerate().flat_map(|(at, one)| {
+        let later = orders.iter().skip(at + 1);
+        later.filter(|other| other.party_name == one.party_name).map(move |other| (*one, *other))
+    });
+    for (one, other) in pairs.take(MOST_PAIRS) {
+        let both = [one.id, other.id];
+        // Orders that are taxed in different ways stand on no common invoice.
+        if own::join_entry(profile, &both, &one.ref_number, None).is_ok() {
+            return own::join(profile, &both, &one.ref_number, None, OPERATOR);
+        }
+    }
+    none
+}
+
+/// A landing cost and a vendor credit of the first bill's order and vendor, and another credit from a file.
+fn type_in(stage: &Stage) -> Result<Vec<Said>> {
+    let profile = &stage.profile;
     let bills = standing(profile, TxnKind::Bill, "PurchaseOrder")?;
     let Some(bill) = bills.first() else { return Ok(Vec::new()) };
     let date: Option<Day> = bill.date.as_deref().and_then(|date| date.parse().ok());
     let (Some(date), Some(vendor)) = (date, bill.party_name.clone()) else { return Ok(Vec::new()) };
-    let typed = |cin7_type: &str| {
-        let wanted = Wanted { types: vec![cin7_type.to_string()], ..Wanted::default() };
-        drafts::ids(profile, &DraftFilter { wanted, ..DraftFilter::default() })
-    };
     let mut said = Vec::new();
-    if typed("LandingCost")?.is_empty() {
+    if typed(profile, "LandingCost")?.is_empty() {
         if !profile.settings().landing.contains_key(CATEGORY) {
             let change = (format!("landing.{CATEGORY}"), CLEARING.to_string());
             said.push(connect::change_settings(profile, &[change], OPERATOR)?);
@@ -91,11 +122,11 @@ fn type_in(profile: &Profile) -> Result<Vec<Said>> {
         let cost = OwnLandingCost { date, po, category, amount: LANDING, memo: "Harbour charges".into() };
         said.push(own::add_landing_cost(profile, cost, OPERATOR)?);
     }
-    if typed("Typed")?.is_empty() {
+    if typed(profile, "Typed")?.is_empty() {
         let line = OwnLine { account: String::new(), amount: CREDIT, memo: "One case broken".into() };
         let credit = OwnVendorCredit {
             date,
-            vendor,
+            vendor: vendor.clone(),
             contact: 0,
             number: "VC-1".into(),
             po: bill.reference.clone(),
@@ -103,6 +134,18 @@ fn type_in(profile: &Profile) -> Result<Vec<Said>> {
             lines: vec![line],
         };
         said.push(own::add_vendor_credit(profile, credit, OPERATOR)?);
+    }
+    if typed(profile, "Csv")?.is_empty() {
+        let path = file(&stage.dir, "vendor-credits.csv");
+        let template = What::VendorCredits.template();
+        let (quoted, po) = (vendor.replace('"', "\"\""), bill.reference.replace('"', "\"\""));
+        let row = format!("{date},\"{quoted}\",VC-2,\"{po}\",,7.50,Pallets returned\r\n");
+        std::fs::write(&path, format!("{template}{row}")).map_err(|why| problem("The file", &path, why))?;
+        let imported = imports::import(profile, What::VendorCredits, &path, OPERATOR)?;
+        said.push(Said::new(
+            imported.imported,
+            format!("Imported {} vendor credit from a file.", imported.imported),
+        ));
     }
     Ok(said)
 }
@@ -133,7 +176,7 @@ impl Run<'_> {
             self.stage.keep_afterwards()?;
         }
         self.fetch().await?;
-        for said in type_in(&self.stage.profile)? {
+        for said in type_in(self.stage)? {
             self.session.out.note(&said.text);
         }
         for _ in 0..super::headless::MOST_BATCHES {

@@ -83,6 +83,7 @@ impl Run<'_> {
             run.work(|profile| links::create_rest(profile, OPERATOR))
         })
         .await?;
+        self.work(afterwards::join_bills)?;
         for _ in 0..MOST_BATCHES {
             let approved = self
                 .timed("review", async |run| run.work(|profile| decide::approve_all_ready(profile, OPERATOR)))
@@ -98,6 +99,7 @@ impl Run<'_> {
             run.visits().await
         })
         .await?;
+        self.timed("month end", async |run| run.month_end().await).await?;
         self.timed("prove", async |run| run.prove()).await
     }
 
@@ -125,6 +127,19 @@ impl Run<'_> {
         let said = work(&self.stage.profile)?;
         self.session.out.note(&said.text);
         Ok(said)
+    }
+
+    /// What was done, where something was.
+    pub(super) fn note(&self, said: Option<Said>) {
+        if let Some(said) = said {
+            self.session.out.note(&said.text);
+        }
+    }
+
+    /// A visit that reads what somebody changed in QuickBooks.
+    pub(super) async fn look_again(&mut self) -> Result<()> {
+        self.endpoint.host.request_lists();
+        self.visits().await
     }
 
     /// Answers what the cost journals ask (design 8.5), as the settings take it: the story's Cin7 never posted a cost

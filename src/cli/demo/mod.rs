@@ -3,6 +3,7 @@
 //! Must never touch a real account, a real company file or the profile of real books.
 
 mod afterwards;
+mod closing;
 mod headless;
 pub mod stage;
 pub mod story;

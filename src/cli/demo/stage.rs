@@ -53,6 +53,7 @@ pub struct Stage {
     pub dir: PathBuf,
     story: Story,
     afterwards: AtomicBool,
+    closed: AtomicBool,
     clock: Arc<dyn Clock>,
     password: SecretString,
 }
@@ -69,7 +70,8 @@ impl Stage {
         }
         let world = world(dir, left.as_ref(), wanted)?;
         let mut story = left.unwrap_or_else(|| Story::new(wanted, world.now()));
-        if story != (Story { afterwards: story.afterwards, ..Story::new(wanted, story.now) }) {
+        let (afterwards, closed) = (story.afterwards, story.closed);
+        if story != (Story { afterwards, closed, ..Story::new(wanted, story.now) }) {
             out.note(&format!(
                 "This folder's demo has seed {}, {} orders and {} contacts; it goes on with them.",
                 story.seed, story.orders, story.contacts
@@ -100,6 +102,7 @@ impl Stage {
             cin7,
             dir: dir.to_path_buf(),
             afterwards: story.afterwards.into(),
+            closed: story.closed.into(),
             story,
             clock,
             password,
@@ -129,14 +132,30 @@ impl Stage {
     /// When the folder cannot be written.
     pub fn keep(&self) -> Result<()> {
         self.company.keep()?;
-        Story { now: self.clock.now(), afterwards: self.is_afterwards(), ..self.story.clone() }
-            .write(&self.dir)
+        let (afterwards, closed) = (self.is_afterwards(), self.is_closed());
+        Story { now: self.clock.now(), afterwards, closed, ..self.story.clone() }.write(&self.dir)
     }
 
     /// Whether what happens after the hand-off has happened.
     #[must_use]
     pub fn is_afterwards(&self) -> bool {
         self.afterwards.load(Ordering::SeqCst)
+    }
+
+    /// Whether the last month is closed in QuickBooks.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    /// Keeps Cin7 as it is now, and that the month is closed.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn keep_closed(&self) -> Result<()> {
+        self.cin7.change(|world, _| write_world(&self.dir, world))?;
+        self.closed.store(true, Ordering::SeqCst);
+        self.keep()
     }
 
     /// Keeps Cin7 as it is now, and that this has happened.

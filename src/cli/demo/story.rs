@@ -30,6 +30,9 @@ pub struct Story {
     /// What happens after the hand-off has happened in Cin7.
     #[serde(default)]
     pub afterwards: bool,
+    /// The last month is closed in QuickBooks, and its late cost has come.
+    #[serde(default)]
+    pub closed: bool,
 }
 
 /// A demo's folder is damaged or cannot be written.
@@ -72,7 +75,8 @@ impl Story {
     /// A story that begins.
     #[must_use]
     pub fn new(world: &WorldArgs, now: Instant) -> Self {
-        Story { seed: world.seed, orders: world.orders, contacts: world.contacts, now, afterwards: false }
+        let (seed, orders, contacts) = (world.seed, world.orders, world.contacts);
+        Story { seed, orders, contacts, now, afterwards: false, closed: false }
     }
 
     /// The story kept in a profile's folder, if it is a demo's.

@@ -1,8 +1,9 @@
 //! What a demo lets happen when it is asked: Cin7 changes an order, a supplier sends a credit, QuickBooks edits an
-//! invoice.
+//! invoice, the accountant closes a month whose cost then moves.
 //!
 //! Must act through the far ends as their own users would, never through the profile.
 
+use super::closing;
 use super::stage::Stage;
 use crate::base::Decimal;
 use crate::books::{DraftState, TxnKind};
@@ -20,7 +21,25 @@ pub fn play(stage: &Stage, twist: Twist) -> Result<Vec<String>> {
         Twist::OrderChanged => order_changed(stage),
         Twist::SupplierCredit => supplier_credit(stage),
         Twist::InvoiceEdited => invoice_edited(stage),
+        Twist::MonthClosed => month_closed(stage),
     }
+}
+
+fn month_closed(stage: &Stage) -> Result<Vec<String>> {
+    let Some((month, reference)) = closing::close_the_books(stage)? else {
+        return Ok(nothing(
+            "The cost of the last month is not in QuickBooks yet. Approve and hand off its COGS journal first.",
+        ));
+    };
+    Ok(vec![
+        format!(
+            "The accountant closed {month} in QuickBooks, and then a cost of {reference} came late in Cin7."
+        ),
+        String::new(),
+        "Press 5, then r: the next visit reads the closing date. Then press 2, r to fetch.".into(),
+        "The journal of the closed month stays as it is. Press 4: what is missing is a journal of".into(),
+        "its own in the first open month, with the document that moved it.".into(),
+    ])
 }
 
 /// The newest draft of a kind in the first of some states that has one.

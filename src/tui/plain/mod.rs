@@ -171,6 +171,7 @@ impl Plain<'_> {
             "order changed" => self.act(Action::Twist(super::tour::Twist::OrderChanged))?,
             "supplier credit" => self.act(Action::Twist(super::tour::Twist::SupplierCredit))?,
             "invoice edited" => self.act(Action::Twist(super::tour::Twist::InvoiceEdited))?,
+            "month closed" => self.act(Action::Twist(super::tour::Twist::MonthClosed))?,
             "redo" => self.act(Action::Redo)?,
             "unfreeze" => self.irreversible(super::effect::Irreversible::Unfreeze)?,
             "setup" | "first day" => self.first_day()?,

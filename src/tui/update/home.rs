@@ -149,6 +149,7 @@ pub fn ask_twist(model: &mut Model) -> Vec<Effect> {
             ),
             ("A supplier sends a credit", "On paper, as they do.", twist(Twist::SupplierCredit)),
             ("An invoice is edited in QuickBooks", "By somebody at the desk.", twist(Twist::InvoiceEdited)),
+            ("The last month is closed", "And a cost of it comes late.", twist(Twist::MonthClosed)),
         ],
     );
     Vec::new()
