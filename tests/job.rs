@@ -38,6 +38,24 @@ fn the_demo_does_the_whole_job_to_the_cent_and_twice_the_same() {
 }
 
 #[test]
+fn every_kind_of_document_comes_in_the_demo_and_is_posted() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("demo").to_string_lossy().into_owned();
+    demo(&["--data-dir", &dir]).ended(0);
+    let drafts = run(&["drafts", "--json", "--data-dir", &dir]).ended(0).json();
+    let posted: std::collections::BTreeSet<&str> = drafts["drafts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|draft| draft["state"] == "Posted")
+        .map(|draft| draft["cin7_type"].as_str().unwrap())
+        .collect();
+    let all = "Accrual Adjustment CogsDifference CogsMonth CreditNote Csv Joined LandingCost PurchaseOrder Reversal \
+               SalesOrder SupplierCredit TrueUp Typed";
+    assert_eq!(posted.into_iter().collect::<Vec<_>>().join(" "), all);
+}
+
+#[test]
 fn another_seed_is_another_story() {
     let of = |seed: &str| {
         let ran =

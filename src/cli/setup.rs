@@ -107,8 +107,9 @@ fn preview(session: &Session, preview: &connect::ChangePreview) -> Result<Exit> 
             session.out.say(&format!("{key}: {} -> {}", shown(before), shown(after)))?;
         }
         session.out.say(&preview.in_words())?;
-        for (step, count) in &preview.moves {
-            session.out.say(&format!("  {count:>6} {step}"))?;
+        for group in &preview.groups {
+            let step = format!("{} -> {}", group.state_before, group.state_after);
+            session.out.say(&format!("  {}", group.in_words(step.trim_start())))?;
         }
         for draft in &preview.altered {
             let total =

@@ -41,6 +41,6 @@ pub use learn::{Evidence, Learner, Learnt, RoundingSeen, learn};
 pub use lists::Lists;
 pub use party::party_add;
 pub use propose::{MissingItem, Proposal, ProposedSetting, accept, name_missing, propose};
-pub use reason::{Level, Reason, state_of};
+pub use reason::{Level, OF_THE_DAY, Reason, only_its_day, state_of};
 pub use seen::{Seen, TaxSeen, Use, Uses};
 pub use slot::Slot;

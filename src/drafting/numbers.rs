@@ -48,7 +48,7 @@ pub fn ref_number(
         return number;
     }
     let other = (0..ATTEMPTS)
-        .map(|attempt| format!("{}~{}", last(&number, limit - 3), mark(&document.source(), attempt)))
+        .map(|attempt| format!("{}~{}", last(&full, limit - 3), mark(&document.source(), attempt)))
         .find(|other| !taken(kind, scope, other));
     if let Some(other) = other {
         reasons.warn(

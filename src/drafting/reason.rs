@@ -54,6 +54,16 @@ pub const NOT_READY: [&str; 7] = [
     "no_difference",
 ];
 
+/// Codes that speak of the day alone: the content is whole, its period is over.
+pub const OF_THE_DAY: [&str; 2] = ["closing_date", "tax_filed"];
+
+/// Whether nothing but its day keeps a document from going.
+#[must_use]
+pub fn only_its_day(reasons: &[Reason]) -> bool {
+    let mut blocks = reasons.iter().filter(|reason| reason.level == Level::Blocks).peekable();
+    blocks.peek().is_some() && blocks.all(|reason| OF_THE_DAY.contains(&reason.code.as_ref()))
+}
+
 /// The state that a document's reasons lead to; before any decision of a person.
 #[must_use]
 pub fn state_of(reasons: &[Reason]) -> DraftState {

@@ -365,6 +365,7 @@ fn derived_of(number: usize, payload: &Payload, company: Uuid) -> Result<Derived
         warned: false,
         settings_digest: String::new(),
         deletes: false,
+        held: None,
         payload: Some(Content::of(payload.clone())?),
     })
 }

@@ -2,7 +2,9 @@
 //!
 //! Must never take over a guess about accounts or tax unseen: proposals carry their reasons (design section 1).
 
-pub use super::settings_change::{AlteredDraft, ChangePreview, change_settings, preview_change};
+pub use super::settings_change::{
+    AlteredDraft, AlteredGroup, ChangePreview, change_settings, preview_change,
+};
 
 use super::decide::signed;
 use super::redraft::Ground;

@@ -101,6 +101,17 @@ pub fn is_older(row: &DraftRow, oldest: Month) -> bool {
     row.month.as_deref().and_then(|month| month.parse::<Month>().ok()).is_some_and(|month| month < oldest)
 }
 
+/// A document that was never handled is shown however old it is, and says that it is old (design 8.2).
+fn says_old(row: &DraftRow, oldest: Month) -> Option<ReasonView> {
+    let old = is_older(row, oldest) && !is_done(row);
+    old.then(|| ReasonView {
+        code: "old".into(),
+        text: format!("It is older than what is listed by default, from {oldest} on (setting lookback_months), and is not done yet."),
+        field: Some("date".into()),
+        level: "says".into(),
+    })
+}
+
 /// Whether nothing is left to do about a draft.
 #[must_use]
 pub fn is_done(row: &DraftRow) -> bool {
@@ -150,6 +161,7 @@ pub fn reasons(row: &DraftRow) -> Vec<ReasonView> {
 pub fn detail(profile: &Profile, id: DraftId) -> Result<DraftDetail> {
     let settings = profile.settings();
     let (company, zone) = (settings.company_id, settings.timezone);
+    let oldest = oldest_listed(profile);
     let detail = profile.store().read(|reader| {
         let row = reader.draft(id)?;
         let version = reader.version(id, row.posted_version)?;
@@ -159,7 +171,7 @@ pub fn detail(profile: &Profile, id: DraftId) -> Result<DraftDetail> {
         let paid = redraft::paid_of_draft(reader, &row, &zone)?;
         Ok(DraftDetail {
             paid,
-            reasons: reasons(&row),
+            reasons: reasons(&row).into_iter().chain(says_old(&row, oldest)).collect(),
             postings: version.as_ref().map(|v| v.payload.postings()).unwrap_or_default(),
             operations: reader.operations_of(id)?,
             events: reader.events_of(&format!("draft/{id}"))?,

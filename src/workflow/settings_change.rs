@@ -11,13 +11,15 @@ use super::settings_file::{self, keep};
 use super::{Profile, Result, Said};
 use crate::base::problem::Exit;
 use crate::base::{Cents, DraftId, Problem};
-use crate::books::{DraftState, ListEntry, Settings};
+use crate::books::{DraftState, ListEntry, Settings, TxnKind};
 use crate::store::drafts::DraftFilter;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Drafts that a preview names.
 const NAMED: usize = 50;
+/// Drafts of one group that it names.
+const NAMED_IN_GROUP: usize = 5;
 
 /// One draft that a change would alter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,6 +34,43 @@ pub struct AlteredDraft {
     pub total_after: Option<Cents>,
     /// Its approval would be asked again.
     pub loses_approval: bool,
+}
+
+/// Drafts of one kind that a change takes the same way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct AlteredGroup {
+    /// Empty for what has no kind.
+    pub kind: String,
+    /// Empty for drafts that would be new.
+    pub state_before: String,
+    pub state_after: String,
+    pub drafts: u64,
+    pub total_before: Cents,
+    pub total_after: Cents,
+    pub lose_approval: u64,
+    /// References of the first ones.
+    pub first: Vec<String>,
+}
+
+impl AlteredGroup {
+    /// "3 invoices Ready -> NeedsAttention, 120.00 to 118.00: SO-1, SO-2 and 1 more"; `step` says what becomes of their
+    /// state where it changes.
+    #[must_use]
+    pub fn in_words(&self, step: &str) -> String {
+        let name = match TxnKind::from_word(&self.kind) {
+            Some(kind) if self.drafts == 1 => kind.title(),
+            Some(kind) => kind.plural(),
+            None if self.drafts == 1 => "document",
+            None => "documents",
+        };
+        let states = if self.state_before == self.state_after { "" } else { step };
+        let states = if states.is_empty() { String::new() } else { format!(" {states}") };
+        let sums = format!("{} to {}", self.total_before.grouped(), self.total_after.grouped());
+        let more = self.drafts.saturating_sub(self.first.len() as u64);
+        let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{} {name}{states}, {sums}: {}{tail}", self.drafts, self.first.join(", "))
+    }
 }
 
 /// What a change of settings would do, before it takes effect.
@@ -51,6 +90,8 @@ pub struct ChangePreview {
     pub total_after: Cents,
     /// "Ready -> NeedsAttention" and how many.
     pub moves: BTreeMap<String, u64>,
+    /// The altered drafts by kind and by what becomes of them.
+    pub groups: Vec<AlteredGroup>,
     /// The first of the altered drafts.
     pub altered: Vec<AlteredDraft>,
 }
@@ -155,11 +196,16 @@ pub fn preview_change(profile: &Profile, changes: &[(String, String)]) -> Result
     let new = stand(copy)?;
     for (id, now) in &new {
         let was = old.get(id);
-        if was == Some(now) {
-            continue;
+        if was != Some(now) {
+            note(&mut preview, *id, was, now);
         }
-        note(&mut preview, *id, was, now, copy)?;
     }
+    preview.groups.sort_by(|a, b| {
+        let key = |group: &AlteredGroup| {
+            (group.kind.clone(), group.state_before.clone(), group.state_after.clone())
+        };
+        key(a).cmp(&key(b))
+    });
     Ok(preview)
 }
 
@@ -169,26 +215,23 @@ struct Stand {
     state: DraftState,
     version: i64,
     total: Option<Cents>,
+    kind: Option<TxnKind>,
+    reference: String,
 }
 
 fn stand(profile: &Profile) -> Result<BTreeMap<DraftId, Stand>> {
     Ok(profile.store().read(|r| {
         let mut found = BTreeMap::new();
         r.each_draft(&DraftFilter::default(), |row| {
-            found.insert(row.id, Stand { state: row.state, version: row.version, total: row.total });
+            let (state, version, total, kind) = (row.state, row.version, row.total, row.kind);
+            found.insert(row.id, Stand { state, version, total, kind, reference: row.reference });
             Ok(())
         })?;
         Ok(found)
     })?)
 }
 
-fn note(
-    preview: &mut ChangePreview,
-    id: DraftId,
-    was: Option<&Stand>,
-    now: &Stand,
-    copy: &Profile,
-) -> Result<()> {
+fn note(preview: &mut ChangePreview, id: DraftId, was: Option<&Stand>, now: &Stand) {
     preview.drafts += 1;
     preview.new += u64::from(was.is_none());
     let approved = |state: DraftState| matches!(state, DraftState::Approved | DraftState::Queued);
@@ -197,24 +240,45 @@ fn note(
     let total_before = was.and_then(|was| was.total);
     preview.total_before += total_before.unwrap_or_default();
     preview.total_after += now.total.unwrap_or_default();
-    let state_before = was.map_or("", |was| was.state.word());
-    if state_before != now.state.word() {
-        *preview.moves.entry(format!("{state_before} -> {}", now.state.word())).or_insert(0) += 1;
+    let (state_before, state_after) = (was.map_or("", |was| was.state.word()), now.state.word());
+    if state_before != state_after {
+        *preview.moves.entry(format!("{state_before} -> {state_after}")).or_insert(0) += 1;
+    }
+    let kind = now.kind.map_or("", TxnKind::word);
+    let same = |group: &AlteredGroup| {
+        (group.kind.as_str(), group.state_before.as_str(), group.state_after.as_str())
+            == (kind, state_before, state_after)
+    };
+    let place = preview.groups.iter().position(same).unwrap_or(preview.groups.len());
+    if place == preview.groups.len() {
+        preview.groups.push(AlteredGroup {
+            kind: kind.to_string(),
+            state_before: state_before.to_string(),
+            state_after: state_after.to_string(),
+            ..AlteredGroup::default()
+        });
+    }
+    if let Some(group) = preview.groups.get_mut(place) {
+        group.drafts += 1;
+        group.lose_approval += u64::from(loses);
+        group.total_before += total_before.unwrap_or_default();
+        group.total_after += now.total.unwrap_or_default();
+        if group.first.len() < NAMED_IN_GROUP {
+            group.first.push(now.reference.clone());
+        }
     }
     if preview.altered.len() < NAMED {
-        let row = copy.store().read(|r| r.draft(id))?;
         preview.altered.push(AlteredDraft {
             id,
-            reference: row.reference,
-            kind: row.kind.map_or("", crate::books::TxnKind::word).to_string(),
+            reference: now.reference.clone(),
+            kind: kind.to_string(),
             state_before: state_before.to_string(),
-            state_after: now.state.word().to_string(),
+            state_after: state_after.to_string(),
             total_before,
             total_after: now.total,
             loses_approval: loses,
         });
     }
-    Ok(())
 }
 
 /// A list entry by its full name or its ListID, with what was probably meant where there is none.

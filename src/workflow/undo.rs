@@ -337,6 +337,7 @@ fn propose_opposite(
         warned: false,
         settings_digest: String::new(),
         deletes: false,
+        held: None,
         payload: Some(Content::of(payload)?),
     };
     tx.save_derived(&derived, &who.at)?;

@@ -2,11 +2,12 @@
 
 use crate::job::{Job, WHO};
 use countersign::base::{BatchId, Cents};
+use countersign::books::own::{OwnLine, OwnVendorCredit};
 use countersign::books::{DraftState, Settings, TxnKind};
 use countersign::orders::TaxStatus;
 use countersign::sim::quickbooks::Company;
 use countersign::store::drafts::DraftRow;
-use countersign::workflow::{changes, decide, drafts, handoff, history, prove, undo};
+use countersign::workflow::{changes, decide, drafts, handoff, history, own, prove, undo};
 use serde_json::{Value, json};
 
 /// Ten dollars of freight more, before tax.
@@ -345,6 +346,46 @@ fn what_cin7_voids_is_deleted_where_the_setting_says_so_and_the_approval_names_i
     job.clock.pass(2 * 24 * 3600);
     job.visit();
     assert_eq!(job.frozen(), None);
+}
+
+#[test]
+fn a_closed_period_is_no_change_and_a_change_in_it_is_shown_line_by_line_to_be_made_by_hand() {
+    let job = Job::posted();
+    let row = bill(&job);
+    let credit = OwnVendorCredit {
+        date: row.date.as_deref().unwrap().parse().unwrap(),
+        vendor: row.party_name.clone().unwrap(),
+        contact: 0,
+        number: "VC-77".into(),
+        po: String::new(),
+        memo: String::new(),
+        lines: vec![OwnLine { account: String::new(), amount: Cents::new(500), memo: String::new() }],
+    };
+    own::add_vendor_credit(&job.profile, credit, WHO).unwrap();
+    job.approve();
+    job.visit();
+    job.settle();
+    let typed = job.rows(&[DraftState::Posted]).into_iter().find(|row| row.cin7_type == "Typed").unwrap();
+    job.company().set_closing_date(Some("2026-12-31".parse().unwrap()));
+    job.host.request_lists();
+    job.visit();
+    for row in job.rows(&[DraftState::Posted]) {
+        assert_eq!(row.proposal, None, "{}: {:?}", row.source, proposal(&job, &row));
+        assert!(!job.codes(row.id).contains(&"closing_date".to_string()), "{}", row.source);
+    }
+    assert_eq!(held(&job, "changed_in_cin7").0, 0, "{:?}", job.codes(typed.id));
+    // A new revision that says the same is no change either.
+    job.change_in_cin7(&row, |body| body["internalComments"] = json!("seen"));
+    assert_eq!(proposal(&job, &row), None);
+    job.change_in_cin7(&row, dearer);
+    let change = proposal(&job, &row).unwrap();
+    assert_eq!(change.state, "NeedsAttention");
+    assert!(change.version.is_some() && !change.changes.is_empty(), "{change:?}");
+    let hint = change.hint.unwrap();
+    let steps = hint.quickbooks.join("\n");
+    assert!(steps.contains("Company > Set Closing Date") && steps.contains("Amount Due"), "{steps}");
+    assert!(hint.cin7.len() > 1, "what to change back in Cin7: {:?}", hint.cin7);
+    assert!(unexplained(&job).is_empty(), "{:?}", unexplained(&job));
 }
 
 #[test]

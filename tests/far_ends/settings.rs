@@ -195,6 +195,11 @@ fn a_change_of_settings_shows_the_drafts_that_it_would_alter_and_alters_none() {
         preview.altered.iter().partition(|draft| draft.kind == "JournalEntry");
     assert!(lost > 1 && lost == sales.len() as u64, "{preview:?}");
     assert_eq!(preview.drafts, lost + journals.len() as u64);
+    assert_eq!(preview.groups.iter().map(|group| group.drafts).sum::<u64>(), preview.drafts);
+    let group = preview.groups.iter().find(|group| group.kind == "Invoice").unwrap();
+    assert_eq!((group.drafts, group.lose_approval), (lost, lost), "{group:?}");
+    assert_eq!((group.state_after.as_str(), group.total_before), ("NeedsAttention", group.total_after));
+    assert!(group.in_words("step").contains(&group.first[0]), "{}", group.in_words("step"));
     assert!(sales.iter().all(|draft| draft.total_before == draft.total_after), "{preview:?}");
     assert_eq!(preview.changes, [("prefix.invoice".to_string(), String::new(), "X".to_string())]);
     assert_eq!(job.rows(&[DraftState::Approved]), approved, "nothing was altered");

@@ -6,7 +6,7 @@
 use super::headless::Run;
 use super::stage::{OPERATOR, Stage};
 use super::story::{file, problem};
-use crate::base::{Cents, Day, Decimal, DraftId, Month};
+use crate::base::{Cents, Day, Decimal, DraftId, Instant, Month};
 use crate::books::find::Wanted;
 use crate::books::own::{OwnLandingCost, OwnLine, OwnVendorCredit};
 use crate::books::settings::HouseRule;
@@ -55,7 +55,17 @@ fn standing(profile: &Profile, kind: TxnKind, cin7_type: &str) -> Result<Vec<Dra
     Ok(rows)
 }
 
-/// One sale of Cin7 is changed, one void, one costed anew.
+/// A purchase order that cannot be billed yet; none where there is none.
+fn unbilled(profile: &Profile) -> Result<Option<i64>> {
+    let states = vec![DraftState::NotReady, DraftState::NeedsAttention];
+    let filter = DraftFilter { states, kind: Some(TxnKind::Bill), ..DraftFilter::default() };
+    let mut rows = drafts::rows(profile, &drafts::ids(profile, &filter)?)?;
+    rows.retain(|row| row.cin7_type == "PurchaseOrder");
+    rows.sort_by_key(|row| (row.state != DraftState::NotReady, row.id));
+    Ok(rows.first().and_then(|row| row.cin7_id.parse().ok()))
+}
+
+/// One sale of Cin7 is changed, one void, one costed anew; goods come in before their invoice.
 fn change_cin7(stage: &Stage) -> Result<()> {
     let mut sales = standing(&stage.profile, TxnKind::Invoice, "SalesOrder")?;
     // Of the newest month that is over: its cost journal is still tested for changes (design 8.2).
@@ -64,7 +74,14 @@ fn change_cin7(stage: &Stage) -> Result<()> {
     let newest = sales.iter().filter(over).filter_map(|row| row.month.clone()).max();
     sales.retain(|row| row.month == newest);
     let ids: Vec<i64> = sales.iter().filter_map(|row| row.cin7_id.parse().ok()).collect();
+    let late = unbilled(&stage.profile)?;
+    let last = newest.as_deref().and_then(|month| month.parse::<Month>().ok()).map(Month::last_day);
+    // In the afternoon of the last day, in whatever zone of the company's country.
+    let received = last.and_then(|day| format!("{day}T20:00:00Z").parse::<Instant>().ok());
     stage.cin7.change(|world, now| {
+        if let (Some(id), Some(received)) = (late, received) {
+            world.receive_unbilled(id, received, now);
+        }
         let orders = Resource::SalesOrders;
         if let [changed, void, costed, ..] = ids.as_slice() {
             world.change_quantity(orders, *changed, QUANTITY, now);
@@ -105,6 +122,17 @@ pub(super) fn join_bills(profile: &Profile) -> Result<Said> {
     none
 }
 
+/// The supplier's number of a credit note that Cin7 holds without one.
+fn type_number(profile: &Profile) -> Result<Vec<Said>> {
+    let credits = drafts::rows(profile, &typed(profile, "SupplierCredit")?)?;
+    let lacks = |row: &&DraftRow| {
+        row.state == DraftState::NeedsAttention
+            && drafts::reasons(row).iter().any(|reason| reason.code == "no_supplier_credit_number")
+    };
+    let Some(credit) = credits.iter().find(lacks) else { return Ok(Vec::new()) };
+    Ok(vec![own::set_number(profile, credit.id, "SCN-1", OPERATOR)?])
+}
+
 /// A landing cost and a vendor credit of the first bill's order and vendor, and another credit from a file.
 fn type_in(stage: &Stage) -> Result<Vec<Said>> {
     let profile = &stage.profile;
@@ -112,7 +140,7 @@ fn type_in(stage: &Stage) -> Result<Vec<Said>> {
     let Some(bill) = bills.first() else { return Ok(Vec::new()) };
     let date: Option<Day> = bill.date.as_deref().and_then(|date| date.parse().ok());
     let (Some(date), Some(vendor)) = (date, bill.party_name.clone()) else { return Ok(Vec::new()) };
-    let mut said = Vec::new();
+    let mut said = type_number(profile)?;
     if typed(profile, "LandingCost")?.is_empty() {
         if !profile.settings().landing.contains_key(CATEGORY) {
             let change = (format!("landing.{CATEGORY}"), CLEARING.to_string());

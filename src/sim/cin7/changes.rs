@@ -64,6 +64,23 @@ impl World {
         })
     }
 
+    /// Goods of a purchase order come in before its invoice.
+    pub fn receive_unbilled(&mut self, id: i64, received: Instant, now: Instant) -> bool {
+        self.edit(Resource::PurchaseOrders, id, now, |record| {
+            record.set("fullyReceivedDate", wire(received));
+            record.set("invoiceDate", Json::Null);
+            record.set("supplierInvoiceReference", "");
+            if let Some(Json::List(lines)) = record.get_mut("lineItems") {
+                for line in lines {
+                    if let Json::Record(line) = line {
+                        let ordered = line.number("qty");
+                        line.set("qtyShipped", ordered);
+                    }
+                }
+            }
+        })
+    }
+
     /// Deletes a contact; its orders keep the id.
     pub fn delete_contact(&mut self, id: i64) -> bool {
         self.shelf_mut(Resource::Contacts).is_some_and(|shelf| shelf.remove(id))

@@ -7,12 +7,16 @@
 
 use super::{DerivedDraft, DraftRow, Proposal, SavedDraft, Version};
 use crate::books::{DraftState, OperationKind, OperationState, Payload, Preferences};
+use crate::drafting::OF_THE_DAY;
 use crate::handoff::diff;
 use crate::store::{Result, Tx, reasons};
 use serde_json::{Value, json};
 
 /// In place of the digest of the inputs: a person asked that the document be proposed as it is now.
 pub const AGAIN: &str = "again";
+
+/// What a person typed never changes by itself; it is taken back as a whole (`books::own`).
+const TYPED: [&str; 6] = ["Typed", "Csv", "LandingCost", "Accrual", "Reversal", "TrueUp"];
 
 /// Why a posted document that Cin7 voids is deleted in QuickBooks: the approval of its removal names it.
 pub const EVEN_IF_POSTED: &str = "delete_posted";
@@ -74,19 +78,34 @@ fn obstacles(
 /// Why what stands in QuickBooks is to be taken out: the document is void, or nothing is left of a month's cost. While
 /// anything else is open about that cost, nothing is taken out.
 fn takes_out(d: &DerivedDraft) -> Result<Option<Value>> {
-    let reasons: Vec<Value> = serde_json::from_str(&d.reasons)?;
-    let word =
-        |reason: &Value, key: &str| reason.get(key).and_then(Value::as_str).unwrap_or_default().to_string();
-    if reasons.iter().any(|reason| word(reason, "code") == "void") {
+    let blocks = blocking(d)?;
+    if blocks.iter().any(|reason| word(reason, "code") == "void") {
         return Ok(Some(reason("void_in_cin7", "It is void in Cin7.")));
     }
-    let mut blocks = reasons.iter().filter(|reason| word(reason, "level").eq_ignore_ascii_case("blocks"));
-    match (blocks.next(), blocks.next()) {
-        (Some(only), None) if word(only, "code") == "cost_is_nothing" => {
-            Ok(Some(reason("cost_is_nothing", &word(only, "text"))))
+    Ok(match blocks.as_slice() {
+        [only] if word(only, "code") == "cost_is_nothing" => {
+            Some(reason("cost_is_nothing", &word(only, "text")))
         }
-        _ => Ok(None),
-    }
+        _ => None,
+    })
+}
+
+fn word(reason: &Value, key: &str) -> String {
+    reason.get(key).and_then(Value::as_str).unwrap_or_default().to_string()
+}
+
+/// The reasons that keep what drafting made from going.
+fn blocking(d: &DerivedDraft) -> Result<Vec<Value>> {
+    let mut reasons: Vec<Value> = serde_json::from_str(&d.reasons)?;
+    reasons.retain(|reason| word(reason, "level").eq_ignore_ascii_case("blocks"));
+    Ok(reasons)
+}
+
+/// What is said of a posted document: that its period is over is no reason against what stands there already.
+fn said_of_posted(d: &DerivedDraft) -> Result<String> {
+    let mut reasons: Vec<Value> = serde_json::from_str(&d.reasons)?;
+    reasons.retain(|reason| !OF_THE_DAY.contains(&word(reason, "code").as_str()));
+    Ok(serde_json::to_string(&reasons)?)
 }
 
 impl Tx<'_> {
@@ -113,7 +132,7 @@ impl Tx<'_> {
         }
         let wanted = self.wanted(known, d, &posted, at)?;
         let left_over = reasons::of_handoff(&known.reasons)?;
-        self.keep_inputs(known.id, d, left_over)?;
+        self.keep_inputs(known.id, d, &said_of_posted(d)?, left_over)?;
         let proposal = match wanted {
             Wanted::Nothing => {
                 let stale = known
@@ -166,7 +185,8 @@ impl Tx<'_> {
         let closing = preferences.closing_date;
         let before = &posted.payload;
         let asked = known.inputs == AGAIN;
-        let source_changed = d.revision_id == 0 || d.revision_id != posted.revision_id;
+        let never_changes = TYPED.contains(&d.cin7_type.as_str());
+        let source_changed = !never_changes && (d.revision_id == 0 || d.revision_id != posted.revision_id);
         if let Some(first) = takes_out(d)? {
             if known.gone {
                 return Ok(Wanted::Nothing);
@@ -189,7 +209,8 @@ impl Tx<'_> {
                 why,
             }));
         }
-        let Some(payload) = d.payload.as_ref().map(|content| &content.payload) else {
+        // A closed period keeps it from going, not from being compared.
+        let Some(content) = d.payload.as_ref().or(d.held.as_ref()) else {
             if !source_changed && !asked {
                 return Ok(Wanted::Nothing);
             }
@@ -202,13 +223,21 @@ impl Tx<'_> {
                 why: d.reasons.clone(),
             }));
         };
+        let payload = &content.payload;
         let says_other = !before.says_the_same(payload) && !diff::changes(before, payload).is_empty();
         if !says_other || !(source_changed || asked || known.proposal.is_some()) {
             return Ok(Wanted::Nothing);
         }
-        self.add_version(known.id, known.version, d, at)?;
+        self.add_version(known.id, known.version, content, d, at)?;
         let version = self.reader().draft(known.id)?.version;
-        let why = obstacles(known, before, Some(payload), closing);
+        let mut why = obstacles(known, before, Some(payload), closing);
+        if d.payload.is_none() {
+            let known_of = |code: &str| why.iter().any(|reason| word(reason, "code") == code);
+            let of_the_day = blocking(d)?;
+            let more: Vec<Value> =
+                of_the_day.into_iter().filter(|reason| !known_of(&word(reason, "code"))).collect();
+            why.extend(more);
+        }
         let state = if why.is_empty() { DraftState::Ready } else { DraftState::NeedsAttention };
         let why = with(reason("changed_in_cin7", "It changed in Cin7 after it was posted."), why)?;
         Ok(Wanted::Change(Proposal {

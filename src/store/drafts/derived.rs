@@ -98,7 +98,10 @@ impl Tx<'_> {
             return self.save_beside(&known, d, at);
         }
         let d = &keyed(&known, d);
-        let content_changed = self.add_version(known.id, known.version, d, at)?;
+        let content_changed = match &d.payload {
+            Some(content) => self.add_version(known.id, known.version, content, d, at)?,
+            None => known.version > 0,
+        };
         let by_person = known.state == DraftState::Excluded && known.excluded_why.is_some();
         let left_over = reasons::of_handoff(&known.reasons)?;
         let waits = known.state == DraftState::NeedsAttention && !left_over.is_empty();
@@ -110,7 +113,7 @@ impl Tx<'_> {
                 self.event(at, "countersign", "changed_in_cin7", &subject, &known.version)?;
                 self.update_derived(known.id, d, d.state, at)?;
             } else {
-                self.keep_inputs(known.id, d, left_over)?;
+                self.keep_inputs(known.id, d, &d.reasons, left_over)?;
             }
             return Ok(SavedDraft::Changed);
         }
@@ -139,7 +142,7 @@ impl Tx<'_> {
                 Ok(SavedDraft::ApprovalLost)
             }
             _ => {
-                self.keep_inputs(known.id, d, left_over)?;
+                self.keep_inputs(known.id, d, &d.reasons, left_over)?;
                 Ok(SavedDraft::Changed)
             }
         }
@@ -156,9 +159,10 @@ impl Tx<'_> {
         &self,
         id: DraftId,
         d: &DerivedDraft,
+        said: &str,
         left_over: Vec<serde_json::Value>,
     ) -> Result<()> {
-        let reasons = reasons::in_front(left_over, &d.reasons)?;
+        let reasons = reasons::in_front(left_over, said)?;
         self.db
             .prepare_cached("UPDATE draft SET inputs = ?2, reasons = ?3, warned = ?4 WHERE id = ?1")?
             .execute(params![id.0, d.inputs, reasons, d.warned])?;
@@ -200,8 +204,14 @@ impl Tx<'_> {
     }
 
     /// Adds a version where the content differs from the newest one. Returns whether it did.
-    pub(super) fn add_version(&self, id: DraftId, newest: i64, d: &DerivedDraft, at: &str) -> Result<bool> {
-        let Some(content) = &d.payload else { return Ok(newest > 0) };
+    pub(super) fn add_version(
+        &self,
+        id: DraftId,
+        newest: i64,
+        content: &Content,
+        d: &DerivedDraft,
+        at: &str,
+    ) -> Result<bool> {
         if newest > 0 {
             let kept: String = self
                 .db

@@ -53,7 +53,10 @@ pub struct DerivedDraft {
     pub settings_digest: String,
     /// What Cin7 voids after it was posted is deleted in QuickBooks instead of voided (the setting `delete_posted`).
     pub deletes: bool,
+    /// What may be approved.
     pub payload: Option<Content>,
+    /// What nothing but its day keeps from going: beside what was posted of it, it says what differs.
+    pub held: Option<Content>,
 }
 
 /// Content of a draft with the text and the hash that are kept of it: made where it is drafted, so that the one thread

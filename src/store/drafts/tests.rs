@@ -32,6 +32,7 @@ pub(in crate::store) fn derived(inputs: &str, memo: &str) -> DerivedDraft {
         warned: false,
         settings_digest: "s".into(),
         deletes: false,
+        held: None,
         payload: Some(Content::of(payload).unwrap()),
     }
 }

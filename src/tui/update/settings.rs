@@ -207,8 +207,12 @@ pub fn previewed(model: &mut Model, changes: Vec<(String, String)>, preview: &Ch
         })
         .collect();
     text.push(preview.in_words());
-    for (step, count) in &preview.moves {
+    for (step, count) in preview.moves.iter().filter(|_| preview.groups.is_empty()) {
         text.push(format!("{count}: {}.", spoken(step)));
+    }
+    for group in &preview.groups {
+        let step = format!("{} -> {}", group.state_before, group.state_after);
+        text.push(format!("{}.", for_screen(&group.in_words(&spoken(step.trim_start())))));
     }
     let named: Vec<String> =
         preview.altered.iter().take(NAMED).map(|draft| for_screen(&draft.reference)).collect();

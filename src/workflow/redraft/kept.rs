@@ -5,7 +5,7 @@
 
 use crate::base::PostingKey;
 use crate::books::{DraftState, PartyRef};
-use crate::drafting::{Drafted, Level};
+use crate::drafting::{Drafted, Level, only_its_day};
 use crate::store::Result;
 use crate::store::drafts::{Content, DerivedDraft};
 use uuid::Uuid;
@@ -36,7 +36,12 @@ impl Kept<'_> {
     /// What serde says of the reasons.
     pub(super) fn row(self, drafted: Drafted) -> Result<DerivedDraft> {
         let key = drafted.kind.map(|kind| PostingKey::derive(self.company, &self.source, kind.word(), 0, 1));
-        let content = drafted.payload.filter(|_| drafted.state == DraftState::Ready);
+        let day_alone = drafted.state == DraftState::NeedsAttention && only_its_day(&drafted.reasons);
+        let (content, held) = match drafted.state {
+            DraftState::Ready => (drafted.payload, None),
+            _ if day_alone => (None, drafted.payload),
+            _ => (None, None),
+        };
         Ok(DerivedDraft {
             source: self.source,
             cin7_type: self.cin7_type,
@@ -62,6 +67,7 @@ impl Kept<'_> {
             settings_digest: self.settings_digest.to_string(),
             deletes: self.deletes,
             payload: content.map(Content::of).transpose()?,
+            held: held.map(Content::of).transpose()?,
         })
     }
 }

@@ -56,6 +56,8 @@ struct Material {
     members: Vec<Document>,
     /// Digest of what the members are.
     hashes: Vec<String>,
+    /// The newest revision among the members; 0 where there are none.
+    revision_id: i64,
 }
 
 fn material(reader: &Reader<'_>, entry: &OwnEntry) -> crate::store::Result<Material> {
@@ -180,7 +182,8 @@ pub(crate) fn document(
 fn members(reader: &Reader<'_>, join: &OwnJoin) -> crate::store::Result<Material> {
     let mut material = Material::default();
     for source in &join.sources {
-        if let Some((document, hash, _)) = document(reader, source)? {
+        if let Some((document, hash, revision_id)) = document(reader, source)? {
+            material.revision_id = material.revision_id.max(revision_id);
             material.contact = document.contact_id;
             material.members.push(document);
             material.hashes.push(hash);
@@ -319,7 +322,7 @@ fn derived(
         cin7_type,
         cin7_id,
         inputs,
-        revision_id: 0,
+        revision_id: material.revision_id,
         contact_id: material.contact,
         party: material.party.as_ref(),
         named: typed,
