@@ -164,6 +164,8 @@ fn derived(template: &Template, number: usize, contents: bool) -> DerivedDraft {
         reasons: row.reasons,
         warned: row.warned,
         settings_digest: "bench".into(),
+        deletes: false,
+        held: None,
         payload: template
             .version
             .as_ref()
