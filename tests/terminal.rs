@@ -172,24 +172,6 @@ fn find(session: &mut Session, words: &str) {
     session.press("\r");
 }
 
-/// A question that asks for the control word, answered as a person does: letter by letter, as it is seen.
-fn by_word(session: &mut Session, key: &str) {
-    session.press_for(key, "Type the control word");
-    let text = session.text();
-    let word: String = text
-        .split("Type the control word")
-        .nth(1)
-        .and_then(|rest| rest.split_whitespace().next())
-        .unwrap()
-        .to_string();
-    for typed in 1..=word.len() {
-        session.press(&word[typed - 1..typed]);
-        session.wait_for(&format!("> {}{}", &word[..typed], "_".repeat(word.len() - typed)));
-    }
-    session.press("\r");
-    session.wait_until_gone("Type the control word");
-}
-
 /// On Hand off: until nothing is on its way to QuickBooks any more.
 fn until_arrived(session: &mut Session) {
     session.press("\t\t");
@@ -262,10 +244,10 @@ fn the_whole_month_is_done_with_keys_alone_and_proved_to_the_cent() {
 
     // Handed off, the sales finalised, each under its word; and proved.
     s.press_for("5", "[5? Hand off");
-    by_word(s, "c");
+    s.by_word("c");
     s.wait_for("is closed");
     until_arrived(s);
-    by_word(s, "f");
+    s.by_word("f");
     s.press_for("r", "[5✓ Hand off]");
     s.wait_for("6✓");
     s.press_for("6", "No proof yet");

@@ -100,7 +100,8 @@ impl Measured {
         typed.rows = begun.elapsed();
         if let Some(Effect::Load { slot, generation, query: query @ Query::DraftIds(_) }) = later.pop() {
             let counting = Instant::now();
-            let result = workers::read(&self.profile, query);
+            let Query::DraftIds(filter) = query else { return typed };
+            let result = workers::ids(&self.profile, &filter, None, &Arc::default());
             update(&mut self.model, Msg::Loaded { slot, generation, result });
             self.draw();
             typed.whole = typed.rows + counting.elapsed();
@@ -130,7 +131,13 @@ impl Measured {
         let mut left = effects;
         while let Some(effect) = left.pop() {
             if let Effect::Load { slot, generation, query } = effect {
-                let result: Result<Loaded> = workers::read(&self.profile, query);
+                let result: Result<Loaded> = match query {
+                    // As a worker reads it: the order of the list is kept for the letters that follow.
+                    Query::DraftIds(filter) | Query::DraftIdsAnew(filter) => {
+                        workers::ids(&self.profile, &filter, None, &Arc::default())
+                    }
+                    query => workers::read(&self.profile, query),
+                };
                 left.extend(update(&mut self.model, Msg::Loaded { slot, generation, result }));
             }
         }

@@ -66,15 +66,6 @@ fn post(session: &mut Session) {
     session.press("a");
     session.wait_until_gone("Approving");
     session.press_for("5", "closes the batch");
-    session.press_for("c", "Type the control word");
-    let text = session.text();
-    let word = text.split("control word").nth(1).and_then(|rest| rest.split_whitespace().next());
-    for letter in word.expect("a word").chars() {
-        std::thread::sleep(Duration::from_millis(80));
-        session.press(&letter.to_string());
-    }
-    std::thread::sleep(Duration::from_millis(80));
-    session.press("\r");
-    session.wait_until_gone("Type the control word");
+    session.by_word("c");
     session.press("r");
 }

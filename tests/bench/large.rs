@@ -49,6 +49,8 @@ pub fn profile(drafts: usize, contents: bool) -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("large-{kind}-{drafts}-{EDITION}"));
     let ready = dir.join("ready");
     if ready.exists() {
+        // Made by an older program, it is brought to the newest schema.
+        drop(Store::open(&dir).expect("its database"));
         return dir;
     }
     let _ = std::fs::remove_dir_all(&dir);

@@ -109,6 +109,20 @@ impl Session {
         self.wait_until_gone(unwanted);
     }
 
+    /// A question that asks for the control word, answered as a person does: letter by letter, as it is seen.
+    pub fn by_word(&mut self, key: &str) {
+        self.press_for(key, "Type the control word");
+        let text = self.text();
+        let rest = text.split("Type the control word").nth(1).unwrap();
+        let word = rest.split_whitespace().next().unwrap().to_string();
+        for typed in 1..=word.len() {
+            self.press(&word[typed - 1..typed]);
+            self.wait_for(&format!("> {}{}", &word[..typed], "_".repeat(word.len() - typed)));
+        }
+        self.press("\r");
+        self.wait_until_gone("Type the control word");
+    }
+
     /// Another size of the window.
     pub fn resize(&self, rows: u16, columns: u16) {
         self.screen

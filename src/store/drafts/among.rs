@@ -4,12 +4,12 @@
 //! Must never answer what [`Reader::first_drafts`] would not: the index of words only says which ids of the order are
 //! worth looking at, the rows themselves are asked, some at a time, until a screenful is there.
 
-use super::DraftFilter;
 use super::find::{columns, index_of, text_clause, words_of};
+use super::{DraftFilter, DraftOrder};
 use crate::base::DraftId;
 use crate::store::{Reader, Result};
-use rusqlite::params_from_iter;
 use rusqlite::types::Value;
+use rusqlite::{OptionalExtension as _, params_from_iter};
 use std::collections::HashSet;
 
 /// Hits that the index tells in some ten milliseconds; of more than these some are soon met along the order.
@@ -65,20 +65,63 @@ impl Reader<'_> {
         if order.is_empty() || (words.is_empty() && limit.is_none()) {
             return Ok(None);
         }
+        let order = self.spanned(order, filter)?;
         if words.is_empty() {
             return self.asked(order.iter(), filter, limit, TIMES);
         }
-        let mut hits = self.hits(&words, limit.map(|_| HITS))?;
-        if hits.is_none() && limit.is_some() {
-            // Words that stand in so many rows are met at once, but where they stand all at the end.
+        if limit.is_some() {
+            // Words that stand in many rows are met at once, but where they stand all at the end.
             let soon = self.asked(order.iter().take(SAMPLE), filter, limit, usize::MAX)?;
-            if soon.as_ref().is_some_and(|found| Some(found.len()) == limit) {
+            if soon.as_ref().is_some_and(|found| Some(found.len()) == limit || order.len() <= SAMPLE) {
                 return Ok(soon);
             }
+        }
+        let mut hits = self.hits(&words, limit.map(|_| HITS))?;
+        if hits.is_none() && limit.is_some() {
             hits = self.hits(&words, None)?;
         }
         let Some(hits) = hits else { return Ok(None) };
         self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit, usize::MAX)
+    }
+
+    /// The part of an order by date in which the days lie that a filter names; the whole order where it names none.
+    fn spanned<'o>(&self, order: &'o [DraftId], filter: &DraftFilter) -> Result<&'o [DraftId]> {
+        let wanted = &filter.wanted;
+        let months: Vec<String> =
+            wanted.months.iter().map(ToString::to_string).chain(filter.month.iter().cloned()).collect();
+        let from = wanted.from.map(|day| day.to_string()).max(months.iter().min().cloned());
+        let to =
+            [wanted.to.map(|day| day.to_string()), months.iter().max().map(|month| format!("{month}-99"))];
+        let to = to.into_iter().flatten().min();
+        if filter.order != DraftOrder::Date || (from.is_none() && to.is_none()) {
+            return Ok(order);
+        }
+        let first = match &from {
+            Some(from) => self.place(order, |date| date < from.as_str())?,
+            None => 0,
+        };
+        let end = match &to {
+            Some(to) => self.place(order, |date| date <= to.as_str())?,
+            None => order.len(),
+        };
+        Ok(order.get(first..end).unwrap_or_default())
+    }
+
+    /// How many ids of an order by date come before a day; those without a date stand at its end.
+    fn place(&self, order: &[DraftId], is_before: impl Fn(&str) -> bool) -> Result<usize> {
+        let mut statement = self.db.prepare_cached("SELECT date FROM draft WHERE id = ?1")?;
+        let (mut first, mut end) = (0, order.len());
+        while first < end {
+            let middle = first + (end - first) / 2;
+            let Some(id) = order.get(middle) else { break };
+            let date: Option<Option<String>> = statement.query_row([id.0], |row| row.get(0)).optional()?;
+            if date.flatten().is_some_and(|date| is_before(&date)) {
+                first = middle + 1;
+            } else {
+                end = middle;
+            }
+        }
+        Ok(first)
     }
 
     /// Rows that hold the words as far as an index knows, with those that wait for it; none where they are more than
@@ -190,6 +233,11 @@ mod tests {
                 "kind:invoice müller",
                 "so-59",
                 "kind:invoice",
+                "month:2026-03",
+                "month:2026-03,2026-05 acme",
+                "from:2026-02-10 to:2026-04-02 we",
+                "from:2026-11-01 zenith",
+                "month:2019-01 acme",
             ] {
                 let filter = DraftFilter { wanted: parse(line).unwrap(), ..DraftFilter::default() };
                 let whole = store.read(|r| r.draft_ids(&filter)).unwrap();

@@ -12,6 +12,7 @@ use crate::books::find::Wanted;
 use crate::store::{Reader, Result, Tx};
 use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
+use std::collections::BTreeSet;
 
 /// Beyond this many hits the index is no help any more: the list's order is walked.
 const FEW: i64 = 20_000;
@@ -98,9 +99,9 @@ pub(super) fn index_of(word: &str) -> (&'static str, String) {
     if letters.len() < TRIPLE {
         return ("draft_words", format!("\"{word}\"*"));
     }
-    let triples: Vec<String> =
+    let triples: BTreeSet<String> =
         letters.windows(TRIPLE).map(|triple| format!("\"{}\"", triple.iter().collect::<String>())).collect();
-    ("draft_triples", triples.join(" AND "))
+    ("draft_triples", triples.into_iter().collect::<Vec<_>>().join(" AND "))
 }
 
 /// Words of the text condition and of the filter line, folded.
@@ -140,7 +141,10 @@ impl Reader<'_> {
         // Each shape of filter is a statement of its own: kept ones would only take room.
         let mut statement = self.db.prepare(&sql)?;
         let rows = statement.query_map(params_from_iter(clause.values), |row| row.get(0).map(DraftId))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let mut ids: Vec<DraftId> = rows.collect::<rusqlite::Result<_>>()?;
+        // They are kept as long as the list is looked at.
+        ids.shrink_to_fit();
+        Ok(ids)
     }
 
     /// Everything that a filter asks for, with the index that leaves least to look at.

@@ -156,7 +156,7 @@ impl Plain<'_> {
             "{kind} {} of {date} for {party}: {total} {}. It is {}.",
             row.ref_number,
             row.currency,
-            row.state.word()
+            crate::tui::view::draft_said(row).1
         );
         self.talk.say(&text)?;
         for reason in &detail.reasons {

@@ -37,6 +37,7 @@ mod words;
 pub use overlays::last_scroll;
 pub use paper::room as paper_room;
 pub use text::wrap as wrapped;
+pub use words::of_draft as draft_said;
 
 use super::layout::{self, Panes, SMALLEST};
 use super::model::{Model, Screen};

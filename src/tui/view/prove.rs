@@ -17,6 +17,8 @@ use ratatui::text::{Line, Span};
 const MONEY: usize = 13;
 /// Columns of an amount on a narrow screen: up to 9,999,999.99.
 const NARROW_MONEY: usize = 12;
+/// From this width on amounts may be wider.
+const WIDE: usize = 90;
 /// From this width on what is held back has a column of its own.
 const WITH_HELD: usize = 78;
 
@@ -119,7 +121,7 @@ struct Columns {
 impl Columns {
     const fn of(width: usize) -> Self {
         let held = width >= WITH_HELD;
-        let money = if held { MONEY } else { NARROW_MONEY };
+        let money = if width >= WIDE { MONEY } else { NARROW_MONEY };
         let amounts = if held { 4 } else { 3 };
         let name = width.saturating_sub(2 + amounts * (money + 1));
         let name = if name > 40 { 40 } else { name };

@@ -30,6 +30,7 @@ pub fn of_draft(row: &DraftRow) -> (Glyph, &'static str, Role) {
 /// What a contact's row says.
 pub fn of_match(row: &MatchRow) -> (Glyph, &'static str, Role) {
     match (&row.link, row.deferred, row.decision.as_str()) {
+        (Some(_), _, _) if row.broken => (Glyph::Alarm, "broken", Role::Warn),
         (Some(link), _, _) if link.list_id.is_none() => (Glyph::Ok, "create", Role::Good),
         (Some(_), _, _) => (Glyph::Ok, "matched", Role::Good),
         (None, true, _) => (Glyph::Later, "deferred", Role::Muted),
