@@ -8,6 +8,11 @@ use super::types::{Decision, Field, Verdict};
 
 /// A score this far above the prior is worth offering; below, nobody fits.
 const OFFER: f64 = -1.0;
+/// Where no other record comes near and no other contact wants this one, so much less is worth offering.
+const NEAREST_BY_FAR: f64 = 2.0;
+/// How far behind the next record then is, and what the name says at least.
+const FAR: f64 = 9.0;
+const NAME_SAYS_SOMETHING: f64 = 5.0;
 /// A score this far above the prior may be sure.
 const SURE: f64 = 2.5;
 /// The next candidate must be this far behind (`matching.md` 2.6: about 4 bits).
@@ -68,7 +73,8 @@ pub(super) fn decide(
         return (Decision::None, "No QuickBooks record is like this contact.".into());
     };
     let score = best.score.value();
-    if score < setting.prior + OFFER {
+    let offered = setting.prior + OFFER - if by_far(pairs, best, setting) { NEAREST_BY_FAR } else { 0.0 };
+    if score < offered {
         return (Decision::None, "The nearest QuickBooks record shares too little with this contact.".into());
     }
     if best.name.is_some_and(|n| n.relative) && !says_who(best) {
@@ -92,6 +98,14 @@ pub(super) fn decide(
         return no(format!("{} fits contact {} better.", names(best.party), called(rival)));
     }
     unsure(pairs, best, setting, &names, &called).map_or_else(|| (Decision::Auto, sure(best)), no)
+}
+
+/// Whether nothing else comes near: no other record for this contact, no other contact for this record.
+fn by_far(pairs: &[Pair], best: &Pair, setting: Setting<'_>) -> bool {
+    let alone = pairs.get(1).is_none_or(|second| second.score.value() <= best.score.value() - FAR);
+    let disputed = best.name.is_some_and(|n| n.conflict || n.partial)
+        || GROUPS.iter().any(|group| says(best, *group) == Verdict::Differs);
+    alone && !disputed && setting.rival.is_none() && best.name_bits() >= NAME_SAYS_SOMETHING
 }
 
 /// The first reason against certainty.

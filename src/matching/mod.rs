@@ -15,6 +15,7 @@
 //! | `claims`, `decide` | who else wants a record; decisions in words |
 //! | `engine`, `proposal`, `shown` | the whole run; what a person sees of it |
 //! | `live`, `lookup` | one change at a time; searching by hand |
+//! | `short_form` | names cut short letter by letter |
 //! | `slips`, `hashing` | typing errors between two words; quick maps |
 //! | `naming` | the name of a new QuickBooks entry |
 
@@ -36,6 +37,7 @@ mod names;
 pub mod naming;
 mod proposal;
 mod record;
+mod short_form;
 mod shown;
 mod slips;
 #[cfg(test)]

@@ -20,6 +20,8 @@ const OTHER_PERSON: f64 = 11.0;
 const EXTRA_WORD: f64 = 1.5;
 /// An acronym that fits, by its number of letters: what the first letters of words say, uneven as they are.
 const ACRONYM_PER_LETTER: f64 = 3.4;
+/// Few businesses are told by their first letters, so that many a fit is chance.
+const ACRONYM_IS_RARE: f64 = 2.0;
 /// From so many letters on, a single slip leaves no doubt which name was meant, if it stands in a word of so many letters:
 /// "Hall" and "Hill" are two names, "Whitaker" and "Whitker" are one.
 const CLOSE_FROM: usize = 10;
@@ -33,6 +35,11 @@ const LOWEST: f64 = -8.0;
 const LOWEST_PERSON: f64 = -14.0;
 /// What a name says at most where surnames agree and given names do not: one household has one address and one phone.
 const RELATIVE: f64 = -10.0;
+/// "Smith Sr" and "Smith Jr"; "Smith Sr" and "Smith", who may be either.
+const OTHER_GENERATION: f64 = 8.0;
+const GENERATION_UNTOLD: f64 = 1.0;
+/// What the first letter of a given name says.
+const INITIAL: f64 = 3.0;
 /// Two branches of one business, told apart by the place behind the dash.
 const OTHER_BRANCH: f64 = 12.0;
 
@@ -80,6 +87,10 @@ pub(super) fn compare(left: &Record, right: &Record, scales: Scales<'_>) -> Opti
     let mut best: Option<NameOutcome> = None;
     for (l, left_name) in (0u16..).zip(&left.names) {
         for (r, right_name) in (0u16..).zip(&right.names) {
+            // "Acme (Houston)" and "Zenith (Houston)" share a place, "Acme c/o Jones" and "Zenith c/o Jones" a helper.
+            if left_name.aside && right_name.aside {
+                continue;
+            }
             // A name that k records on each side share says log2(k) less.
             let sharers = left_name.sharers.max(right_name.sharers).max(2);
             let most = (scales.most + 1.0 - f64::from(sharers).log2()).max(1.0);
@@ -99,6 +110,7 @@ pub(super) fn compare(left: &Record, right: &Record, scales: Scales<'_>) -> Opti
     if a != b {
         // Father and son share name, house, phone and often the mail address.
         (best.exact, best.close, best.conflict) = (false, false, true);
+        best.bits -= if a.is_some() && b.is_some() { OTHER_GENERATION } else { GENERATION_UNTOLD };
     }
     best.branch_untold = left.branch.is_some() != right.branch.is_some();
     if let (Some(a), Some(b)) = (&left.branch, &right.branch)
@@ -226,6 +238,9 @@ fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutc
     let mut bench = Bench { a, b, gain: 0.0, cost: 0.0, tally: [0; FATES], doubt: false, person, scales };
     bench.equal_words();
     if bench.a.free != 0 && bench.b.free != 0 {
+        if person {
+            bench.joined_initials();
+        }
         bench.joined_words();
         bench.similar_words();
     }
@@ -233,11 +248,15 @@ fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutc
     let by_letters = if person { None } else { whole_letters(left, right, smaller.min(scales.most), scales) };
     let by_initials = acronym(left, right)
         .map(|bits| NameOutcome { bits: bits.min(scales.most), ..NameOutcome::default() });
+    let unread = by_words.bits < scales.most - 2.0 && !by_words.complete;
+    let by_beginnings =
+        if person || !unread { None } else { super::short_form::compare(left, right, scales) }
+            .map(|bits| NameOutcome { bits, ..NameOutcome::default() });
     let better = |best: NameOutcome, next: NameOutcome| {
         let close = best.close || next.close;
         NameOutcome { close, ..if next.bits > best.bits { next } else { best } }
     };
-    [by_letters, by_initials].into_iter().flatten().fold(by_words, better)
+    [by_letters, by_initials, by_beginnings].into_iter().flatten().fold(by_words, better)
 }
 
 impl Bench<'_, '_> {
@@ -261,6 +280,34 @@ impl Bench<'_, '_> {
         (0..first + second).for_each(|_| self.befell(Fate::Joined));
     }
 
+    /// "D M Bridges", read as "dm", and "Daniel M Bridges": initials in a row stand for as many words in a row.
+    fn joined_initials(&mut self) {
+        let stands_for = |short: &Slot<'_>, long: &Side<'_>| {
+            let count = short.word.text.len();
+            (2..=3).contains(&count).then_some(())?;
+            (0..long.words.len()).find(|at| {
+                short.word.text.chars().enumerate().all(|(place, letter)| {
+                    let slot = long.slot(at + place).filter(|s| long.is_free(s.at));
+                    slot.is_some_and(|s| s.word.text.starts_with(letter))
+                })
+            })
+        };
+        for (mine, theirs) in [(self.a, self.b), (self.b, self.a)] {
+            let found = mine.free_slots().find_map(|short| Some((stands_for(&short, &theirs)?, short)));
+            let Some((first, short)) = found else { continue };
+            let (short_side, long_side) = if std::ptr::eq(mine.words, self.a.words) {
+                (&mut self.a, &mut self.b)
+            } else {
+                (&mut self.b, &mut self.a)
+            };
+            short_side.take(short.at);
+            (first..first + short.word.text.len()).for_each(|at| long_side.take(at));
+            self.gain += INITIAL * f64::from(short.word.length);
+            self.befell(Fate::Initial);
+            return;
+        }
+    }
+
     /// What similar words earn, and what the damage costs: an equal word always says more.
     fn similar_words(&mut self) {
         for x in self.a.free_slots() {
@@ -274,6 +321,10 @@ impl Bench<'_, '_> {
                 }
             }
             if let Some((_, earned, fate, y)) = best {
+                // "Melissa Johnson" is not "Patrick M Johnson": an initial counts where the given name stands.
+                if fate == Fate::Initial && (has_before(&self.a, x.at) || has_before(&self.b, y)) {
+                    continue;
+                }
                 self.doubt |= fate != Fate::Slip || x.word.length < CLOSE_WORD_FROM;
                 self.a.take(x.at);
                 self.b.take(y);
@@ -331,6 +382,11 @@ impl Bench<'_, '_> {
             self.cost += self.scales.weights.cost(Fate::LacksOwn);
         }
     }
+}
+
+/// Whether a whole word stands before a place that found no like on the other side.
+fn has_before(side: &Side<'_>, place: usize) -> bool {
+    side.free_slots().any(|slot| slot.at < place && slot.word.length > 1)
 }
 
 fn of(tally: &Tally, fate: Fate) -> u8 {
@@ -444,5 +500,5 @@ fn acronym(left: &Name, right: &Name) -> Option<f64> {
         _ => None,
     };
     let letters = fits(left, right).or_else(|| fits(right, left))?;
-    Some(f64::from(u8::try_from(letters).unwrap_or(u8::MAX)) * ACRONYM_PER_LETTER - 0.5)
+    Some(f64::from(u8::try_from(letters).unwrap_or(u8::MAX)) * ACRONYM_PER_LETTER - ACRONYM_IS_RARE)
 }

@@ -24,6 +24,10 @@ pub(super) struct NameText {
     pub legal: Option<&'static str>,
     /// Whether the end of the name may be missing.
     pub cut: bool,
+    /// It stands in parentheses or behind "c/o": a place or a helper as often as a name.
+    pub aside: bool,
+    /// See `words::generation`.
+    pub generation: Option<(u8, bool)>,
 }
 
 impl NameText {
@@ -46,13 +50,20 @@ pub(super) fn read(text: &str, limited: bool) -> (Vec<NameText>, Vec<String>) {
     let short: String = text.chars().take(LONGEST_NAME).collect();
     let cut = limited && short.trim().chars().count() >= MAYBE_CUT;
     let folded = text::fold(&short);
-    let (rest, code) = split_account(strip_list_tail(&folded));
-    let mut names = Vec::new();
-    for part in split_parentheses(strip_list_tail(rest)) {
-        let turned = turn_last_first(&part);
-        for segment in tokens(&turned).split(|word: &String| words::is_alias_mark(word)) {
-            let name = build(segment, cut);
-            if !name.words.is_empty() && !names.contains(&name) {
+    let (rest, code) = split_account(strip_list_tail(strip_state_mark(&folded)));
+    let mut names: Vec<NameText> = Vec::new();
+    for (place, part) in split_parentheses(strip_list_tail(rest)).iter().enumerate() {
+        let all = tokens(&turn_last_first(part));
+        let mut helper = false;
+        for segment in all.chunk_by(|_, next| !words::is_alias_mark(next)) {
+            let (mark, words) = match segment.split_first() {
+                Some((mark, words)) if words::is_alias_mark(mark) => (Some(mark), words),
+                _ => (None, segment),
+            };
+            helper = mark.map_or(helper, |mark| mark == "attn");
+            let name = build(words, cut, helper || place > 0);
+            let says_something = !name.aside || name.words.iter().any(|w| !words::is_mere(w));
+            if !name.words.is_empty() && says_something && !names.iter().any(|n| n.words == name.words) {
                 names.push(name);
             }
         }
@@ -82,6 +93,15 @@ fn strip_list_tail(text: &str) -> &str {
     let apart = mark == '(' || before.ends_with(' ');
     let known = words::is_list_tail(word) && (apart || word.len() > 2);
     if known && !before.trim().is_empty() { before.trim_end() } else { text }
+}
+
+/// "Acme Corp /DE/": the state of the charter, as registers mark it, is no part of the name.
+fn strip_state_mark(text: &str) -> &str {
+    let marked = text.trim_end().strip_suffix('/').and_then(|rest| rest.rsplit_once('/'));
+    match marked {
+        Some((before, mark)) if mark.trim().len() == 2 && !before.trim().is_empty() => before.trim_end(),
+        _ => text,
+    }
 }
 
 /// The account number at the end of a name, with the name before it.
@@ -180,9 +200,13 @@ fn join_initials(words: Vec<String>) -> Vec<String> {
     out
 }
 
-fn build(segment: &[String], cut: bool) -> NameText {
+fn build(segment: &[String], cut: bool, aside: bool) -> NameText {
     let mut legal = None;
     let mut kept: Vec<&str> = segment.iter().map(String::as_str).collect();
+    let generation = kept.iter().skip(1).find_map(|word| words::generation(word));
+    if kept.len() > 2 && kept.last().is_some_and(|word| words::is_generation_only(word)) {
+        kept.pop();
+    }
     while kept.len() > 1
         && let Some(form) =
             kept.last().and_then(|w| words::legal_form(w, true).or(words::is_stop_word(w).then_some("")))
@@ -191,10 +215,17 @@ fn build(segment: &[String], cut: bool) -> NameText {
         kept.pop();
     }
     if kept.len() > 1 {
-        let is_form = |w: &&str| words::legal_form(w, false).is_some();
-        legal = legal.or_else(|| kept.iter().find_map(|w| words::legal_form(w, false)));
-        let own: Vec<&str> =
-            kept.iter().copied().filter(|w| !is_form(w) && !words::is_stop_word(w)).collect();
+        // "Ford Motor Co of Canada": behind the first word a company is one anywhere.
+        let form = |(at, w): (usize, &&str)| {
+            words::legal_form(w, false).or((at > 0 && words::is_company(w)).then_some("co"))
+        };
+        legal = legal.or_else(|| kept.iter().enumerate().find_map(form));
+        let own: Vec<&str> = kept
+            .iter()
+            .enumerate()
+            .filter(|(at, w)| form((*at, *w)).is_none() && !words::is_stop_word(w))
+            .map(|(_, w)| *w)
+            .collect();
         if !own.is_empty() {
             kept = own;
         }
@@ -204,6 +235,8 @@ fn build(segment: &[String], cut: bool) -> NameText {
         written: kept.into_iter().map(str::to_string).collect(),
         legal,
         cut,
+        aside,
+        generation,
     }
 }
 

@@ -109,6 +109,8 @@ pub(super) struct Name {
     pub cut: bool,
     /// See `words::generation`.
     pub generation: Option<(u8, bool)>,
+    /// See `NameText::aside`.
+    pub aside: bool,
 }
 
 impl Name {
@@ -403,7 +405,8 @@ fn number_name(name: &NameText, n: &mut dyn Numbering) -> Name {
         initials: name.initials(),
         legal: name.legal,
         cut: name.cut,
-        generation: name.written.iter().skip(1).find_map(|word| super::words::generation(word)),
+        generation: name.generation,
+        aside: name.aside,
     }
 }
 

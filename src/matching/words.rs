@@ -387,6 +387,21 @@ pub(super) fn generation(word: &str) -> Option<(u8, bool)> {
     GENERATIONS.iter().find(|(known, ..)| *known == word).map(|(_, number, by_number)| (*number, *by_number))
 }
 
+/// Whether the word at the end of a name is only a generation: "Smith Jr", but not "Farms II".
+pub(super) fn is_generation_only(word: &str) -> bool {
+    generation(word).is_some_and(|(_, by_number)| !by_number)
+}
+
+/// Whether the word says "company".
+pub(super) fn is_company(word: &str) -> bool {
+    matches!(word, "co" | "company" | "cos" | "companies")
+}
+
+/// Whether a word in parentheses makes no name by itself: "(USA)", "(The)", "(Inc)".
+pub(super) fn is_mere(word: &str) -> bool {
+    is_stop_word(word) || is_weak(word) || legal_form(word, true).is_some()
+}
+
 /// Whether the word separates two names of one business.
 pub(super) fn is_alias_mark(word: &str) -> bool {
     ALIAS_MARKS.contains(&word)

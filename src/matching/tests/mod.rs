@@ -2,6 +2,7 @@
 
 mod crowd;
 mod live;
+mod spellings;
 mod traps;
 
 use super::*;
