@@ -17,6 +17,8 @@ const FEWEST_LETTERS: usize = 5;
 const FIRST: f64 = 2.6;
 const NEXT: f64 = 2.0;
 const FURTHER: f64 = 1.4;
+/// What it costs to see a new word where no blank stands.
+const BLANK_LOST: f64 = 1.0;
 /// The part of a word's weight that its absence costs at most.
 const SHARE_OF_WEIGHT: f64 = 0.5;
 
@@ -132,6 +134,7 @@ fn read_word(
     let known = spelling.as_bytes();
     let (mut bits, mut place) = (0.0, 0usize);
     let most = f64::from(word.rarity).max(2.0);
+    let glued = if at == 0 || text.ends_a_word(at) { 0.0 } else { BLANK_LOST };
     for (count, letter) in text.letters.get(at..).unwrap_or_default().iter().enumerate() {
         let Some(found) = known.get(place..).and_then(|rest| rest.iter().position(|k| k == letter)) else {
             return;
@@ -162,7 +165,7 @@ fn read_word(
             scales.weights.cost(Fate::Skeleton) * 0.5
         };
         let earned = if whole { most } else { bits.min(most) };
-        raise(next, end, before.and(earned, cost));
+        raise(next, end, before.and(earned, cost + glued));
         if text.ends_a_word(end) {
             return;
         }
