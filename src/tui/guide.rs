@@ -143,7 +143,7 @@ fn left(model: &Model, missing: usize) -> String {
             let pending = pending(model);
             let all = [
                 (close, "to close"),
-                (names, "names to close"),
+                (names, if names == 1 { "name to close" } else { "names to close" }),
                 (on_the_way, "on the way"),
                 (pending, "pending"),
             ];

@@ -30,6 +30,7 @@ use crate::workflow::status::Status;
 use crate::workflow::views::SavedView;
 use crate::workflow::{Result, Said};
 use ratatui::crossterm::event::Event as TerminalEvent;
+use std::collections::BTreeMap;
 
 /// Everything that changes the model.
 #[derive(Debug)]
@@ -89,9 +90,11 @@ pub enum Loaded {
     History {
         batches: Vec<Batch>,
         events: Vec<Event>,
+        names: BTreeMap<String, String>,
         visits: Vec<Visit>,
     },
-    MoreEvents(Vec<Event>),
+    /// Events, and what they are about in words, by their subjects.
+    MoreEvents(Vec<Event>, BTreeMap<String, String>),
     Views(Vec<SavedView>),
     BatchOperations(BatchId, Vec<BatchLine>),
     Setup(Box<SetupView>),

@@ -22,6 +22,7 @@ use crate::workflow::trial::TrialView;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use std::collections::BTreeMap;
 
 /// The control word of every question.
 const WORD: &str = "WXYZ";
@@ -219,11 +220,14 @@ fn loaded(query: &Query) -> Option<Loaded> {
         Query::DraftIds(_) | Query::DraftIdsAnew(_) => Loaded::DraftIds((1..=40).map(DraftId).collect()),
         Query::DraftRows(_) => Loaded::DraftRows(Vec::new()),
         Query::Preview => Loaded::Preview(BatchPreview { count: 3, ..BatchPreview::default() }),
-        Query::History { .. } => {
-            Loaded::History { batches: Vec::new(), events: Vec::new(), visits: Vec::new() }
-        }
+        Query::History { .. } => Loaded::History {
+            batches: Vec::new(),
+            events: Vec::new(),
+            names: BTreeMap::new(),
+            visits: Vec::new(),
+        },
         Query::Views => Loaded::Views(Vec::new()),
-        Query::MoreEvents { .. } => Loaded::MoreEvents(Vec::new()),
+        Query::MoreEvents { .. } => Loaded::MoreEvents(Vec::new(), BTreeMap::new()),
         Query::Settings => Loaded::Settings(settings_view::rows_of(&Settings::default()).ok()?),
         Query::SettingNames(_) => {
             Loaded::SettingNames(vec!["Sales".into(), "Evil\u{1b}[2J".into(), "\u{202e}Freight".into()])

@@ -369,6 +369,7 @@ pub fn history() -> Loaded {
             prev: "aa".into(),
             hash: "bb".into(),
         }],
+        names: [("batch/1".to_string(), "batch 1".to_string())].into(),
         visits: vec![Visit {
             id: 1,
             identity: "countersign".into(),
@@ -506,7 +507,7 @@ fn answer(query: &Query) -> Loaded {
         Query::Preview => Loaded::Preview(preview()),
         Query::History { .. } => history(),
         Query::Views => Loaded::Views(super::sample_home::views()),
-        Query::MoreEvents { .. } => Loaded::MoreEvents(Vec::new()),
+        Query::MoreEvents { .. } => Loaded::MoreEvents(Vec::new(), Default::default()),
         Query::BatchOperations(batch) => Loaded::BatchOperations(
             *batch,
             [(1, OperationState::Done), (2, OperationState::Unknown)]

@@ -16,7 +16,7 @@ use crate::store::operations::Batch;
 use crate::workflow::connect::ConnectView;
 use crate::workflow::handoff::BatchPreview;
 use crate::workflow::home::HomeView;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// The Connect screen.
 #[derive(Debug, Default)]
@@ -65,6 +65,8 @@ pub struct HistoryState {
     pub tab: HistoryTab,
     pub batches: Vec<Batch>,
     pub events: Vec<Event>,
+    /// What events are about in words, by their subjects.
+    pub names: BTreeMap<String, String>,
     pub visits: Vec<Visit>,
     pub list: List<usize, ()>,
     /// The filter line.
@@ -160,6 +162,17 @@ impl HistoryState {
             }
         };
         self.list.set_ids(ids);
+    }
+
+    /// What an event is and what it is about, in words.
+    pub fn told(&self, event: &Event) -> String {
+        let what = event.kind.replace('_', " ");
+        match self.names.get(&event.subject) {
+            Some(name) => format!("{what} {name}"),
+            // A subject without a number says no more than what was done.
+            None if !event.subject.contains('/') => what,
+            None => format!("{what} {}", event.subject),
+        }
     }
 
     /// Place of the row under the cursor.

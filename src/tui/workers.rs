@@ -128,13 +128,15 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
         Query::DraftRows(ids) => Loaded::DraftRows(drafts::rows(profile, &ids)?),
         Query::DraftDetail(id) => Loaded::DraftDetail(Box::new(drafts::detail(profile, id)?)),
         Query::Preview => Loaded::Preview(handoff::preview(profile)?),
-        Query::History { from, asked } => Loaded::History {
-            batches: history::batches(profile)?,
-            events: history::events_asked(profile, from, EVENTS_PAGE, &asked)?,
-            visits: history::visits(profile)?,
-        },
+        Query::History { from, asked } => {
+            let events = history::events_asked(profile, from, EVENTS_PAGE, &asked)?;
+            let (batches, visits) = (history::batches(profile)?, history::visits(profile)?);
+            Loaded::History { batches, names: history::named(profile, &events)?, events, visits }
+        }
         Query::MoreEvents { from, asked } => {
-            Loaded::MoreEvents(history::events_asked(profile, from, EVENTS_PAGE, &asked)?)
+            let events = history::events_asked(profile, from, EVENTS_PAGE, &asked)?;
+            let names = history::named(profile, &events)?;
+            Loaded::MoreEvents(events, names)
         }
         Query::Views => Loaded::Views(views::views(profile)?),
         Query::Setup => Loaded::Setup(Box::new(setup::view(profile)?)),

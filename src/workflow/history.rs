@@ -3,15 +3,17 @@
 //! Must never change anything.
 
 use super::{Profile, Result, older_copy};
-use crate::base::BatchId;
 use crate::base::text::fold;
+use crate::base::{BatchId, DraftId};
 use crate::books::find::lists::Asked;
+use crate::books::{PartyList, TxnKind};
 use crate::handoff::replay::{self, Replay};
 use crate::store::drafts::DraftFilter;
 use crate::store::events::{Event, EventHead, EventsFrom};
 use crate::store::meta::Visit;
 use crate::store::operations::{Batch, Operation};
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Batches shown at once.
@@ -72,6 +74,47 @@ pub fn events_asked(profile: &Profile, from: EventsFrom, limit: usize, asked: &A
             && asked.has_text(&fold(&format!("{} {} {who}", event.kind.replace('_', " "), event.subject)))
     };
     Ok(profile.store().read(|r| r.events_found(from, limit, has))?)
+}
+
+/// What events are about, in words that people know, by their subjects: documents by number, contacts by name.
+///
+/// # Errors
+/// What the store says.
+pub fn named(profile: &Profile, events: &[Event]) -> Result<BTreeMap<String, String>> {
+    let subjects: BTreeSet<&str> = events.iter().map(|event| event.subject.as_str()).collect();
+    Ok(profile.store().read(|r| {
+        let mut names = BTreeMap::new();
+        for subject in subjects {
+            let parts: Vec<&str> = subject.split('/').collect();
+            let name = match parts.as_slice() {
+                ["draft", id] => match id.parse() {
+                    Ok(id) => r.draft_rows(&[DraftId(id)])?.pop().map(|row| {
+                        let kind = row.kind.map_or("document", TxnKind::title);
+                        format!("{kind} {}", row.number())
+                    }),
+                    Err(_) => None,
+                },
+                ["Contact", id, role] => {
+                    let list = if *role == PartyList::Vendor.word() {
+                        PartyList::Vendor
+                    } else {
+                        PartyList::Customer
+                    };
+                    let who = id.parse().map(|id| (id, list));
+                    let row = match who {
+                        Ok(who) => r.match_window(&[who])?.pop(),
+                        Err(_) => None,
+                    };
+                    row.map(|row| row.name)
+                }
+                ["batch", id] => Some(format!("batch {id}")),
+                ["Item", name] => Some((*name).to_string()),
+                _ => None,
+            };
+            names.extend(name.map(|name| (subject.to_string(), name)));
+        }
+        Ok(names)
+    })?)
 }
 
 /// The newest visits of the Web Connector.

@@ -101,12 +101,13 @@ impl Plain<'_> {
             Err(mistake) => return self.talk.say(&mistake.says),
         };
         let query = Query::MoreEvents { from: EventsFrom::Before(i64::MAX), asked };
-        let Loaded::MoreEvents(events) = self.read(query)? else { return Err(odd()) };
+        let Loaded::MoreEvents(events, names) = self.read(query)? else { return Err(odd()) };
         let zone = self.workers.profile.settings().timezone;
         for event in &events {
             let at = zone.clock_text(&event.at);
             let what = event.kind.replace('_', " ");
-            self.talk.say(&format!("{at} {}: {what} {}.", event.actor, event.subject))?;
+            let about = names.get(&event.subject).unwrap_or(&event.subject);
+            self.talk.say(&format!("{at} {}: {what} {about}.", event.actor))?;
         }
         self.talk.say(&format!("{} events, the newest first.", events.len()))
     }

@@ -322,7 +322,7 @@ impl Plain<'_> {
     /// Step 7.
     pub fn history(&mut self) -> Result<()> {
         let query = Query::History { from: EventsFrom::Before(i64::MAX), asked: Asked::default() };
-        let Loaded::History { batches, events, .. } = self.read(query)? else {
+        let Loaded::History { batches, events, names, .. } = self.read(query)? else {
             return Err(odd());
         };
         if batches.is_empty() {
@@ -347,7 +347,7 @@ impl Plain<'_> {
                 clock(&event.at),
                 event.actor,
                 event.kind.replace('_', " "),
-                event.subject
+                names.get(&event.subject).unwrap_or(&event.subject)
             ))?;
         }
         let answer = self.talk.ask(

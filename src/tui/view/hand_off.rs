@@ -54,6 +54,8 @@ fn draw_head(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         }
         let said = preview_words::sentence(preview);
         lines.extend(wrap(&said, width.saturating_sub(1)).into_iter().map(|line| format!(" {line}")));
+        // Names alone have no sum.
+        lines.retain(|line| !line.trim().is_empty());
     }
     // The newest lines of the visit's log take the room that is left.
     let rows = usize::from(area.height);

@@ -95,11 +95,10 @@ fn row(model: &Model, at: usize, who: usize) -> String {
         }),
         HistoryTab::Events => history.events.get(at).map(|e| {
             format!(
-                "{}  {}  {} {}",
+                "{}  {}  {}",
                 model.zone.clock_text(&e.at),
                 left(model.theme, &e.actor, who),
-                e.kind.replace('_', " "),
-                e.subject
+                history.told(e)
             )
         }),
         HistoryTab::Visits => history.visits.get(at).map(|v| {
@@ -137,11 +136,7 @@ fn detail_lines(model: &Model, width: usize) -> Vec<Line<'static>> {
             let mut lines = vec![
                 Line::from(theme.span(Role::Title, format!(" Event {}", event.seq))),
                 Line::from(format!(" {} by {}", model.zone.clock_text(&event.at), for_screen(&event.actor))),
-                Line::from(left(
-                    theme,
-                    &format!(" {} {}", event.kind.replace('_', " "), event.subject),
-                    width,
-                )),
+                Line::from(left(theme, &format!(" {} ({})", history.told(event), event.subject), width)),
             ];
             let body = super::text::wrap(&event.body, width.saturating_sub(2));
             lines
