@@ -14,6 +14,15 @@ use crate::books::{ListAdd, ListEntry, ListKind, ListMod, TxnKind};
 /// How many Adds are looked up at once.
 pub const SLICE: usize = 25;
 
+/// Which of a slice are looked at together. A guard is read directly before its write, so what stands in QuickBooks goes
+/// one at a time.
+#[must_use]
+pub fn looked_at_together(slice: Vec<Queued>) -> Vec<Queued> {
+    let guarded = slice.first().is_some_and(|queued| queued.work.is_guarded());
+    let most = if guarded { 1 } else { SLICE };
+    slice.into_iter().take_while(|queued| queued.work.is_guarded() == guarded).take(most).collect()
+}
+
 /// The requests of the look, each with its requestID.
 #[must_use]
 pub fn look(slice: &[Queued]) -> Vec<(String, Request)> {

@@ -34,10 +34,35 @@ pub enum Input {
     Lost,
 }
 
+/// What a visit will ask in any case, as far as it is known before its first answer: asked along with who QuickBooks is,
+/// because each way to QuickBooks costs a second. Nothing of it is concluded out of turn.
+#[derive(Clone, Debug, Default)]
+pub struct Ahead {
+    /// The newest candidate of the canary.
+    pub canary: Option<CanaryRef>,
+    /// The lists that are due.
+    pub lists: Vec<DueList>,
+    /// The next of the queue.
+    pub slice: Vec<Queued>,
+}
+
+/// What is read back.
+#[derive(Clone, Debug, Default)]
+pub struct ReadBack {
+    /// Types and days over which something of ours stands.
+    pub spans: Vec<Span>,
+    /// Only what changed since then, by QuickBooks' own clock: all else was read before. None = everything.
+    pub since: Option<String>,
+    /// What will be asked about the inventory account after them.
+    pub values: Vec<ValueAsk>,
+}
+
 /// A stored fact.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub enum Fact {
+    /// Empty where it is not sure by now that the company is ours.
+    Ahead(Ahead),
     /// Whether work may go on in this company: `Err` = nothing at all, with the text for the Web Connector.
     Company(Result<CompanyLeave, String>),
     Canary(Vec<CanaryRef>),
@@ -47,7 +72,7 @@ pub enum Fact {
     DueLists(Vec<DueList>),
     Slice(Vec<Queued>),
     /// None = not due in this visit.
-    ReadBack(Option<Vec<Span>>),
+    ReadBack(Option<ReadBack>),
     Missing(Vec<(TxnKind, Vec<TxnId>)>),
     Values(Vec<ValueAsk>),
 }
@@ -63,6 +88,7 @@ pub struct CompanyLeave {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Question {
+    Ahead,
     Company,
     Canary,
     Unknowns,
@@ -130,6 +156,8 @@ pub enum Effect {
     ListDeleted(Vec<Deleted>),
     /// Transactions that a read-back showed.
     Seen(Vec<TxnSeen>),
+    /// Transactions that QuickBooks says were deleted: those of ours are looked for by id.
+    Deleted(Vec<Deleted>),
     /// Transactions that a sweep showed: their marks are kept.
     Swept(Vec<TxnSeen>),
     /// The sweep is whole.

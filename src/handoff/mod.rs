@@ -34,7 +34,7 @@ pub use answer::{
     TxnSeen,
 };
 pub use defences::{Defence, Defences};
-pub use effects::{Effect, Fact, Input, Question};
+pub use effects::{Ahead, Effect, Fact, Input, Question, ReadBack};
 pub use lines::LineBinding;
 pub use pace::Pace;
 pub use request::{Page, Request, RequestSet, Stop};

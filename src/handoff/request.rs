@@ -151,6 +151,8 @@ pub enum Request {
         from: Day,
         /// Last day.
         to: Day,
+        /// Only what changed since then, as [`Request::List`] has it.
+        since: Option<String>,
         /// Part.
         page: Page,
     },

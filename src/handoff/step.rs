@@ -4,6 +4,7 @@
 //! write while one is unsettled, and never anything while its last set is unanswered (`exactly-once.md` 5.1, I9-I11).
 //! The caller carries the effects out in order; everything of one input becomes durable before the reply leaves.
 
+mod early;
 mod plan;
 mod sweep;
 mod take;
@@ -11,22 +12,24 @@ mod take;
 mod tests;
 mod values;
 
-use super::agenda::{self, SLICE};
+use super::agenda::{self, looked_at_together};
 use super::defences::Defences;
-use super::effects::{Effect, Fact, Input};
+use super::effects::{Effect, Fact, Input, ReadBack};
 use super::pace::Pace;
 use super::probe::Findings;
 use super::request::{Page, Request, RequestSet};
 use super::work::{CanaryRef, DueList, Queued, Span, UnknownWork, ValueAsk, Verdict};
 use crate::base::{OperationId, TxnId};
 use crate::books::TxnKind;
+use early::Early;
 use std::collections::VecDeque;
 
 /// What the set that is out was for.
 #[derive(Clone, Debug)]
 #[allow(clippy::large_enum_variant)] // one at a time
 enum Out {
-    Identity,
+    /// With what was asked ahead.
+    Identity(Vec<(String, Request)>),
     Canary(CanaryRef),
     CanaryDeleted(CanaryRef),
     /// With how many questions.
@@ -42,8 +45,8 @@ enum Out {
     /// What an operation on a standing transaction left is read again at once (`exactly-once.md` rulings 11, 15).
     Reread(TxnId),
     ReadBack,
-    /// Every type at once.
-    ReadBacks,
+    /// Every type at once, with what was asked ahead.
+    ReadBacks(Vec<(String, Request)>),
     Missing(Vec<TxnId>),
     Values(ValueAsk),
 }
@@ -52,7 +55,8 @@ enum Out {
 #[derive(Clone, Debug)]
 #[allow(clippy::large_enum_variant)] // one at a time
 enum Phase {
-    Identity,
+    /// With what is asked ahead.
+    Identity(Option<Vec<(String, Request)>>),
     Guard,
     Canary(Option<VecDeque<CanaryRef>>, bool),
     Probes(Option<VecDeque<UnknownWork>>, Findings),
@@ -61,11 +65,14 @@ enum Phase {
     Lists(Option<VecDeque<DueList>>, Page),
     ListDeleted,
     Queue(VecDeque<Queued>),
-    ReadBack(Option<VecDeque<Span>>, Page),
+    ReadBack(Option<VecDeque<Span>>, Page, Vec<ValueAsk>),
     Missing(Option<VecDeque<(TxnKind, Vec<TxnId>)>>),
     Values(Option<VecDeque<ValueAsk>>, Page),
     Done,
 }
+
+/// The read-back at its beginning.
+const READ_BACK: Phase = Phase::ReadBack(None, Page::Whole, Vec::new());
 
 /// One visit. Bounded: it holds one slice of everything.
 #[derive(Clone, Debug)]
@@ -91,6 +98,12 @@ pub struct Visit {
     deletions_told: bool,
     /// All types were read back at once: what is left of them is asked for one type at a time.
     read_together: bool,
+    /// Only what changed since then is read back, by QuickBooks' own clock.
+    since: Option<String>,
+    /// Whether anything on the inventory account changed is asked first.
+    whether_changed: Vec<ValueAsk>,
+    /// What was answered before its turn.
+    early: Early,
     /// Looked up and not found: its own bytes go out next.
     resend: Option<UnknownWork>,
     /// Changed, voided or deleted just now: read again before anything else is written.
@@ -111,7 +124,7 @@ impl Visit {
     pub fn new(owner_id: &str) -> Self {
         Visit {
             owner_id: owner_id.to_string(),
-            phase: Phase::Identity,
+            phase: Phase::Identity(None),
             out: None,
             random: 0,
             may_write: false,
@@ -125,6 +138,9 @@ impl Visit {
             together: false,
             deletions_told: false,
             read_together: false,
+            since: None,
+            whether_changed: Vec::new(),
+            early: Early::default(),
             resend: None,
             reread: None,
             cursor: None,
@@ -223,6 +239,7 @@ impl Visit {
     /// A set will not be answered: a write becomes unknown and is looked up before anything else (C21).
     fn lost(&mut self, effects: &mut Vec<Effect>) {
         self.missed();
+        self.early.forget();
         match self.out.take() {
             Some(Out::Write(queued)) => {
                 self.cursor = Some(queued.id);
@@ -231,9 +248,10 @@ impl Visit {
             Some(Out::Resent(unknown)) => {
                 self.doubt(unknown.id, "no answer came to the second sending", effects);
             }
+            Some(Out::Identity(_)) => self.phase = Phase::Identity(None),
             Some(Out::List | Out::Lists) => self.phase = Phase::Lists(None, Page::Whole),
             Some(Out::Sweep) => self.phase = Phase::Sweep(None, Page::Whole),
-            Some(Out::ReadBack | Out::ReadBacks) => self.phase = Phase::ReadBack(None, Page::Whole),
+            Some(Out::ReadBack | Out::ReadBacks(_)) => self.phase = READ_BACK,
             Some(Out::Probe(_)) => self.phase = Phase::Probes(None, Findings::default()),
             // Its operations were not handed out; they are looked at again from the same place.
             Some(Out::Check(_)) => self.phase = Phase::Queue(VecDeque::new()),
@@ -247,9 +265,13 @@ impl Visit {
     fn begin_again(&mut self) {
         self.out = None;
         self.resend = None;
-        if !matches!(self.phase, Phase::Identity | Phase::Guard | Phase::Done) {
-            self.phase = Phase::Canary(None, false);
-        }
+        self.early.forget();
+        self.phase = match self.phase {
+            Phase::Identity(_) => Phase::Identity(None),
+            Phase::Guard => Phase::Guard,
+            Phase::Done => Phase::Done,
+            _ => Phase::Canary(None, false),
+        };
     }
 
     fn doubt(&mut self, operation: OperationId, why: &str, effects: &mut Vec<Effect>) {
@@ -275,6 +297,7 @@ impl Visit {
 
     fn take_fact(&mut self, fact: Fact, effects: &mut Vec<Effect>) {
         match fact {
+            Fact::Ahead(ahead) => self.phase = Phase::Identity(Some(early::ahead(ahead))),
             Fact::Company(Ok(leave)) => {
                 self.may_write = leave.may_write;
                 self.phase = Phase::Canary(None, false);
@@ -289,9 +312,12 @@ impl Visit {
             }
             Fact::Sweep(asks) => self.take_sweep_due(asks),
             Fact::DueLists(due) => self.phase = Phase::Lists(Some(due.into()), Page::Whole),
-            Fact::Slice(slice) if slice.is_empty() => self.phase = Phase::ReadBack(None, Page::Whole),
+            Fact::Slice(slice) if slice.is_empty() => self.phase = READ_BACK,
             Fact::Slice(slice) => self.look_at(slice, effects),
-            Fact::ReadBack(Some(spans)) => self.phase = Phase::ReadBack(Some(spans.into()), Page::Whole),
+            Fact::ReadBack(Some(ReadBack { spans, since, values })) => {
+                self.since = since;
+                self.phase = Phase::ReadBack(Some(spans.into()), Page::Whole, values);
+            }
             Fact::ReadBack(None) => self.phase = Phase::Done,
             Fact::Missing(missing) => self.phase = Phase::Missing(Some(missing.into())),
             Fact::Values(asks) => self.phase = Phase::Values(Some(asks.into()), Page::Whole),
@@ -299,13 +325,7 @@ impl Visit {
     }
 
     fn look_at(&mut self, slice: Vec<Queued>, effects: &mut Vec<Effect>) {
-        // A guard is read directly before its write, so what stands in QuickBooks goes one at a time.
-        let first_is_guarded = slice.first().is_some_and(|queued| queued.work.is_guarded());
-        let slice: Vec<Queued> = if first_is_guarded {
-            slice.into_iter().take(1).collect()
-        } else {
-            slice.into_iter().take_while(|queued| !queued.work.is_guarded()).take(SLICE).collect()
-        };
+        let slice = looked_at_together(slice);
         let requests = agenda::look(&slice);
         self.hand_out(Out::Check(slice), RequestSet::questions(requests), None, effects);
     }

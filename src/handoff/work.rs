@@ -244,6 +244,19 @@ pub enum ValueAsk {
         /// Last day.
         to: Day,
     },
+    /// Whether anything on it is otherwise than when it was read whole.
+    Changed {
+        /// Which account.
+        account: ListRef,
+        /// First day.
+        from: Day,
+        /// Last day.
+        to: Day,
+        /// Since then, by QuickBooks' own clock.
+        since: String,
+        /// Its balance at the end of the last day, as it was read.
+        balance: Cents,
+    },
     /// Its balance at the end of some days, one report each.
     Balances {
         /// Which account.

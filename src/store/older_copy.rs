@@ -22,7 +22,7 @@ impl Tx<'_> {
         if self.reader().sweep_since()?.is_none_or(|earlier| since < earlier.as_str()) {
             self.set_meta(SWEEP_SINCE, since)?;
         }
-        self.set_meta("read_back_due", "1")?;
+        self.ask_whole_read_back()?;
         self.run("DELETE FROM mark_found", [])?;
         self.forget_list_marks()
     }

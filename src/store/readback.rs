@@ -1,12 +1,17 @@
 //! What queries during visits showed of our transactions: the QuickBooks side of the proof.
 //!
 //! Must never be filled from answers to Adds (design section 3, `prove --json`).
+//!
+//! A whole look asks for everything that we posted, once a day, on request, and whenever there is doubt. The looks between
+//! ask for what changed since the last one, by QuickBooks' own clock, and leave the rest as it was read: a company with a
+//! hundred thousand documents is not read anew for each one that it posts.
 
 use super::{Reader, Result, Tx};
 use crate::base::{Cents, DraftId, Month};
 use crate::books::TxnKind;
 use crate::handoff::TxnSeen;
 use rusqlite::{OptionalExtension as _, params};
+use serde::{Deserialize, Serialize};
 
 /// Sum of our transactions of one kind and month in QuickBooks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +25,89 @@ pub struct QbTotal {
     pub ref_number: String,
 }
 
+/// Whether something is to be read at all; whether everything is.
+const DUE: &str = "read_back_due";
+const WHOLE_DUE: &str = "read_back_whole";
+/// What the last whole look was.
+const WHOLE: &str = "read_back_last_whole";
+/// From where on the next look asks, and the newest moment that QuickBooks' clock is known to have reached.
+const FROM: &str = "read_back_from";
+const CLOCK: &str = "quickbooks_clock";
+
+/// A whole look that came to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WholeLook {
+    /// Number of the reading.
+    pub run: i64,
+    /// When.
+    pub at: String,
+}
+
+/// What a look covers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Everything, and not only what changed.
+    pub whole: bool,
+    /// What QuickBooks' clock showed before it began: what changes from then on is for the next look.
+    pub clock: Option<String>,
+}
+
 impl Tx<'_> {
+    /// Something was handed out: what it made is to be read.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn ask_read_back(&self) -> Result<()> {
+        self.set_meta(DUE, "1")
+    }
+
+    /// Everything is to be read.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn ask_whole_read_back(&self) -> Result<()> {
+        self.set_meta(WHOLE_DUE, "1")?;
+        self.set_meta(DUE, "1")
+    }
+
+    /// QuickBooks just stamped something: its clock has come so far. A clock that was set back is believed, else what
+    /// changes from now on would be looked for in the future.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn quickbooks_clock_is(&self, time_modified: &str) -> Result<()> {
+        if time_modified.is_empty() { Ok(()) } else { self.set_meta(CLOCK, time_modified) }
+    }
+
+    /// A look came to its end.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn read_back_is_done(&self, look: &Look, at: &str) -> Result<()> {
+        let run = self.reader().read_run()?;
+        self.close_read_back(run)?;
+        if look.whole {
+            self.set_meta(WHOLE_DUE, "0")?;
+            self.set_meta_json(WHOLE, &WholeLook { run, at: at.to_string() })?;
+        }
+        match &look.clock {
+            Some(clock) => self.set_meta(FROM, clock)?,
+            None => self.clear_meta(FROM)?,
+        }
+        self.set_meta(DUE, "0")?;
+        self.set_meta("read_back_at", at)
+    }
+
+    /// QuickBooks says that it was deleted: one of ours that was there is looked for by id, the number of another is free.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn said_deleted(&self, txn_id: &str) -> Result<()> {
+        self.run("UPDATE qb_txn SET run = -1 WHERE txn_id = ?1 AND present = 1", [txn_id])?;
+        self.run("DELETE FROM qb_number WHERE txn_id = ?1", [txn_id])?;
+        Ok(())
+    }
+
     /// A person accepted a restored company file: that what we had taken out is back is no news any more.
     ///
     /// # Errors
@@ -144,6 +231,43 @@ pub struct MarksSeen {
 }
 
 impl Reader<'_> {
+    /// The number of the whole look that is under way, or was the last.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn read_run(&self) -> Result<i64> {
+        Ok(self.meta_json("read_run")?.unwrap_or(0))
+    }
+
+    /// The last whole look.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn last_whole_look(&self) -> Result<Option<WholeLook>> {
+        self.meta_json(WHOLE)
+    }
+
+    /// What QuickBooks' clock showed when it stamped something of ours last.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn quickbooks_clock(&self) -> Result<Option<String>> {
+        self.meta(CLOCK)
+    }
+
+    /// From where on to ask for what changed; none where everything is to be read: on request, after a whole look that
+    /// broke off, and where nothing is known of QuickBooks' clock.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn read_back_from(&self) -> Result<Option<String>> {
+        let whole = self.last_whole_look()?.map(|look| look.run) == Some(self.read_run()?);
+        if !whole || self.meta(WHOLE_DUE)?.as_deref() == Some("1") {
+            return Ok(None);
+        }
+        self.meta(FROM)
+    }
+
     /// Which marks came back with our transactions (`exactly-once.md` A3).
     ///
     /// # Errors

@@ -305,7 +305,7 @@ pub fn done_by_hand(profile: &Profile, id: DraftId, by: &str) -> Result<Said> {
         if row.state != state {
             tx.move_draft(id, row.state, state, &who.at)?;
         }
-        tx.set_meta("read_back_due", "1")?;
+        tx.ask_whole_read_back()?;
         tx.event(&who.at, &who.by, "done_by_hand", &format!("draft/{id}"), &kind.word())?;
         Ok(())
     })?;

@@ -398,7 +398,7 @@ pub fn unfreeze(profile: &Profile, by: &str) -> Result<Said> {
             tx.set_meta("frozen", "")?;
             tx.accept_older_stamps()?;
             tx.accept_what_is_back()?;
-            tx.set_meta("read_back_due", "1")?;
+            tx.ask_whole_read_back()?;
             tx.event(&who.at, &who.by, "unfrozen", "company", &frozen)?;
         }
         Ok(())

@@ -22,6 +22,9 @@ use tokio_util::sync::CancellationToken;
 const ORDERS: usize = 400;
 const CONTACTS: usize = 300;
 
+/// How often the Web Connector comes.
+const EVERY: Duration = Duration::from_secs(300);
+
 /// What one visit took.
 pub struct Visit {
     /// All calls together.
@@ -65,6 +68,7 @@ impl Stage {
             let mut connector =
                 Connector::new(Settings::new(&format!("http://127.0.0.1:{port}/qbwc"), USER, &password));
             connector.run_once(&company).await;
+            touch_each_list(&mut company.lock().unwrap());
             connect::accept_map(&profile, WHO).unwrap();
             let fetched = fetch::FetchOptions::default();
             fetch::fetch(&profile, &fetched, &mut |_| (), CancellationToken::default()).await.unwrap();
@@ -119,14 +123,18 @@ impl Stage {
         let ticket = said.split('|').next().unwrap_or("").to_string();
         assert!(said.ends_with('|'), "there is work: {said}");
         let mut company = self.company.lock().unwrap();
+        let now = company.now();
+        company.set_now(now.saturating_add(EVERY).unwrap());
         company.begin_session();
         let file = company.file().to_string();
+        let mut hcp = company.hcp_response();
         loop {
             let begun = Instant::now();
             let request = wire.call(
                 "sendRequestXML",
                 &[
                     ("ticket", &ticket),
+                    ("strHCPResponse", &std::mem::take(&mut hcp)),
                     ("strCompanyFileName", &file),
                     ("qbXMLCountry", "US"),
                     ("qbXMLMajorVers", "16"),
@@ -141,9 +149,7 @@ impl Stage {
             if request.is_empty() {
                 break;
             }
-            // Lists that nobody changed since: the simulated company would send entries of the same second again.
-            let unchanged = request.contains("<FromModifiedDate>");
-            let answer = if unchanged { nothing_new(&request) } else { company.process(&request).unwrap() };
+            let answer = company.process(&request).unwrap();
             let begun = Instant::now();
             let percent = wire.call(
                 "receiveResponseXML",
@@ -231,19 +237,22 @@ impl Stage {
     }
 }
 
-/// "Nothing was changed" to every question of a message.
-fn nothing_new(request: &str) -> String {
-    let tree = roxmltree::Document::parse(request).unwrap();
-    let set = tree.descendants().find(|n| n.has_tag_name("QBXMLMsgsRq")).unwrap();
-    let mut answers = String::new();
-    for question in set.children().filter(roxmltree::Node::is_element) {
-        let name = question.tag_name().name().trim_end_matches("Rq");
-        let id = question.attribute("requestID").unwrap_or("");
-        answers.push_str(&format!(
-            "<{name}Rs requestID=\"{id}\" statusCode=\"1\" statusSeverity=\"Info\" statusMessage=\"none\" />"
-        ));
+/// An hour later somebody touches one entry of each list: else the newest change of each would be the founding of the
+/// company, and every visit would be sent whole lists of that second.
+fn touch_each_list(company: &mut Company) {
+    let now = company.now();
+    company.set_now(now.saturating_add(EVERY * 12).unwrap());
+    for word in ["Account", "Item", "Customer", "Vendor", "StandardTerms", "SalesTaxCode", "Class"] {
+        let word = if word == "StandardTerms" { "Terms" } else { word };
+        let asked = format!(
+            "<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\"><{word}QueryRq requestID=\"1\"></{word}QueryRq></QBXMLMsgsRq></QBXML>"
+        );
+        let answer = company.process(&asked).unwrap();
+        let id = answer.split("<ListID>").nth(1).and_then(|rest| rest.split('<').next()).map(str::to_string);
+        if let Some(id) = id {
+            company.set_active(&id, true);
+        }
     }
-    format!("<?xml version=\"1.0\" ?>\n<QBXML><QBXMLMsgsRs>{answers}</QBXMLMsgsRs></QBXML>\n")
 }
 
 /// Customers in QuickBooks' words, as many as fill so many bytes, in answer to one question.

@@ -2,17 +2,17 @@
 //!
 //! Must never plan a write before company, canary and every unknown were looked at (`exactly-once.md` 5.1, I11).
 
-use super::{Out, Phase, Visit};
+use super::{Out, Phase, Visit, early, values};
 use crate::base::limits::TXN_PAGE;
 use crate::base::{OperationId, SetId};
-use crate::books::ListKind;
+use crate::books::{ListKind, TxnKind};
 use crate::handoff::defences::Defence;
 use crate::handoff::effects::{Effect, Question};
 use crate::handoff::outcome;
 use crate::handoff::pace::Pace;
 use crate::handoff::probe::{self, Findings};
 use crate::handoff::request::{Page, Request, RequestSet, Stop};
-use crate::handoff::work::{DueList, Queued, Span};
+use crate::handoff::work::{CanaryRef, DueList, Queued, Span, ValueAsk};
 use std::collections::VecDeque;
 
 pub(super) fn ask(id: &str, request: Request) -> RequestSet {
@@ -26,13 +26,43 @@ fn deletions() -> (String, Request) {
 
 /// Whether the types of a read-back fit into one answer: each way to QuickBooks costs a second, and a company that has
 /// posted more than a page is better read page by page.
-fn are_few(spans: &VecDeque<Span>) -> bool {
-    spans.len() > 1 && spans.iter().fold(0_u32, |sum, span| sum.saturating_add(span.ours)) <= TXN_PAGE
+fn are_few(spans: &VecDeque<Span>, values: &[ValueAsk]) -> bool {
+    let along = if values.len() <= VALUES_ALONG { values.len() } else { 0 };
+    spans.len() + along > 1 && spans.iter().fold(0_u32, |sum, span| sum.saturating_add(span.ours)) <= TXN_PAGE
 }
 
-/// A page of a span; the first where none was begun.
-fn dated(span: Span, page: &Page) -> Request {
-    Request::TxnDated { kind: span.kind, from: span.from, to: span.to, page: page.or_first() }
+/// A page of a span, or of what changed of its type since then; the first where none was begun.
+fn looked_back(since: Option<&str>, Span { kind, from, to, .. }: Span, page: &Page) -> Request {
+    let page = page.or_first();
+    match since {
+        None => Request::TxnDated { kind, from, to, page },
+        Some(since) => Request::TxnModified {
+            kind,
+            from: since.to_string(),
+            to: None,
+            lines: kind == TxnKind::JournalEntry,
+            page,
+        },
+    }
+}
+
+/// requestID of the question what was deleted of the transactions.
+pub(super) const TXN_DELETED: &str = "y";
+
+/// Questions about the inventory account that go along with the transactions: its postings and one message of reports.
+const VALUES_ALONG: usize = 2;
+
+/// Whether it is still there as we left it.
+pub(super) fn look_for(candidate: &CanaryRef) -> Request {
+    let (kind, ids) = (candidate.kind, vec![candidate.txn.clone()]);
+    Request::TxnById { kind, ids, lines: false, links: false }
+}
+
+/// What changed in several lists since their last pull, and what was deleted of any: small enough to be asked at once
+/// (ruling 4).
+pub(super) fn changes_of<'a>(due: impl IntoIterator<Item = &'a DueList>) -> Vec<(String, Request)> {
+    let changed = (0..).zip(due).map(|(n, due)| (format!("l{n}"), changed_in(due)));
+    changed.chain([deletions()]).collect()
 }
 
 /// requestID of the question what was deleted of the lists.
@@ -51,6 +81,13 @@ impl Visit {
         operation: Option<OperationId>,
         effects: &mut Vec<Effect>,
     ) {
+        if set.set_id.is_some() {
+            // What was told before a write is old after it.
+            self.early.forget();
+        } else if let Some(answers) = self.early.answers_to(&set) {
+            self.out = Some(out);
+            return self.take_answer(&answers, effects);
+        }
         let under = match &out {
             Out::Write(queued) => queued.work.edit_sequence().cloned(),
             _ => None,
@@ -74,14 +111,17 @@ impl Visit {
 
     fn plan_once(&mut self, effects: &mut Vec<Effect>) {
         match &mut self.phase {
-            Phase::Identity => {
-                let requests = vec![
+            Phase::Identity(None) => effects.push(Effect::Look(Question::Ahead)),
+            Phase::Identity(Some(ahead)) => {
+                let ahead = std::mem::take(ahead);
+                let mut requests = vec![
                     ("h".to_string(), Request::Host),
                     ("c".to_string(), Request::Company { owner_id: self.owner_id.clone() }),
                     ("p".to_string(), Request::Preferences),
                 ];
+                requests.extend(ahead.iter().cloned());
                 let set = RequestSet::questions(requests);
-                self.hand_out(Out::Identity, set, None, effects);
+                self.hand_out(Out::Identity(ahead), set, None, effects);
             }
             Phase::Guard => effects.push(Effect::Look(Question::Company)),
             Phase::Canary(None, _) => effects.push(Effect::Look(Question::Canary)),
@@ -92,13 +132,8 @@ impl Visit {
                     self.hand_out(Out::CanaryDeleted(candidate), set, None, effects);
                 }
                 Some(candidate) => {
-                    let request = Request::TxnById {
-                        kind: candidate.kind,
-                        ids: vec![candidate.txn.clone()],
-                        lines: false,
-                        links: false,
-                    };
-                    self.hand_out(Out::Canary(candidate), ask("k", request), None, effects);
+                    let set = ask("k", look_for(&candidate));
+                    self.hand_out(Out::Canary(candidate), set, None, effects);
                 }
             },
             Phase::Queue(_) | Phase::Probes(..) if self.reread.is_some() => self.plan_reread(effects),
@@ -118,9 +153,7 @@ impl Visit {
                     self.phase = Phase::Queue(VecDeque::new());
                 }
                 Some(_) if !self.together && due.iter().all(|list| list.since.is_some()) => {
-                    // Only what changed since the last pull: small enough to be asked at once (ruling 4).
-                    let changed = (0..).zip(due.iter()).map(|(n, due)| (format!("l{n}"), changed_in(due)));
-                    let set = RequestSet::questions(changed.chain([deletions()]).collect());
+                    let set = RequestSet::questions(changes_of(due.iter()));
                     self.looked = true;
                     self.together = true;
                     self.hand_out(Out::Lists, set, None, effects);
@@ -141,31 +174,44 @@ impl Visit {
             }
             Phase::Queue(ready) => match ready.pop_front() {
                 // What is unresolved blocks all writes of the company (design 8.18).
-                _ if !self.may_write || self.unresolved => self.phase = Phase::ReadBack(None, Page::Whole),
+                _ if !self.may_write || self.unresolved => self.phase = super::READ_BACK,
                 None => effects.push(Effect::Look(Question::Slice(self.cursor))),
                 Some(queued) => self.plan_write(queued, effects),
             },
-            Phase::ReadBack(None, _) => effects.push(Effect::Look(Question::ReadBack)),
-            Phase::ReadBack(Some(spans), _)
-                if !self.read_together && self.pace == Pace::default() && are_few(spans) =>
+            Phase::ReadBack(None, ..) => effects.push(Effect::Look(Question::ReadBack)),
+            Phase::ReadBack(Some(spans), _, values)
+                if !self.read_together
+                    && (self.since.is_some() || self.pace == Pace::default() && are_few(spans, values)) =>
             {
-                // One that gives whole pages in good time.
-                let asked =
-                    (0..).zip(spans.iter()).map(|(n, span)| (format!("r{n}"), dated(*span, &Page::Whole)));
-                let set = RequestSet::questions(asked.collect());
+                // One that gives whole pages in good time, or only what changed.
+                let since = self.since.as_deref();
+                let mut asked: Vec<_> = (0..)
+                    .zip(spans.iter())
+                    .map(|(n, span)| (format!("r{n}"), looked_back(since, *span, &Page::Whole)))
+                    .collect();
+                if since.is_some() && !spans.is_empty() {
+                    let kinds = spans.iter().map(|span| span.kind).collect();
+                    asked.push((TXN_DELETED.into(), Request::TxnDeleted { kinds }));
+                }
+                let along = values.iter().filter(|_| values.len() <= VALUES_ALONG);
+                let ahead = early::numbered(along.flat_map(values::questions));
+                asked.extend(ahead.iter().cloned());
                 self.read_together = true;
-                self.hand_out(Out::ReadBacks, set, None, effects);
+                self.hand_out(Out::ReadBacks(ahead), RequestSet::questions(asked), None, effects);
             }
-            Phase::ReadBack(Some(spans), page) => match spans.front().copied() {
-                None => self.phase = Phase::Missing(None),
+            Phase::ReadBack(Some(spans), page, values) => match spans.front().copied() {
+                None => {
+                    self.whether_changed = std::mem::take(values);
+                    self.phase = Phase::Missing(None);
+                }
                 Some(span) => {
-                    let request = dated(span, page);
+                    let request = looked_back(self.since.as_deref(), span, page);
                     self.hand_out(Out::ReadBack, ask("r", request), None, effects);
                 }
             },
             Phase::Missing(None) => effects.push(Effect::Look(Question::Missing)),
             Phase::Missing(Some(missing)) => match missing.pop_front() {
-                None => self.phase = Phase::Values(None, Page::Whole),
+                None => self.phase = self.values_begin(),
                 Some((kind, ids)) => {
                     // With lines: what was never read with them, or changed, is asked for here too.
                     let request = Request::TxnById { kind, ids: ids.clone(), lines: true, links: true };
@@ -198,6 +244,7 @@ impl Visit {
     fn plan_probe(&mut self, effects: &mut Vec<Effect>) {
         if let Some(unknown) = self.resend.take() {
             let (operation, set) = (unknown.id, unknown.set.clone());
+            self.early.forget();
             effects.push(Effect::CountRound(operation));
             self.out = Some(Out::Resent(unknown));
             self.paged = false;

@@ -2,7 +2,7 @@
 //!
 //! Must never conclude from a question that was not answered.
 
-use super::plan::LIST_DELETED;
+use super::plan::{LIST_DELETED, TXN_DELETED};
 use super::{Out, Phase, Visit};
 use crate::base::limits::{LIST_PAGE, TXN_PAGE};
 use crate::base::{OperationId, TxnId};
@@ -21,7 +21,10 @@ impl Visit {
     pub(super) fn take_answer(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {
         match self.out.take() {
             None => effects.push(Effect::Note("an answer came that nobody asked for; it was kept and ignored".into())),
-            Some(Out::Identity) => self.take_identity(answers, effects),
+            Some(Out::Identity(ahead)) => {
+                self.early.keep(ahead, answers);
+                self.take_identity(answers, effects);
+            }
             Some(Out::Canary(candidate)) => self.take_canary(&candidate, answers, effects),
             Some(Out::CanaryDeleted(candidate)) => match canary::was_deleted(&candidate, answers) {
                 Some(true) => self.next_candidate(),
@@ -70,7 +73,10 @@ impl Visit {
             }
             Some(Out::Reread(txn)) => take_reread(&txn, answers, effects),
             Some(Out::ReadBack) => self.take_read_back(answers, effects),
-            Some(Out::ReadBacks) => self.take_read_backs(answers, effects),
+            Some(Out::ReadBacks(ahead)) => {
+                self.early.keep(ahead, answers);
+                self.take_read_backs(answers, effects);
+            }
             Some(Out::Missing(ids)) => self.take_missing(&ids, answers, effects),
             Some(Out::Values(ask)) => self.take_values(&ask, answers, effects),
         }
@@ -277,7 +283,7 @@ impl Visit {
         // What could not be looked up is not sent; it stays queued for the next visit.
         effects.extend(judged.left.iter().take(1).map(|why| Effect::Note(format!("not sent: {why}"))));
         self.phase = if judged.cleared.is_empty() && !judged.left.is_empty() {
-            Phase::ReadBack(None, Page::Whole)
+            super::READ_BACK
         } else {
             Phase::Queue(judged.cleared.into())
         };
@@ -285,7 +291,10 @@ impl Visit {
 
     /// The answers to all types at once: what was not answered whole is asked for again, alone.
     fn take_read_backs(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {
-        let Phase::ReadBack(Some(spans), _) = &mut self.phase else { return };
+        let Phase::ReadBack(Some(spans), ..) = &mut self.phase else { return };
+        if let Some(Found::Deleted(gone)) = answers.of(TXN_DELETED).map(|answer| &answer.found) {
+            effects.push(Effect::Deleted(gone.clone()));
+        }
         let mut left = VecDeque::new();
         for (number, span) in (0..).zip(spans.drain(..)) {
             match whole(answers, &format!("r{number}"))
@@ -300,7 +309,7 @@ impl Visit {
     }
 
     fn take_read_back(&mut self, answers: &AnswerSet, effects: &mut Vec<Effect>) {
-        let Phase::ReadBack(Some(spans), page) = &mut self.phase else { return };
+        let Phase::ReadBack(Some(spans), page, _) = &mut self.phase else { return };
         let Some(answer) = answers.answers.first() else {
             self.phase = Phase::Done;
             return;

@@ -1,13 +1,15 @@
 //! Whole visits with answers made by hand: what goes out in which order, and what follows from what comes back.
 
+mod early;
 mod evidence;
 mod together;
 
 use super::*;
 use crate::base::SetId;
 use crate::books::{CompanyFile, ListKind};
+use crate::handoff::agenda::SLICE;
 use crate::handoff::answer::{AnswerSet, Found};
-use crate::handoff::effects::{CompanyLeave, Question};
+use crate::handoff::effects::{Ahead, CompanyLeave, Question};
 use crate::handoff::request::Request;
 use crate::handoff::tests::{add, answer, answers, customer, doubt, finalise, key, queued, seen};
 
@@ -23,6 +25,9 @@ struct Desk {
     read_back: bool,
     spans: Vec<Span>,
     values: Vec<ValueAsk>,
+    values_ahead: Vec<ValueAsk>,
+    since: Option<String>,
+    ahead: Ahead,
     visit: Option<Visit>,
     random: u128,
     log: Vec<Effect>,
@@ -31,6 +36,7 @@ struct Desk {
 impl Desk {
     fn fact(&self, question: Question) -> Fact {
         match question {
+            Question::Ahead => Fact::Ahead(self.ahead.clone()),
             Question::Company => Fact::Company(Ok(CompanyLeave { may_write: !self.frozen })),
             Question::Canary => Fact::Canary(self.canary.clone()),
             Question::Unknowns => Fact::Unknowns(self.unknowns.clone()),
@@ -44,7 +50,11 @@ impl Desk {
                     .cloned()
                     .collect(),
             ),
-            Question::ReadBack => Fact::ReadBack(self.read_back.then(|| self.spans.clone())),
+            Question::ReadBack => Fact::ReadBack(self.read_back.then(|| ReadBack {
+                spans: self.spans.clone(),
+                since: self.since.clone(),
+                values: self.values_ahead.clone(),
+            })),
             Question::Missing => Fact::Missing(Vec::new()),
             Question::Values => Fact::Values(self.values.clone()),
         }

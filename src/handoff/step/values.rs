@@ -17,6 +17,15 @@ use crate::handoff::work::ValueAsk;
 const SALES: u32 = 100;
 
 impl Visit {
+    /// After a read-back of what changed, whether the account is otherwise than it was read is asked first; else it is
+    /// read whole.
+    pub(super) fn values_begin(&mut self) -> Phase {
+        let first = std::mem::take(&mut self.whether_changed);
+        let only_asks =
+            self.since.is_some() && first.iter().all(|ask| matches!(ask, ValueAsk::Changed { .. }));
+        Phase::Values(only_asks.then(|| first.into()), Page::Whole)
+    }
+
     /// The next question about the account, or the end of the read-back.
     pub(super) fn plan_values(&mut self, effects: &mut Vec<Effect>) {
         let Phase::Values(Some(asks), page) = &mut self.phase else { return };
@@ -25,25 +34,22 @@ impl Visit {
             self.phase = Phase::Done;
             return;
         };
-        let requests = match &ask {
-            ValueAsk::Rows { account, from, to } => {
-                let page = page.or_first();
-                let account = account.id.clone();
-                vec![("v".to_string(), Request::AccountRows { account, from: *from, to: *to, page })]
-            }
-            ValueAsk::Balances { days, .. } => {
-                days.iter().map(|day| (format!("v{day}"), Request::Balances { day: *day })).collect()
-            }
-            ValueAsk::Sales { from, to } => {
-                let page = Page::Start { max: SALES };
-                vec![("v".to_string(), Request::Sales { from: *from, to: *to, page })]
-            }
-        };
+        let mut requests = questions(&ask);
+        if let [(_, Request::AccountRows { page: part, .. })] = requests.as_mut_slice() {
+            *part = page.or_first();
+        }
         self.hand_out(Out::Values(ask), RequestSet::questions(requests), None, effects);
     }
 
     pub(super) fn take_values(&mut self, ask: &ValueAsk, answers: &AnswerSet, effects: &mut Vec<Effect>) {
         let more = match ask {
+            ValueAsk::Changed { account, to, balance, .. } => {
+                if !stands(account, *to, *balance, answers) {
+                    self.phase = Phase::Values(None, Page::Whole);
+                    return;
+                }
+                None
+            }
             ValueAsk::Rows { account, from, to } => {
                 take_rows(account, (*from, *to), answers.answers.first(), effects)
             }
@@ -65,6 +71,29 @@ impl Visit {
                 asks.pop_front();
                 *page = Page::Whole;
             }
+        }
+    }
+}
+
+/// The questions about the account, the first page of its postings among them.
+pub(super) fn questions(ask: &ValueAsk) -> Vec<(String, Request)> {
+    match ask {
+        ValueAsk::Rows { account, from, to } => {
+            let (account, page) = (account.id.clone(), Page::Whole.or_first());
+            let request = Request::AccountRows { account, from: *from, to: *to, since: None, page };
+            vec![("v".to_string(), request)]
+        }
+        ValueAsk::Changed { account, from, to, since, .. } => {
+            let (account, since, page) = (account.id.clone(), Some(since.clone()), Page::Whole.or_first());
+            let request = Request::AccountRows { account, from: *from, to: *to, since, page };
+            vec![("v".to_string(), request), (format!("v{to}"), Request::Balances { day: *to })]
+        }
+        ValueAsk::Balances { days, .. } => {
+            days.iter().map(|day| (format!("v{day}"), Request::Balances { day: *day })).collect()
+        }
+        ValueAsk::Sales { from, to } => {
+            let page = Page::Start { max: SALES };
+            vec![("v".to_string(), Request::Sales { from: *from, to: *to, page })]
         }
     }
 }
@@ -110,6 +139,23 @@ fn take_sales(answer: Option<&Answer>, effects: &mut Vec<Effect>) {
         }
     };
     effects.push(Effect::OlderSales(sales));
+}
+
+/// Whether nothing on the account changed, and its balance is as it was: a document that was deleted shows in no other
+/// way. What was not answered is no answer.
+fn stands(account: &ListRef, day: Day, balance: Cents, answers: &AnswerSet) -> bool {
+    let still = answers.of("v").is_some_and(|answer| match &answer.found {
+        Found::AccountRows(rows) => rows.is_empty(),
+        _ => answer.is_empty_result() || answer.status == 0,
+    });
+    let now = answers.of(&format!("v{day}")).and_then(|answer| match &answer.found {
+        Found::Balances(rows) => {
+            let own = rows.iter().find(|row| row.account.eq_ignore_ascii_case(&account.name));
+            Some(own.map_or(Cents::ZERO, |row| row.amount))
+        }
+        _ => None,
+    });
+    still && now == Some(balance)
 }
 
 fn take_balance(account: &ListRef, day: Day, answers: &AnswerSet, effects: &mut Vec<Effect>) {

@@ -145,8 +145,8 @@ pub fn write(xml: &mut Xml, id: &str, request: &Request) -> Result<(), WriteErro
         }),
         Request::TxnDeleted { kinds } => txn_deleted(xml, id, kinds),
         Request::Balances { day } => reports::balances(xml, id, *day),
-        Request::AccountRows { account, from, to, page } => {
-            reports::account_rows(xml, id, account, (*from, *to), page)
+        Request::AccountRows { account, from, to, since, page } => {
+            reports::account_rows(xml, id, account, (*from, *to), since.as_deref(), page)
         }
         Request::TxnAdd { .. }
         | Request::ListAdd { .. }
@@ -316,7 +316,7 @@ pub(super) fn open_page(xml: &mut Xml, request: &str, id: &str, page: &Page) -> 
 
 /// A time of the QuickBooks machine's own clock, without an offset: with one, older versions are an hour off in summer
 /// (`qbxml.md` fact 12). An offset that came along is dropped.
-fn local_time(xml: &mut Xml, field: &'static str, text: &str) -> Result<(), WriteError> {
+pub(super) fn local_time(xml: &mut Xml, field: &'static str, text: &str) -> Result<(), WriteError> {
     let wrong = || WriteError::Form { field, text: text.to_string() };
     let local = text.get(..19).ok_or_else(wrong)?;
     let shape = local.bytes().enumerate().all(|(place, byte)| match place {

@@ -5,7 +5,7 @@
 
 use super::WriteError;
 use super::element::Xml;
-use super::queries::{elements, open_page};
+use super::queries::{elements, local_time, open_page};
 use crate::base::{Day, ListId};
 use crate::handoff::Page;
 
@@ -35,9 +35,15 @@ pub fn account_rows(
     id: &str,
     account: &ListId,
     (from, to): (Day, Day),
+    since: Option<&str>,
     page: &Page,
 ) -> Result<(), WriteError> {
     open_page(xml, "TransactionQueryRq", id, page)?;
+    if let Some(since) = since {
+        xml.open("TransactionModifiedDateRangeFilter");
+        local_time(xml, "FromModifiedDate", since)?;
+        xml.close("TransactionModifiedDateRangeFilter");
+    }
     xml.open("TransactionDateRangeFilter");
     xml.date("FromTxnDate", from);
     xml.date("ToTxnDate", to);

@@ -236,7 +236,10 @@ fn account_values() -> RequestSet {
     let (from, to) = (day("2026-11-01"), day("2026-11-30"));
     let account = ListId::from("80000009-1600000000");
     let requests = vec![
-        ("v".to_string(), Request::AccountRows { account, from, to, page: Page::Start { max: 200 } }),
+        (
+            "v".to_string(),
+            Request::AccountRows { account, from, to, since: None, page: Page::Start { max: 200 } },
+        ),
         ("v2026-11-30".to_string(), Request::Balances { day: to }),
     ];
     RequestSet { set_id: None, stop: Stop::Never, requests }

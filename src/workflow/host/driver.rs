@@ -198,7 +198,7 @@ impl Host {
             let kind = if resend { "handed_out_again" } else { "handed_out" };
             let body = serde_json::json!({"operation": row.kind.word(), "set": set});
             tx.event(&at, &user, kind, &settle::subject(&row), &body)?;
-            tx.set_meta("read_back_due", "1")
+            tx.ask_read_back()
         });
         match done {
             Ok(()) => {

@@ -2,17 +2,17 @@
 //!
 //! Must never answer with more than one visit needs: facts come in slices.
 
-use super::{Host, Session, older_sales, settle, values, work};
-use crate::base::{Day, EditSequence, OperationId, SetId, TxnId};
+use super::{Host, Session, older_sales, read_back, settle, values, work};
+use crate::base::{EditSequence, OperationId, SetId, TxnId};
 use crate::books::{CompanyFile, ListKind, OperationKind, OperationState, TxnKind};
 use crate::handoff::agenda::SLICE;
 use crate::handoff::effects::CompanyLeave;
 use crate::handoff::{
-    CanaryRef, Defence, DueList, Fact, Left, Page, Question, Request, Span, UnknownWork, Verdict,
+    Ahead, CanaryRef, Defence, DueList, Fact, Left, Page, Question, Queued, Request, UnknownWork, Verdict,
 };
 use crate::handoff::{outcome, probe};
 use crate::qbxml;
-use crate::store::Lane;
+use crate::store::{Lane, Reader};
 use crate::workflow::Result;
 use crate::workflow::computers;
 use std::sync::atomic::Ordering;
@@ -29,6 +29,7 @@ const EVER: &str = "1990-01-01T00:00:00";
 
 pub(super) fn fact(host: &Host, session: &mut Session, question: Question) -> Result<Fact> {
     Ok(match question {
+        Question::Ahead => Fact::Ahead(ahead(host, session)?),
         Question::Company => {
             let leave = company(host, session)?;
             host.remember_refusal(leave.as_ref().err().map_or("", String::as_str))?;
@@ -39,7 +40,7 @@ pub(super) fn fact(host: &Host, session: &mut Session, question: Question) -> Re
         Question::Sweep => Fact::Sweep(sweep(host)?),
         Question::DueLists => Fact::DueLists(due_lists(host)?),
         Question::Slice(after) => Fact::Slice(slice(host, after)?),
-        Question::ReadBack => Fact::ReadBack(read_back(host, session)?),
+        Question::ReadBack => Fact::ReadBack(read_back::asks(host, session)?),
         Question::Missing => Fact::Missing(missing(host)?),
         Question::Values => {
             let mut asks = values::asks(host)?;
@@ -47,6 +48,28 @@ pub(super) fn fact(host: &Host, session: &mut Session, question: Question) -> Re
             Fact::Values(asks)
         }
     })
+}
+
+/// What the visit will ask in any case. Nothing is asked of a stranger's books: only where all that the Web Connector told
+/// says that our company file is open, and nothing stands in the way of work. What is in doubt may change what comes after.
+fn ahead(host: &Host, session: &Session) -> Result<Ahead> {
+    let (company, stuck) = host.profile.store().read(|r| {
+        let frozen = r.meta("frozen")?.is_some_and(|frozen| !frozen.is_empty());
+        let doubt = !r.operations_in(OperationState::Unknown, 1)?.is_empty();
+        Ok((r.meta_json::<CompanyFile>("company")?, frozen || doubt || r.sweep_since()?.is_some()))
+    })?;
+    let (told, ours) = (&session.company, host.profile.settings().endpoint.file_id.to_string());
+    let same = company.is_some_and(|known| {
+        !session.path.is_empty()
+            && known.path.eq_ignore_ascii_case(&session.path)
+            && (told.name.is_empty() || told.name == known.name)
+            && (told.file_id.is_empty() || same_guid(&told.file_id, &ours))
+    });
+    if !same || stuck {
+        return Ok(Ahead::default());
+    }
+    let slice = host.profile.store().read(|r| Ok(next_slice(r, (-1, -1), &host.now())?.bound))?;
+    Ok(Ahead { canary: canary(host)?.into_iter().next(), lists: due_lists(host)?, slice })
 }
 
 fn same_guid(one: &str, other: &str) -> bool {
@@ -235,7 +258,7 @@ fn uses(target: &str, kind: Option<&str>, list: ListKind) -> bool {
 }
 
 /// The next queued operations of one priority, bound; what cannot go because of a refused entry is handed to a person.
-fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::Queued>> {
+fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<Queued>> {
     let now = host.now();
     let mut place = match after {
         Some(id) => host.profile.store().read(|r| r.place_of(id))?,
@@ -243,44 +266,13 @@ fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::
     };
     loop {
         let at = place;
-        let (bound, settled, last) = host.profile.store().read(|r| {
-            // A guard is read directly before its write, so what stands in QuickBooks comes alone.
-            let next = r.queued_after(at.0, at.1, &now, 1)?;
-            let alone = next
-                .first()
-                .is_some_and(|op| !matches!(op.kind, OperationKind::TxnAdd | OperationKind::ListAdd));
-            let operations = if alone { next } else { r.queued_after(at.0, at.1, &now, SLICE)? };
-            let mut bound = Vec::new();
-            let mut settled = Vec::new();
-            let mut last = None;
-            let mut priority = None;
-            for operation in operations {
-                let here = r.place_of(operation.id)?;
-                // List entries first, to the end: what follows may need them.
-                if *priority.get_or_insert(here.0) != here.0 {
-                    break;
-                }
-                last = Some(here);
-                match work::bind(r, &operation)? {
-                    work::Bound::Ready(work) => {
-                        let attempt = u32::try_from(operation.attempt).unwrap_or(u32::MAX);
-                        bound.push(crate::handoff::Queued { id: operation.id, work, attempt });
-                    }
-                    work::Bound::Blocked { code, text } => {
-                        settled.push((operation.id, Verdict::Person { code, text, look_alike: None }));
-                    }
-                    work::Bound::There(verdict) => settled.push((operation.id, verdict)),
-                    work::Bound::Waits => {}
-                }
-            }
-            Ok((bound, settled, last))
-        })?;
+        let Next { bound, settled, last } = host.profile.store().read(|r| next_slice(r, at, &now))?;
         for (id, verdict) in settled {
             let at = host.now();
             host.profile.store().write(Lane::Endpoint, move |tx| {
                 if matches!(verdict, Verdict::Done { .. }) {
                     // A later state of the profile handed it over, perhaps with another content: it is read.
-                    tx.set_meta("read_back_due", "1")?;
+                    tx.ask_whole_read_back()?;
                 }
                 settle::settle(tx, id, &verdict, &at)
             })?;
@@ -293,30 +285,49 @@ fn slice(host: &Host, after: Option<OperationId>) -> Result<Vec<crate::handoff::
     }
 }
 
-fn read_back(host: &Host, session: &Session) -> Result<Option<Vec<Span>>> {
-    let something_new = session.visit.settled() > 0 || host.read_back_due()?;
-    if !something_new && !values::never_read(host)? && !older_sales::due(host)? {
-        return Ok(None);
+/// The next of the queue after a place.
+#[derive(Default)]
+struct Next {
+    /// What may go.
+    bound: Vec<Queued>,
+    /// What may not, and why; what needs not any more.
+    settled: Vec<(OperationId, Verdict)>,
+    /// Where the last one looked at stands.
+    last: Option<(i64, i64)>,
+}
+
+fn next_slice(r: &Reader<'_>, at: (i64, i64), now: &str) -> crate::store::Result<Next> {
+    // A guard is read directly before its write, so what stands in QuickBooks comes alone.
+    let first = r.queued_after(at.0, at.1, now, 1)?;
+    let alone =
+        first.first().is_some_and(|op| !matches!(op.kind, OperationKind::TxnAdd | OperationKind::ListAdd));
+    let operations = if alone { first } else { r.queued_after(at.0, at.1, now, SLICE)? };
+    let mut next = Next::default();
+    let mut priority = None;
+    for operation in operations {
+        let here = r.place_of(operation.id)?;
+        // List entries first, to the end: what follows may need them.
+        if *priority.get_or_insert(here.0) != here.0 {
+            break;
+        }
+        next.last = Some(here);
+        match work::bind(r, &operation)? {
+            work::Bound::Ready(work) => {
+                let attempt = u32::try_from(operation.attempt).unwrap_or(u32::MAX);
+                next.bound.push(Queued { id: operation.id, work, attempt });
+            }
+            work::Bound::Blocked { code, text } => {
+                next.settled.push((operation.id, Verdict::Person { code, text, look_alike: None }));
+            }
+            work::Bound::There(verdict) => next.settled.push((operation.id, verdict)),
+            work::Bound::Waits => {}
+        }
     }
-    let spans = host.profile.store().read(|r| r.posted_spans())?;
-    host.profile.store().write_learnt(Lane::Endpoint, |tx| {
-        let run: i64 = tx.reader().meta_json("read_run")?.unwrap_or(0);
-        tx.set_meta_json("read_run", &(run + 1))
-    })?;
-    let day = |text: &str| text.parse::<Day>().ok();
-    Ok(Some(
-        spans
-            .into_iter()
-            .filter_map(|(kind, from, to, ours)| Some(Span { kind, from: day(&from)?, to: day(&to)?, ours }))
-            .collect(),
-    ))
+    Ok(next)
 }
 
 fn missing(host: &Host) -> Result<Vec<(TxnKind, Vec<TxnId>)>> {
-    let not_seen = host.profile.store().read(|r| {
-        let run: i64 = r.meta_json("read_run")?.unwrap_or(0);
-        r.not_seen_in(run)
-    })?;
+    let not_seen = host.profile.store().read(|r| r.not_seen_in(r.read_run()?))?;
     let mut missing: Vec<(TxnKind, Vec<TxnId>)> = Vec::new();
     for (kind, txn) in not_seen {
         match missing.last_mut() {

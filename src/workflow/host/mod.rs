@@ -10,6 +10,7 @@ mod facts;
 mod older_sales;
 mod pace;
 mod parting;
+mod read_back;
 mod seen;
 mod settle;
 mod surroundings;
@@ -20,12 +21,13 @@ pub(super) mod work;
 pub(crate) use surroundings::Surroundings;
 
 use super::{Profile, Result, bug};
-use crate::base::{Instant, OperationId, SetId, digest};
+use crate::base::{OperationId, SetId, digest};
 use crate::books::settings::TaxRounding;
 use crate::books::{CompanyFile, OperationState};
 use crate::handoff::{Defence, Effect, Input, Visit};
 use crate::net::listener::{self, Desk};
 use crate::store::Lane;
+use crate::store::readback::Look;
 use crate::webconnector::qwc::OWNER_ID;
 use crate::webconnector::{Call, Reply};
 use ring::rand::SecureRandom as _;
@@ -46,8 +48,6 @@ const VERSION: &str = concat!("Countersign ", env!("CARGO_PKG_VERSION"));
 const VERSION_SHOWN: usize = 24;
 /// Broken-off visits whose late answers are still evidence.
 const FORMERS: usize = 16;
-/// Hours after which a posted profile is read back although nothing was sent (design 8.16: the daily sweep).
-const SWEEP_HOURS: i64 = 24;
 
 /// How to serve.
 #[derive(Clone, Debug, Default)]
@@ -132,6 +132,8 @@ struct Session {
     handed: Duration,
     /// What drafts and matches must follow.
     changes: after::Changes,
+    /// What the read-back of this visit covers.
+    look: Look,
     /// Notes about lists that were read: they go with the next write, or with the end of the visit.
     noted: Vec<Effect>,
 }
@@ -313,22 +315,6 @@ impl Host {
         })
     }
 
-    fn read_back_due(&self) -> Result<bool> {
-        let now = self.profile.now();
-        let (due, at, posted) = self
-            .profile
-            .store()
-            .read(|r| Ok((r.meta("read_back_due")?, r.meta("read_back_at")?, r.any_posted()?)))?;
-        if due.as_deref() == Some("1") {
-            return Ok(true);
-        }
-        let last: Option<Instant> = at.and_then(|at| at.parse().ok());
-        // A clock that was set back by more than an hour must not put the sweep off until it has caught up (R6).
-        let old = last.map(|last| now.duration_since(last).as_hours());
-        let old = old.is_some_and(|hours| !(0..SWEEP_HOURS).contains(&hours));
-        Ok(posted && old)
-    }
-
     /// Whether a visit would have work (design 8.16); else it is answered `none` and QuickBooks stays closed.
     fn has_work(&self) -> Result<bool> {
         let now = self.now();
@@ -421,6 +407,7 @@ impl Host {
             seen: self.outside.steady(),
             handed: self.outside.steady(),
             changes: after::Changes::default(),
+            look: Look::default(),
             noted: Vec::new(),
         });
         *locked(&self.live) = digest::of_bytes(ticket.as_bytes());

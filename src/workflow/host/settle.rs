@@ -9,6 +9,7 @@ use crate::books::{DraftState, OperationKind, OperationState, Payload, Preferenc
 use crate::drafting::RoundingSeen;
 use crate::handoff::{Effect, TxnSeen, Verdict, compare, transitions};
 use crate::store::operations::Operation;
+use crate::store::readback::Look;
 use crate::store::{Lane, Result, StoreError, Tx};
 use crate::workflow::redraft::ROUNDING_SEEN;
 use std::sync::atomic::Ordering;
@@ -154,6 +155,9 @@ fn done(
             if operation.kind == OperationKind::TxnMod {
                 changed(tx, operation, draft, at)?;
             }
+            if let Some(seen) = seen {
+                tx.quickbooks_clock_is(&seen.time_modified)?;
+            }
             match (seen, &payload) {
                 (Some(seen), Some(payload)) => {
                     learn_rounding(tx, seen, payload)?;
@@ -244,7 +248,7 @@ fn deleted(tx: &Tx<'_>, operation: &Operation, text: &str, at: &str) -> Result<(
     }
     tx.note_operation(operation.id, operation.status_code, text)?;
     // The proof's side of QuickBooks is older than this.
-    tx.set_meta("read_back_due", "1")?;
+    tx.ask_whole_read_back()?;
     match operation.draft_id {
         Some(draft) => gone(tx, draft, text, at),
         None => Ok(()),
@@ -300,7 +304,7 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
             _ => None,
         })
         .collect();
-    let (at, company) = (host.now(), session.company.clone());
+    let (at, known) = (host.now(), Known::of(session));
     if effects.iter().all(is_a_note) {
         session.noted.extend(effects);
         return Ok(());
@@ -311,7 +315,7 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
     let work = move |tx: &Tx<'_>| {
         let mut changes = Changes::default();
         for effect in effects {
-            keep_one(tx, effect, &company, &mut changes, &at)?;
+            keep_one(tx, effect, &known, &mut changes, &at)?;
         }
         Ok(changes)
     };
@@ -346,6 +350,7 @@ const fn is_a_note(effect: &Effect) -> bool {
         Effect::KeepEntries(entries) => entries.is_empty(),
         Effect::Seen(txns) => txns.is_empty(),
         Effect::Gone(ids) => ids.is_empty(),
+        Effect::Deleted(gone) => gone.is_empty(),
         _ => false,
     }
 }
@@ -356,10 +361,10 @@ pub(super) fn flush(host: &Host, session: &mut Session) -> crate::workflow::Resu
     if noted.is_empty() {
         return Ok(());
     }
-    let (at, company) = (host.now(), session.company.clone());
+    let (at, known) = (host.now(), Known::of(session));
     host.profile.store().write_learnt(Lane::Endpoint, move |tx| {
         let mut changes = Changes::default();
-        noted.into_iter().try_for_each(|effect| keep_one(tx, effect, &company, &mut changes, &at))
+        noted.into_iter().try_for_each(|effect| keep_one(tx, effect, &known, &mut changes, &at))
     })?;
     Ok(())
 }
@@ -396,18 +401,24 @@ fn say(done: &str, verdict: &Verdict) -> String {
     crate::base::text::for_screen(&format!("{name}: {text}"))
 }
 
-fn keep_one(
-    tx: &Tx<'_>,
-    effect: Effect,
-    company: &crate::books::CompanyFile,
-    changes: &mut Changes,
-    at: &str,
-) -> Result<()> {
+/// What the visit knows while an effect is kept.
+struct Known {
+    company: crate::books::CompanyFile,
+    look: Look,
+}
+
+impl Known {
+    fn of(session: &Session) -> Self {
+        Known { company: session.company.clone(), look: session.look.clone() }
+    }
+}
+
+fn keep_one(tx: &Tx<'_>, effect: Effect, known: &Known, changes: &mut Changes, at: &str) -> Result<()> {
     match effect {
         Effect::Settle { operation, verdict } => settle(tx, operation, &verdict, at),
         Effect::CountRound(operation) => tx.count_round(operation).map(drop),
         Effect::KeepCompany { preferences, name_capacity, .. } => {
-            tx.set_meta_json("company_seen", company)?;
+            tx.set_meta_json("company_seen", &known.company)?;
             if let Some(preferences) = preferences {
                 tx.set_meta_json("preferences", &preferences)?;
             }
@@ -430,12 +441,13 @@ fn keep_one(
             Ok(())
         }
         Effect::Seen(txns) => {
-            let run: i64 = tx.reader().meta_json("read_run")?.unwrap_or(0);
+            let run = tx.reader().read_run()?;
             for txn in txns {
                 seen::keep(tx, &txn, run, at)?;
             }
             Ok(())
         }
+        Effect::Deleted(gone) => gone.iter().try_for_each(|gone| tx.said_deleted(&gone.id)),
         Effect::Swept(txns) => txns.iter().try_for_each(|txn| seen::keep_marks(tx, txn)),
         Effect::SweepDone => {
             tx.sweep_is_done()?;
@@ -457,12 +469,7 @@ fn keep_one(
         Effect::AccountRowsDone { account, from, to } => values::rows_done(tx, &account, (from, to), at),
         Effect::Balance { account, day, amount } => tx.keep_balance(&account, day, amount, at),
         Effect::OlderSales(sales) => older_sales::keep(tx, &sales, at),
-        Effect::ReadBackDone => {
-            let run: i64 = tx.reader().meta_json("read_run")?.unwrap_or(0);
-            tx.close_read_back(run)?;
-            tx.set_meta("read_back_due", "0")?;
-            tx.set_meta("read_back_at", at)
-        }
+        Effect::ReadBackDone => tx.read_back_is_done(&known.look, at),
         Effect::Freeze(why) => freeze(tx, &why, at),
         Effect::Look(_)
         | Effect::HandOut { .. }
@@ -478,7 +485,7 @@ pub(super) fn freeze(tx: &Tx<'_>, why: &str, at: &str) -> Result<()> {
         return Ok(());
     }
     tx.set_meta("frozen", why)?;
-    tx.set_meta("read_back_due", "1")?;
+    tx.ask_whole_read_back()?;
     tx.forget_list_marks()?;
     tx.event(at, "countersign", "frozen", "company", &why)?;
     Ok(())

@@ -19,6 +19,30 @@ const RUN: &str = "account_run";
 
 /// What to ask: nothing while no inventory account is chosen.
 pub(super) fn asks(host: &Host) -> Result<Vec<ValueAsk>> {
+    let asks = ahead(host)?;
+    if !asks.is_empty() {
+        // A reading that broke off must not mix with the next one.
+        host.profile.store().write_learnt(Lane::Endpoint, |tx| tx.set_meta_json(RUN, &(run(tx)? + 1)))?;
+    }
+    Ok(asks)
+}
+
+/// After a read-back of what changed: whether anything on the account did. Where it was never read as it must be now,
+/// everything is asked.
+pub(super) fn whether_changed(host: &Host, since: &str) -> Result<Vec<ValueAsk>> {
+    let all = ahead(host)?;
+    let Some(ValueAsk::Rows { account, from, to }) = all.first().cloned() else { return Ok(all) };
+    let known = host.profile.store().read(|r| {
+        let reading = r.account_reading()?;
+        let same = reading.is_some_and(|was| was.account == account && (was.from, was.to) == (from, to));
+        Ok(r.balance_on(account.id.as_str(), to)?.filter(|_| same))
+    })?;
+    let Some((balance, _)) = known else { return Ok(all) };
+    Ok(vec![ValueAsk::Changed { account, from, to, since: since.to_string(), balance }])
+}
+
+/// What will be asked, before its turn.
+pub(super) fn ahead(host: &Host) -> Result<Vec<ValueAsk>> {
     let settings = host.profile.settings();
     let today = settings.timezone.day_of(host.profile.now());
     let Some(wanted) = settings.account.inventory_asset.clone() else { return Ok(Vec::new()) };
@@ -39,10 +63,7 @@ pub(super) fn asks(host: &Host) -> Result<Vec<ValueAsk>> {
     let rows = ValueAsk::Rows { account: account.clone(), from: first.first_day(), to: last.last_day() };
     let balances =
         days.chunks(REPORTS).map(|days| ValueAsk::Balances { account: account.clone(), days: days.to_vec() });
-    let asks = std::iter::once(rows).chain(balances).collect();
-    // A reading that broke off must not mix with the next one.
-    host.profile.store().write_learnt(Lane::Endpoint, |tx| tx.set_meta_json(RUN, &(run(tx)? + 1)))?;
-    Ok(asks)
+    Ok(std::iter::once(rows).chain(balances).collect())
 }
 
 /// Whether an inventory account is chosen and nothing was read of it yet: its opening balance is asked for then.
