@@ -25,6 +25,7 @@ mod generated;
 mod generated_journals;
 mod job;
 mod links;
+mod looks;
 #[path = "../support/opening.rs"]
 mod opening;
 mod people;
