@@ -75,6 +75,8 @@ pub enum Fact {
     ReadBack(Option<ReadBack>),
     Missing(Vec<(TxnKind, Vec<TxnId>)>),
     Values(Vec<ValueAsk>),
+    /// As they were read last.
+    RowsOf(Vec<AccountRow>),
 }
 
 /// What may be done in this company.
@@ -85,7 +87,7 @@ pub struct CompanyLeave {
 }
 
 /// A question to the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Question {
     Ahead,
@@ -101,6 +103,8 @@ pub enum Question {
     Missing,
     /// What to ask about the inventory account.
     Values,
+    /// The postings of these transactions on it.
+    RowsOf(Vec<TxnId>),
 }
 
 /// What goes out.

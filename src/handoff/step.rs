@@ -13,6 +13,7 @@ mod tests;
 mod values;
 
 use super::agenda::{self, looked_at_together};
+use super::answer::AccountRow;
 use super::defences::Defences;
 use super::effects::{Effect, Fact, Input, ReadBack};
 use super::pace::Pace;
@@ -68,6 +69,8 @@ enum Phase {
     ReadBack(Option<VecDeque<Span>>, Page, Vec<ValueAsk>),
     Missing(Option<VecDeque<(TxnKind, Vec<TxnId>)>>),
     Values(Option<VecDeque<ValueAsk>>, Page),
+    /// Postings that were stamped since the last look: those that were read before are no news.
+    Stamped(Vec<AccountRow>),
     Done,
 }
 
@@ -320,6 +323,7 @@ impl Visit {
             }
             Fact::ReadBack(None) => self.phase = Phase::Done,
             Fact::Missing(missing) => self.phase = Phase::Missing(Some(missing.into())),
+            Fact::RowsOf(known) => self.take_known_rows(&known),
             Fact::Values(asks) => self.phase = Phase::Values(Some(asks.into()), Page::Whole),
         }
     }

@@ -3,7 +3,7 @@
 //! Must never mix two readings: postings are told page by page, and only a reading that came to its end is shown.
 
 use super::{Reader, Result, Tx};
-use crate::base::{Cents, Day};
+use crate::base::{Cents, Day, TxnId};
 use crate::books::ListRef;
 use crate::handoff::AccountRow;
 use rusqlite::{OptionalExtension as _, params};
@@ -150,6 +150,21 @@ impl Reader<'_> {
             });
         }
         Ok(())
+    }
+
+    /// The postings of these transactions in the newest whole reading.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn account_rows_of(&self, ids: &[TxnId]) -> Result<Vec<AccountRow>> {
+        let Some(reading) = self.account_reading()? else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        self.account_rows(reading.run, |row| {
+            if ids.contains(&row.txn_id) {
+                found.push(row);
+            }
+        })?;
+        Ok(found)
     }
 
     /// The balance of an account at the end of a day, with the moment of the report.

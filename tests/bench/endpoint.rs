@@ -58,6 +58,15 @@ impl Times {
         self.total() * 1_000.0 / self.0.len().max(1) as f64
     }
 
+    /// The longest ones, in milliseconds.
+    fn slowest(&self, count: usize) -> String {
+        let mut times = self.0.clone();
+        times.sort_unstable_by(|one, other| other.cmp(one));
+        let told: Vec<String> =
+            times.iter().take(count).map(|time| format!("{:.1} ms", time.as_secs_f64() * 1_000.0)).collect();
+        told.join(", ")
+    }
+
     fn rate(&self) -> f64 {
         self.0.len() as f64 / self.total().max(f64::EPSILON)
     }
@@ -103,12 +112,14 @@ fn posting(stage: &Stage) {
         rounds as f64 / sessions.0.len().max(1) as f64,
         sessions.at(50)
     );
+    println!("  the slowest sessions: {}", sessions.slowest(5));
     println!("  every call: p50 {:.2} ms, p99 {:.2} ms (goal p99 < 10 ms)", calls.at(50), calls.at(99));
     println!("  the write's own two calls: p50 {:.2} ms, p99 {:.2} ms", writes.at(50), writes.at(99));
     for (name, times) in &mut slowest {
         println!(
-            "    {name:<34} {:>5} calls, p50 {:.2} ms, p99 {:.2} ms",
+            "    {name:<34} {:>5} calls, mean {:.2} ms, p50 {:.2} ms, p99 {:.2} ms",
             times.0.len(),
+            times.mean(),
             times.at(50),
             times.at(99)
         );

@@ -220,6 +220,10 @@ impl Visit {
             },
             Phase::Values(None, _) => effects.push(Effect::Look(Question::Values)),
             Phase::Values(Some(_), _) => self.plan_values(effects),
+            Phase::Stamped(rows) => {
+                let ids = rows.iter().map(|row| row.txn_id.clone()).collect();
+                effects.push(Effect::Look(Question::RowsOf(ids)));
+            }
             Phase::Done => effects.push(Effect::Finished(self.summary())),
         }
     }

@@ -26,6 +26,7 @@ struct Desk {
     spans: Vec<Span>,
     values: Vec<ValueAsk>,
     values_ahead: Vec<ValueAsk>,
+    rows: Vec<crate::handoff::answer::AccountRow>,
     since: Option<String>,
     ahead: Ahead,
     visit: Option<Visit>,
@@ -57,6 +58,10 @@ impl Desk {
             })),
             Question::Missing => Fact::Missing(Vec::new()),
             Question::Values => Fact::Values(self.values.clone()),
+            Question::RowsOf(ids) => {
+                let known = self.rows.iter().filter(|row| ids.contains(&row.txn_id));
+                Fact::RowsOf(known.cloned().collect())
+            }
         }
     }
 

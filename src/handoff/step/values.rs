@@ -8,10 +8,11 @@ use super::{Out, Phase, Visit};
 use crate::base::limits::TXN_PAGE;
 use crate::base::{Cents, Day};
 use crate::books::ListRef;
-use crate::handoff::answer::{Answer, AnswerSet, Found};
+use crate::handoff::answer::{AccountRow, Answer, AnswerSet, Found};
 use crate::handoff::effects::Effect;
 use crate::handoff::request::{Page, Request, RequestSet};
 use crate::handoff::work::ValueAsk;
+use std::collections::VecDeque;
 
 /// Invoices looked at to learn how sales tax is rounded.
 const SALES: u32 = 100;
@@ -24,6 +25,14 @@ impl Visit {
         let only_asks =
             self.since.is_some() && first.iter().all(|ask| matches!(ask, ValueAsk::Changed { .. }));
         Phase::Values(only_asks.then(|| first.into()), Page::Whole)
+    }
+
+    /// Postings of before the last look are no news: each look begins a little before the last one. Any other has the
+    /// account read whole.
+    pub(super) fn take_known_rows(&mut self, known: &[AccountRow]) {
+        let Phase::Stamped(rows) = &self.phase else { return };
+        let same = figures(rows) == figures(known);
+        self.phase = Phase::Values(same.then(VecDeque::new), Page::Whole);
     }
 
     /// The next question about the account, or the end of the read-back.
@@ -44,11 +53,12 @@ impl Visit {
     pub(super) fn take_values(&mut self, ask: &ValueAsk, answers: &AnswerSet, effects: &mut Vec<Effect>) {
         let more = match ask {
             ValueAsk::Changed { account, to, balance, .. } => {
-                if !stands(account, *to, *balance, answers) {
-                    self.phase = Phase::Values(None, Page::Whole);
-                    return;
-                }
-                None
+                self.phase = match stamped(account, *to, *balance, answers) {
+                    None => Phase::Values(None, Page::Whole),
+                    Some(rows) if rows.is_empty() => Phase::Values(Some(VecDeque::new()), Page::Whole),
+                    Some(rows) => Phase::Stamped(rows),
+                };
+                return;
             }
             ValueAsk::Rows { account, from, to } => {
                 take_rows(account, (*from, *to), answers.answers.first(), effects)
@@ -141,21 +151,26 @@ fn take_sales(answer: Option<&Answer>, effects: &mut Vec<Effect>) {
     effects.push(Effect::OlderSales(sales));
 }
 
-/// Whether nothing on the account changed, and its balance is as it was: a document that was deleted shows in no other
-/// way. What was not answered is no answer.
-fn stands(account: &ListRef, day: Day, balance: Cents, answers: &AnswerSet) -> bool {
-    let still = answers.of("v").is_some_and(|answer| match &answer.found {
-        Found::AccountRows(rows) => rows.is_empty(),
-        _ => answer.is_empty_result() || answer.status == 0,
-    });
-    let now = answers.of(&format!("v{day}")).and_then(|answer| match &answer.found {
-        Found::Balances(rows) => {
-            let own = rows.iter().find(|row| row.account.eq_ignore_ascii_case(&account.name));
-            Some(own.map_or(Cents::ZERO, |row| row.amount))
-        }
-        _ => None,
-    });
-    still && now == Some(balance)
+/// What was stamped on the account since the last look, where its balance is as it was: a document that was deleted shows
+/// in no other way. None where the balance moved, there is more than a page, or something was not answered.
+fn stamped(account: &ListRef, day: Day, balance: Cents, answers: &AnswerSet) -> Option<Vec<AccountRow>> {
+    let rows = answers.of("v").filter(|answer| answer.next_page().is_none())?;
+    let rows = match &rows.found {
+        Found::AccountRows(rows) => rows.clone(),
+        _ if rows.is_empty_result() || rows.status == 0 => Vec::new(),
+        _ => return None,
+    };
+    let Found::Balances(balances) = &answers.of(&format!("v{day}"))?.found else { return None };
+    let own = balances.iter().find(|row| row.account.eq_ignore_ascii_case(&account.name));
+    (own.map_or(Cents::ZERO, |row| row.amount) == balance).then_some(rows)
+}
+
+/// Postings in an order of their own, without what no figure hangs on.
+fn figures(rows: &[AccountRow]) -> Vec<(&str, &str, Day, Cents)> {
+    let mut figures: Vec<_> =
+        rows.iter().map(|row| (row.txn_id.as_str(), row.txn_type.as_str(), row.date, row.amount)).collect();
+    figures.sort_unstable();
+    figures
 }
 
 fn take_balance(account: &ListRef, day: Day, answers: &AnswerSet, effects: &mut Vec<Effect>) {

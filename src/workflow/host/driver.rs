@@ -50,6 +50,15 @@ fn describe(set: &RequestSet) -> String {
     }
 }
 
+/// Whether a write may change what stands on the inventory account: a sale never does (design 4.1).
+fn may_move_stock(request: &Request) -> bool {
+    match request {
+        Request::TxnAdd { payload, .. } | Request::TxnMod { payload, .. } => !payload.kind.can_be_pending(),
+        Request::TxnVoid { kind, .. } | Request::TxnDel { kind, .. } => !kind.can_be_pending(),
+        _ => false,
+    }
+}
+
 /// The first call of a visit tells host and company by itself (`web-connector.md` 4): it stands where our own question
 /// about the company is left without an answer.
 fn hear_introduction(session: &mut Session, hcp: &str) {
@@ -420,6 +429,7 @@ impl Host {
         under: Option<EditSequence>,
     ) -> Result<Driven> {
         let what = describe(&set);
+        session.stock |= set.requests.iter().any(|(_, request)| may_move_stock(request));
         let sent_under = under.map(|edit_sequence| edit_sequence.to_string());
         let serial = if set.set_id.is_none() {
             session.serial += 1;

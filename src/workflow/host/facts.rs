@@ -42,6 +42,7 @@ pub(super) fn fact(host: &Host, session: &mut Session, question: Question) -> Re
         Question::Slice(after) => Fact::Slice(slice(host, after)?),
         Question::ReadBack => Fact::ReadBack(read_back::asks(host, session)?),
         Question::Missing => Fact::Missing(missing(host)?),
+        Question::RowsOf(ids) => Fact::RowsOf(host.profile.store().read(|r| r.account_rows_of(&ids))?),
         Question::Values => {
             let mut asks = values::asks(host)?;
             asks.extend(older_sales::ask(host)?);

@@ -134,6 +134,8 @@ struct Session {
     changes: after::Changes,
     /// What the read-back of this visit covers.
     look: Look,
+    /// Something was written that may stand on the inventory account: anything but a sale.
+    stock: bool,
     /// Notes about lists that were read: they go with the next write, or with the end of the visit.
     noted: Vec<Effect>,
 }
@@ -408,6 +410,7 @@ impl Host {
             handed: self.outside.steady(),
             changes: after::Changes::default(),
             look: Look::default(),
+            stock: false,
             noted: Vec::new(),
         });
         *locked(&self.live) = digest::of_bytes(ticket.as_bytes());

@@ -75,9 +75,10 @@ pub(super) fn asks(host: &Host, session: &mut Session) -> Result<Option<ReadBack
         .filter_map(|(kind, from, to, ours)| Some(Span { kind, from: day(&from)?, to: day(&to)?, ours }))
         .collect();
     let values = match (&since, older_sales::ask(host)?) {
-        (Some(since), None) => values::whether_changed(host, since)?,
+        // What this visit wrote changed the account: whether it did need not be asked.
+        (Some(since), None) if !session.stock => values::whether_changed(host, since)?,
         (Some(_), Some(sales)) => [values::ahead(host)?, vec![sales]].concat(),
-        (None, _) => values::ahead(host)?,
+        _ => values::ahead(host)?,
     };
     Ok(Some(ReadBack { spans, since, values }))
 }

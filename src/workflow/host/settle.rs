@@ -5,7 +5,7 @@
 use super::after::{Changes, entry_deleted, keep_entry};
 use super::{Host, Notice, Session, older_sales, seen, values};
 use crate::base::{Cents, DraftId, OperationId, PostingKey};
-use crate::books::{DraftState, OperationKind, OperationState, Payload, Preferences};
+use crate::books::{CompanyFile, DraftState, OperationKind, OperationState, Payload, Preferences};
 use crate::drafting::RoundingSeen;
 use crate::handoff::{Effect, TxnSeen, Verdict, compare, transitions};
 use crate::store::operations::Operation;
@@ -304,6 +304,12 @@ pub(super) fn keep(host: &Host, session: &mut Session, effects: Vec<Effect>) -> 
             _ => None,
         })
         .collect();
+    let mut effects = effects;
+    if let [effect] = effects.as_slice()
+        && is_known_company(host, &session.company, effect)?
+    {
+        effects.clear();
+    }
     let (at, known) = (host.now(), Known::of(session));
     if effects.iter().all(is_a_note) {
         session.noted.extend(effects);
@@ -403,7 +409,7 @@ fn say(done: &str, verdict: &Verdict) -> String {
 
 /// What the visit knows while an effect is kept.
 struct Known {
-    company: crate::books::CompanyFile,
+    company: CompanyFile,
     look: Look,
 }
 
@@ -418,14 +424,7 @@ fn keep_one(tx: &Tx<'_>, effect: Effect, known: &Known, changes: &mut Changes, a
         Effect::Settle { operation, verdict } => settle(tx, operation, &verdict, at),
         Effect::CountRound(operation) => tx.count_round(operation).map(drop),
         Effect::KeepCompany { preferences, name_capacity, .. } => {
-            tx.set_meta_json("company_seen", &known.company)?;
-            if let Some(preferences) = preferences {
-                tx.set_meta_json("preferences", &preferences)?;
-            }
-            if let Some(capacity) = name_capacity {
-                tx.set_meta_json("name_capacity", &capacity)?;
-            }
-            Ok(())
+            keep_company(tx, &known.company, preferences.as_ref(), name_capacity)
         }
         Effect::KeepEntries(entries) => {
             for seen in entries {
@@ -477,6 +476,38 @@ fn keep_one(tx: &Tx<'_>, effect: Effect, known: &Known, changes: &mut Changes, a
         | Effect::Note(_)
         | Effect::Finished(_) => Ok(()),
     }
+}
+
+/// What QuickBooks says of itself.
+fn keep_company(
+    tx: &Tx<'_>,
+    company: &CompanyFile,
+    preferences: Option<&Preferences>,
+    name_capacity: Option<u32>,
+) -> Result<()> {
+    tx.set_meta_json("company_seen", company)?;
+    if let Some(preferences) = preferences {
+        tx.set_meta_json("preferences", preferences)?;
+    }
+    match name_capacity {
+        Some(capacity) => tx.set_meta_json("name_capacity", &capacity),
+        None => Ok(()),
+    }
+}
+
+/// Whether QuickBooks says of itself what it said before, as nearly always: then nothing is written.
+fn is_known_company(host: &Host, company: &CompanyFile, effect: &Effect) -> crate::workflow::Result<bool> {
+    let Effect::KeepCompany { preferences, name_capacity, .. } = effect else { return Ok(false) };
+    let (seen, known, capacity) = host.profile.store().read(|r| {
+        Ok((
+            r.meta_json::<CompanyFile>("company_seen")?,
+            r.meta_json::<Preferences>("preferences")?,
+            r.meta_json::<u32>("name_capacity")?,
+        ))
+    })?;
+    Ok(seen.as_ref() == Some(company)
+        && (preferences.is_none() || *preferences == known)
+        && (name_capacity.is_none() || *name_capacity == capacity))
 }
 
 /// No more writes until a person has looked; everything posted is swept before that (design 8.15).

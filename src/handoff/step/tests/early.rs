@@ -193,20 +193,26 @@ fn what_was_deleted_is_told_by_the_small_look_and_the_account_is_read_anew_where
 
 #[test]
 fn a_posting_that_changed_or_an_answer_that_did_not_come_has_the_account_read_anew() {
-    let mut changed = small(700);
-    look(&mut changed, |reply| {
-        let row = AccountRow {
-            txn_type: "Bill".into(),
-            txn_id: seen(1).txn_id,
-            date: Day::constant(2026, 2, 3),
-            ref_number: String::new(),
-            name: String::new(),
-            memo: String::new(),
-            amount: Cents::new(0),
-        };
-        (reply.answers[3].status, reply.answers[3].found) = (0, Found::AccountRows(vec![row]));
-    });
-    assert_eq!(changed.until_a_write().0, ["values"]);
+    let row = AccountRow {
+        txn_type: "Bill".into(),
+        txn_id: seen(1).txn_id,
+        date: Day::constant(2026, 2, 3),
+        ref_number: String::new(),
+        name: String::new(),
+        memo: String::new(),
+        amount: Cents::new(500),
+    };
+    let told = |known: Vec<AccountRow>| {
+        let mut desk = small(700);
+        desk.rows = known;
+        look(&mut desk, |reply| {
+            (reply.answers[3].status, reply.answers[3].found) = (0, Found::AccountRows(vec![row.clone()]));
+        });
+        desk.until_a_write().0
+    };
+    assert_eq!(told(Vec::new()), ["values"], "it is new");
+    assert_eq!(told(vec![AccountRow { date: Day::constant(2026, 1, 31), ..row.clone() }]), ["values"]);
+    assert_eq!(told(vec![row.clone()]), Vec::<&str>::new(), "it was read before");
     let mut silent = small(700);
     look(&mut silent, |reply| reply.answers.truncate(3));
     assert_eq!(silent.until_a_write().0, ["values", "values"], "it is asked again, and then read whole");
