@@ -62,8 +62,7 @@ fn a_person_walks_through_the_seven_steps_and_leaves_a_whole_terminal() {
     session.wait_for("You and Cin7");
     session.press("2");
     session.wait_for("No documents yet. Press r to fetch");
-    session.press("r");
-    session.wait_for("1 of ");
+    session.press_for("r", "Fetched ");
     for (key, text) in [
         ("3", "to decide"),
         ("4", "to review"),
@@ -88,8 +87,7 @@ fn a_person_walks_through_the_seven_steps_and_leaves_a_whole_terminal() {
 fn forty_contacts_take_about_one_key_each_where_they_are_easy_and_two_for_another_choice() {
     let (mut session, _folder) = demo(24, 80, ["150", "90"]);
     session.wait_for("You and Cin7");
-    session.press("2r");
-    session.wait_for("1 of ");
+    session.press_for("2r", "Fetched ");
     session.press("3");
     session.wait_for("? sure");
     let mut left = left(&session);
@@ -273,7 +271,7 @@ fn the_whole_month_is_done_with_keys_alone_and_proved_to_the_cent() {
 fn a_window_may_change_its_size_at_any_moment_and_everything_goes_on() {
     let (mut session, _folder) = demo(24, 80, ["20", "20"]);
     session.wait_for("You and Cin7");
-    session.press_for("2r", "1 of ");
+    session.press_for("2r", "Fetched ");
     session.resize(9, 30);
     session.wait_for("needs at least");
     session.resize(18, 60);
@@ -292,7 +290,7 @@ fn a_window_may_change_its_size_at_any_moment_and_everything_goes_on() {
 fn a_key_pressed_while_the_window_changes_its_size_is_heard_at_once() {
     let (mut session, _folder) = demo(24, 80, ["20", "20"]);
     session.wait_for("You and Cin7");
-    session.press_for("2r", "1 of ");
+    session.press_for("2r", "Fetched ");
     for turn in 0..40 {
         let (rows, columns) = if turn % 2 == 0 { (40, 120) } else { (24, 80) };
         session.resize(rows, columns);
