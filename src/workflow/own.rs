@@ -4,12 +4,14 @@
 //! to take back first. Every entry is a decision with a name under it, one event, and can be undone (design 2, 8.3, 8.12).
 
 use super::decide::{Change, Signed, decide, signed};
+use super::settings_file::findings::meant;
 use super::{Profile, Result, Said, redraft};
 use crate::base::problem::Exit;
 use crate::base::{Day, DraftId, Problem};
 use crate::books::own::{OwnJoin, OwnLandingCost, OwnNumber, OwnSplit, OwnVendorCredit, SplitPart};
-use crate::books::{DraftState, ListKind, OwnEntry, TxnKind};
+use crate::books::{DraftState, ListKind, OwnEntry, Settings, TxnKind};
 use crate::cin7;
+use crate::drafting::Lists;
 use crate::orders::{ContactType, DocumentType};
 use crate::store::drafts::DraftRow;
 use crate::store::{Reader, StoreError, Tx};
@@ -173,6 +175,35 @@ pub(super) fn vendor_of(found: VendorFound, typed: &str) -> std::result::Result<
     }
 }
 
+/// The accounts as they were pulled last.
+pub(super) fn account_list(reader: &Reader<'_>) -> crate::store::Result<Lists> {
+    Ok(Lists::new(reader.list_entries(&[ListKind::Account])?))
+}
+
+/// Whether an account that a person typed can be found: by its GL code in the settings, by number or by name. Nothing
+/// typed is the account of purchases; while no accounts were pulled nothing can be said.
+pub(super) fn account_typed(
+    typed: &str,
+    lists: &Lists,
+    settings: &Settings,
+) -> std::result::Result<(), String> {
+    let typed = typed.trim();
+    let mapped = settings.gl.get(typed).is_some_and(|row| row.account.is_some());
+    if typed.is_empty() || mapped || lists.accounts().is_empty() {
+        return Ok(());
+    }
+    match lists.account_by_number(typed).or_else(|| lists.account_by_name(typed)) {
+        Some(account) if account.active => Ok(()),
+        Some(account) => Err(format!("the account `{}` is inactive in QuickBooks", account.full_name)),
+        None => {
+            let names = lists.accounts().iter().filter(|account| account.active);
+            let near = meant(typed, names.map(|account| account.full_name.as_str()));
+            let tail = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            Err(format!("`{typed}`: no such account{tail}"))
+        }
+    }
+}
+
 /// Types a vendor credit in. Its vendor's name is QuickBooks' or that of a Cin7 supplier.
 ///
 /// # Errors
@@ -198,8 +229,14 @@ pub fn credit_entry(profile: &Profile, mut credit: OwnVendorCredit) -> Result<Ow
     if credit.lines.iter().map(|line| line.amount).sum::<crate::base::Cents>().get() <= 0 {
         return Err(refused("CREDIT-AMOUNT", "The amounts of a vendor credit are positive.", do_now));
     }
-    let (found, known) =
-        profile.store().read(|r| Ok((find_vendor(r, &credit.vendor)?, known_credits(r)?)))?;
+    let (found, known, accounts) = profile
+        .store()
+        .read(|r| Ok((find_vendor(r, &credit.vendor)?, known_credits(r)?, account_list(r)?)))?;
+    let settings = profile.settings();
+    for line in &credit.lines {
+        account_typed(&line.account, &accounts, &settings)
+            .map_err(|why| refused("CREDIT-ACCOUNT", format!("In the credit: {why}."), do_now))?;
+    }
     (credit.vendor, credit.contact) =
         vendor_of(found, &credit.vendor).map_err(|why| refused("CREDIT-VENDOR", why, do_now))?;
     if let Some(source) = known.get(&credit_key(&credit)) {

@@ -389,6 +389,25 @@ fn a_closed_period_is_no_change_and_a_change_in_it_is_shown_line_by_line_to_be_m
 }
 
 #[test]
+fn settings_do_not_reach_into_the_books_though_the_document_was_touched_in_cin7() {
+    let job = Job::posted();
+    let row = sale(&job);
+    let set = |value: &str| {
+        let change = [("prefix.invoice".to_string(), value.to_string())];
+        countersign::workflow::connect::change_settings(&job.profile, &change, WHO).unwrap();
+    };
+    job.change_in_cin7(&row, |body| body["internalComments"] = json!("seen"));
+    assert_eq!(proposal(&job, &row), None);
+    set("X");
+    assert_eq!(proposal(&job, &row), None, "nothing of it changed in Cin7");
+    job.change_in_cin7(&row, other_number);
+    let change = proposal(&job, &row).unwrap();
+    assert!(change.changes.iter().any(|change| change.field == "P.O. number"), "{:?}", change.changes);
+    set("");
+    assert!(proposal(&job, &row).is_some(), "the change stands, as it would be drafted now");
+}
+
+#[test]
 fn a_credit_memo_goes_with_the_tax_of_its_sale() {
     let job = Job::new();
     let document = |row: &DraftRow| drafts::detail(&job.profile, row.id).unwrap().document.unwrap();

@@ -234,6 +234,12 @@ fn a_file_of_vendor_credits_is_taken_in_whole_once_or_not_at_all() {
     assert_eq!(places, [(3, "date"), (3, "amount"), (3, "vendor")]);
     assert!(of_type(&job, "Csv").is_empty(), "nothing half imported");
     write(&format!(
+        "date,vendor,number,account,amount\n2026-02-09,{vendor},1,Inventroy Asset,5.00\n2026-02-09,{vendor},2,1400,5.00\n2026-02-09,{vendor},3,Inventory Asset,5.00\n"
+    ));
+    let told = run();
+    assert_eq!(told.errors.len(), 1, "{:?}", told.errors);
+    assert!(told.errors[0].line == 2 && told.errors[0].text.contains("did you mean `Inventory Asset`?"));
+    write(&format!(
         "date,vendor,number,amount,memo\n2026-02-09,{vendor},1,5.00,=a\n2026-02-09,{vendor},1,2.00,b\n2026-02-10,{vendor},2,1.00,\n"
     ));
     assert_eq!(run().imported, 2);

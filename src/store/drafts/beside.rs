@@ -25,6 +25,8 @@ pub const EVEN_IF_POSTED: &str = "delete_posted";
 enum Wanted {
     /// Nothing to propose.
     Nothing,
+    /// It says what was posted.
+    Same,
     /// This change.
     Change(Proposal),
     /// Out of the books.
@@ -133,8 +135,12 @@ impl Tx<'_> {
         let wanted = self.wanted(known, d, &posted, at)?;
         let left_over = reasons::of_handoff(&known.reasons)?;
         self.keep_inputs(known.id, d, &said_of_posted(d)?, left_over)?;
+        if matches!(wanted, Wanted::Same) {
+            // This revision changed nothing: a later change of settings is no change of the document.
+            self.run("UPDATE draft SET revision_id = ?2 WHERE id = ?1", [known.id.0, d.revision_id])?;
+        }
         let proposal = match wanted {
-            Wanted::Nothing => {
+            Wanted::Nothing | Wanted::Same => {
                 let stale = known
                     .proposal
                     .is_some_and(|state| state != DraftState::Excluded || !same_total(known, d));
@@ -186,7 +192,7 @@ impl Tx<'_> {
         let before = &posted.payload;
         let asked = known.inputs == AGAIN;
         let never_changes = TYPED.contains(&d.cin7_type.as_str());
-        let source_changed = !never_changes && (d.revision_id == 0 || d.revision_id != posted.revision_id);
+        let source_changed = !never_changes && (d.revision_id == 0 || d.revision_id != known.revision_id);
         if let Some(first) = takes_out(d)? {
             if known.gone {
                 return Ok(Wanted::Nothing);
@@ -225,7 +231,10 @@ impl Tx<'_> {
         };
         let payload = &content.payload;
         let says_other = !before.says_the_same(payload) && !diff::changes(before, payload).is_empty();
-        if !says_other || !(source_changed || asked || known.proposal.is_some()) {
+        if !says_other {
+            return Ok(Wanted::Same);
+        }
+        if !(source_changed || asked || known.proposal.is_some()) {
             return Ok(Wanted::Nothing);
         }
         self.add_version(known.id, known.version, content, d, at)?;

@@ -11,8 +11,8 @@ use super::own::{self, find_vendor, vendor_of};
 use super::{Profile, Result, Said};
 use crate::base::problem::Exit;
 use crate::base::{Cents, Problem, digest};
-use crate::books::OwnEntry;
 use crate::books::own::{OwnLandingCost, OwnLine, OwnStockValue, OwnVendorCredit};
+use crate::books::{OwnEntry, Settings};
 use crate::store::Reader;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -133,6 +133,7 @@ pub fn import(profile: &Profile, what: What, path: &Path, by: &str) -> Result<Im
 /// When the file cannot be read, or what the store says.
 pub fn look(profile: &Profile, what: What, path: &Path) -> Result<(Imported, Vec<(String, OwnEntry)>)> {
     let none = |imported| Ok((imported, Vec::new()));
+    let settings = profile.settings();
     let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let file = crate::base::text::for_screen(&file);
     let bytes = std::fs::read(path).map_err(|why| {
@@ -152,7 +153,7 @@ pub fn look(profile: &Profile, what: What, path: &Path) -> Result<(Imported, Vec
     imported.rows = rows.len();
     if !wrong.is_empty() {
         // The rows that can be read are looked at all the same: everything is told at once.
-        wrong.extend(profile.store().read(|r| entries(r, what, &rows))?.err().unwrap_or_default());
+        wrong.extend(profile.store().read(|r| entries(r, &settings, what, &rows))?.err().unwrap_or_default());
         wrong.sort_by_key(|wrong| wrong.line);
         return none(refused(imported, wrong));
     }
@@ -164,7 +165,7 @@ pub fn look(profile: &Profile, what: What, path: &Path) -> Result<(Imported, Vec
         imported.done = format!("This file was imported before by {by} ({at}); nothing was imported again.");
         return none(imported);
     }
-    let entries = match profile.store().read(|r| entries(r, what, &rows))? {
+    let entries = match profile.store().read(|r| entries(r, &settings, what, &rows))? {
         Ok(entries) => entries,
         Err(mut errors) => {
             errors.sort_by_key(|wrong| wrong.line);
@@ -210,12 +211,13 @@ type Entries = Vec<(u64, OwnEntry)>;
 
 fn entries(
     reader: &Reader<'_>,
+    settings: &Settings,
     what: What,
     rows: &[Row],
 ) -> crate::store::Result<std::result::Result<Entries, Vec<Wrong>>> {
     let mut wrong = Vec::new();
     let entries = match what {
-        What::VendorCredits => vendor_credits(reader, rows, &mut wrong)?,
+        What::VendorCredits => vendor_credits(reader, settings, rows, &mut wrong)?,
         What::LandingCosts => landing_costs(reader, rows, &mut wrong)?,
         What::StockValue => stock_values(reader, rows, &mut wrong)?,
     };
@@ -224,10 +226,12 @@ fn entries(
 
 fn vendor_credits(
     reader: &Reader<'_>,
+    settings: &Settings,
     rows: &[Row],
     wrong: &mut Vec<Wrong>,
 ) -> crate::store::Result<Entries> {
     let known = own::known_credits(reader)?;
+    let accounts = own::account_list(reader)?;
     let mut vendors: HashMap<String, std::result::Result<(String, i64), String>> = HashMap::new();
     let mut credits: BTreeMap<u64, OwnVendorCredit> = BTreeMap::new();
     let mut first_line: HashMap<(String, String), u64> = HashMap::new();
@@ -246,6 +250,9 @@ fn vendor_credits(
             }
             None => None,
         };
+        if let Err(why) = own::account_typed(row.text("account"), &accounts, settings) {
+            wrong.push(row.wrong("account", why));
+        }
         if amount.is_some_and(|amount| amount.get() <= 0) {
             wrong.push(row.wrong("amount", "the amount of a vendor credit is above zero"));
         }
