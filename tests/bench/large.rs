@@ -51,6 +51,7 @@ pub fn profile(drafts: usize, contents: bool) -> PathBuf {
     if ready.exists() {
         // Made by an older program, it is brought to the newest schema.
         drop(Store::open(&dir).expect("its database"));
+        without_copies(&dir);
         return dir;
     }
     let _ = std::fs::remove_dir_all(&dir);
@@ -69,6 +70,15 @@ pub fn profile(drafts: usize, contents: bool) -> PathBuf {
     drop(store);
     std::fs::write(ready, "").expect("a note");
     dir
+}
+
+/// A profile that can be made again needs no copy from before a migration.
+fn without_copies(dir: &Path) {
+    for file in std::fs::read_dir(dir).expect("the profile").flatten() {
+        if file.file_name().to_string_lossy().starts_with("countersign.before-") {
+            let _ = std::fs::remove_file(file.path());
+        }
+    }
 }
 
 fn templates(store: &Store) -> Vec<Template> {

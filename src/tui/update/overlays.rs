@@ -41,7 +41,7 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
         Some(Overlay::Tally(_)) => return approving::tally_key(model, name),
         _ => {}
     }
-    let (at_ms, last) = (model.at_ms, scroll_end(model));
+    let (at_ms, last) = (model.at_ms, scroll_end(model, name));
     let Some(top) = model.overlays.last_mut() else { return Vec::new() };
     let mut wish = None;
     let next = match top {
@@ -145,8 +145,10 @@ pub(super) const fn moved(cursor: usize, down: bool, len: usize) -> usize {
 }
 
 /// Where the topmost overlay ends, if it is one that is scrolled by lines.
-fn scroll_end(model: &Model) -> u16 {
+fn scroll_end(model: &Model, name: &str) -> u16 {
     match model.overlays.last() {
+        // A letter is typed, and a step up ends at the top.
+        _ if !matches!(name, "down" | "j" | "pagedown" | "space" | "ctrl-d" | "ctrl-f" | "G" | "end") => 0,
         Some(Overlay::Help { .. } | Overlay::Glossary { .. } | Overlay::Page { .. }) => {
             view::last_scroll(model)
         }

@@ -142,13 +142,14 @@ fn sheet(model: &Model, overlay: &Overlay, (width, height): (usize, usize)) -> S
     match overlay {
         Overlay::Help { input, scroll } => {
             let title = format!("Keys on {}", model.screen.title());
-            let first = usize::from((*scroll).min(last_scroll(model)));
-            under_line(theme, title, input, help_lines(model, input, width), (first, width))
+            let lines = help_lines(model, input, width);
+            let first = usize::from(*scroll).min((lines.len() + 1).saturating_sub(height));
+            under_line(theme, title, input, lines, (first, width))
         }
         Overlay::Palette { input, cursor } => palette(model, input, *cursor, (width, height)),
         Overlay::Glossary { input, scroll } => {
-            let first = usize::from((*scroll).min(last_scroll(model)));
             let lines = glossary_lines(theme, input, width);
+            let first = usize::from(*scroll).min((lines.len() + 1).saturating_sub(height));
             under_line(theme, "What the words mean here".into(), input, lines, (first, width))
         }
         Overlay::Views { cursor } => super::views::sheet(model, *cursor, width),
