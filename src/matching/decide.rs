@@ -9,7 +9,7 @@ use super::types::{Decision, Field, Verdict};
 /// A score this far above the prior is worth offering; below, nobody fits.
 const OFFER: f64 = -1.0;
 /// Where no other record comes near and no other contact wants this one, so much less is worth offering.
-const NEAREST_BY_FAR: f64 = 2.0;
+const NEAREST_BY_FAR: f64 = 1.4;
 /// How far behind the next record then is, and what the name says at least.
 const FAR: f64 = 9.0;
 const NAME_SAYS_SOMETHING: f64 = 5.0;
@@ -226,7 +226,7 @@ fn conflict(best: &Pair, setting: Setting<'_>) -> Option<String> {
     if best.name.is_some_and(|n| n.branches) {
         return Some("The names are of two branches of one business.".into());
     }
-    if best.name.is_some_and(|n| n.branch_untold) && says(best, Group::Address) != Verdict::Agrees {
+    if best.name.is_some_and(|n| n.branch_untold) && !tells_branch(best) {
         return Some(
             "One side names a branch, the other does not, and the address does not tell which it is.".into(),
         );
@@ -243,6 +243,14 @@ fn conflict(best: &Pair, setting: Setting<'_>) -> Option<String> {
         return Some("Phone, mail or address contradict the name.".into());
     }
     None
+}
+
+/// Whether a branch is told by its address, or by an account number where no place contradicts. A phone or fax may serve all branches.
+fn tells_branch(best: &Pair) -> bool {
+    let places = [Field::HouseNumber, Field::Zip, Field::City];
+    let elsewhere = places.iter().any(|field| best.verdict(*field) == Verdict::Differs);
+    says(best, Group::Address) == Verdict::Agrees
+        || (best.verdict(Field::Account) == Verdict::Agrees && !elsewhere)
 }
 
 /// The same name, nobody else's, together with a number or mail address that no third record has: who moved, not who differs.
@@ -262,8 +270,10 @@ fn says_who(best: &Pair) -> bool {
 /// A name that is the same on both sides and nobody else's, with nothing that speaks against it.
 /// That a business has another person to talk to does not: people come and go.
 fn same_name_alone(best: &Pair, setting: Setting<'_>) -> bool {
+    // A new number in the region is what a business gets that changed it; of another region, it is another one's.
     let beside_the_point = |field| {
-        matches!(field, Field::LegalForm | Field::Rival) || (field == Field::Person && !setting.person)
+        matches!(field, Field::LegalForm | Field::Rival)
+            || (!setting.person && (field == Field::Person || (field == Field::Phone && best.same_region)))
     };
     let against = best.findings().any(|(field, f)| f.verdict == Verdict::Differs && !beside_the_point(field));
     let name = best.name.unwrap_or_default();

@@ -16,6 +16,9 @@ const SMALLEST_LIST: f64 = 64.0;
 const NAME_BEYOND_PRIOR: f64 = 4.0;
 /// The most that one number or address says.
 const MOST: f64 = 12.0;
+/// An area code that at most one record in sixteen has tells the region; and what that takes from a differing number's weight.
+const REGION_OF_FEW: f64 = 4.0;
+const SAME_REGION: f64 = 0.5;
 /// A house number with one digit wrong; and how much less a ZIP with a slip says than the same one.
 const ONE_DIGIT_OFF: f64 = 1.5;
 const NEARLY: f64 = 3.0;
@@ -60,6 +63,8 @@ pub(super) struct Pair {
     /// The phone that agrees, or the mail address or domain, stands on more records than these two, or serves all branches.
     pub phone_shared: bool,
     pub mail_shared: bool,
+    /// The phones differ, but are of one region that few records of these lists are of.
+    pub same_region: bool,
 }
 
 impl Pair {
@@ -111,6 +116,7 @@ struct Findings<'a> {
     list: [Finding; FIELDS.len()],
     phone_shared: bool,
     mail_shared: bool,
+    same_region: bool,
 }
 
 impl Findings<'_> {
@@ -146,8 +152,14 @@ pub(super) fn compare(
     weights: &Weights,
     prior: f64,
 ) -> Pair {
-    let mut f =
-        Findings { index, weights, list: [SILENT; FIELDS.len()], phone_shared: false, mail_shared: false };
+    let mut f = Findings {
+        index,
+        weights,
+        list: [SILENT; FIELDS.len()],
+        phone_shared: false,
+        mail_shared: false,
+        same_region: false,
+    };
     let name = name_evidence::compare(left, right, Scales { weights, most: prior + NAME_BEYOND_PRIOR });
     name_field(name, &mut f);
     legal_form(name, left, right, &mut f);
@@ -163,8 +175,8 @@ pub(super) fn compare(
         f.differ(Field::Active, INACTIVE);
     }
     let score = f.list.iter().map(|finding| finding.bits).sum();
-    let Findings { list: findings, phone_shared, mail_shared, .. } = f;
-    Pair { party, score, findings, name, phone_shared, mail_shared }
+    let Findings { list: findings, phone_shared, mail_shared, same_region, .. } = f;
+    Pair { party, score, findings, name, phone_shared, mail_shared, same_region }
 }
 
 fn name_field(name: Option<NameOutcome>, f: &mut Findings<'_>) {
@@ -227,7 +239,13 @@ fn phone(left: &Record, right: &Record, f: &mut Findings<'_>) {
             f.phone_shared = shared;
             f.agree(Field::Phone, bits.clamp(1.0, MOST));
         }
-        None if left.has_main_phone && right.has_main_phone => f.lose(Field::Phone, Learnt::Phone),
+        None if left.has_main_phone && right.has_main_phone => {
+            let area = |r: &Record| r.phones.first().and_then(|phone| phone.area);
+            f.same_region =
+                area(left).is_some_and(|own| area(right) == Some(own) && f.rarity(own) >= REGION_OF_FEW);
+            let region = if f.same_region { SAME_REGION } else { 0.0 };
+            f.differ(Field::Phone, f.weights.differs(Learnt::Phone) + region);
+        }
         None => f.unknown(Field::Phone),
     }
 }

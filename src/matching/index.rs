@@ -18,6 +18,7 @@ pub(super) enum Kind {
     NameKey,
     Ten,
     Seven,
+    Area,
     Email,
     Domain,
     House,

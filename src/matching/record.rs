@@ -136,6 +136,8 @@ pub(super) struct Person {
 pub(super) struct Phone {
     pub seven: u32,
     pub ten: Option<u32>,
+    /// The area code: numbers change, the region stays.
+    pub area: Option<u32>,
     /// A number that all branches of a business answer.
     pub toll_free: bool,
 }
@@ -322,8 +324,10 @@ fn build(s: Source<'_>, n: &mut dyn Numbering) -> Record {
             r.has_main_phone |= place == 0;
             r.keys.push(key(Meeting::Phone, &[&phone.seven]));
             let toll_free = phone.is_toll_free();
+            let code = phone.ten.as_deref().and_then(|ten| ten.get(..3)).filter(|_| !toll_free);
+            let area = code.map(|code| n.number(Kind::Area, code));
             let ten = phone.ten.map(|ten| n.number(Kind::Ten, &ten));
-            r.phones.push(Phone { seven: n.number(Kind::Seven, &phone.seven), ten, toll_free });
+            r.phones.push(Phone { seven: n.number(Kind::Seven, &phone.seven), ten, area, toll_free });
         }
     }
     mail_and_site(&s, &mut r, n);
@@ -491,7 +495,7 @@ impl Record {
         }
         for phone in &mut self.phones {
             renumber(&mut phone.seven, numbers);
-            phone.ten.iter_mut().for_each(|ten| renumber(ten, numbers));
+            phone.ten.iter_mut().chain(&mut phone.area).for_each(|part| renumber(part, numbers));
         }
         self.email.iter_mut().for_each(|email| renumber(&mut email.whole, numbers));
         if let Some(address) = &mut self.address {

@@ -8,41 +8,45 @@ use std::sync::LazyLock;
 
 /// First the compared form, then the spellings that mean the same word in a business name.
 const SAME_WORD: &str = "
-academy acad|accounting acctg|administration admin|advanced adv|advertising advtg advert|agency agcy|air
-aluminum alum|american amer|and|apartments apts|architects arch|associate associates assoc assocs assn association
-automotive auto automobile|avenue ave|bank bk|beverage bev beverages|brother brothers bros bro|build building bldg buildings bldgs
-business bus|cabinet cabinets cab|center centers centre ctr cntr ctrs|central cent cntrl|chemical chem chemicals|college coll
-commercial comm coml|communication communications commun comms|component components comp|computer computers cmptr|concrete conc
-condominium condo|construction const constr|consulting cons consultants consultant|container cont|contractor contractors contr contracting
-control controls ctrl ctrls|cooperative coop|county cnty|custom cstm|customer cust|delivery dlvry
-dental dntl|department dept depts|design designs dsgn|development dev devel|direct dir|discount disc
-distribution dist distr distrib distributor distributors distributing|district|division div|east|eastern|education educ educational
-electric elec electrical elect|electronic electronics electr|energy enrgy|engineer eng engr engineering engrg|enterprise enterprises ent entr|environmental env envir
-equipment equip eqpt eqp|exchange exch|export exports exp|express xpress|fabrication fab fabricators fabricating|federal fed
-finance financial fin fincl|first 1st|food foods|foundation fdn found|freight frt|furniture furn
-garden gardens gdn|general gen genl|government govt|graphic graphics grph|great grt|group grp groups|hardware hdwe hdw
-heating htg|heavy hvy|holding holdings hldg hldgs|home homes|hospital hosp|hotel htl
+academy acad|acceptance accep|accounting acctg|administration admin|advanced adv|advertising advtg advert|agency agcy|air|aluminum alum
+american amer amern|and|apartments apts|architects arch|associate associates assoc assocs assn association|automotive auto automobile
+avenue ave|aviation avn|bancorp bncp|bancshares bancshs bshs|bank bk|bankers bkrs|beverage bev beverages|broadcasting brdcstg
+brother brothers bros bro|build building bldg buildings bldgs|business bus|cabinet cabinets cab|canadian cdn|casualty cas|catering catg
+center centers centre ctr cntr ctrs|central cent cntrl|chemical chem chemicals|clothing clthg|college coll|commercial comm coml
+communication communications commun comms|component components comp|computer computers cmptr|concrete conc|condominium condo
+construction const constr|consulting cons consultants consultant|container cont|continental contl|contractor contractors contr contracting
+control controls ctrl ctrls|cooperative coop|cosmetics cosm|county cnty|custom cstm|customer cust|delivery dlvry|dental dntl
+department dept depts|design designs dsgn|development dev devel|direct dir|discount disc
+distribution dist distr distrib distributor distributors distributing|district|diversified divers|division div|east|eastern estn
+education educ educational|electric elec electrical elect|electronic electronics electr elecs|energy enrgy engy
+engineer eng engr engineering engrg|enterprise enterprises ent entr|entertainment entmt|environmental env envir|equipment equip eqpt eqp
+exchange exch|exploration expl explor|export exports exp|express xpress|fabrication fab fabricators fabricating|federal fed
+finance financial fin fincl finl|first 1st|flooring flrg|food foods|foundation fdn found|freight frt|furnishings furng|furniture furn
+garden gardens gdn|general gen genl|glass gls|government govt|graphic graphics grph|great grt|group grp groups|guaranty gty
+hardware hdwe hdw|health hlth|heating htg|heavy hvy|holding holdings hldg hldgs|home homes|hospital hosp|hotel htl
 import imports imp importers|improvement imprv|independent indep|industry industries ind inds indus industrial|information info
-insurance ins|institute inst|instrument instruments instr|international intl internatl|investment investments inv invest|junior jr
-kitchen kitchens ktchn|laboratory lab labs laboratories|landscape landscaping lndscp|laundry lndry|library lib|light lighting ltg
-logistics logist|lumber lbr|machine mach machinery machining|maintenance maint|management mgmt mgt mngmt|manufacturing mfg manufacturer manufacturers mfr mfrs manuf
-marine mar|market mkt markets|marketing mktg|material materials matl matls|mechanical mech|medical med|memorial meml
-merchandise mdse|metal metals mtl|metropolitan metro|mount mt|mountain mtn|municipal muni|museum
-national natl nat|network networks ntwk|north|northeast ne|northern|northwest nw|number no|office ofc offices
-operation operations ops|optical opt|organization org|outdoor outdr|pacific pac|package packaging pkg packages pkgng|paint painting pntg
-park pk|parts pts|partner partners ptnr ptnrs|pharmacy pharm pharmaceutical pharmaceuticals|photography photo|plastic plastics plas
-plumbing plbg plmb|power pwr|precision prec|print printing prtg printers|product products prod prods|production productions
-professional prof profl|property properties prop props|public pub|publishing publ|quality qual qlty|railroad rr
-realty rlty|recreation rec|refrigeration refrig|rehabilitation rehab|rental rentals rent|repair repairs rpr|research res
-restaurant restaurants rest|retail rtl|roofing rfg|saint st|sales sls sale|school schl sch schools|science sciences sci
-second 2nd|security sec|service services svc svcs serv srvc srv|shop shoppe shops|sign signs|society soc
-software|solution solutions soln solns|son sons|south|southeast se|southern|southwest sw
-specialty spec specialties spclty|sport sports|stainless stnls|standard std|station sta|storage stor|store stores
-structural struct|studio studios|supply sup supplies suppl splys|surgical surg|system systems sys syst|technical
-technology tech technologies techn|telephone tel|textile textiles txtl|third 3rd|tire tires|tool tools tooling|township twp
-trade trading trdg|transmission|transport trans transp transportation|truck trucks trk|trucking trkg|united utd|universal univl|university univ
-utility utilities util utils|valley vly|vehicle vehicles veh|veterinary vet|village vlg|warehouse whse|water wtr
-welding wldg|west|western|wholesale whsl whlse|wire wires|wood woods|works wks
+institute inst|instrument instruments instr|insurance ins|international intl internatl|interstate intst|investment investments inv invest
+jewelers jwlrs jewelry jwlry|junior jr|kitchen kitchens ktchn|laboratory lab labs laboratories|landscape landscaping lndscp|laundry lndry
+leasing lsg lsng|library lib|light lighting ltg|logistics logist|lumber lbr|machine mach machinery machining machs|maintenance maint
+management mgmt mgt mngmt|manufacturing mfg manufacturer manufacturers mfr mfrs manuf|marine mar|market mkt markets|marketing mktg mktng
+material materials matl matls|mechanical mech|medical med|memorial meml mem|merchandise mdse|metal metals mtl|metropolitan metro
+mortgage mtg|motor mtr motors mtrs|mount mt|mountain mtn|municipal muni|museum|mutual mut|national natl nat|network networks ntwk|north
+northeast ne|northern nthn|northwest nw|number no|nursery nrsy|office ofc offices|operation operations ops|optical opt|organization org
+outdoor outdr|pacific pac|package packaging pkg packages pkgng|paint painting pntg|park pk|partner partners ptnr ptnrs|parts pts
+petroleum pete petr petro petrol|pharmacy pharm pharmaceutical pharmaceuticals|photography photo|plastic plastics plas|plumbing plbg plmb
+plywood plwd|power pwr|precision prec|preferred pfd|print printing prtg printers|product products prod prods|production productions
+professional prof profl|property properties prop props|public pub|publishing publ|quality qual qlty|railroad rr|railway ry rwy|realty rlty
+recreation rec|refrigeration refrig|rehabilitation rehab|reinsurance reins|rental rentals rent|repair repairs rpr|research res
+resource resources rsrc rsrcs|restaurant restaurants rest|retail rtl|roofing rfg|rubber rbr|saint st|sales sls sale|savings svgs svg
+school schl sch schools|science sciences sci|second 2nd|security sec|semiconductor semicond semicon
+service services svc svcs serv srvc srv srvcs|shop shoppe shops|sign signs|society soc|software|solution solutions soln solns|son sons
+south|southeast se|southern sthn|southwest sw|specialty spec specialties spclty|sport sports|stainless stnls|standard std|station sta
+steel stl|storage stor|store stores|structural struct|studio studios|supply sup supplies suppl splys sply supp|surgical surg
+surveying survg|system systems sys syst|technical|technology tech technologies techn|telecommunications telecom telecomm|telephone tel
+textile textiles txtl|theater theatre|third 3rd|tire tires|tool tools tooling|township twp|trade trading trdg|transmission
+transport trans transp transportation|truck trucks trk|trucking trkg|united utd|universal univl|university univ|upholstery uphol
+utility utilities util utils|valley vly|vehicle vehicles veh|veterinary vet|village vlg|warehouse whse|water wtr|welding wldg|west
+western wstn|wholesale whsl whlse|wire wires|wood woods|woodworking wdwkg|works wks
 ";
 
 /// Legal forms: set aside wherever they stand.
@@ -214,7 +218,7 @@ frank franklin|frederick fred freddy rick|gabriel gabe|gary|george|gerald gerry 
 helen nell|henry hank harry|herbert herb|howard howie|irving irv|isaac ike|jacob jake|jacqueline jackie|james jim jimmy jamie|janet jan|janice jan|jason jay|jean jeanne
 jeffrey jeff geoff|jennifer jen jenny|jeremy jerry|jerome jerry|jesse jess|jessica jess|john jack johnny jon|jonathan jon|jose pepe joe|joseph joe joey|josephine jo josie
 joshua josh|joyce|judith judy|julia julie|katherine kathy kate katie kat|kathleen kathy kate katie|kathryn kathy kate katie|kenneth ken kenny|kimberly kim|kristin kris|kristina kris tina
-larry lawrence laurence|laura laurie|leonard leo len lenny|leslie les|lillian lil|louis lou|louise lou|lucille lucy|madeline maddy|margaret peggy maggie meg marge margie
+larry lawrence laurence|laura laurie|leonard leo len lenny|leslie les|lillian lil|louis lou|louise lou|lucille lucy|madeline maddy|margaret peggy peg maggie meg marge margie
 maria mary|marianne|marilyn|marjorie marge|martha marty|martin marty|marvin marv|matthew matt|maximilian max|megan meg|melissa missy mel|melvin mel|michael mike mickey mick mitch
 michelle shelly|mildred millie|mitchell mitch|nancy nan|nathan nate|nathaniel nate nat|nicholas nick nicky|nicole nicky nikki|norman norm|oliver ollie|pamela pam|patricia pat patty trish tricia
 patrick pat paddy|peter pete|philip phil phillip|priscilla cilla|rachel rae|randall randy|randolph randy|raymond ray|rebecca becky becca|reginald reggie|richard rick dick rich ricky|robert bob rob bobby robbie bert

@@ -183,3 +183,21 @@ fn ten_thousand_cash_sales_are_searched_in_no_time_and_none_is_sure() {
     let proposal = only(contact("Cash Sale"), rights);
     assert!(proposal.decision != Decision::Auto && proposal.candidates.len() <= 10, "{}", proposal.why);
 }
+
+#[test]
+fn a_new_number_in_the_region_is_a_change_and_one_of_another_region_another_business() {
+    // Strangers of other regions: an area code says something only where few records have it.
+    let strangers = (0..40).map(|n| RightParty {
+        phone: format!("(4{:02}) 555-01{:02}", n % 90 + 10, n),
+        ..party(&format!("S{n}"), &format!("Stranger{n}"))
+    });
+    let with_phone = |phone: &str, right: &str| {
+        let mut rights: Vec<RightParty> = strangers.clone().collect();
+        rights.push(RightParty { phone: right.into(), ..party("R", "Thibodeaux Bearings Inc") });
+        only(LeftContact { phone: phone.into(), ..contact("Thibodeaux Bearings") }, rights)
+    };
+    let moved = with_phone("713 555 1212", "713 867 5309");
+    assert_eq!(moved.decision, Decision::Auto, "{}", moved.why);
+    let elsewhere = with_phone("713 555 1212", "303 867 5309");
+    assert_eq!(elsewhere.decision, Decision::Suggest, "{}", elsewhere.why);
+}
