@@ -79,6 +79,10 @@ impl Replay {
 
     /// One event.
     pub fn event(&mut self, kind: &str, subject: &str, body: &str) {
+        let draft = subject.strip_prefix("draft/").and_then(|id| id.parse::<i64>().ok());
+        if draft.is_none() && !matches!(kind, "batch_closed" | "batch_withdrawn") {
+            return;
+        }
         let body: Value = serde_json::from_str(body).unwrap_or_default();
         match kind {
             "batch_closed" => {
@@ -94,9 +98,7 @@ impl Replay {
             }
             _ => {}
         }
-        let Some(draft) = subject.strip_prefix("draft/").and_then(|id| id.parse::<i64>().ok()) else {
-            return;
-        };
+        let Some(draft) = draft else { return };
         let standing = self.drafts.entry(draft).or_default();
         *standing = decided(kind, &body, *standing).unwrap_or_else(|| handed(kind, &body, *standing));
     }

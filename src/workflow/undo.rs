@@ -391,10 +391,9 @@ pub(super) fn next_generation(tx: &Tx<'_>, who: &Signed, row: &DraftRow) -> crat
             row.state.word()
         )));
     }
-    // The old TxnID's fate: the newest look must not have shown it standing.
-    if let Some(txn) = &row.txn_id
-        && tx.reader().stands(txn)?
-    {
+    // The newest look must not have shown it standing, nor anything else with its mark (`exactly-once.md` 3: the guard of
+    // ordering it anew).
+    if let Some(txn) = tx.reader().standing_of(row.id, row.txn_id.as_deref())? {
         return Err(StoreError::Refused(format!(
             "{} still stands in QuickBooks as {txn}. Run the Web Connector, then look again.",
             row.reference

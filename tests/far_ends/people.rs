@@ -5,7 +5,7 @@ use countersign::books::DraftState;
 use countersign::sim::connector::SessionStatus;
 use countersign::sim::quickbooks::{Company, Group, ListKind};
 use countersign::store::drafts::DraftRow;
-use countersign::workflow::{decide, handoff, links, prove};
+use countersign::workflow::{decide, handoff, links, prove, undo};
 
 const DAY: i64 = 24 * 3600;
 
@@ -425,6 +425,20 @@ fn what_a_copy_of_the_company_file_refused_and_the_file_itself_holds_is_posted_a
     job.assert_all_posted();
     let (id, ..) = before.first().unwrap();
     assert_eq!(job.codes(*id), Vec::<String>::new(), "it is no longer called refused");
+}
+
+#[test]
+fn what_is_called_gone_is_not_made_anew_while_anything_stands_there_with_its_mark() {
+    let job = Job::posted();
+    let row = invoice(&job);
+    // What we posted was seen to be missing in one file, and stands in the other under another TxnID.
+    job.sql(&format!(
+        "UPDATE draft SET txn_id = 'GONE-1', gone = 1, state = 'DriftedInQuickBooks' WHERE id = {}",
+        row.id
+    ));
+    let refused = undo::reset(&job.profile, &[row.id], WHO).unwrap_err();
+    assert!(refused.happened.contains(row.txn_id.as_deref().unwrap()), "{refused}");
+    assert_eq!(job.row(row.id).state, DraftState::DriftedInQuickBooks);
 }
 
 #[test]

@@ -172,15 +172,17 @@ impl Tx<'_> {
 }
 
 impl Reader<'_> {
-    /// Whether the newest look showed a transaction standing with an amount.
+    /// What of a draft the newest look showed standing with an amount: its own transaction, or one that carries its mark 1.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn stands(&self, txn_id: &str) -> Result<bool> {
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT 1 FROM qb_txn WHERE txn_id = ?1 AND present = 1 AND total <> 0")?;
-        Ok(statement.query_row([txn_id], |_| Ok(())).optional()?.is_some())
+    pub fn standing_of(&self, draft: DraftId, txn_id: Option<&str>) -> Result<Option<String>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT txn_id FROM qb_txn WHERE txn_id = ?2 AND present = 1 AND total <> 0
+             UNION ALL SELECT txn_id FROM qb_txn WHERE draft_id = ?1 AND guid IS NOT NULL AND present = 1 AND total <> 0
+             LIMIT 1",
+        )?;
+        Ok(statement.query_row(params![draft.0, txn_id], |row| row.get(0)).optional()?)
     }
 
     /// Contacts with a draft that is to be made anew at the next occasion.

@@ -207,7 +207,7 @@ fn open_sales(reader: &Reader<'_>, month: &str) -> crate::store::Result<OpenSale
 
 /// Whether a person undid a journal, or whether it still stands in QuickBooks as far as we know.
 fn by_person(reader: &Reader<'_>, row: &DraftRow) -> crate::store::Result<bool> {
-    if row.txn_id.as_deref().map(|txn| reader.stands(txn)).transpose()?.unwrap_or(false) {
+    if reader.standing_of(row.id, row.txn_id.as_deref())?.is_some() {
         return Ok(true);
     }
     let events = reader.events_of(&format!("draft/{}", row.id))?;
