@@ -21,6 +21,7 @@ pub(super) mod work;
 pub(crate) use surroundings::Surroundings;
 
 use super::{Profile, Result, bug};
+use crate::base::limits::PROBE_ROUNDS;
 use crate::base::{OperationId, SetId, digest};
 use crate::books::settings::TaxRounding;
 use crate::books::{CompanyFile, OperationState};
@@ -242,7 +243,11 @@ impl Host {
     fn believe_kept_answers(&self) -> Result<()> {
         let confirmed = self.profile.store().read(|r| {
             let mut confirmed = Vec::new();
-            for operation in r.operations_in(OperationState::Unknown, 100)? {
+            let mut doubts = r.operations_in(OperationState::Unknown, 100)?;
+            // Given up after several rounds, and then its answer came all the same.
+            let given_up = r.operations_in(OperationState::NeedsAttention, 100)?;
+            doubts.extend(given_up.into_iter().filter(|op| op.rounds >= i64::from(PROBE_ROUNDS)));
+            for operation in doubts {
                 let Some(set) = r.newest_set(operation.id)? else { continue };
                 let told = set.response.as_deref().and_then(|told| std::str::from_utf8(told).ok());
                 let Some(Ok(answers)) = told.map(crate::qbxml::read::answers) else { continue };
