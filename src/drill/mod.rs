@@ -9,12 +9,12 @@
 //! | mutant | seeds | rule | mutant | seeds | rule | mutant | seeds | rule |
 //! | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 //! | W1 | 1 | W1 | U4 | 1 | U | probe | 2 | I1 |
-//! | W2 | 8 | W2 | U5 | 1 | U | identity | 4 | identity |
+//! | W2 | 3 | W2 | U5 | 1 | U | identity | 4 | identity |
 //! | W3 | 1 | W1 | U6 | 1 | U | same-bytes | 1 | I8 |
-//! | W4 | 1 | W4 | R1 | 3 | I19 | answered-set | 25 | answered-set |
-//! | W5 | 1 | W5 | R2 | 51 | R2 | several-adds | 1 | I10 |
-//! | W6 | 7 | W1 | R3 | 44 | R3 | editable-mark | 88 | I1 |
-//! | U1 | 1 | U | R4 | 14 | I11 | sweep | 87 | I1 |
+//! | W4 | 2 | W4 | R1 | 5 | I19 | answered-set | 19 | answered-set |
+//! | W5 | 1 | W5 | R2 | 51 | R2 | several-adds | 2 | I10 |
+//! | W6 | 9 | W1 | R3 | 53 | R3 | editable-mark | 46 | I1 |
+//! | U1 | 1 | U | R4 | 16 | R4 | sweep | 443 | I1 |
 //! | U2 | 1 | U | R5 | 4 | R5 | no-look-up-fresh-id | 1 | I8 |
 //! | U3 | 1 | U | canary | 3 | canary | unbound-fresh-id, editable-mark-fresh-id | 1 | I8 |
 //!

@@ -2,7 +2,7 @@
 
 use crate::job::{Job, USER, WHO, file_id};
 use countersign::base::BatchId;
-use countersign::books::DraftState;
+use countersign::books::{DraftState, OperationState};
 use countersign::net::listener::Desk as _;
 use countersign::sim::connector::SessionStatus;
 use countersign::sim::quickbooks::message_writes;
@@ -215,6 +215,27 @@ fn a_late_answer_of_a_replaced_visit_settles_its_own_document() {
     assert_eq!(job.row(doubtful.id).state, DraftState::Posted, "and its answer is evidence");
     assert_eq!(hand.tell(&response, ""), -1);
     again.finish();
+    job.settle();
+    job.assert_all_posted();
+}
+
+#[test]
+fn an_answer_that_comes_after_its_document_was_given_up_is_believed_before_the_next_visit() {
+    let job = Job::queued();
+    let hand = Hand::new(&job);
+    let request = hand.to_a_document();
+    let again = Hand::new(&job);
+    let doubtful = job.rows(&[DraftState::Unknown]).remove(0);
+    // Its last round of looking: QuickBooks does not hold it yet, so a person is asked.
+    job.sql("UPDATE operation SET rounds = 3 WHERE state = 'Unknown'");
+    again.finish();
+    let given_up = job.profile.store().read(|r| r.operations_in(OperationState::NeedsAttention, 9)).unwrap();
+    assert_eq!(given_up.len(), 1);
+    let response = hand.work(&request);
+    hand.tell(&response, "");
+    assert_ne!(job.row(doubtful.id).state, DraftState::Posted);
+    log_in(&job, USER, job.password());
+    assert_eq!(job.row(doubtful.id).state, DraftState::Posted);
     job.settle();
     job.assert_all_posted();
 }

@@ -289,7 +289,10 @@ impl Host {
             }
             let verdict = outcome::read(&work::as_sent(&tx.reader(), &row)?, &answers, 2);
             match verdict {
-                Verdict::Done { .. } => settle::settle(tx, row.id, &verdict, &at).map(|()| true),
+                Verdict::Done { .. } => {
+                    settle::settle(tx, row.id, &verdict, &at)?;
+                    tx.ask_read_back().map(|()| true)
+                }
                 _ => Ok(false),
             }
         })?;

@@ -264,7 +264,11 @@ impl Host {
         let at = self.now();
         for (id, verdict) in confirmed {
             let at = at.clone();
-            self.profile.store().write(Lane::Endpoint, move |tx| settle::settle(tx, id, &verdict, &at))?;
+            self.profile.store().write(Lane::Endpoint, move |tx| {
+                settle::settle(tx, id, &verdict, &at)?;
+                // The look of its own visit is over, and may not have seen it.
+                tx.ask_read_back()
+            })?;
         }
         Ok(())
     }
