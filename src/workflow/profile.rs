@@ -427,3 +427,18 @@ fn restrict_folder(dir: &Path) {
 
 #[cfg(not(unix))]
 fn restrict_folder(_dir: &Path) {}
+
+#[cfg(test)]
+impl Profile {
+    /// A new one on the real clock, in a folder that goes with the guard: for tests of any room that need no more of it.
+    pub(crate) fn fresh() -> (tempfile::TempDir, Arc<Self>) {
+        let dir = tempfile::tempdir().unwrap();
+        let options = InitOptions {
+            company_id: Uuid::from_u128(7),
+            file_id: Uuid::from_u128(8),
+            ..InitOptions::default()
+        };
+        let profile = Profile::init(&dir.path().join("books"), &options, Arc::new(SystemClock)).unwrap();
+        (dir, profile)
+    }
+}

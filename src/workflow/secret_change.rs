@@ -48,8 +48,7 @@ pub(super) fn keep(profile: &Profile, name: SecretName, secret: &SecretString, b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workflow::{InitOptions, SystemClock, history};
-    use std::sync::Arc;
+    use crate::workflow::history;
 
     fn told(profile: &Profile) -> Vec<(String, String, String, String)> {
         let mut events = history::events(profile, i64::MAX, 100).unwrap();
@@ -61,13 +60,7 @@ mod tests {
     #[test]
     fn a_secret_that_is_kept_or_replaced_is_told_without_a_word_of_it_and_one_that_cannot_be_kept_is_told_too()
      {
-        let folder = tempfile::tempdir().unwrap();
-        let options = InitOptions {
-            company_id: uuid::Uuid::from_u128(1),
-            file_id: uuid::Uuid::from_u128(2),
-            ..InitOptions::default()
-        };
-        let profile = Profile::init(&folder.path().join("p"), &options, Arc::new(SystemClock)).unwrap();
+        let (_dir, profile) = Profile::fresh();
         let secret = |text: &str| SecretString::from(text.to_string());
         for key in ["key-one", "key-one", "key-two"] {
             keep(&profile, SecretName::Cin7Key, &secret(key), "Ann").unwrap();

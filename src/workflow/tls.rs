@@ -90,22 +90,11 @@ pub fn set_key(profile: &Profile, key: &SecretString, by: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workflow::{SystemClock, settings_file};
-    use std::sync::Arc;
-
-    fn profile(folder: &tempfile::TempDir) -> Arc<Profile> {
-        let options = super::super::InitOptions {
-            company_id: uuid::Uuid::from_u128(1),
-            file_id: uuid::Uuid::from_u128(2),
-            ..Default::default()
-        };
-        Profile::init(&folder.path().join("p"), &options, Arc::new(SystemClock)).unwrap()
-    }
+    use crate::workflow::settings_file;
 
     #[test]
     fn a_certificate_made_here_is_found_again_and_its_key_stands_in_no_open_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let profile = profile(&folder);
+        let (_dir, profile) = Profile::fresh();
         assert!(of(&profile).unwrap().is_none());
         make(&profile, &["office-pc".into()], "Ann").unwrap();
         let found = of(&profile).unwrap().unwrap();
@@ -119,8 +108,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_a_missing_key_and_a_foreign_key_are_told_apart() {
-        let folder = tempfile::tempdir().unwrap();
-        let profile = profile(&folder);
+        let (_dir, profile) = Profile::fresh();
         let mut settings = profile.settings();
         settings.endpoint.certificate = "own.pem".into();
         profile.save_settings(&settings).unwrap();

@@ -154,19 +154,6 @@ pub fn shown(view: &SavedView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workflow::{InitOptions, SystemClock};
-    use std::sync::Arc;
-
-    fn profile() -> (tempfile::TempDir, Arc<Profile>) {
-        let dir = tempfile::tempdir().unwrap();
-        let options = InitOptions {
-            company_id: uuid::Uuid::from_u128(7),
-            file_id: uuid::Uuid::from_u128(8),
-            ..InitOptions::default()
-        };
-        let profile = Profile::init(dir.path(), &options, Arc::new(SystemClock)).unwrap();
-        (dir, profile)
-    }
 
     fn of(name: &str, line: &str) -> SavedView {
         SavedView {
@@ -180,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_view_is_saved_changed_found_by_any_spelling_and_deleted() {
-        let (_dir, profile) = profile();
+        let (_dir, profile) = Profile::fresh();
         save(&profile, of("Big bills", "kind:bill >1000")).unwrap();
         let said = save(&profile, of("big BILLS", "kind:bill >2000")).unwrap();
         assert!(said.text.starts_with("Changed"), "{}", said.text);
@@ -194,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_not_understood_or_a_name_that_is_none_is_not_kept() {
-        let (_dir, profile) = profile();
+        let (_dir, profile) = Profile::fresh();
         for wrong in [of("x", "knd:bill"), of("  ", "kind:bill"), of(&"x".repeat(41), "")] {
             assert_eq!(save(&profile, wrong).unwrap_err().code, "VIEW");
         }

@@ -235,16 +235,9 @@ mod tests {
     use crate::books::find::lists::{CONTACTS, parse_in};
     use crate::store::Lane;
     use crate::store::links::NewProposal;
-    use crate::workflow::{InitOptions, SystemClock};
 
     fn profile() -> (tempfile::TempDir, Arc<Profile>) {
-        let dir = tempfile::tempdir().unwrap();
-        let options = InitOptions {
-            company_id: uuid::Uuid::from_u128(7),
-            file_id: uuid::Uuid::from_u128(8),
-            ..InitOptions::default()
-        };
-        let profile = Profile::init(dir.path(), &options, Arc::new(SystemClock)).unwrap();
+        let (dir, profile) = Profile::fresh();
         let proposal = |contact_id, name: &str, decision: &str, documents| NewProposal {
             contact_id,
             role: if contact_id % 2 == 0 { PartyList::Vendor } else { PartyList::Customer },
