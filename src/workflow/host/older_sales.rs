@@ -23,7 +23,7 @@ const DAYS: i64 = 365;
 const READ_AT: &str = "older_sales_read_at";
 
 /// Whether the rounding is to be learnt, and the older invoices were not looked at yet.
-pub(super) fn due(host: &Host) -> Result<bool> {
+fn due(host: &Host) -> Result<bool> {
     let wanted = host.profile.settings().tax_rounding == TaxRounding::Learn;
     Ok(wanted
         && host.profile.store().read(|r| {

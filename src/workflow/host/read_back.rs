@@ -38,8 +38,12 @@ fn a_little_before(clock: &str) -> String {
 impl Host {
     /// Whether a look is due: after a hand-out, on request, and once a day.
     pub(super) fn read_back_due(&self) -> Result<bool> {
-        let due = self.profile.store().read(|r| r.meta("read_back_due"))?.as_deref() == Some("1");
-        Ok(due || self.sweep_due()?)
+        Ok(self.look_asked()? || self.sweep_due()?)
+    }
+
+    /// Whether a hand-out or a person asked for a look.
+    fn look_asked(&self) -> Result<bool> {
+        Ok(self.profile.store().read(|r| r.meta("read_back_due"))?.as_deref() == Some("1"))
     }
 
     /// Whether the daily look at everything is due.
@@ -55,13 +59,14 @@ impl Host {
 
 /// What to read back; nothing where nothing was done and no look is due.
 pub(super) fn asks(host: &Host, session: &mut Session) -> Result<Option<ReadBack>> {
-    let something_new = session.visit.settled() > 0 || host.read_back_due()?;
-    if !something_new && !values::never_read(host)? && !older_sales::due(host)? {
+    let (sweep, sales) = (host.sweep_due()?, older_sales::ask(host)?);
+    let something_new = session.visit.settled() > 0 || sweep || host.look_asked()?;
+    if !something_new && sales.is_none() && !values::never_read(host)? {
         return Ok(None);
     }
     let (spans, from, clock) =
         host.profile.store().read(|r| Ok((r.posted_spans()?, r.read_back_from()?, r.quickbooks_clock()?)))?;
-    let since = from.filter(|_| !host.sweep_due().unwrap_or(true)).map(|from| a_little_before(&from));
+    let since = from.filter(|_| !sweep).map(|from| a_little_before(&from));
     session.look = Look { whole: since.is_none(), clock };
     if since.is_none() {
         host.profile.store().write_learnt(Lane::Endpoint, |tx| {
@@ -74,7 +79,7 @@ pub(super) fn asks(host: &Host, session: &mut Session) -> Result<Option<ReadBack
         .into_iter()
         .filter_map(|(kind, from, to, ours)| Some(Span { kind, from: day(&from)?, to: day(&to)?, ours }))
         .collect();
-    let values = match (&since, older_sales::ask(host)?) {
+    let values = match (&since, sales) {
         // What this visit wrote changed the account: whether it did need not be asked.
         (Some(since), None) if !session.stock => values::whether_changed(host, since)?,
         (Some(_), Some(sales)) => [values::ahead(host)?, vec![sales]].concat(),
