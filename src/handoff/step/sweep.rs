@@ -5,7 +5,6 @@
 
 use super::plan::ask;
 use super::{Out, Phase, Visit};
-use crate::base::limits::TXN_PAGE;
 use crate::handoff::answer::{Answer, AnswerSet, Found};
 use crate::handoff::effects::Effect;
 use crate::handoff::request::{Page, Request};
@@ -52,7 +51,7 @@ impl Visit {
             }
         }
         match answer.and_then(Answer::next_page) {
-            Some(iterator) => *page = Page::Continue { iterator: iterator.into(), max: TXN_PAGE },
+            Some(iterator) => *page = page.or_first().next(iterator),
             None => {
                 left.pop_front();
                 *page = Page::Whole;

@@ -4,7 +4,7 @@
 
 use super::plan::{LIST_DELETED, TXN_DELETED};
 use super::{Out, Phase, Visit};
-use crate::base::limits::{LIST_PAGE, TXN_PAGE};
+use crate::base::limits::LIST_PAGE;
 use crate::base::{OperationId, TxnId};
 use crate::books::CompanyFile;
 use crate::handoff::agenda;
@@ -327,7 +327,7 @@ impl Visit {
             }
         }
         match answer.next_page() {
-            Some(iterator) => *page = Page::Continue { iterator: iterator.into(), max: TXN_PAGE },
+            Some(iterator) => *page = page.or_first().next(iterator),
             None => {
                 spans.pop_front();
                 *page = Page::Whole;

@@ -5,7 +5,6 @@
 //! then not known instead of guessed. An account without a row in a report that was answered has 0.00 (design 8.13).
 
 use super::{Out, Phase, Visit};
-use crate::base::limits::TXN_PAGE;
 use crate::base::{Cents, Day};
 use crate::books::ListRef;
 use crate::handoff::answer::{AccountRow, Answer, AnswerSet, Found};
@@ -76,7 +75,7 @@ impl Visit {
         };
         let Phase::Values(Some(asks), page) = &mut self.phase else { return };
         match more {
-            Some(iterator) => *page = Page::Continue { iterator, max: TXN_PAGE },
+            Some(iterator) => *page = page.or_first().next(&iterator),
             None => {
                 asks.pop_front();
                 *page = Page::Whole;
