@@ -194,18 +194,14 @@ pub fn preview_change(profile: &Profile, changes: &[(String, String)]) -> Result
     copy.use_settings(after);
     super::redraft::redraft(copy)?;
     let new = stand(copy)?;
+    let mut groups = Groups::new();
     for (id, now) in &new {
         let was = old.get(id);
         if was != Some(now) {
-            note(&mut preview, *id, was, now);
+            note(&mut preview, &mut groups, *id, was, now);
         }
     }
-    preview.groups.sort_by(|a, b| {
-        let key = |group: &AlteredGroup| {
-            (group.kind.clone(), group.state_before.clone(), group.state_after.clone())
-        };
-        key(a).cmp(&key(b))
-    });
+    preview.groups = groups.into_values().collect();
     Ok(preview)
 }
 
@@ -231,7 +227,10 @@ fn stand(profile: &Profile) -> Result<BTreeMap<DraftId, Stand>> {
     })?)
 }
 
-fn note(preview: &mut ChangePreview, id: DraftId, was: Option<&Stand>, now: &Stand) {
+/// By kind and by the states before and after, in this order.
+type Groups = BTreeMap<[&'static str; 3], AlteredGroup>;
+
+fn note(preview: &mut ChangePreview, groups: &mut Groups, id: DraftId, was: Option<&Stand>, now: &Stand) {
     preview.drafts += 1;
     preview.new += u64::from(was.is_none());
     let approved = |state: DraftState| matches!(state, DraftState::Approved | DraftState::Queued);
@@ -245,27 +244,18 @@ fn note(preview: &mut ChangePreview, id: DraftId, was: Option<&Stand>, now: &Sta
         *preview.moves.entry(format!("{state_before} -> {state_after}")).or_insert(0) += 1;
     }
     let kind = now.kind.map_or("", TxnKind::word);
-    let same = |group: &AlteredGroup| {
-        (group.kind.as_str(), group.state_before.as_str(), group.state_after.as_str())
-            == (kind, state_before, state_after)
-    };
-    let place = preview.groups.iter().position(same).unwrap_or(preview.groups.len());
-    if place == preview.groups.len() {
-        preview.groups.push(AlteredGroup {
-            kind: kind.to_string(),
-            state_before: state_before.to_string(),
-            state_after: state_after.to_string(),
-            ..AlteredGroup::default()
-        });
-    }
-    if let Some(group) = preview.groups.get_mut(place) {
-        group.drafts += 1;
-        group.lose_approval += u64::from(loses);
-        group.total_before += total_before.unwrap_or_default();
-        group.total_after += now.total.unwrap_or_default();
-        if group.first.len() < NAMED_IN_GROUP {
-            group.first.push(now.reference.clone());
-        }
+    let group = groups.entry([kind, state_before, state_after]).or_insert_with(|| AlteredGroup {
+        kind: kind.to_string(),
+        state_before: state_before.to_string(),
+        state_after: state_after.to_string(),
+        ..AlteredGroup::default()
+    });
+    group.drafts += 1;
+    group.lose_approval += u64::from(loses);
+    group.total_before += total_before.unwrap_or_default();
+    group.total_after += now.total.unwrap_or_default();
+    if group.first.len() < NAMED_IN_GROUP {
+        group.first.push(now.reference.clone());
     }
     if preview.altered.len() < NAMED {
         preview.altered.push(AlteredDraft {
