@@ -103,6 +103,13 @@ impl<'a> Hand<'a> {
     }
 }
 
+/// A visit that was given a document and did not answer before another one began; the document, and that other visit.
+fn replaced(job: &Job) -> (Hand<'_>, String, Hand<'_>) {
+    let hand = Hand::new(job);
+    let request = hand.to_a_document();
+    (hand, request, Hand::new(job))
+}
+
 #[test]
 fn the_percentage_never_says_done_before_the_end() {
     let job = Job::queued();
@@ -222,9 +229,7 @@ fn a_late_answer_of_a_replaced_visit_settles_its_own_document() {
 #[test]
 fn an_answer_that_comes_after_its_document_was_given_up_is_believed_before_the_next_visit() {
     let job = Job::queued();
-    let hand = Hand::new(&job);
-    let request = hand.to_a_document();
-    let again = Hand::new(&job);
+    let (hand, request, again) = replaced(&job);
     let doubtful = job.rows(&[DraftState::Unknown]).remove(0);
     // Its last round of looking: QuickBooks does not hold it yet, so a person is asked.
     job.sql("UPDATE operation SET rounds = 3 WHERE state = 'Unknown'");
@@ -243,9 +248,7 @@ fn an_answer_that_comes_after_its_document_was_given_up_is_believed_before_the_n
 #[test]
 fn a_late_answer_of_another_document_or_a_late_refusal_moves_nothing() {
     let job = Job::queued();
-    let hand = Hand::new(&job);
-    let request = hand.to_a_document();
-    let again = Hand::new(&job);
+    let (hand, request, again) = replaced(&job);
     let doubtful = job.rows(&[DraftState::Unknown]).remove(0);
     let set = request.split("newMessageSetID=\"").nth(1).unwrap().split('"').next().unwrap().to_string();
     let refusal = format!(
@@ -346,9 +349,7 @@ fn an_answer_to_an_earlier_question_leaves_the_document_that_is_out_alone() {
 #[test]
 fn a_set_whose_answer_came_while_it_was_looked_up_is_never_sent_again() {
     let job = Job::queued();
-    let hand = Hand::new(&job);
-    let request = hand.to_a_document();
-    let again = Hand::new(&job);
+    let (hand, request, again) = replaced(&job);
     // The look-up finds nothing, so the same bytes would be next.
     for _ in 0..20 {
         let asked = again.ask();
