@@ -51,13 +51,13 @@ pub(super) fn compare(left: &Name, right: &Name, scales: Scales<'_>) -> Option<f
 }
 
 /// The letters of the short name, and behind which of them a blank stands.
-struct Short {
-    letters: Vec<u8>,
+struct Short<'n> {
+    letters: &'n [u8],
     blank_behind: u32,
 }
 
-impl Short {
-    fn of(name: &Name) -> Option<Self> {
+impl<'n> Short<'n> {
+    fn of(name: &'n Name) -> Option<Self> {
         let count = name.written.len();
         if !(FEWEST_LETTERS..=MOST_LETTERS).contains(&count) || !name.written.is_ascii() {
             return None;
@@ -68,7 +68,7 @@ impl Short {
             end += word.written().len();
             blank_behind |= 1u32.checked_shl(u32::try_from(end).ok()?).unwrap_or(0);
         }
-        Some(Short { letters: name.written.bytes().collect(), blank_behind })
+        Some(Short { letters: name.written.as_bytes(), blank_behind })
     }
 
     fn ends_a_word(&self, at: usize) -> bool {
@@ -94,7 +94,8 @@ fn best_reading(short: &Name, long: &Name, scales: Scales<'_>) -> Option<f64> {
                 let lacks = absence(word, at == text.letters.len(), scales);
                 raise(&mut next, at, so_far.and(0.0, lacks));
             }
-            for spelling in [word.written(), &*word.text] {
+            // Most words have one spelling, which need not be read twice.
+            for spelling in word.written.as_deref().into_iter().chain([&*word.text]) {
                 read_word(&text, at, *so_far, (spelling, word), scales, &mut next);
             }
         }
@@ -124,7 +125,7 @@ fn absence(word: &Word, in_tail: bool, scales: Scales<'_>) -> f64 {
 
 /// All ways to read letters from a place on as one word: its first letter, then others of it in their order.
 fn read_word(
-    text: &Short,
+    text: &Short<'_>,
     at: usize,
     before: Reading,
     (spelling, word): (&str, &Word),
