@@ -282,29 +282,10 @@ impl Bench<'_, '_> {
 
     /// "D M Bridges", read as "dm", and "Daniel M Bridges": initials in a row stand for as many words in a row.
     fn joined_initials(&mut self) {
-        let stands_for = |short: &Slot<'_>, long: &Side<'_>| {
-            let count = short.word.text.len();
-            (2..=3).contains(&count).then_some(())?;
-            (0..long.words.len()).find(|at| {
-                short.word.text.chars().enumerate().all(|(place, letter)| {
-                    let slot = long.slot(at + place).filter(|s| long.is_free(s.at));
-                    slot.is_some_and(|s| s.word.text.starts_with(letter))
-                })
-            })
-        };
-        for (mine, theirs) in [(self.a, self.b), (self.b, self.a)] {
-            let found = mine.free_slots().find_map(|short| Some((stands_for(&short, &theirs)?, short)));
-            let Some((first, short)) = found else { continue };
-            let (short_side, long_side) = if std::ptr::eq(mine.words, self.a.words) {
-                (&mut self.a, &mut self.b)
-            } else {
-                (&mut self.b, &mut self.a)
-            };
-            short_side.take(short.at);
-            (first..first + short.word.text.len()).for_each(|at| long_side.take(at));
-            self.gain += INITIAL * f64::from(short.word.length);
+        let length = spell_out(&mut self.a, &mut self.b).or_else(|| spell_out(&mut self.b, &mut self.a));
+        if let Some(length) = length {
+            self.gain += INITIAL * f64::from(length);
             self.befell(Fate::Initial);
-            return;
         }
     }
 
@@ -443,6 +424,24 @@ fn join(a: &mut Side<'_>, b: &mut Side<'_>) -> (f64, usize) {
         }
     }
     (gain, times)
+}
+
+/// Takes the first word of one side whose letters begin as many words in a row of the other, with those; how many letters.
+fn spell_out(short: &mut Side<'_>, long: &mut Side<'_>) -> Option<u8> {
+    let begins_at = |initials: &str, at: usize| {
+        initials.chars().enumerate().all(|(place, letter)| {
+            let slot = long.slot(at + place).filter(|s| long.is_free(s.at));
+            slot.is_some_and(|s| s.word.text.starts_with(letter))
+        })
+    };
+    let (first, word) =
+        short.free_slots().filter(|s| (2..=3).contains(&s.word.text.len())).find_map(|s| {
+            let first = (0..long.words.len()).find(|at| begins_at(&s.word.text, *at))?;
+            Some((first, s))
+        })?;
+    short.take(word.at);
+    (first..first + word.word.text.len()).for_each(|at| long.take(at));
+    Some(word.word.length)
 }
 
 fn written_as_one(first: &str, second: &str, one: &str) -> bool {
