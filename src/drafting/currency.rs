@@ -5,7 +5,7 @@
 
 use super::context::Context;
 use super::reason::Reasons;
-use crate::base::Decimal;
+use crate::base::{Decimal, text};
 use crate::books::PartyRef;
 use crate::orders::Document;
 
@@ -90,11 +90,7 @@ pub fn of_new_party(code: &str, in_use: &[String], ctx: &Context<'_>) -> Option<
     let set = ctx.settings.currency.iter().find(|(own, _)| own.eq_ignore_ascii_case(&code));
     set.map(|(_, name)| name.trim().to_string()).or_else(|| {
         let (_, names) = NAMES.iter().find(|(iso, _)| *iso == code)?;
-        let capital = |word: &str| {
-            let mut letters = word.chars();
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>())
-        };
-        Some(names.first()?.split(' ').filter_map(capital).collect::<Vec<_>>().join(" "))
+        Some(names.first()?.split(' ').map(text::capital).collect::<Vec<_>>().join(" "))
     })
 }
 
