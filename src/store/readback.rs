@@ -28,8 +28,12 @@ pub struct QbTotal {
 /// Whether something is to be read at all; whether everything is.
 const DUE: &str = "read_back_due";
 const WHOLE_DUE: &str = "read_back_whole";
+/// Number of the whole look that is under way, or was the last.
+const RUN: &str = "read_run";
 /// What the last whole look was.
 const WHOLE: &str = "read_back_last_whole";
+/// When the last look of either kind came to its end.
+const AT: &str = "read_back_at";
 /// From where on the next look asks, and the newest moment that QuickBooks' clock is known to have reached.
 const FROM: &str = "read_back_from";
 const CLOCK: &str = "quickbooks_clock";
@@ -70,6 +74,15 @@ impl Tx<'_> {
         self.set_meta(DUE, "1")
     }
 
+    /// A look at everything begins: its number is that of what it shows.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn begin_whole_look(&self) -> Result<()> {
+        let last = self.reader().read_run()?;
+        self.set_meta_json(RUN, &(last + 1))
+    }
+
     /// QuickBooks just stamped something: its clock has come so far. A clock that was set back is believed, else what
     /// changes from now on would be looked for in the future.
     ///
@@ -95,7 +108,7 @@ impl Tx<'_> {
             None => self.clear_meta(FROM)?,
         }
         self.set_meta(DUE, "0")?;
-        self.set_meta("read_back_at", at)
+        self.set_meta(AT, at)
     }
 
     /// QuickBooks says that it was deleted: one of ours that was there is looked for by id, the number of another is free.
@@ -231,12 +244,28 @@ pub struct MarksSeen {
 }
 
 impl Reader<'_> {
+    /// Whether something is still to be read, after a hand-out or on request.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn read_back_due(&self) -> Result<bool> {
+        Ok(self.meta(DUE)?.as_deref() == Some("1"))
+    }
+
+    /// When the last look came to its end.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn read_back_at(&self) -> Result<Option<String>> {
+        self.meta(AT)
+    }
+
     /// The number of the whole look that is under way, or was the last.
     ///
     /// # Errors
     /// What SQLite or serde says.
     pub fn read_run(&self) -> Result<i64> {
-        Ok(self.meta_json("read_run")?.unwrap_or(0))
+        Ok(self.meta_json(RUN)?.unwrap_or(0))
     }
 
     /// The last whole look.

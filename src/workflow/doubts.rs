@@ -122,8 +122,7 @@ fn next_visit(profile: &Profile) -> Result<Option<String>> {
 fn stopped(r: &Reader<'_>) -> crate::store::Result<Vec<Stopped>> {
     let mut stopped = Vec::new();
     if let Some(why) = r.meta("frozen")?.filter(|why| !why.is_empty()) {
-        let unread = r.meta("read_back_due")?.as_deref() == Some("1");
-        let way_out = if unread { UNREAD } else { READ };
+        let way_out = if r.read_back_due()? { UNREAD } else { READ };
         stopped.push(Stopped { why: sentence(&why), way_out: way_out.into(), writes: true });
     }
     if let Some(waiting) = r.meta_json::<CompanyFile>("company_waiting")? {

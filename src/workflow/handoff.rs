@@ -367,7 +367,7 @@ pub fn unfreeze(profile: &Profile, by: &str) -> Result<Said> {
         Ok((
             r.meta("frozen")?.unwrap_or_default(),
             r.meta_json::<CompanyFile>("company_waiting")?,
-            r.meta("read_back_due")?.as_deref() == Some("1"),
+            r.read_back_due()?,
         ))
     })?;
     if !frozen.is_empty() && unread && waiting.is_none() {

@@ -91,9 +91,8 @@ pub fn prove(profile: &Profile, month: Option<Month>) -> Result<Proof> {
             }
             Ok(())
         })?;
-        let as_of = r.meta("read_back_at")?;
-        let due = r.meta("read_back_due")?;
-        let stale = posted && (as_of.is_none() || due.as_deref() == Some("1"));
+        let as_of = r.read_back_at()?;
+        let stale = posted && (as_of.is_none() || r.read_back_due()?);
         let mut proof = prover.finish(as_of, stale);
         proof.roll_forward = super::values::roll_forward(r, &settings, today)?;
         proof.warnings.extend(super::values::unknown_credits(r)?);

@@ -137,9 +137,9 @@ pub fn status(profile: &Profile) -> Result<Status> {
         let connect_left =
             i64::from(company.is_none()) + i64::from(!map_set) + (ListKind::ALL.len() as i64 - pulled).max(0);
         let documents: i64 = states.values().sum();
-        let (read_back, due) = (r.meta("read_back_at")?, r.meta("read_back_due")?);
+        let read_back = r.read_back_at()?;
         let posted = of(&[DraftState::Posted, DraftState::DriftedInQuickBooks]);
-        let stale = posted > 0 && (read_back.is_none() || due.as_deref() == Some("1"));
+        let stale = posted > 0 && (read_back.is_none() || r.read_back_due()?);
         let step = |number, name, left, done, blocked: Option<String>| StepView {
             number,
             name,

@@ -155,7 +155,7 @@ fn kept(profile: &Profile) -> Result<Option<Kept>> {
 pub fn view(profile: &Profile) -> Result<TrialView> {
     let Some(kept) = kept(profile)? else { return offered(profile) };
     let plan = undo::plan(profile, kept.batch)?;
-    let due = profile.store().read(|r| r.meta("read_back_due"))?.as_deref() == Some("1");
+    let due = profile.store().read(|r| r.read_back_due())?;
     let mut documents = Vec::with_capacity(kept.drafts.len());
     let mut rows = Vec::with_capacity(kept.drafts.len());
     for id in &kept.drafts {

@@ -43,15 +43,13 @@ impl Host {
 
     /// Whether a hand-out or a person asked for a look.
     fn look_asked(&self) -> Result<bool> {
-        Ok(self.profile.store().read(|r| r.meta("read_back_due"))?.as_deref() == Some("1"))
+        Ok(self.profile.store().read(|r| r.read_back_due())?)
     }
 
     /// Whether the daily look at everything is due.
     fn sweep_due(&self) -> Result<bool> {
-        let (whole, any, posted) = self
-            .profile
-            .store()
-            .read(|r| Ok((r.last_whole_look()?, r.meta("read_back_at")?, r.any_posted()?)))?;
+        let (whole, any, posted) =
+            self.profile.store().read(|r| Ok((r.last_whole_look()?, r.read_back_at()?, r.any_posted()?)))?;
         let last = whole.map(|look| look.at).or(any);
         Ok(posted && last.is_some_and(|at| is_old(&at, self.profile.now())))
     }
@@ -69,10 +67,7 @@ pub(super) fn asks(host: &Host, session: &mut Session) -> Result<Option<ReadBack
     let since = from.filter(|_| !sweep).map(|from| a_little_before(&from));
     session.look = Look { whole: since.is_none(), clock };
     if since.is_none() {
-        host.profile.store().write_learnt(Lane::Endpoint, |tx| {
-            let run = tx.reader().read_run()?;
-            tx.set_meta_json("read_run", &(run + 1))
-        })?;
+        host.profile.store().write_learnt(Lane::Endpoint, |tx| tx.begin_whole_look())?;
     }
     let day = |text: &str| text.parse::<Day>().ok();
     let spans = spans
