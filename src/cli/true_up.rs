@@ -11,7 +11,7 @@ use crate::workflow::{Profile, Result, month_end};
 /// The month that was named, or the last full one.
 fn month_of(profile: &Profile, named: Option<&str>) -> Result<Month> {
     match named {
-        None => Ok(Month::of(profile.settings().timezone.day_of(profile.now())).previous()),
+        None => Ok(month_end::last_month(profile)),
         Some(text) => text.parse().map_err(|why| {
             Problem::new(
                 Exit::Usage,

@@ -13,6 +13,12 @@ use crate::books::{DraftState, OwnEntry};
 use crate::store::{Lane, StoreError};
 use serde::Serialize;
 
+/// The last month that is over: what a month's end is about where no month is named.
+#[must_use]
+pub fn last_month(profile: &Profile) -> Month {
+    Month::of(profile.settings().timezone.day_of(profile.now())).previous()
+}
+
 /// What an accrual would hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]

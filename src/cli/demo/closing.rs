@@ -20,11 +20,6 @@ const COUNTED: &str = "Counted by the accountant: one case is missing";
 /// Smallest cost of a sale whose late cost shows in the month's journal.
 const WORTH: Cents = Cents::new(1_000);
 
-/// The last month that is over.
-fn last_month(profile: &Profile) -> Month {
-    Month::of(profile.settings().timezone.day_of(profile.now())).previous()
-}
-
 /// Chooses the accounts of accrual and true-up, where the proposed map left them open.
 fn choose_accounts(profile: &Profile) -> Result<Option<Said>> {
     let account = profile.settings().account;
@@ -42,7 +37,7 @@ fn choose_accounts(profile: &Profile) -> Result<Option<Said>> {
 
 /// What was received and not billed at the month's end, and its reversal on day one.
 fn accrue(profile: &Profile) -> Result<Option<Said>> {
-    let month = last_month(profile);
+    let month = month_end::last_month(profile);
     let view = month_end::accrual_preview(profile, month)?;
     if view.standing.is_some() || view.total.is_zero() {
         return Ok(None);
@@ -52,7 +47,7 @@ fn accrue(profile: &Profile) -> Result<Option<Said>> {
 
 /// Brings the inventory account to the accountant's count.
 fn true_up(profile: &Profile) -> Result<Option<Said>> {
-    let month = last_month(profile);
+    let month = month_end::last_month(profile);
     if !typed(profile, "TrueUp")?.is_empty() {
         return Ok(None);
     }
@@ -64,7 +59,7 @@ fn true_up(profile: &Profile) -> Result<Option<Said>> {
 
 /// The cost journal of the last month that is over, where it is in QuickBooks.
 fn cost_journal(profile: &Profile) -> Result<Option<DraftRow>> {
-    let month = last_month(profile).to_string();
+    let month = month_end::last_month(profile).to_string();
     let rows = drafts::rows(profile, &typed(profile, "CogsMonth")?)?;
     Ok(rows.into_iter().find(|row| row.cin7_id == month && row.state == DraftState::Posted))
 }
@@ -76,7 +71,7 @@ fn cost_journal(profile: &Profile) -> Result<Option<DraftRow>> {
 /// What the store or the demo's folder says.
 pub(super) fn close_the_books(stage: &Stage) -> Result<Option<(Month, String)>> {
     let Some(journal) = cost_journal(&stage.profile)? else { return Ok(None) };
-    let month = last_month(&stage.profile);
+    let month = month_end::last_month(&stage.profile);
     let documents = costs::documents(&stage.profile, &journal)?;
     let sold = documents.iter().filter(|view| view.counts && view.cost > WORTH).find_map(|view| {
         let id: i64 = view.source.strip_prefix("SalesOrder/")?.parse().ok()?;
