@@ -153,9 +153,7 @@ impl Stage {
     /// # Errors
     /// When the folder cannot be written.
     pub fn keep_closed(&self) -> Result<()> {
-        self.cin7.change(|world, _| write_world(&self.dir, world))?;
-        self.closed.store(true, Ordering::SeqCst);
-        self.keep()
+        self.keep_that(&self.closed)
     }
 
     /// Keeps Cin7 as it is now, and that this has happened.
@@ -163,8 +161,12 @@ impl Stage {
     /// # Errors
     /// When the folder cannot be written.
     pub fn keep_afterwards(&self) -> Result<()> {
+        self.keep_that(&self.afterwards)
+    }
+
+    fn keep_that(&self, happened: &AtomicBool) -> Result<()> {
         self.cin7.change(|world, _| write_world(&self.dir, world))?;
-        self.afterwards.store(true, Ordering::SeqCst);
+        happened.store(true, Ordering::SeqCst);
         self.keep()
     }
 
