@@ -5,13 +5,13 @@
 //! makes it: by itself, under a name, to a figure that she names (design 4.8).
 
 use super::afterwards::typed;
-use super::headless::Run;
+use super::headless::{Run, set_open};
 use super::stage::{OPERATOR, Stage};
 use crate::base::{Cents, Month};
 use crate::books::DraftState;
 use crate::sim::world::Resource;
 use crate::store::drafts::DraftRow;
-use crate::workflow::{Profile, Result, Said, connect, costs, decide, drafts, month_end, prove};
+use crate::workflow::{Profile, Result, Said, costs, decide, drafts, month_end, prove};
 
 /// What the accountant's count finds missing.
 const MISSING: Cents = Cents::new(1_250);
@@ -27,12 +27,7 @@ fn choose_accounts(profile: &Profile) -> Result<Option<Said>> {
         ("account.accrual", "Accrued Purchases", account.accrual.is_none()),
         ("account.true_up", "Inventory Adjustments", account.true_up.is_none()),
     ];
-    let open = wanted.into_iter().filter(|(_, _, open)| *open);
-    let changes: Vec<(String, String)> = open.map(|(key, name, _)| (key.into(), name.into())).collect();
-    if changes.is_empty() {
-        return Ok(None);
-    }
-    connect::change_settings(profile, &changes, OPERATOR).map(Some)
+    set_open(profile, &wanted)
 }
 
 /// What was received and not billed at the month's end, and its reversal on day one.

@@ -68,6 +68,17 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Sets what is still open of some settings: key, value, and whether it is open.
+pub(super) fn set_open(profile: &Profile, wanted: &[(&str, &str, bool)]) -> Result<Option<Said>> {
+    let open = wanted.iter().filter(|(_, _, open)| *open);
+    let changes: Vec<(String, String)> =
+        open.map(|(key, value, _)| ((*key).to_string(), (*value).to_string())).collect();
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    connect::change_settings(profile, &changes, OPERATOR).map(Some)
+}
+
 impl Run<'_> {
     async fn steps(&mut self) -> Result<()> {
         self.timed("connect", async |run| {
@@ -146,19 +157,13 @@ impl Run<'_> {
     /// itself, and its foreign documents stay out.
     fn answer_costs(&self) -> Result<()> {
         let asked = &self.stage.profile.settings().cogs;
-        let answers: Vec<(String, String)> = [
+        let answers = [
             ("cogs.first_month", "ours", asked.first_month == FirstMonth::Ask),
             ("cogs.foreign", "leave", asked.foreign == CostRule::Ask),
             ("cogs.moved_after_start", "count", asked.moved_after_start == CostRule::Ask),
-        ]
-        .into_iter()
-        .filter(|(_, _, open)| *open)
-        .map(|(key, answer, _)| (key.to_string(), answer.to_string()))
-        .collect();
-        if answers.is_empty() {
-            return Ok(());
-        }
-        self.work(|profile| connect::change_settings(profile, &answers, OPERATOR)).map(drop)
+        ];
+        self.note(set_open(&self.stage.profile, &answers)?);
+        Ok(())
     }
 
     pub(super) async fn fetch(&mut self) -> Result<()> {
