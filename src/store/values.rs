@@ -6,7 +6,7 @@ use super::{Reader, Result, Tx};
 use crate::base::{Cents, Day, TxnId};
 use crate::books::ListRef;
 use crate::handoff::AccountRow;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Params, params};
 use serde::{Deserialize, Serialize};
 
 /// Name of the fact that says which reading is whole.
@@ -132,11 +132,30 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn account_rows(&self, run: i64, mut each: impl FnMut(AccountRow)) -> Result<()> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT txn_id, txn_type, date, ref_number, name, memo, amount FROM account_row WHERE run = ?1 ORDER BY date, id",
+    pub fn account_rows(&self, run: i64, each: impl FnMut(AccountRow)) -> Result<()> {
+        self.postings("run = ?1", [run], each)
+    }
+
+    /// The postings of these transactions in the newest whole reading.
+    ///
+    /// # Errors
+    /// What SQLite or serde says.
+    pub fn account_rows_of(&self, ids: &[TxnId]) -> Result<Vec<AccountRow>> {
+        let Some(reading) = self.account_reading()? else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        self.postings(
+            "run = ?1 AND txn_id IN (SELECT value FROM json_each(?2))",
+            params![reading.run, serde_json::to_string(ids)?],
+            |row| found.push(row),
         )?;
-        let mut rows = statement.query([run])?;
+        Ok(found)
+    }
+
+    fn postings(&self, which: &str, values: impl Params, mut each: impl FnMut(AccountRow)) -> Result<()> {
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT txn_id, txn_type, date, ref_number, name, memo, amount FROM account_row WHERE {which} ORDER BY date, id",
+        ))?;
+        let mut rows = statement.query(values)?;
         while let Some(row) = rows.next()? {
             let date: String = row.get(2)?;
             each(AccountRow {
@@ -150,21 +169,6 @@ impl Reader<'_> {
             });
         }
         Ok(())
-    }
-
-    /// The postings of these transactions in the newest whole reading.
-    ///
-    /// # Errors
-    /// What SQLite or serde says.
-    pub fn account_rows_of(&self, ids: &[TxnId]) -> Result<Vec<AccountRow>> {
-        let Some(reading) = self.account_reading()? else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        self.account_rows(reading.run, |row| {
-            if ids.contains(&row.txn_id) {
-                found.push(row);
-            }
-        })?;
-        Ok(found)
     }
 
     /// The balance of an account at the end of a day, with the moment of the report.
@@ -188,5 +192,42 @@ impl Reader<'_> {
             .db
             .prepare_cached("SELECT MIN(month), MAX(month) FROM draft WHERE txn_id IS NOT NULL")?
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Lane, scratch};
+    use super::*;
+
+    #[test]
+    fn of_the_newest_whole_reading_only_the_transactions_that_are_asked_for_are_told_in_its_order() {
+        let (_dir, store) = scratch();
+        let day: Day = "2026-03-01".parse().unwrap();
+        let row = |txn: &str, cents: i64| AccountRow {
+            txn_id: txn.into(),
+            txn_type: "Bill".into(),
+            date: day,
+            ref_number: String::new(),
+            name: String::new(),
+            memo: String::new(),
+            amount: Cents::new(cents),
+        };
+        let rows = [row("B", 1), row("A'\"", 2), row("C", 3), row("B", 4)];
+        let kept = rows.clone();
+        store
+            .write(Lane::Endpoint, move |tx| {
+                tx.keep_account_rows(&kept, 1)?;
+                tx.account_rows_done(&ListRef::new("L1", "Inventory Asset"), (day, day), 1, "t")?;
+                // Another reading is under way.
+                tx.keep_account_rows(&kept, 2)
+            })
+            .unwrap();
+        let of = |ids: &[&str]| {
+            let ids: Vec<TxnId> = ids.iter().map(|id| (*id).into()).collect();
+            store.read(|r| r.account_rows_of(&ids)).unwrap()
+        };
+        assert_eq!(of(&["B", "A'\"", "unknown"]), [rows[0].clone(), rows[1].clone(), rows[3].clone()]);
+        assert_eq!(of(&[]), []);
     }
 }
