@@ -239,7 +239,7 @@ fn matching(model: &Model) -> String {
         );
     }
     match state.current() {
-        None if !state.loaded || state.list.len() > 0 => "Reading the contacts.".into(),
+        None if !state.list.is_loaded() || state.list.len() > 0 => "Reading the contacts.".into(),
         None if state.counts.all == 0 => {
             format!("{} matches what was fetched; nothing is linked by it.", k(Id::Rematch))
         }

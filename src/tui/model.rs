@@ -130,7 +130,6 @@ pub struct MatchState {
     pub candidate: usize,
     pub open: bool,
     pub scroll: u16,
-    pub loaded: bool,
 }
 
 impl MatchState {
@@ -144,7 +143,14 @@ impl MatchState {
     pub fn take(&mut self, list: ContactList) {
         self.counts = list.counts;
         self.list.set_ids(list.ids);
-        self.loaded = true;
+    }
+
+    /// Loads that the screen wishes, as (slot, query), as a pane of drafts does (`drafts_pane::wishes`).
+    pub fn wishes(&self, fresh: bool) -> Vec<(Slot, Query)> {
+        let rows = self.list.wanted(fresh).map(|who| (Slot::MatchRows, Query::MatchRows(who)));
+        let unread = self.list.current().filter(|_| fresh || self.shown_detail().is_none());
+        let detail = unread.map(|who| (Slot::MatchDetail, Query::MatchDetail(who)));
+        rows.into_iter().chain(detail).collect()
     }
 
     /// Another list follows: from its first row, nothing marked.
@@ -285,13 +291,16 @@ impl Model {
         Effect::Load { slot, generation: self.next_generation(slot), query }
     }
 
-    /// A load, unless the slot was just asked the same.
-    pub fn wish(&mut self, slot: Slot, query: Query) -> Option<Effect> {
-        if self.asked.get(&slot) == Some(&query) {
-            return None;
+    /// Loads, but for slots that were just asked the same.
+    pub fn wish(&mut self, wished: Vec<(Slot, Query)>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for (slot, query) in wished {
+            if self.asked.get(&slot) != Some(&query) {
+                self.asked.insert(slot, query.clone());
+                effects.push(self.load(slot, query));
+            }
         }
-        self.asked.insert(slot, query.clone());
-        Some(self.load(slot, query))
+        effects
     }
 
     /// The next generation of a slot.

@@ -6,7 +6,7 @@ use super::{Effect, act, decide, follow, form, home, match_sheet, paper, reload,
 use crate::base::Problem;
 use crate::tui::control_word::ControlWord;
 use crate::tui::drafts_pane::{self, DraftsPane};
-use crate::tui::effect::{Action, Query, Slot};
+use crate::tui::effect::{Action, Slot};
 use crate::tui::model::{Model, Parting, Screen};
 use crate::tui::msg::{Done, Loaded};
 use crate::tui::overlay::Overlay;
@@ -82,11 +82,8 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
             if model.matching.shown_detail().is_none() {
                 model.matching.detail = None;
             }
-            let rows = model.matching.list.wanted(true).map(|who| (Slot::MatchRows, Query::MatchRows(who)));
-            let detail =
-                model.matching.list.current().map(|who| (Slot::MatchDetail, Query::MatchDetail(who)));
-            let wished = rows.into_iter().chain(detail);
-            return wished.filter_map(|(slot, query)| model.wish(slot, query)).collect();
+            let wished = model.matching.wishes(true);
+            return model.wish(wished);
         }
         Loaded::MatchRows(rows) => {
             let rows = rows.into_iter().map(|row| ((row.contact_id, row.role), row));
@@ -185,7 +182,7 @@ fn is_first_day(model: &Model) -> bool {
 /// The rows and the detail of a list, read again although they are known.
 fn fresh(model: &mut Model, slot: Slot) -> Vec<Effect> {
     let wished = drafts_pane::wishes(pane_of(model, slot), true);
-    wished.into_iter().filter_map(|(slot, query)| model.wish(slot, query)).collect()
+    model.wish(wished)
 }
 
 /// An action ended.

@@ -358,17 +358,11 @@ fn follow(model: &mut Model) -> Vec<Effect> {
             }
         }
     }
-    let mut wished = Vec::new();
-    if let Some(pane) = model.pane() {
-        wished = drafts_pane::wishes(pane, false);
-    }
-    if model.screen == Screen::Match {
-        let state = &model.matching;
-        wished.extend(state.list.wanted(false).map(|who| (Slot::MatchRows, Query::MatchRows(who))));
-        let unread = state.list.current().filter(|_| state.shown_detail().is_none());
-        wished.extend(unread.map(|who| (Slot::MatchDetail, Query::MatchDetail(who))));
-    }
-    wished.into_iter().filter_map(|(slot, query)| model.wish(slot, query)).collect()
+    let wished = match model.screen {
+        Screen::Match => model.matching.wishes(false),
+        _ => model.pane().map_or_else(Vec::new, |pane| drafts_pane::wishes(pane, false)),
+    };
+    model.wish(wished)
 }
 
 /// An action in the operator's name; where no name is known yet, it is asked first and the action waits.

@@ -90,7 +90,7 @@ fn line(theme: Theme, row: &MatchRow, here: bool, marked: bool, name: usize) -> 
 
 fn empty_text(model: &Model) -> &'static str {
     let state = &model.matching;
-    if !state.loaded {
+    if !state.list.is_loaded() {
         return "Reading the contacts.";
     }
     if !state.text.is_empty() {
