@@ -4,6 +4,7 @@
 
 use super::effect::{Query, Slot};
 use super::list::List;
+use super::sorting::turned;
 use crate::base::DraftId;
 use crate::books::{DraftState, find};
 use crate::store::drafts::groups::GroupBy;
@@ -179,8 +180,7 @@ impl DraftsPane {
 
     /// The next order.
     pub fn turn_order(&mut self) -> &'static str {
-        let at = DraftOrder::ALL.iter().position(|order| *order == self.order).unwrap_or(0);
-        self.order = DraftOrder::ALL.get((at + 1) % DraftOrder::ALL.len()).copied().unwrap_or_default();
+        self.order = turned(&DraftOrder::ALL, self.order, true);
         match self.order {
             DraftOrder::Amount => "amount, largest first",
             order => order.word(),

@@ -1,4 +1,5 @@
-//! Orders of the short lists: the proof, and batches, events and visits of the history.
+//! Orders of the short lists: the proof, and batches, events and visits of the history; and how a key turns through
+//! orders and tabs.
 //!
 //! Must never mix what stands apart: the documents of a proof stay below its totals, whatever the order.
 
@@ -7,6 +8,13 @@ use crate::proof::Proof;
 use crate::store::meta::Visit;
 use crate::store::operations::Batch;
 use std::cmp::Reverse;
+
+/// The one after `here` in a round, or the one before it.
+pub fn turned<T: Copy + PartialEq>(all: &[T], here: T, forward: bool) -> T {
+    let at = all.iter().position(|other| *other == here).unwrap_or(0);
+    let next = if forward { at + 1 } else { at + all.len().saturating_sub(1) };
+    all.get(next % all.len().max(1)).copied().unwrap_or(here)
+}
 
 /// An order of the proof.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,13 +28,9 @@ pub enum ProofOrder {
 
 impl ProofOrder {
     /// The next one.
-    pub const fn next(self) -> Self {
-        match self {
-            ProofOrder::Month => ProofOrder::Difference,
-            ProofOrder::Difference => ProofOrder::Amount,
-            ProofOrder::Amount => ProofOrder::Kind,
-            ProofOrder::Kind => ProofOrder::Month,
-        }
+    pub fn next(self) -> Self {
+        use ProofOrder as O;
+        turned(&[O::Month, O::Difference, O::Amount, O::Kind], self, true)
     }
 
     /// In words.
@@ -93,9 +97,7 @@ impl HistoryOrder {
 
     /// The next one of a list.
     pub fn next(self, tab: HistoryTab) -> Self {
-        let all = Self::of(tab);
-        let at = all.iter().position(|order| *order == self).unwrap_or(0);
-        all.get((at + 1) % all.len()).copied().unwrap_or_default()
+        turned(Self::of(tab), self, true)
     }
 
     /// In words.

@@ -6,7 +6,7 @@ use crate::tui::command::Id;
 use crate::tui::finding;
 use crate::tui::list::List;
 use crate::tui::model::{HistoryTab, MatchChip, Model, Screen};
-use crate::tui::sorting::HistoryOrder;
+use crate::tui::sorting::{HistoryOrder, turned};
 use ratatui::crossterm::event::{Event, KeyEvent};
 use std::hash::Hash;
 use tui_input::Input;
@@ -76,10 +76,7 @@ pub fn go(model: &mut Model, id: Id) {
 pub fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
     match model.screen {
         Screen::Match => {
-            let all = MatchChip::ALL;
-            let at = all.iter().position(|chip| *chip == model.matching.chip).unwrap_or(0);
-            let next = if forward { (at + 1) % all.len() } else { (at + all.len() - 1) % all.len() };
-            model.matching.chip = all.get(next).copied().unwrap_or_default();
+            model.matching.chip = turned(&MatchChip::ALL, model.matching.chip, forward);
             model.matching.begin_anew();
             hold::wait_for_list(model);
             reload(model)
@@ -90,17 +87,15 @@ pub fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
         }
         Screen::History => {
             let tabs = [HistoryTab::Batches, HistoryTab::Events, HistoryTab::Visits];
-            let at = tabs.iter().position(|tab| *tab == model.history.tab).unwrap_or(0);
-            let next = if forward { at + 1 } else { at + tabs.len() - 1 } % tabs.len();
-            model.history.tab = tabs.get(next).copied().unwrap_or_default();
-            let turned = std::mem::take(&mut model.history.order) != HistoryOrder::default();
+            model.history.tab = turned(&tabs, model.history.tab, forward);
+            let sorted = std::mem::take(&mut model.history.order) != HistoryOrder::default();
             model.history.show(&model.zone);
             model.history.list.ends(false);
             match model.history.tab {
                 // Those that are here may have been found for another line, or for none.
                 HistoryTab::Events => reload(model),
                 // The events were read from the other end.
-                _ if turned => reload(model),
+                _ if sorted => reload(model),
                 HistoryTab::Batches | HistoryTab::Visits => Vec::new(),
             }
         }
