@@ -127,6 +127,11 @@ pub const PROVE_HEAD: u16 = 4;
 /// Lines below it: what the row under the cursor has to say.
 pub const PROVE_FOOT: u16 = 2;
 
+/// What a screen of a size has between its rail and its last lines.
+pub fn body((width, height): (u16, u16)) -> Rect {
+    parts(Rect::new(0, 0, width, height)).body
+}
+
 /// Where the rows of the list of the model's screen stand.
 pub fn rows(model: &Model) -> Rect {
     let body = work(model.screen, Rect::new(0, 0, model.size.0, model.size.1)).1;

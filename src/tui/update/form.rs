@@ -81,8 +81,7 @@ fn grant(model: &mut Model, turn: Turn) -> Vec<Effect> {
 /// A summary is not scrolled past its end.
 fn bound(model: &mut Model) {
     let theme = model.theme;
-    let area = ratatui::layout::Rect::new(0, 0, model.size.0, model.size.1);
-    let (width, height) = crate::tui::view::paper_room(crate::tui::layout::parts(area).body);
+    let (width, height) = crate::tui::view::paper_room(crate::tui::layout::body(model.size));
     if let Some((form, scroll)) = top(model)
         && let Some(pieces) = form.summary()
     {

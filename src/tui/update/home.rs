@@ -12,7 +12,6 @@ use crate::tui::model::{MatchChip, Model, Screen};
 use crate::tui::overlay::Asked;
 use crate::tui::tour::Twist;
 use crate::workflow::home::HomeView;
-use ratatui::layout::Rect;
 
 /// Takes the first page in.
 pub fn take(model: &mut Model, view: HomeView) -> Vec<Effect> {
@@ -58,9 +57,7 @@ fn next(model: &mut Model) -> Vec<Effect> {
 
 /// The list or the figures, where there is no room for both.
 pub fn turn(model: &mut Model) {
-    let (width, height) = model.size;
-    let body = layout::parts(Rect::new(0, 0, width, height)).body;
-    if layout::panes(Screen::Home, body).detail.is_some() {
+    if layout::panes(Screen::Home, layout::body(model.size)).detail.is_some() {
         model.say("List and figures are both shown.");
         return;
     }

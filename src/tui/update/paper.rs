@@ -6,13 +6,11 @@ use crate::tui::model::Model;
 use crate::tui::overlay::Overlay;
 use crate::tui::paper::{Paper, Then, lay};
 use crate::tui::view::paper_room;
-use ratatui::layout::Rect;
 
 /// A key press on a sheet.
 pub fn key(model: &mut Model, name: &str) -> Vec<Effect> {
     let theme = model.theme;
-    let body = layout::parts(Rect::new(0, 0, model.size.0, model.size.1)).body;
-    let (width, height) = paper_room(body);
+    let (width, height) = paper_room(layout::body(model.size));
     let Some(Overlay::Paper(paper)) = model.overlays.last_mut() else { return Vec::new() };
     if let Some(offer) = paper.offers.iter().find(|offer| offer.key == name) {
         let then = offer.then.clone();

@@ -54,7 +54,7 @@ fn room(body: Rect) -> (usize, usize) {
 
 /// The first line of the last page of the topmost overlay, where it is scrolled by lines.
 pub fn last_scroll(model: &Model) -> u16 {
-    let (width, height) = room(layout::parts(Rect::new(0, 0, model.size.0, model.size.1)).body);
+    let (width, height) = room(layout::body(model.size));
     let lines = match model.overlays.last() {
         Some(Overlay::Help { input, .. }) => help_lines(model, input, width).len() + 1,
         Some(Overlay::Glossary { input, .. }) => glossary_lines(model.theme, input, width).len() + 1,
@@ -70,9 +70,11 @@ fn under_line(
     title: String,
     input: &Input,
     lines: Vec<Line<'static>>,
-    (first, width): (usize, usize),
+    scroll: u16,
+    (width, height): (usize, usize),
 ) -> Sheet {
     let (line, column) = input_line(theme, input, false, width);
+    let first = usize::from(scroll).min((lines.len() + 1).saturating_sub(height));
     let lines = std::iter::once(line).chain(lines.into_iter().skip(first)).collect();
     Sheet { title, lines, cursor: Some((column, 0)), tall: true, ..Sheet::default() }
 }
@@ -143,14 +145,12 @@ fn sheet(model: &Model, overlay: &Overlay, (width, height): (usize, usize)) -> S
         Overlay::Help { input, scroll } => {
             let title = format!("Keys on {}", model.screen.title());
             let lines = help_lines(model, input, width);
-            let first = usize::from(*scroll).min((lines.len() + 1).saturating_sub(height));
-            under_line(theme, title, input, lines, (first, width))
+            under_line(theme, title, input, lines, *scroll, (width, height))
         }
         Overlay::Palette { input, cursor } => palette(model, input, *cursor, (width, height)),
         Overlay::Glossary { input, scroll } => {
             let lines = glossary_lines(theme, input, width);
-            let first = usize::from(*scroll).min((lines.len() + 1).saturating_sub(height));
-            under_line(theme, "What the words mean here".into(), input, lines, (first, width))
+            under_line(theme, "What the words mean here".into(), input, lines, *scroll, (width, height))
         }
         Overlay::Views { cursor } => super::views::sheet(model, *cursor, width),
         Overlay::Tally(tally) => super::views::tally(theme, tally, width),
@@ -384,7 +384,7 @@ fn palette(model: &Model, input: &Input, cursor: usize, (width, height): (usize,
     let unseen = found.len().saturating_sub(first + rows);
     let lines = found.into_iter().enumerate().skip(first).take(rows).map(row).collect();
     let title = "Commands, views, words, documents, contacts, settings".to_string();
-    Sheet { unseen, ..under_line(theme, title, input, lines, (0, width)) }
+    Sheet { unseen, ..under_line(theme, title, input, lines, 0, (width, height)) }
 }
 
 /// What a row of the palette says, its key, and how it is meant.
