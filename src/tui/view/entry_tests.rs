@@ -1,5 +1,6 @@
 //! Forms and sheets as text, at the sizes that must work. The snapshots are read by people.
 
+use super::overlay_tests::{shots, typed, word};
 use super::tests::{SIZES, ready, settings, text};
 use crate::base::Cents;
 use crate::tui::effect::{Action, Effect, Irreversible};
@@ -7,27 +8,17 @@ use crate::tui::model::{Model, Screen};
 use crate::tui::msg::Done;
 use crate::tui::overlay::Overlay;
 use crate::tui::paper;
-use crate::tui::{control_word::ControlWord, sample, sample_entries};
+use crate::tui::{sample, sample_entries};
 use crate::workflow::handoff::{BatchPreview, Rewritten};
-
-fn shot(name: &str, screen: Screen, keys: &str) {
-    settings().bind(|| {
-        for (width, height) in SIZES {
-            let mut model = ready(screen, width, height);
-            sample::type_keys(&mut model, keys);
-            insta::assert_snapshot!(format!("{name}_{width}x{height}"), text(&model));
-        }
-    });
-}
 
 #[test]
 fn a_vendor_credit_is_typed_checked_and_summed_up() {
-    shot("form_credit", Screen::Review, "Vpi<down>");
-    shot("form_credit_wrong", Screen::Review, "Voak<tab>CN-88<tab>13/40");
-    let typed = "Voak<tab>CN-88<tab>2/5<tab><tab><tab><tab>20<enter>";
-    shot("form_credit_summary", Screen::Review, typed);
+    typed("form_credit", Screen::Review, "Vpi<down>");
+    typed("form_credit_wrong", Screen::Review, "Voak<tab>CN-88<tab>13/40");
+    let credit = "Voak<tab>CN-88<tab>2/5<tab><tab><tab><tab>20<enter>";
+    typed("form_credit_summary", Screen::Review, credit);
     let mut model = ready(Screen::Review, 80, 24);
-    sample::type_keys(&mut model, typed);
+    sample::type_keys(&mut model, credit);
     let done = sample::type_keys(&mut model, "<enter>");
     assert!(
         done.iter().any(|effect| matches!(effect, Effect::Do { action: Action::Enter(_), .. })),
@@ -54,20 +45,14 @@ fn what_is_refused_leaves_the_form_as_it_was_typed() {
 
 #[test]
 fn the_other_forms() {
-    shot("form_landing", Screen::Prove, "L2/5<tab>");
-    shot("form_import", Screen::Review, "I<tab>");
-    shot("form_true_up", Screen::Prove, "T<tab>728<tab>count of 2/28");
-    shot("form_leaving", Screen::Review, "Voak<esc>");
+    typed("form_landing", Screen::Prove, "L2/5<tab>");
+    typed("form_import", Screen::Review, "I<tab>");
+    typed("form_true_up", Screen::Prove, "T<tab>728<tab>count of 2/28");
+    typed("form_leaving", Screen::Review, "Voak<esc>");
 }
 
 fn sheet(name: &str, made: &dyn Fn() -> paper::Paper) {
-    settings().bind(|| {
-        for (width, height) in SIZES {
-            let mut model = ready(Screen::Review, width, height);
-            model.overlays.push(Overlay::Paper(made()));
-            insta::assert_snapshot!(format!("{name}_{width}x{height}"), text(&model));
-        }
-    });
+    shots(name, Screen::Review, |model| model.overlays.push(Overlay::Paper(made())));
 }
 
 #[test]
@@ -94,12 +79,8 @@ fn undoing_a_batch_goes_through_its_sheet_and_its_word_and_never_past_them() {
     });
     let what = what.unwrap();
     assert_eq!(what, Irreversible::UndoBatch(sample_entries::undo_plan()));
-    let preview = crate::workflow::handoff::BatchPreview {
-        count: 3,
-        company: "Harbor Goods LLC".into(),
-        ..Default::default()
-    };
-    model.overlays.push(Overlay::Word { what, preview, ask: ControlWord::new("WXYZ".into()) });
+    let preview = BatchPreview { count: 3, company: "Harbor Goods LLC".into(), ..Default::default() };
+    model.overlays.push(word(&what, &preview));
     settings().bind(|| {
         for (width, height) in SIZES {
             model.size = (width, height);
@@ -133,29 +114,20 @@ fn closing_a_batch_names_what_is_changed_taken_out_and_updated() {
         ],
         ..sample::preview()
     };
-    settings().bind(|| {
-        for (width, height) in SIZES {
-            let mut model = ready(Screen::HandOff, width, height);
-            let word = Overlay::Word {
-                what: Irreversible::CloseBatch,
-                preview: preview.clone(),
-                ask: ControlWord::new("WXYZ".into()),
-            };
-            model.overlays.push(word);
-            let shown = text(&model);
-            assert!(shown.contains("WXYZ") && shown.contains("> ____"), "{width}x{height}: {shown}");
-            insta::assert_snapshot!(format!("word_changes_{width}x{height}"), shown);
-        }
+    shots("word_changes", Screen::HandOff, |model| {
+        model.overlays.push(word(&Irreversible::CloseBatch, &preview));
+        let shown = text(model);
+        assert!(shown.contains("WXYZ") && shown.contains("> ____"), "{:?}: {shown}", model.size);
     });
 }
 
 #[test]
 fn views_words_and_groups_of_contacts_as_sheets() {
-    shot("views", Screen::Review, "'j");
-    shot("glossary", Screen::Review, ";pend");
-    shot("contact_groups", Screen::Match, "=");
-    shot("help_search", Screen::Review, "?approve");
-    shot("filter_mistake", Screen::Review, "/acme mnth:2026-02");
+    typed("views", Screen::Review, "'j");
+    typed("glossary", Screen::Review, ";pend");
+    typed("contact_groups", Screen::Match, "=");
+    typed("help_search", Screen::Review, "?approve");
+    typed("filter_mistake", Screen::Review, "/acme mnth:2026-02");
 }
 
 fn rolled(width: u16, height: u16) -> Model {

@@ -3,6 +3,7 @@
 use super::tests::{SIZES, ready, settings, text};
 use crate::tui::control_word::ControlWord;
 use crate::tui::effect::Irreversible;
+use crate::tui::form::Stage;
 use crate::tui::model::{Model, Screen, Task};
 use crate::tui::msg::{Done, Msg};
 use crate::tui::overlay::Overlay;
@@ -11,7 +12,7 @@ use crate::tui::update::update;
 use crate::workflow::handoff::BatchPreview;
 
 /// A picture at each size; what stands in the way of reading it fails at once.
-fn shots(name: &str, screen: Screen, prepare: impl Fn(&mut Model)) {
+pub fn shots(name: &str, screen: Screen, prepare: impl Fn(&mut Model)) {
     settings().bind(|| {
         for (width, height) in SIZES {
             let mut model = ready(screen, width, height);
@@ -19,8 +20,12 @@ fn shots(name: &str, screen: Screen, prepare: impl Fn(&mut Model)) {
             let shown = text(&model);
             let last = shown.lines().nth(usize::from(height) - 1).unwrap_or_default();
             if let Some(overlay) = model.overlays.last() {
-                let out = if matches!(overlay, Overlay::Quit) { "n stay" } else { "Esc" };
-                let out = if matches!(overlay, Overlay::Problem(_)) { "Enter" } else { out };
+                let out = match overlay {
+                    Overlay::Quit => "n stay",
+                    Overlay::Problem(_) => "Enter",
+                    Overlay::Form { form, .. } if matches!(form.stage, Stage::Leaving) => "n go on",
+                    _ => "Esc",
+                };
                 assert!(last.contains(out), "{name} {width}x{height} hides the way out:\n{shown}");
             }
             insta::assert_snapshot!(format!("{name}_{width}x{height}"), shown);
@@ -28,13 +33,13 @@ fn shots(name: &str, screen: Screen, prepare: impl Fn(&mut Model)) {
     });
 }
 
-fn typed(name: &str, screen: Screen, keys: &str) {
+pub fn typed(name: &str, screen: Screen, keys: &str) {
     shots(name, screen, |model| {
         sample::type_keys(model, keys);
     });
 }
 
-fn word(what: &Irreversible, preview: &BatchPreview) -> Overlay {
+pub fn word(what: &Irreversible, preview: &BatchPreview) -> Overlay {
     Overlay::Word { what: what.clone(), preview: preview.clone(), ask: ControlWord::new("WXYZ".into()) }
 }
 
