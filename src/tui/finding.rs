@@ -111,11 +111,6 @@ pub fn proof_places(asked: &Asked, proof: &Proof) -> Vec<usize> {
     totals.chain(documents).enumerate().filter(|(_, has)| *has).map(|(at, _)| at).collect()
 }
 
-/// A kind as people call it; nothing where it is none.
-fn title(kind: Option<&str>) -> &'static str {
-    kind.and_then(TxnKind::from_word).map_or("", TxnKind::title)
-}
-
 fn is_kind(asked: &Asked, kind: Option<&str>) -> bool {
     let known = kind.and_then(TxnKind::from_word).map(find::kind_word);
     asked.allows("kind", |word| known == Some(word))
@@ -128,7 +123,7 @@ fn has_total(asked: &Asked, row: &TotalRow) -> bool {
         "unexplained" => !row.unexplained.is_zero(),
         _ => !row.held_back.is_empty(),
     };
-    let kind = title(row.kind.as_deref());
+    let kind = row.kind_words();
     let month = row.month.as_deref().unwrap_or("no date");
     is_kind(asked, row.kind.as_deref())
         && asked.allows("month", |wanted| row.month.as_deref() == Some(wanted))

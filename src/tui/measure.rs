@@ -98,9 +98,8 @@ impl Measured {
         }
         self.draw();
         typed.rows = begun.elapsed();
-        if let Some(Effect::Load { slot, generation, query: query @ Query::DraftIds(_) }) = later.pop() {
+        if let Some(Effect::Load { slot, generation, query: Query::DraftIds(filter) }) = later.pop() {
             let counting = Instant::now();
-            let Query::DraftIds(filter) = query else { return typed };
             let result = workers::ids(&self.profile, &filter, None, &Arc::default());
             update(&mut self.model, Msg::Loaded { slot, generation, result });
             self.draw();

@@ -242,8 +242,7 @@ impl Stage {
 fn touch_each_list(company: &mut Company) {
     let now = company.now();
     company.set_now(now.saturating_add(EVERY * 12).unwrap());
-    for word in ["Account", "Item", "Customer", "Vendor", "StandardTerms", "SalesTaxCode", "Class"] {
-        let word = if word == "StandardTerms" { "Terms" } else { word };
+    for word in ["Account", "Item", "Customer", "Vendor", "Terms", "SalesTaxCode", "Class"] {
         let asked = format!(
             "<?xml version=\"1.0\"?><?qbxml version=\"13.0\"?><QBXML><QBXMLMsgsRq onError=\"stopOnError\"><{word}QueryRq requestID=\"1\"></{word}QueryRq></QBXMLMsgsRq></QBXML>"
         );

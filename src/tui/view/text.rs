@@ -43,11 +43,7 @@ pub fn amount(cents: Option<Cents>, width: usize) -> String {
 /// Lines of at most `width` columns, broken at blanks.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
-    if text.len() <= width
-        && !text.is_empty()
-        && is_plain(text)
-        && text.split(' ').all(|word| !word.is_empty())
-    {
+    if text.len() <= width && is_plain(text) && text.split(' ').all(|word| !word.is_empty()) {
         // Most lines: nothing to be made safe, nothing to be broken.
         return vec![text.to_string()];
     }
