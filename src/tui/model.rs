@@ -156,6 +156,11 @@ impl MatchState {
     /// Another list follows: from its first row, nothing marked.
     pub fn begin_anew(&mut self) {
         self.list.clear_marks();
+        self.narrow();
+    }
+
+    /// Fewer or more of the same list follow: from the first row, and what is still there stays marked.
+    pub fn narrow(&mut self) {
         self.list.begin_anew();
         self.candidate = 0;
         self.scroll = 0;

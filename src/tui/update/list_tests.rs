@@ -212,6 +212,20 @@ fn a_decision_is_made_again_with_its_reason_on_the_next_row_and_on_all_marked() 
 }
 
 #[test]
+fn a_filter_keeps_the_marks_of_the_contacts_that_it_leaves() {
+    let mut model = on(Screen::Match);
+    type_keys(&mut model, "*");
+    let marked = model.matching.list.marked();
+    assert!(marked > 1);
+    type_keys(&mut model, "/a");
+    assert_eq!(
+        model.matching.list.marked(),
+        marked,
+        "until the store says which are left, and of those then"
+    );
+}
+
+#[test]
 fn marked_contacts_are_created_refused_and_unlinked_together() {
     let mut model = on(Screen::Match);
     for (keys, count) in [("*c", 4), ("*x", 4), ("<space><space>U", 2)] {

@@ -164,7 +164,7 @@ fn sort_history(model: &mut Model) -> Vec<Effect> {
 
 fn filter_changed(model: &mut Model) -> Vec<Effect> {
     match model.screen {
-        Screen::Match => model.matching.begin_anew(),
+        Screen::Match => model.matching.narrow(),
         Screen::Connect => {
             model.connect.show();
             model.connect.list.ends(false);
