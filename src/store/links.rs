@@ -440,15 +440,16 @@ impl Reader<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Names that wait to be created, folded nowhere: as they will be sent.
+    /// Names that wait to be created, each with whose it will be, folded nowhere: as they will be sent.
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn names_waiting(&self) -> Result<Vec<String>> {
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT name FROM party_link WHERE list_id IS NULL AND list_add IS NOT NULL")?;
-        let rows = statement.query_map([], |row| row.get(0))?;
+    pub fn names_waiting(&self) -> Result<Vec<((i64, PartyList), String)>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT contact_id, role, name FROM party_link WHERE list_id IS NULL AND list_add IS NOT NULL",
+        )?;
+        let rows = statement
+            .query_map([], |row| Ok(((row.get(0)?, role(&row.get::<_, String>(1)?)), row.get(2)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -72,7 +72,7 @@ pub enum Query {
     /// So many sure matches.
     Sure(usize),
     /// What is to be said about a name for a new record.
-    NewName(PartyList, String),
+    NewName(ContactRole, String),
     DraftIds(DraftFilter),
     /// The same where the list begins anew: its first rows come before the rest.
     DraftIdsAnew(DraftFilter),

@@ -118,8 +118,8 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
             Loaded::Parties(found)
         }
         Query::Sure(count) => Loaded::Sure(links::sure(profile, count)?),
-        Query::NewName(list, text) => {
-            let said = links::look_at_name(profile, list, &text)?;
+        Query::NewName(who, text) => {
+            let said = links::look_at_name(profile, who, &text)?;
             Loaded::NewName(text, said)
         }
         Query::DraftIds(filter) | Query::DraftIdsAnew(filter) => {

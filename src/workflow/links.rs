@@ -37,7 +37,7 @@ use crate::store::drafts::DraftRow;
 use crate::store::links::{Link, MatchRow};
 use crate::store::{Reader, StoreError};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A contact in a role.
 pub type ContactRole = (i64, PartyList);
@@ -219,7 +219,7 @@ fn candidates(body: &str) -> Vec<KeptCandidate> {
 /// # Errors
 /// When there is no proposal for it, or what the store says.
 pub fn detail(profile: &Profile, who: ContactRole) -> Result<MatchDetail> {
-    let name = new_name(profile, who, &waiting(profile)?)?;
+    let name = new_name(profile, who, &waiting(profile, &[who])?)?;
     Ok(profile.store().read(|reader| {
         let row = reader
             .match_row(who.0, who.1)?
@@ -246,7 +246,9 @@ pub fn detail(profile: &Profile, who: ContactRole) -> Result<MatchDetail> {
             contact: contact(reader, who.0)?,
             candidates: views,
             linked,
-            proposed_name: name.as_ref().map(|n| n.name.clone()).unwrap_or_default(),
+            proposed_name: waits_as(&row)
+                .or_else(|| name.as_ref().map(|n| n.name.clone()))
+                .unwrap_or_default(),
             name_notes: name.map(|n| n.notes).unwrap_or_default(),
             documents: reader.draft_rows(&ids)?,
             house: house::choices(reader, who)?,
@@ -268,13 +270,22 @@ fn holder(reader: &Reader<'_>, name: &str) -> Option<Holder> {
     }
 }
 
-/// The names that wait to be created.
-fn waiting(profile: &Profile) -> Result<TakenNames> {
+/// The names that wait to be created, but for those of the contacts that are decided about anew: what waits for
+/// them makes room.
+fn waiting(profile: &Profile, anew: &[ContactRole]) -> Result<TakenNames> {
+    let anew: HashSet<&ContactRole> = anew.iter().collect();
     let mut waiting = TakenNames::default();
-    for name in profile.store().read(|reader| reader.names_waiting())? {
-        waiting.insert(&name, Holder::Other);
+    for (who, name) in profile.store().read(|reader| reader.names_waiting())? {
+        if !anew.contains(&who) {
+            waiting.insert(&name, Holder::Party(match_list(who.1)));
+        }
     }
     Ok(waiting)
+}
+
+/// The name under which the contact waits to be created, if it does: a second look begins with it.
+fn waits_as(row: &MatchRow) -> Option<String> {
+    row.link.as_ref().filter(|link| link.list_id.is_none() && link.list_add.is_some()).map(|l| l.name.clone())
 }
 
 /// The name that would be created for a contact; none when the contact is gone.
@@ -405,15 +416,15 @@ fn create(profile: &Profile, who: &[ContactRole], name: Option<&str>, by: &str) 
     let ground = Ground::read(profile)?;
     let several = ground.settings.multicurrency && ground.preferences.multi_currency;
     let in_use = if several { profile.store().read(|r| r.party_currencies())? } else { Vec::new() };
-    let mut taken = waiting(profile)?;
+    let mut taken = waiting(profile, who)?;
     let mut changes = Vec::with_capacity(who.len());
     for one in who {
         let Some(mut proposed) = new_name(profile, *one, &taken)? else { continue };
         if let Some(name) = name {
-            check_typed_name(profile, name)?;
+            check_typed_name(profile, *one, name)?;
             proposed.name = name.trim().to_string();
         }
-        taken.insert(&proposed.name, Holder::Other);
+        taken.insert(&proposed.name, Holder::Party(match_list(one.1)));
         let found =
             profile.store().read(|reader| Ok((contact(reader, one.0)?, reader.link(one.0, one.1)?)))?;
         let (Some(contact), before) = found else { continue };
@@ -473,7 +484,8 @@ fn party_add(
     entry
 }
 
-fn check_typed_name(profile: &Profile, name: &str) -> Result<()> {
+/// Says no to a name that QuickBooks would refuse. The contact's own name that waits to be created is its to keep.
+fn check_typed_name(profile: &Profile, who: ContactRole, name: &str) -> Result<()> {
     let refuse = |happened: String| {
         Problem::new(
             Exit::NeedsPerson,
@@ -484,13 +496,17 @@ fn check_typed_name(profile: &Profile, name: &str) -> Result<()> {
         )
     };
     matching::naming::check_name(name).map_err(|e| refuse(format!("{e}")))?;
-    let taken = profile.store().read(|r| {
-        let waiting = r.names_waiting()?.iter().any(|n| n.eq_ignore_ascii_case(name.trim()));
-        Ok(r.name_taken(name)?.or_else(|| waiting.then(|| "waiting".to_string())))
+    let name = name.trim();
+    let (taken, other) = profile.store().read(|r| {
+        let waiting = r.names_waiting()?.into_iter();
+        let other = waiting.filter(|(other, _)| *other != who).find(|(_, n)| n.eq_ignore_ascii_case(name));
+        let other = other.map(|(other, _)| called(r, other)).transpose()?;
+        Ok((r.name_taken(name)?, other))
     })?;
-    match taken {
-        None => Ok(()),
-        Some(list) => Err(refuse(format!("QuickBooks' {list} list already has the name {}.", name.trim()))),
+    match (taken, other) {
+        (Some(list), _) => Err(refuse(format!("QuickBooks' {list} list already has the name {name}."))),
+        (_, Some(other)) => Err(refuse(format!("The name {name} waits to be created for {other}."))),
+        (None, None) => Ok(()),
     }
 }
 

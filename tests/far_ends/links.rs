@@ -174,11 +174,47 @@ fn buyers_are_billed_to_a_house_customer_that_a_person_chose_on_the_match_screen
 fn a_name_is_looked_at_as_it_is_typed() {
     let job = Job::new();
     let taken = links::search(&job.profile, PartyList::Customer, "").unwrap()[0].full_name.clone();
+    let who = (1, PartyList::Vendor);
     for (name, free) in [("Quite Another Name", true), (taken.as_str(), false), ("a:b", false), ("", false)] {
-        let said = links::look_at_name(&job.profile, PartyList::Vendor, name).unwrap();
+        let said = links::look_at_name(&job.profile, who, name).unwrap();
         assert_eq!(said.free, free, "{name}: {}", said.text);
         assert!(said.text.starts_with(&format!("{} of 41", name.chars().count())), "{}", said.text);
     }
+}
+
+#[test]
+fn a_contact_that_waits_to_be_created_is_set_anew_under_the_same_name_or_another() {
+    let job = Job::new();
+    let customers: Vec<ContactRole> = links::rows(&job.profile)
+        .unwrap()
+        .iter()
+        .filter(|row| row.link.is_some() && row.role == PartyList::Customer)
+        .map(who)
+        .collect();
+    let (one, other) = (customers[0], customers[1]);
+    links::unlink_each(&job.profile, &[one, other], WHO).unwrap();
+    let waits_as = |who: ContactRole| links::detail(&job.profile, who).unwrap().row.link.unwrap().name;
+    let create = |who, name: Option<&str>| links::create_new(&job.profile, who, name, WHO);
+    create(one, Some("Quite Another Name")).unwrap();
+    // The sheet opens with the name that waits, which is free for this contact and for no other.
+    assert_eq!(links::detail(&job.profile, one).unwrap().proposed_name, "Quite Another Name");
+    assert!(links::look_at_name(&job.profile, one, "Quite Another Name").unwrap().free);
+    let said = links::look_at_name(&job.profile, other, "QUITE ANOTHER NAME").unwrap();
+    assert!(!said.free && said.text.contains("waits to be created for"), "{}", said.text);
+    assert_eq!(create(other, Some("quite another name")).unwrap_err().code, "NAME-TAKEN");
+    create(one, Some("Quite Another Name")).unwrap();
+    assert_eq!(waits_as(one), "Quite Another Name");
+    create(one, Some("quite another name")).unwrap();
+    assert_eq!(waits_as(one), "quite another name", "another case of its own name is no clash");
+    // Without a name the proposal comes back, and a second time it is the same one, not "... 2".
+    create(one, None).unwrap();
+    let proposed = waits_as(one);
+    create(one, None).unwrap();
+    assert_eq!(waits_as(one), proposed);
+    assert!(
+        links::look_at_name(&job.profile, other, "Quite Another Name").unwrap().free,
+        "its old name is free again"
+    );
 }
 
 #[test]

@@ -66,7 +66,7 @@ pub fn open_name(model: &mut Model, who: ContactRole) -> Vec<Effect> {
     let notes = detail.name_notes.join(" ");
     let input = Input::new(name.clone());
     model.overlays.push(Overlay::Match(MatchSheet::Name { who, input, near, notes, said: None }));
-    vec![model.load(Slot::NewName, Query::NewName(who.1, name))]
+    vec![model.load(Slot::NewName, Query::NewName(who, name))]
 }
 
 /// What a key asks for.
@@ -175,7 +175,7 @@ fn name_key(
         };
     }
     if input.handle_event(&Event::Key(*key)).is_some_and(|change| change.value) {
-        return Wish::Load(Slot::NewName, Query::NewName(who.1, input.value().to_string()));
+        return Wish::Load(Slot::NewName, Query::NewName(who, input.value().to_string()));
     }
     Wish::Nothing
 }
@@ -194,7 +194,7 @@ pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         }
         MatchSheet::Name { who, input, .. } => {
             add(input);
-            (Slot::NewName, Query::NewName(who.1, input.value().to_string()))
+            (Slot::NewName, Query::NewName(*who, input.value().to_string()))
         }
     };
     vec![model.load(slot, query)]

@@ -215,17 +215,20 @@ pub struct NameSaid {
 ///
 /// # Errors
 /// What the store says.
-pub fn look_at_name(profile: &Profile, role: PartyList, name: &str) -> Result<NameSaid> {
+pub fn look_at_name(profile: &Profile, who: ContactRole, name: &str) -> Result<NameSaid> {
     let length = format!("{} of {QB_NAME} characters.", name.trim().chars().count());
-    let against = match check_typed_name(profile, name) {
-        Ok(()) => turned_round(profile, name)?,
+    let against = match check_typed_name(profile, who, name) {
+        Ok(()) => turned_round(profile, who, name)?,
         Err(problem) => Some(problem.happened),
     };
     Ok(match against {
         Some(why) => NameSaid { free: false, text: format!("{length} {why}") },
         None => NameSaid {
             free: true,
-            text: format!("{length} Free: no customer, vendor, employee or other name has it{}.", told(role)),
+            text: format!(
+                "{length} Free: no customer, vendor, employee or other name has it{}.",
+                told(who.1)
+            ),
         },
     })
 }
@@ -238,7 +241,7 @@ const fn told(role: PartyList) -> &'static str {
 }
 
 /// QuickBooks may take "Mike Smith" for "Smith, Mike" (`matching.md` 5): both forms are looked for.
-pub(super) fn turned_round(profile: &Profile, name: &str) -> Result<Option<String>> {
+pub(super) fn turned_round(profile: &Profile, who: ContactRole, name: &str) -> Result<Option<String>> {
     if check_name(name).is_err() {
         return Ok(None);
     }
@@ -250,7 +253,7 @@ pub(super) fn turned_round(profile: &Profile, name: &str) -> Result<Option<Strin
             None => return Ok(None),
         },
     };
-    let waiting = waiting(profile)?;
+    let waiting = waiting(profile, &[who])?;
     let held = profile
         .store()
         .read(|reader| Ok::<_, StoreError>(waiting.holder(&turned).or_else(|| holder(reader, &turned))))?;
