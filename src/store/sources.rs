@@ -81,6 +81,7 @@ impl Tx<'_> {
         let mut point = self.db.prepare_cached(
             "UPDATE source_document SET modified = ?3, revision_id = (SELECT id FROM source_revision WHERE document_id = ?1 AND hash = ?2) WHERE id = ?1",
         )?;
+        let mut moved = std::collections::BTreeSet::new();
         for record in records {
             let known: Option<(i64, Option<String>, Option<String>)> = find
                 .query_row(params![record.resource, record.cin7_id], |row| {
@@ -109,7 +110,14 @@ impl Tx<'_> {
                 .is_some_and(|kept| !record.modified.is_empty() && record.modified.as_str() < kept);
             if !older {
                 point.execute(params![id, record.hash, record.modified])?;
+                moved.insert(record.resource.as_str());
             }
+        }
+        for resource in moved {
+            self.run(
+                "INSERT INTO meta VALUES (?1, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+                [format!("{MOVED}{resource}")],
+            )?;
         }
         Ok(saved)
     }
@@ -169,9 +177,21 @@ fn head_from(row: &rusqlite::Row<'_>) -> rusqlite::Result<Head> {
     Ok(Head { cin7_id: row.get(0)?, revision_id: row.get(1)?, hash: row.get(2)?, draft })
 }
 
+/// Begins the facts that count, for each resource, the writes that gave a record another newest revision.
+const MOVED: &str = "sources_moved/";
+
 const NEWEST: &str = "SELECT d.id, d.cin7_id, r.id, r.hash, r.raw FROM source_document d JOIN source_revision r ON r.id = d.revision_id";
 
 impl Reader<'_> {
+    /// A word that is another one after every write that gave a record of the resource another newest revision, a newer
+    /// one or one that it had before: what was read under the same word still stands.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn sources_stamp(&self, resource: &str) -> Result<String> {
+        Ok(self.meta(&format!("{MOVED}{resource}"))?.unwrap_or_default())
+    }
+
     /// A slice of the newest revisions of a resource, by Cin7 id above `after`.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 
 use super::links::{Desk, Kept};
 use super::listed::Orders;
+use super::redraft::KeptFetched;
 use super::settings_file::by_hand;
 use super::{Result, settings_file};
 use crate::base::problem::Exit;
@@ -51,6 +52,7 @@ pub struct Profile {
     desk: Desk,
     orders: Orders,
     contacts: Kept,
+    fetched: KeptFetched,
     /// Where the newest event is remembered outside of the profile.
     pub(super) side_file: OnceLock<PathBuf>,
     _lock: Option<ProfileLock>,
@@ -194,6 +196,7 @@ impl Profile {
             desk: Desk::default(),
             orders: Orders::default(),
             contacts: Kept::default(),
+            fetched: KeptFetched::default(),
             side_file: OnceLock::new(),
             _lock: lock,
         }
@@ -284,6 +287,11 @@ impl Profile {
     /// The order of the list that was read last.
     pub(super) const fn orders(&self) -> &Orders {
         &self.orders
+    }
+
+    /// What was read of Cin7's records for all drafts.
+    pub(super) const fn fetched(&self) -> &KeptFetched {
+        &self.fetched
     }
 
     /// The contacts of step 3 as they were read last.

@@ -6,6 +6,7 @@
 mod adjustments;
 pub(crate) mod cogs;
 mod documents;
+mod fetched;
 mod kept;
 mod known;
 pub(crate) mod own;
@@ -21,6 +22,7 @@ use crate::orders::{Document, DocumentType, Product};
 use crate::store::drafts::SavedDraft;
 use crate::store::own::OwnRow;
 use crate::store::{Lane, Reader, StoreError};
+pub(in crate::workflow) use fetched::Kept as KeptFetched;
 use known::linked;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -33,8 +35,6 @@ const MADE_BY: &str = "rules 5";
 const SLICE: usize = 64;
 /// Texts put into the index of words in one write.
 const TEXTS: usize = 256;
-/// Documents of each type from which the account's habits are learnt.
-const LEARN_FROM: usize = 400;
 
 /// The settings that drafting can see: the keys of the screens are none of its business.
 fn books_of(settings: &Settings) -> Settings {
@@ -90,7 +90,7 @@ pub struct Ground {
     pub(crate) settings: Settings,
     pub(crate) lists: Lists,
     pub(crate) preferences: Preferences,
-    pub(crate) products: HashMap<i64, Product>,
+    pub(crate) products: Arc<HashMap<i64, Product>>,
     pub(crate) learnt: Learnt,
     /// The house customers of the rules, in their order.
     house: Vec<told::HouseParty>,
@@ -103,21 +103,6 @@ pub(crate) const fn resource_of(kind: DocumentType) -> &'static str {
         DocumentType::SalesOrder => "SalesOrders",
         DocumentType::PurchaseOrder => "PurchaseOrders",
         DocumentType::CreditNote => "CreditNotes",
-    }
-}
-
-fn products(reader: &Reader<'_>) -> crate::store::Result<HashMap<i64, Product>> {
-    let mut products = HashMap::new();
-    let mut after = i64::MIN;
-    loop {
-        let page = reader.sources_after("Products", after, 500)?;
-        let Some(last) = page.last() else { return Ok(products) };
-        after = last.cin7_id;
-        for source in &page {
-            if let Ok(product) = cin7::product(&source.raw) {
-                products.insert(product.id, product);
-            }
-        }
     }
 }
 
@@ -156,7 +141,7 @@ impl Ground {
     /// What the store says.
     pub fn read(profile: &Profile) -> Result<Self> {
         let settings = profile.settings();
-        let (lists, preferences, products, learnt, house) = profile.store().read(|reader| {
+        let (lists, preferences, fetched, rounding, house) = profile.store().read(|reader| {
             let mut entries = reader.list_entries(&[
                 ListKind::Account,
                 ListKind::Item,
@@ -168,24 +153,21 @@ impl Ground {
             entries.extend(planned);
             let preferences: Preferences = reader.meta_json("preferences")?.unwrap_or_default();
             let house = told::house_parties(reader, &settings.house)?;
-            Ok((entries, preferences, products(reader)?, learn(reader)?, house))
+            let rounding: drafting::RoundingSeen = reader.meta_json(ROUNDING_SEEN)?.unwrap_or_default();
+            Ok((entries, preferences, profile.fetched().get(reader)?, rounding, house))
         })?;
+        let learnt = Learnt { tax_rounding: rounding.conclusion(), ..fetched.learnt.clone() };
         let shown: Vec<String> = lists.iter().map(shown).collect();
         let digest = digest::of_parts(&[
             &serde_json::to_string(&books_of(&settings)).unwrap_or_default(),
             &serde_json::to_string(&preferences).unwrap_or_default(),
             &serde_json::to_string(&shown).unwrap_or_default(),
-            &serde_json::to_string(
-                &products
-                    .values()
-                    .map(|p| (p.id, &p.sales_account, &p.purchases_account))
-                    .collect::<std::collections::BTreeSet<_>>(),
-            )
-            .unwrap_or_default(),
+            &fetched.products_shown,
             &serde_json::to_string(&learnt.conclusions()).unwrap_or_default(),
             &serde_json::to_string(&house).unwrap_or_default(),
             MADE_BY,
         ]);
+        let products = Arc::clone(&fetched.products);
         Ok(Ground { settings, lists: Lists::new(lists), preferences, products, learnt, house, digest })
     }
 }
@@ -234,20 +216,6 @@ fn shown(entry: &ListEntry) -> String {
         ListEntry::SalesTaxCode(code) => format!("{name} {active} {}", code.taxable),
         ListEntry::Class(_) | ListEntry::Party(_) => format!("{name} {active}"),
     }
-}
-
-/// Learns what this account does differently (design 8.7), from the newest documents of each type.
-fn learn(reader: &Reader<'_>) -> crate::store::Result<Learnt> {
-    let mut learner = drafting::Learner::default();
-    for kind in DocumentType::ALL {
-        for source in reader.newest_sources(resource_of(kind), LEARN_FROM)? {
-            if let Ok(document) = cin7::document(kind, &source.raw) {
-                learner.note(&document);
-            }
-        }
-    }
-    let rounding: drafting::RoundingSeen = reader.meta_json(ROUNDING_SEEN)?.unwrap_or_default();
-    Ok(Learnt { tax_rounding: rounding.conclusion(), ..learner.finish() })
 }
 
 /// What entries of our own would become, were they put in. Nothing is kept.
