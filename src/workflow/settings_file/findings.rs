@@ -4,7 +4,8 @@
 //! Must never stop at the first problem, and must never let a half of a file through.
 
 use super::names::Directory;
-use super::schema::{Below, Kind, Known, line_at, schema};
+use super::schema::{Below, Kind, Known, schema};
+use super::sift::{Lines, Of, Taken, sift};
 use crate::books::Settings;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
@@ -35,24 +36,31 @@ pub struct Examined {
 /// those of `changed` only where it is given.
 #[must_use]
 pub fn examine(text: &str, directory: Option<&Directory>, changed: &dyn Fn(&str) -> bool) -> Examined {
+    examined(text, directory, changed, true)
+}
+
+/// The same, with the settings tried together or each by itself.
+pub(super) fn examined(
+    text: &str,
+    directory: Option<&Directory>,
+    changed: &dyn Fn(&str) -> bool,
+    together: bool,
+) -> Examined {
     let (root, broken) = DeTable::parse_recoverable(text);
-    let mut walk = Walk { text, found: Examined::default(), good: String::new() };
+    let mut walk = Walk { text, lines: Lines::of(text), found: Examined::default(), taken: Vec::new() };
     for error in &broken {
-        let line = error.span().map_or(1, |span| line_at(text, span.start));
+        let line = error.span().map_or(1, |span| walk.lines.at(span.start));
         walk.note(line, "", format!("this cannot be read: {}", error.message().trim_end_matches('.')));
     }
     let unreadable: Vec<usize> = walk.found.findings.iter().map(|finding| finding.line).collect();
     walk.table(root.get_ref(), &mut Vec::new());
-    let Walk { mut found, good, .. } = walk;
+    let Walk { mut found, taken, .. } = walk;
+    let good = sift(taken, together && broken.is_empty(), &mut found.findings);
     // What stands on a line that cannot be read was guessed: saying more about it would mislead.
     found.findings.retain(|finding| finding.key.is_empty() || !unreadable.contains(&finding.line));
-    match toml::from_str::<Settings>(&good) {
+    match good {
         Ok(settings) => found.settings = settings,
-        Err(error) => found.findings.push(Finding {
-            line: 0,
-            key: String::new(),
-            text: error.message().trim_end_matches('.').to_string(),
-        }),
+        Err(text) => found.findings.push(Finding { line: 0, key: String::new(), text }),
     }
     let ranges = out_of_range(&found.settings);
     let doubtful = directory.map(|d| d.check(&found.settings, changed)).unwrap_or_default();
@@ -126,9 +134,10 @@ fn out_of_range(settings: &Settings) -> Vec<(String, String)> {
 
 struct Walk<'a> {
     text: &'a str,
+    lines: Lines,
     found: Examined,
-    /// What can be taken as it is, one setting a line.
-    good: String,
+    /// What is left to be tried.
+    taken: Vec<Taken>,
 }
 
 impl Walk<'_> {
@@ -142,7 +151,7 @@ impl Walk<'_> {
         entries.sort_by_key(|(key, _)| key.span().start);
         for (key, value) in entries {
             path.push(key.get_ref().to_string());
-            let line = line_at(self.text, key.span().start);
+            let line = self.lines.at(key.span().start);
             self.found.lines.insert(path.join("."), line);
             self.entry(path, line, value);
             path.pop();
@@ -193,7 +202,13 @@ impl Walk<'_> {
         }
     }
 
-    fn leaf(&mut self, known: &Known, path: &[String], line: usize, value: &toml::Spanned<DeValue<'_>>) {
+    fn leaf(
+        &mut self,
+        known: &'static Known,
+        path: &[String],
+        line: usize,
+        value: &toml::Spanned<DeValue<'_>>,
+    ) {
         let dotted: Vec<String> = path.iter().map(|part| quoted(part)).collect();
         if let (Kind::Rows(_), DeValue::Array(rows)) = (&known.kind, value.get_ref()) {
             for (number, row) in (1..).zip(rows.iter()) {
@@ -201,21 +216,15 @@ impl Walk<'_> {
             }
             return;
         }
-        let text = format!("{} = {}\n", dotted.join("."), self.render(value));
-        match toml::from_str::<Settings>(&text) {
-            Ok(_) => self.good.insert_str(0, &text),
-            Err(error) => {
-                let shown = self.render(value);
-                let text = in_words(known, &shown, error.message());
-                self.note(line, &path.join("."), text);
-            }
-        }
+        let shown = self.render(value);
+        let text = format!("{} = {shown}\n", dotted.join("."));
+        self.taken.push(Taken { text, line, key: path.join("."), of: Of::Leaf { known, shown } });
     }
 
     /// One row of a list of tables.
     fn row(&mut self, list: &str, name: &str, row: &toml::Spanned<DeValue<'_>>) {
         let DeValue::Table(fields) = row.get_ref() else {
-            let line = line_at(self.text, row.span().start);
+            let line = self.lines.at(row.span().start);
             self.note(line, name, format!("each {list} is a table: [[{list}]]"));
             return;
         };
@@ -226,32 +235,15 @@ impl Walk<'_> {
             text.push_str(&format!("{} = {}\n", quoted(key.get_ref()), self.render(value)));
         }
         let header = fields.first().map_or(row.span().start, |(key, _)| key.span().start);
-        self.found.lines.insert(name.to_string(), line_at(self.text, header));
+        self.found.lines.insert(name.to_string(), self.lines.at(header));
         for (key, _) in &fields {
-            let line = line_at(self.text, key.span().start);
+            let line = self.lines.at(key.span().start);
             self.found.lines.insert(format!("{name}.{}", key.get_ref()), line);
         }
-        let Err(error) = toml::from_str::<Settings>(&text) else {
-            self.good.push_str(&text);
-            return;
-        };
-        // Each field stands on a line of its own below the header, so the error's line names the field.
-        let at = error.span().map_or(1, |span| line_at(&text, span.start));
-        let culprit = at.checked_sub(2).and_then(|n| fields.get(n));
-        let line = line_at(self.text, culprit.map_or(header, |(key, _)| key.span().start));
-        let key = culprit.map_or_else(|| name.to_string(), |(key, _)| format!("{name}.{}", key.get_ref()));
-        let mut said = error.message().trim_end_matches('.').to_string();
-        if let (Some((field, _)), true) = (culprit, said.starts_with("unknown field")) {
-            let Some(Kind::Rows(names)) = schema().find(&[list]).map(|known| known.kind.clone()) else {
-                return;
-            };
-            let tail = meant(field.get_ref(), names.iter().map(String::as_str)).map_or_else(
-                || format!("; it has {}", names.join(", ")),
-                |meant| format!("; did you mean `{meant}`?"),
-            );
-            said = format!("a row of {list} has no `{}`{tail}", field.get_ref());
-        }
-        self.note(line, &key, said);
+        let fields =
+            fields.iter().map(|(key, _)| (key.get_ref().to_string(), self.lines.at(key.span().start)));
+        let of = Of::Row { list: list.to_string(), fields: fields.collect() };
+        self.taken.push(Taken { text, line: self.lines.at(header), key: name.to_string(), of });
     }
 
     /// A value as it can be written on one line.
@@ -277,34 +269,6 @@ impl Walk<'_> {
 pub(crate) fn quoted(part: &str) -> String {
     let bare = !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     if bare { part.to_string() } else { toml::Value::String(part.to_string()).to_string() }
-}
-
-/// What is wrong with a value, in a bookkeeper's words.
-fn in_words(known: &Known, value: &str, complaint: &str) -> String {
-    let value = value.trim_matches('"');
-    match &known.kind {
-        Kind::Choice(choices) => {
-            let tail = meant(value, choices.iter().map(String::as_str))
-                .map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
-            format!("`{value}` is none of {}{tail}", choices.join(", "))
-        }
-        Kind::Flag => format!("`{value}` is neither true nor false"),
-        Kind::Number => format!("`{value}` is no whole number that fits here"),
-        Kind::Reference(list) => format!(
-            "it names an entry of QuickBooks' {} list, as \"Name\" or {{ id = \"...\", name = \"...\" }}",
-            super::names::list_word(*list)
-        ),
-        _ => {
-            let said = complaint.trim_end_matches('.');
-            match said.strip_prefix("invalid type: ") {
-                Some(_) => format!(
-                    "`{value}` is not of the right form; write it as {} = \"{}\"",
-                    known.key, known.example
-                ),
-                None => said.to_string(),
-            }
-        }
-    }
 }
 
 /// What was probably meant, if something is near.

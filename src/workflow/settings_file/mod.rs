@@ -8,6 +8,7 @@ pub mod findings;
 pub mod keep;
 pub mod names;
 pub mod schema;
+mod sift;
 #[cfg(test)]
 mod tests;
 

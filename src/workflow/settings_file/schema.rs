@@ -75,6 +75,8 @@ pub struct Schema {
     /// Leaves.
     pub known: Vec<Known>,
     tables: BTreeMap<String, Below>,
+    /// Places of the settings whose first part is this name; none begins with a name of one's own.
+    by_first: BTreeMap<String, Vec<usize>>,
 }
 
 /// The settings of this program.
@@ -96,6 +98,11 @@ impl Schema {
             }
         }
         schema.known.sort_by_key(|known| meanings.of(&known.path).map_or(usize::MAX, |found| found.line));
+        for (place, known) in schema.known.iter().enumerate() {
+            if let Some(Step::Name(first)) = known.path.first() {
+                schema.by_first.entry(first.clone()).or_default().push(place);
+            }
+        }
         schema
     }
 
@@ -131,13 +138,15 @@ impl Schema {
     /// The setting of a key as it was typed, each part by itself.
     #[must_use]
     pub fn find(&self, parts: &[&str]) -> Option<&Known> {
-        self.known.iter().find(|known| {
+        let fits = |known: &&Known| {
             known.path.len() == parts.len()
                 && known.path.iter().zip(parts).all(|(step, part)| match step {
                     Step::Name(name) => name == part,
                     Step::Any => true,
                 })
-        })
+        };
+        let first = parts.first().and_then(|first| self.by_first.get(*first));
+        first.into_iter().flatten().filter_map(|place| self.known.get(*place)).find(fits)
     }
 
     /// What may stand below a key that is no setting itself; none where it is not a table.

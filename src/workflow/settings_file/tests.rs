@@ -164,3 +164,30 @@ fn keys_are_changed_by_name_and_checked_as_a_whole() {
     let both = both.unwrap_err().happened;
     assert!(both.contains("2 problems") && both.contains("neither true nor false"), "{both}");
 }
+
+#[test]
+fn a_file_is_told_the_same_whether_its_settings_are_tried_together_or_one_by_one() {
+    let example = schema::EXAMPLE;
+    let lines: Vec<&str> = example.lines().collect();
+    let told = |text: &str, together: bool| {
+        let found = findings::examined(text, None, &|_| false, together);
+        (found.settings, found.findings, found.lines)
+    };
+    assert_eq!(told(example, true), told(example, false));
+    // One slip in each line, and a second one further down, so that the parts meet.
+    for (place, line) in lines.iter().enumerate().filter(|(_, line)| line.contains('=')) {
+        let key = line.split('=').next().unwrap_or_default();
+        let slips =
+            [format!("{key}= \"zzz\""), format!("{key}= [1, 2]"), format!("zz{line}"), format!("{key}=")];
+        for slip in slips {
+            let mut text = lines.clone();
+            text[place] = &slip;
+            let further = (place + 40) % lines.len();
+            if lines[further].contains('=') {
+                text[further] = "zzz_nowhere = 1";
+            }
+            let text = text.join("\n");
+            assert_eq!(told(&text, true), told(&text, false), "{slip}");
+        }
+    }
+}
