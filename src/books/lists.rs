@@ -267,6 +267,9 @@ pub struct Item {
     pub tax_agency: Option<ListRef>,
     /// Members of a sales-tax group.
     pub members: Vec<ListRef>,
+    /// Our posting key where we made it (ExternalGUID).
+    #[serde(default)]
+    pub external_guid: String,
     /// Change stamp.
     pub edit_sequence: EditSequence,
 }

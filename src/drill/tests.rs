@@ -1,5 +1,7 @@
 //! The drill as a test: a few hundred schedules in every run, more on request.
 
+mod again;
+
 use super::*;
 
 /// How many schedules; `COUNTERSIGN_DRILL_SCHEDULES` asks for more.

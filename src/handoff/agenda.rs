@@ -95,7 +95,7 @@ pub fn judge(slice: Vec<Queued>, answers: &AnswerSet) -> Judged {
     let mut judged = Judged::default();
     for (number, queued) in slice.into_iter().enumerate() {
         let verdict = match &queued.work {
-            Work::Txn { payload, key } => judge_add(payload, *key, answers),
+            Work::Txn { payload, key } => judge_add(payload, *key, &queued.accepted, answers),
             Work::List { entry, key } => judge_entry(entry, *key, answers),
             Work::ListChange { change, .. } => judge_update(change, answers.of(&format!("g{number}"))),
             Work::Finalise(it) | Work::Change { existing: it, .. } | Work::Void(it) | Work::Delete(it) => {
@@ -108,7 +108,7 @@ pub fn judge(slice: Vec<Queued>, answers: &AnswerSet) -> Judged {
         match verdict {
             Look::Clear => judged.cleared.push(queued),
             Look::ClearWith(work) => {
-                judged.cleared.push(Queued { id: queued.id, work, attempt: queued.attempt });
+                judged.cleared.push(Queued { work, ..queued });
             }
             Look::Settle(verdict) => judged.settled.push((queued.id, verdict)),
             Look::Unanswered(why) => judged.left.push(why),
@@ -138,7 +138,12 @@ fn txns(answer: Option<&Answer>) -> Result<&[TxnSeen], String> {
     }
 }
 
-fn judge_add(payload: &crate::books::Payload, key: PostingKey, answers: &AnswerSet) -> Look {
+fn judge_add(
+    payload: &crate::books::Payload,
+    key: PostingKey,
+    accepted: &[String],
+    answers: &AnswerSet,
+) -> Look {
     if payload.ref_number.is_empty() {
         return Look::Clear;
     }
@@ -157,7 +162,9 @@ fn judge_add(payload: &crate::books::Payload, key: PostingKey, answers: &AnswerS
     let same_number = |txn: &&TxnSeen| txn.ref_number.eq_ignore_ascii_case(&payload.ref_number);
     // What was made void books nothing, so nothing can stand twice beside it: a bill that was taken out may come again.
     let stands = |txn: &&TxnSeen| !txn.total.is_zero() || payload.stated_total().is_zero();
-    let alike = seen.iter().filter(same_number).filter(stands).find(|txn| {
+    // What a person had before her eyes when she let ours go is another document.
+    let other = |txn: &&TxnSeen| !accepted.iter().any(|id| id == txn.txn_id.as_str());
+    let alike = seen.iter().filter(same_number).filter(stands).filter(other).find(|txn| {
         let same_party = match (&txn.party, payload.party.as_ref().and_then(|p| p.id.as_ref())) {
             (Some(there), Some(here)) => there.id == *here,
             // A journal has no party; its number and its total are all that can be alike.

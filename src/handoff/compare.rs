@@ -18,10 +18,14 @@ pub fn is_ours(seen: &TxnSeen, key: PostingKey) -> bool {
 /// Whether it looks like the document without carrying our mark: same party and total, and same number or day.
 #[must_use]
 pub fn looks_like(seen: &TxnSeen, payload: &Payload) -> bool {
-    seen.kind == payload.kind
-        && same_party(seen, payload)
-        && seen.total == payload.stated_total()
+    may_be(seen, payload)
         && (seen.ref_number.eq_ignore_ascii_case(&payload.ref_number) || seen.date == payload.date)
+}
+
+/// Whether it has the document's kind, party and total, whatever people wrote over its number, day and memo.
+#[must_use]
+pub fn may_be(seen: &TxnSeen, payload: &Payload) -> bool {
+    seen.kind == payload.kind && same_party(seen, payload) && seen.total == payload.stated_total()
 }
 
 fn same_party(seen: &TxnSeen, payload: &Payload) -> bool {

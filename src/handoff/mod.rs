@@ -6,6 +6,7 @@
 //!
 //! The agenda of a visit (design 8.16): company, canary, probes, due lists, the queue, read-back.
 
+pub mod again;
 pub mod agenda;
 pub mod answer;
 pub mod canary;
@@ -40,5 +41,6 @@ pub use pace::Pace;
 pub use request::{Page, Request, RequestSet, Stop};
 pub use step::{Visit, step};
 pub use work::{
-    CanaryRef, DueList, Existing, Left, LookAlike, Queued, Span, Stored, UnknownWork, ValueAsk, Verdict, Work,
+    Before, CanaryRef, DueList, Existing, Left, LookAlike, Queued, Span, Stored, UnknownWork, ValueAsk,
+    Verdict, Work,
 };

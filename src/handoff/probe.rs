@@ -5,11 +5,12 @@
 mod standing;
 mod update;
 
+use super::again;
 use super::answer::{AnswerSet, Deleted, Found, TxnSeen};
 use super::compare;
 use super::outcome;
 use super::request::{Page, Request};
-use super::work::{Existing, LookAlike, UnknownWork, Verdict, Work};
+use super::work::{Before, Existing, LookAlike, UnknownWork, Verdict, Work};
 use crate::base::limits::{PROBE_ROUNDS, TXN_PAGE};
 use crate::base::{Instant, ListId, PostingKey};
 use crate::books::{Item, ListAdd, ListEntry, Party, PartyList};
@@ -32,7 +33,7 @@ pub fn from_time(handed_at: Instant) -> String {
 /// What a probe asks next, each question with its requestID: everything at first, then the pages that are left.
 #[must_use]
 pub fn requests(unknown: &UnknownWork, findings: &Findings) -> Vec<(String, Request)> {
-    let named = (1..).map(|n| format!("q{n}")).zip(questions(unknown));
+    let named = (1..).map(|n| format!("q{n}")).zip(questions(unknown, findings.before.as_ref()));
     let Some((id, iterator)) = findings.more.first() else { return named.collect() };
     let continued = named.filter(|(name, _)| name == id).map(|(name, mut request)| {
         if let Some(page) = request.page_mut() {
@@ -45,24 +46,34 @@ pub fn requests(unknown: &UnknownWork, findings: &Findings) -> Vec<(String, Requ
 
 /// A new transaction is looked for in two ways that no single mishap defeats: by the time of its making, which a clock
 /// that is off falsifies (ours or QuickBooks'; `exactly-once.md` ruling 14), and by its own date, which a person may change.
-fn questions(unknown: &UnknownWork) -> Vec<Request> {
+fn questions(unknown: &UnknownWork, before: Option<&Before>) -> Vec<Request> {
     match &unknown.work {
-        Work::Txn { payload, .. } => vec![
-            Request::TxnModified {
+        Work::Txn { payload, .. } => {
+            let mut days = vec![payload.date];
+            for content in before.iter().flat_map(|before| &before.contents) {
+                if !days.contains(&content.date) {
+                    days.push(content.date);
+                }
+            }
+            let page = Page::Start { max: TXN_PAGE };
+            let mut requests = vec![
+                Request::TxnModified {
+                    kind: payload.kind,
+                    from: from_time(unknown.handed_at),
+                    to: None,
+                    lines: payload.kind == crate::books::TxnKind::JournalEntry,
+                    page: page.clone(),
+                },
+                Request::TxnDeleted { kinds: vec![payload.kind] },
+            ];
+            requests.extend(days.into_iter().map(|day| Request::TxnDated {
                 kind: payload.kind,
-                from: from_time(unknown.handed_at),
-                to: None,
-                lines: payload.kind == crate::books::TxnKind::JournalEntry,
-                page: Page::Start { max: TXN_PAGE },
-            },
-            Request::TxnDeleted { kinds: vec![payload.kind] },
-            Request::TxnDated {
-                kind: payload.kind,
-                from: payload.date,
-                to: payload.date,
-                page: Page::Start { max: TXN_PAGE },
-            },
-        ],
+                from: day,
+                to: day,
+                page: page.clone(),
+            }));
+            requests
+        }
         Work::List { entry, .. } => {
             let mut requests =
                 vec![Request::ListByName { list: entry.list(), names: vec![entry.name().to_string()] }];
@@ -108,6 +119,8 @@ pub struct Findings {
     pub more: Vec<(String, String)>,
     /// A query of the probe failed: no conclusion may be drawn from it.
     pub failed: Option<String>,
+    /// Where it is no doubt that is looked up but another sending: what left before.
+    pub before: Option<Before>,
 }
 
 impl Findings {
@@ -123,7 +136,11 @@ impl Findings {
             }
             match &answer.found {
                 Found::Txns(seen) => {
-                    self.txns.extend(seen.iter().filter(|txn| is_of_interest(unknown, txn)).cloned());
+                    let before = self.before.as_ref();
+                    let of_interest = |txn: &&TxnSeen| {
+                        is_of_interest(unknown, txn) || before.is_some_and(|it| again::looks_like(txn, it))
+                    };
+                    self.txns.extend(seen.iter().filter(of_interest).cloned());
                 }
                 Found::Deleted(gone) => self.deleted.extend(gone.iter().cloned()),
                 Found::List(entries) => {
@@ -150,11 +167,13 @@ impl Findings {
         let (guid, edit) = match entry {
             ListEntry::Party(party) => (PostingKey::parse(&party.external_guid), party.edit_sequence.clone()),
             ListEntry::Item(item) => {
-                (is_item_wanted(wanted, item).then_some(*key), item.edit_sequence.clone())
+                let good = is_item_wanted(wanted, item).then_some(*key);
+                (good.or(PostingKey::parse(&item.external_guid)), item.edit_sequence.clone())
             }
             _ => (None, crate::base::EditSequence::default()),
         };
-        if guid == Some(*key) {
+        let earlier = |mark| self.before.as_ref().is_some_and(|before| before.keys.contains(&mark));
+        if guid.is_some_and(|mark| mark == *key || earlier(mark)) {
             self.ours = Some((entry.id().clone(), edit));
         } else if entry.full_name().eq_ignore_ascii_case(wanted.name()) {
             self.same_name = Some(entry.id().clone());
@@ -162,8 +181,8 @@ impl Findings {
     }
 }
 
-/// Whether an item may be used as the one that we wanted to make. Items come back without our mark, so one of our name,
-/// kind and account that is active is as good as ours, whoever made it.
+/// Whether an item may be used as the one that we wanted to make: one of our name, kind and account that is active is as
+/// good as ours, whoever made it.
 pub(super) fn is_item_wanted(wanted: &ListAdd, item: &Item) -> bool {
     let ListAdd::Item { kind, name, account, .. } = wanted else { return false };
     let same_account = item.account.as_ref().is_some_and(|there| there.id == account.id);
@@ -207,16 +226,7 @@ pub fn conclude(unknown: &UnknownWork, findings: &Findings) -> Next {
                     return Next::Settle(done(txn, note));
                 }
                 [] => {}
-                many => {
-                    return Next::Settle(Verdict::Person {
-                        code: "found_twice",
-                        text: format!(
-                            "QuickBooks holds {} transactions with our mark. Keep one and delete the others in QuickBooks.",
-                            many.len()
-                        ),
-                        look_alike: None,
-                    });
-                }
+                many => return Next::Settle(found_twice(many.len())),
             }
             if let Some(gone) = findings.deleted.iter().find(|d| was_this(d, &payload.ref_number, unknown)) {
                 return Next::Settle(Verdict::Deleted {
@@ -258,8 +268,18 @@ pub fn conclude(unknown: &UnknownWork, findings: &Findings) -> Next {
     }
 }
 
+pub(super) fn found_twice(count: usize) -> Verdict {
+    Verdict::Person {
+        code: "found_twice",
+        text: format!(
+            "QuickBooks holds {count} transactions with our mark. Keep one and delete the others in QuickBooks."
+        ),
+        look_alike: None,
+    }
+}
+
 /// What carries our mark. Mark 1 decides where it came back: a copy made by hand keeps the memo's tag, never the GUID.
-fn ours(findings: &Findings, key: PostingKey) -> Vec<&TxnSeen> {
+pub(super) fn ours(findings: &Findings, key: PostingKey) -> Vec<&TxnSeen> {
     let mut marked: Vec<&TxnSeen> = Vec::new();
     for txn in findings.txns.iter().filter(|txn| compare::is_ours(txn, key)) {
         if !marked.iter().any(|known| known.txn_id == txn.txn_id) {
@@ -274,7 +294,7 @@ fn ours(findings: &Findings, key: PostingKey) -> Vec<&TxnSeen> {
 
 /// Whether a deleted transaction may be the one in doubt: our number, and made no earlier than the probe looks back.
 /// An older document of that number was somebody else's, and proves nothing about ours.
-fn was_this(deleted: &Deleted, ref_number: &str, unknown: &UnknownWork) -> bool {
+pub(super) fn was_this(deleted: &Deleted, ref_number: &str, unknown: &UnknownWork) -> bool {
     let created = deleted.time_created.get(..19).unwrap_or_default();
     !ref_number.is_empty()
         && deleted.name == ref_number

@@ -12,6 +12,7 @@ mod take;
 mod tests;
 mod values;
 
+use super::again::Again;
 use super::agenda::{self, looked_at_together};
 use super::answer::AccountRow;
 use super::defences::Defences;
@@ -41,6 +42,8 @@ enum Out {
     Lists,
     ListDeleted,
     Check(Vec<Queued>),
+    /// What left before is looked for before it goes again; with how many questions.
+    Again(usize),
     Write(Queued),
     Resent(UnknownWork),
     /// What an operation on a standing transaction left is read again at once (`exactly-once.md` rulings 11, 15).
@@ -109,6 +112,8 @@ pub struct Visit {
     early: Early,
     /// Looked up and not found: its own bytes go out next.
     resend: Option<UnknownWork>,
+    /// The next of the queue, which left before: looked for first.
+    again: Option<Again>,
     /// Changed, voided or deleted just now: read again before anything else is written.
     reread: Option<(TxnKind, TxnId)>,
     /// Where the queue goes on: after the last operation looked at, or after the one that fell into doubt, so that
@@ -145,6 +150,7 @@ impl Visit {
             whether_changed: Vec::new(),
             early: Early::default(),
             resend: None,
+            again: None,
             reread: None,
             cursor: None,
             pace: Pace::default(),
@@ -258,6 +264,7 @@ impl Visit {
             Some(Out::Probe(_)) => self.phase = Phase::Probes(None, Findings::default()),
             // Its operations were not handed out; they are looked at again from the same place.
             Some(Out::Check(_)) => self.phase = Phase::Queue(VecDeque::new()),
+            Some(Out::Again(_)) => self.again = self.again.take().map(Again::afresh),
             Some(Out::Missing(_)) => self.phase = Phase::Missing(None),
             Some(Out::Values(_)) => self.phase = Phase::Values(None, Page::Whole),
             _ => {}
@@ -268,6 +275,7 @@ impl Visit {
     fn begin_again(&mut self) {
         self.out = None;
         self.resend = None;
+        self.again = None;
         self.early.forget();
         self.phase = match self.phase {
             Phase::Identity(_) => Phase::Identity(None),

@@ -61,7 +61,7 @@ pub(super) fn existing(number: i64, edit: &str) -> Existing {
 }
 
 pub(super) fn queued(number: i64, work: Work) -> Queued {
-    Queued { id: OperationId(number), work, attempt: 0 }
+    Queued { id: OperationId(number), work, attempt: 0, before: None, accepted: Vec::new() }
 }
 
 pub(super) fn doubt(number: i64, work: Work) -> UnknownWork {

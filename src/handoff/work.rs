@@ -159,6 +159,21 @@ pub struct Queued {
     pub work: Work,
     /// How often it was handed out before, under other set ids.
     pub attempt: u32,
+    /// What of the same document or entry left before, in whichever operation.
+    pub before: Option<Before>,
+    /// What looked like it and a person had before her eyes when she let it go: TxnIDs.
+    pub accepted: Vec<String>,
+}
+
+/// What of a document or entry left before: it may be in QuickBooks by now, under another number or name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// When it left for the first time.
+    pub first: Instant,
+    /// The marks under which it left.
+    pub keys: Vec<PostingKey>,
+    /// Contents of a document that left.
+    pub contents: Vec<Payload>,
 }
 
 /// An operation in doubt.
@@ -290,6 +305,9 @@ pub struct LookAlike {
     pub total: Option<Cents>,
     /// Header memo.
     pub memo: String,
+    /// What looked like it before this one, when a person let it go all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<String>,
 }
 
 impl From<&TxnSeen> for LookAlike {
@@ -302,6 +320,7 @@ impl From<&TxnSeen> for LookAlike {
             date: Some(txn.date),
             total: Some(txn.total),
             memo: txn.memo.clone(),
+            accepted: Vec::new(),
         }
     }
 }

@@ -231,6 +231,7 @@ fn waiting(r: &Reader<'_>, operation: &Operation) -> crate::store::Result<Waitin
                 date: row.date.and_then(|date| date.parse().ok()),
                 total: row.total,
                 memo: row.reference,
+                accepted: Vec::new(),
             })
         }
         _ => None,

@@ -42,6 +42,7 @@ pub fn item(name: &str, kind: ItemKind, account_number: &str) -> Item {
         tax_rate: None,
         tax_agency: None,
         members: Vec::new(),
+        external_guid: String::new(),
         edit_sequence: "1".into(),
     }
 }

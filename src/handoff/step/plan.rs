@@ -6,6 +6,7 @@ use super::{Out, Phase, Visit, early, values};
 use crate::base::limits::TXN_PAGE;
 use crate::base::{OperationId, SetId};
 use crate::books::{ListKind, TxnKind};
+use crate::handoff::again::Again;
 use crate::handoff::defences::Defence;
 use crate::handoff::effects::{Effect, Question};
 use crate::handoff::outcome;
@@ -172,11 +173,17 @@ impl Visit {
             Phase::ListDeleted => {
                 self.hand_out(Out::ListDeleted, RequestSet::questions(vec![deletions()]), None, effects);
             }
+            Phase::Queue(_) if self.again.is_some() && self.may_write && !self.unresolved => {
+                self.plan_again(effects);
+            }
             Phase::Queue(ready) => match ready.pop_front() {
                 // What is unresolved blocks all writes of the company (design 8.18).
                 _ if !self.may_write || self.unresolved => self.phase = super::READ_BACK,
                 None => effects.push(Effect::Look(Question::Slice(self.cursor))),
-                Some(queued) => self.plan_write(queued, effects),
+                Some(queued) => match Again::of(queued) {
+                    Ok(again) => self.again = Some(again),
+                    Err(queued) => self.plan_write(queued, effects),
+                },
             },
             Phase::ReadBack(None, ..) => effects.push(Effect::Look(Question::ReadBack)),
             Phase::ReadBack(Some(spans), _, values)
@@ -236,6 +243,14 @@ impl Visit {
         };
         let operation = Some(queued.id);
         self.hand_out(Out::Write(queued), set, operation, effects);
+    }
+
+    /// Nothing that left before goes again on the word of its number or name alone.
+    fn plan_again(&mut self, effects: &mut Vec<Effect>) {
+        let Some(again) = &self.again else { return };
+        let requests = again.requests();
+        let asked = requests.len();
+        self.hand_out(Out::Again(asked), RequestSet::questions(requests), None, effects);
     }
 
     /// The gap between the guard and the write is closed by looking at what stands there now.

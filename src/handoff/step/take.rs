@@ -7,7 +7,7 @@ use super::{Out, Phase, Visit};
 use crate::base::limits::LIST_PAGE;
 use crate::base::{OperationId, TxnId};
 use crate::books::CompanyFile;
-use crate::handoff::agenda;
+use crate::handoff::agenda::{self, Judged};
 use crate::handoff::answer::{Answer, AnswerSet, Found, TxnSeen};
 use crate::handoff::canary::{self, Look};
 use crate::handoff::effects::Effect;
@@ -58,6 +58,7 @@ impl Visit {
                 self.lists_are_read();
             }
             Some(Out::Check(slice)) => self.take_check(slice, answers, effects),
+            Some(Out::Again(asked)) => self.take_again(answers, asked, effects),
             Some(Out::Write(queued)) => {
                 let verdict = outcome::read(&queued.work, answers, queued.attempt + 1);
                 if matches!(verdict, Verdict::Unknown { .. }) {
@@ -268,6 +269,14 @@ impl Visit {
     fn take_check(&mut self, slice: Vec<Queued>, answers: &AnswerSet, effects: &mut Vec<Effect>) {
         self.cursor = slice.last().map(|queued| queued.id).or(self.cursor);
         let judged = agenda::judge(slice, answers);
+        let nothing_left = judged.cleared.is_empty() && !judged.left.is_empty();
+        if let Some(ready) = self.take_judged(judged, effects) {
+            self.phase = if nothing_left { super::READ_BACK } else { Phase::Queue(ready.into()) };
+        }
+    }
+
+    /// What may go of what was judged; none where nothing may be written any more.
+    fn take_judged(&mut self, judged: Judged, effects: &mut Vec<Effect>) -> Option<Vec<Queued>> {
         for (operation, verdict) in judged.settled {
             if matches!(verdict, Verdict::Done { .. }) {
                 self.made += 1;
@@ -278,15 +287,26 @@ impl Visit {
             effects.push(Effect::Seen(judged.seen));
         }
         if let Some(why) = judged.freeze {
-            return self.freeze(why, effects);
+            self.freeze(why, effects);
+            return None;
         }
         // What could not be looked up is not sent; it stays queued for the next visit.
         effects.extend(judged.left.iter().take(1).map(|why| Effect::Note(format!("not sent: {why}"))));
-        self.phase = if judged.cleared.is_empty() && !judged.left.is_empty() {
-            super::READ_BACK
-        } else {
-            Phase::Queue(judged.cleared.into())
-        };
+        Some(judged.cleared)
+    }
+
+    /// The look for what left before is answered: it goes, or is settled, or waits; the others of the queue go on.
+    fn take_again(&mut self, answers: &AnswerSet, asked: usize, effects: &mut Vec<Effect>) {
+        let Some(again) = self.again.take() else { return };
+        match again.take(answers, asked) {
+            Err(more) => self.again = Some(more),
+            Ok(judged) => {
+                let ready = self.take_judged(judged, effects).unwrap_or_default();
+                if let Phase::Queue(queue) = &mut self.phase {
+                    ready.into_iter().for_each(|queued| queue.push_front(queued));
+                }
+            }
+        }
     }
 
     /// The answers to all types at once: what was not answered whole is asked for again, alone.

@@ -145,6 +145,7 @@ fn item(node: &Node, id: ListId, kind: ItemKind) -> Result<ListEntry, ReadError>
         tax_rate: node.number("TaxRate")?,
         tax_agency: node.reference("TaxVendorRef"),
         members: members(node),
+        external_guid: node.string("ExternalGUID"),
         edit_sequence: edit_sequence(node),
     }))
 }

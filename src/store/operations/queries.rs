@@ -218,6 +218,21 @@ impl Reader<'_> {
         )
     }
 
+    /// The operations on a target that left without being known to be done, each with the moment of its first sending:
+    /// what they made may be in QuickBooks.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn left_before(&self, target: &str) -> Result<Vec<(OperationId, String)>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT operation.id, MIN(message_set.handed_at) FROM operation
+             JOIN message_set ON message_set.operation_id = operation.id
+             WHERE operation.target = ?1 AND operation.state <> 'Done' GROUP BY operation.id",
+        )?;
+        let rows = statement.query_map([target], |row| Ok((OperationId(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Whether an operation on a target was done: what it made.
     ///
     /// # Errors

@@ -315,7 +315,11 @@ fn next_slice(r: &Reader<'_>, at: (i64, i64), now: &str) -> crate::store::Result
         match work::bind(r, &operation)? {
             work::Bound::Ready(work) => {
                 let attempt = u32::try_from(operation.attempt).unwrap_or(u32::MAX);
-                next.bound.push(Queued { id: operation.id, work, attempt });
+                let before = work::left_before(r, &operation)?;
+                let alike = r.look_alike(operation.id)?;
+                let accepted =
+                    alike.map_or_else(Vec::new, |it| it.accepted.into_iter().chain([it.id]).collect());
+                next.bound.push(Queued { id: operation.id, work, attempt, before, accepted });
             }
             work::Bound::Blocked { code, text } => {
                 next.settled.push((operation.id, Verdict::Person { code, text, look_alike: None }));

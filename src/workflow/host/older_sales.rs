@@ -115,6 +115,7 @@ mod tests {
             tax_rate: rate.map(|rate| rate.parse().unwrap()),
             tax_agency: None,
             members: Vec::new(),
+            external_guid: String::new(),
             edit_sequence: crate::base::EditSequence::default(),
         })
     }

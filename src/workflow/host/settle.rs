@@ -7,7 +7,7 @@ use super::{Host, Notice, Session, older_sales, seen, values};
 use crate::base::{Cents, DraftId, OperationId, PostingKey};
 use crate::books::{CompanyFile, DraftState, OperationKind, OperationState, Payload, Preferences};
 use crate::drafting::RoundingSeen;
-use crate::handoff::{Effect, TxnSeen, Verdict, compare, transitions};
+use crate::handoff::{Effect, LookAlike, TxnSeen, Verdict, compare, transitions};
 use crate::store::operations::Operation;
 use crate::store::readback::Look;
 use crate::store::{Lane, Result, StoreError, Tx};
@@ -98,6 +98,10 @@ pub(super) fn settle(tx: &Tx<'_>, id: OperationId, verdict: &Verdict, at: &str) 
             ("unknown", why.clone())
         }
         Verdict::Person { code, text, look_alike } => {
+            // What stopped it before did not stop the person who let it go on.
+            let before = tx.reader().look_alike(id)?;
+            let known = before.map_or_else(Vec::new, |it| it.accepted.into_iter().chain([it.id]).collect());
+            let look_alike = look_alike.clone().map(|it| LookAlike { accepted: known, ..it });
             tx.set_look_alike(id, look_alike.as_ref())?;
             advance(tx, &operation, OperationState::NeedsAttention, at)?;
             tx.note_operation(id, operation.status_code, text)?;

@@ -7,7 +7,7 @@ use crate::base::{EditSequence, ListId, PostingKey, TxnId, digest};
 use crate::books::{
     ListAdd, ListEntry, ListKind, ListMod, OperationKind, OperationState, Payload, Preferences,
 };
-use crate::handoff::{Existing, Stored, TxnSeen, Verdict, Work};
+use crate::handoff::{Before, Existing, Stored, TxnSeen, Verdict, Work};
 use crate::store::operations::Operation;
 use crate::store::{Reader, Result, StoreError};
 
@@ -107,6 +107,31 @@ pub(super) fn bind(reader: &Reader<'_>, operation: &Operation) -> Result<Bound> 
             Ok(Bound::Ready(Work::ListChange { change, edit_sequence: EditSequence::default() }))
         }
     }
+}
+
+/// What of the same document or entry left before, under this operation or an earlier one.
+pub(super) fn left_before(reader: &Reader<'_>, operation: &Operation) -> Result<Option<Before>> {
+    if !matches!(operation.kind, OperationKind::TxnAdd | OperationKind::ListAdd) {
+        return Ok(None);
+    }
+    let mut before: Option<Before> = None;
+    for (id, at) in reader.left_before(&operation.target)? {
+        let earlier = reader.operation(id)?;
+        // An older generation of a document was looked for before it got a successor; entries get a new mark each time.
+        let same = earlier.kind == operation.kind
+            && (operation.kind == OperationKind::ListAdd || earlier.posting_key == operation.posting_key);
+        if !same {
+            continue;
+        }
+        let at = at.parse().unwrap_or(crate::base::Instant::UNIX_EPOCH);
+        let before = before.get_or_insert(Before { first: at, keys: Vec::new(), contents: Vec::new() });
+        before.first = before.first.min(at);
+        before.keys.push(key_of(&earlier)?);
+        if operation.kind == OperationKind::TxnAdd {
+            before.contents.push(bound_as_far_as_known(reader, &earlier)?);
+        }
+    }
+    Ok(before)
 }
 
 /// What a sweep after an older copy of the profile found with our mark (`exactly-once.md` C25).

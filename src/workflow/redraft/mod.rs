@@ -127,6 +127,7 @@ fn planned_items(reader: &Reader<'_>, pulled: &[ListEntry]) -> crate::store::Res
                 tax_rate: None,
                 tax_agency: None,
                 members: Vec::new(),
+                external_guid: String::new(),
                 edit_sequence: crate::base::EditSequence::default(),
             }));
         }

@@ -39,6 +39,7 @@ fn item(id: &str, name: &str, kind: ItemKind) -> ListEntry {
         tax_rate: None,
         tax_agency: None,
         members: Vec::new(),
+        external_guid: String::new(),
         edit_sequence: EditSequence::default(),
     })
 }
