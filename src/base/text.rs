@@ -121,6 +121,14 @@ pub fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// So many of something: one, or several with an `s`.
+#[must_use]
+pub fn many(count: impl std::fmt::Display, one: &str) -> String {
+    let count = count.to_string();
+    let ending = if count == "1" { "" } else { "s" };
+    format!("{count} {one}{ending}")
+}
+
 /// Folded for comparison and search: NFKD without marks, lower case, blanks collapsed.
 #[must_use]
 pub fn fold(text: &str) -> String {

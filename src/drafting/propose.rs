@@ -8,7 +8,7 @@ use super::propose_tax;
 use super::seen::Seen;
 use super::slot::Slot;
 use super::terms;
-use crate::base::text;
+use crate::base::text::{self, many};
 use crate::books::settings::InventoryMethod;
 use crate::books::{Account, AccountType, Item, ItemKind, ListAdd, ListRef, Preferences, Settings};
 use serde::{Deserialize, Serialize};
@@ -246,7 +246,7 @@ impl<'a> Proposer<'a> {
             return;
         }
         let Some(account) = self.lists.account_by_number(code) else {
-            let finding = Finding::none(format!("{reason}; {count} lines carry it"));
+            let finding = Finding::none(format!("{reason}; {} with it", many(count, "line")));
             self.put(slot, finding);
             return;
         };
@@ -421,7 +421,10 @@ impl<'a> Proposer<'a> {
             } else if let Some(account) = lists.account_by_name(&code).filter(|account| account.active) {
                 Finding::account(account, "the account of that name", true)
             } else {
-                Finding::none(format!("no account has that number or name; {count} purchase lines carry it"))
+                Finding::none(format!(
+                    "no account has that number or name; {} with it",
+                    many(count, "purchase line")
+                ))
             };
             self.put(Slot::GlAccount(code), found);
         }
@@ -441,7 +444,10 @@ impl<'a> Proposer<'a> {
                     reason: format!("both mean {days} days"),
                     sure: true,
                 },
-                None => Finding::none(format!("QuickBooks has no such terms; {count} documents carry them")),
+                None => Finding::none(format!(
+                    "QuickBooks has no such terms; {} with them",
+                    many(count, "document")
+                )),
             };
             self.put(Slot::Terms(words.clone()), finding);
         }
@@ -486,7 +492,8 @@ impl<'a> Proposer<'a> {
             let count = stock.count();
             if count > 0 {
                 self.warn(format!(
-                    "{count} stock items of QuickBooks use `{}` too; its valuation report will differ from the balance.",
+                    "{} of QuickBooks use `{}` too; its valuation report will differ from the balance.",
+                    many(count, "stock item"),
                     inventory.name
                 ));
             }

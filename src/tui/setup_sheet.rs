@@ -11,6 +11,8 @@ pub struct SetupSheet {
     /// None while it is being read.
     pub view: Option<Box<SetupView>>,
     pub cursor: usize,
+    /// Whether a person went to the step under the cursor; otherwise the cursor keeps to the step that is next.
+    pub chosen: bool,
     /// First line of the step's text that is shown.
     pub scroll: u16,
 }
@@ -36,15 +38,20 @@ pub enum Typed {
 }
 
 impl SetupSheet {
-    /// Takes how things stand; from a step that has just been done the cursor goes on to the next one.
+    /// Takes how things stand; the cursor keeps to the next step, and goes on to it from a step that has just been
+    /// done. Where a person went it stays.
     pub fn take(&mut self, view: SetupView) {
         let was = self.view.as_ref().and_then(|old| old.steps.get(self.cursor)).map(|step| step.stand);
         let now = view.steps.get(self.cursor).map(|step| step.stand);
         let just_done = was.is_some_and(|was| was != Stand::Done) && now == Some(Stand::Done);
-        if was.is_none() || just_done {
+        if was.is_none() || just_done || !self.chosen {
             let next = view.next.and_then(|next| view.steps.iter().position(|step| step.step == next));
-            self.cursor = next.unwrap_or_else(|| self.cursor.min(view.steps.len().saturating_sub(1)));
-            self.scroll = 0;
+            let next = next.unwrap_or_else(|| self.cursor.min(view.steps.len().saturating_sub(1)));
+            if next != self.cursor {
+                self.scroll = 0;
+            }
+            self.cursor = next;
+            self.chosen = false;
         }
         self.view = Some(Box::new(view));
     }
@@ -58,6 +65,7 @@ impl SetupSheet {
     pub fn go(&mut self, by: isize) {
         let last = self.view.as_ref().map_or(0, |view| view.steps.len().saturating_sub(1));
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
+        self.chosen = true;
         self.scroll = 0;
     }
 
@@ -65,6 +73,7 @@ impl SetupSheet {
     pub fn go_to(&mut self, step: Step) {
         let at = self.view.as_ref().and_then(|view| view.steps.iter().position(|there| there.step == step));
         self.cursor = at.unwrap_or(self.cursor);
+        self.chosen = self.view.as_ref().is_some_and(|view| view.next != Some(step));
         self.scroll = 0;
     }
 

@@ -88,7 +88,7 @@ mod tests {
         };
         let checks = [check("good", Verdict::Good), check("look", Verdict::Look), check("bad", Verdict::Bad)];
         let lines = examined(&checks, &[]);
-        assert_eq!(lines[0], "1 things stand in the way; each says what to do.");
+        assert_eq!(lines[0], "1 thing stands in the way; it says what to do.");
         assert_eq!(&lines[2..5], ["BAD  bad: found", "     it means", "     do this"]);
         assert_eq!(lines[8], "ok   good: found");
     }

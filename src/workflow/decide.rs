@@ -13,6 +13,7 @@ pub use replay::{redo, undo};
 use super::settings_file::keep::Leaf;
 use super::{Profile, Result, Said, changes};
 use crate::base::DraftId;
+use crate::base::text::many;
 use crate::books::{DraftState, ListMod, OperationKind, OperationState, OwnEntry, PartyList};
 use crate::store::drafts::DraftRow;
 use crate::store::links::Link;
@@ -330,10 +331,6 @@ pub(crate) fn decide_of(
         tx.keep_decision_of(&signed.at, &signed.by, &kept, &changes, series.as_deref())
     })?;
     Ok(Said::new(count, title))
-}
-
-fn many(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
 /// Approves drafts exactly as they were shown: each with the hash of the version on screen.

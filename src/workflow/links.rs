@@ -26,7 +26,7 @@ use super::redraft::{Ground, Scope, redraft_some};
 use super::{Profile, Result, Said};
 use crate::base::Problem;
 use crate::base::problem::Exit;
-use crate::base::text::for_screen;
+use crate::base::text::{for_screen, many};
 use crate::books::{ListEntry, ListKind, Party, PartyList, Preferences};
 use crate::cin7;
 use crate::drafting;
@@ -338,7 +338,7 @@ pub fn accept(profile: &Profile, who: &[ContactRole], by: &str) -> Result<Said> 
         return Err(problem);
     }
     let left = chosen.shared.len();
-    let said = format!("Linked {} contacts", chosen.changes.len());
+    let said = format!("Linked {}", many(chosen.changes.len(), "contact"));
     let mut said = decide(profile, &sign, said, chosen.changes)?;
     after_links(profile, &chosen.who)?;
     if left > 0 {
@@ -444,7 +444,8 @@ fn create(profile: &Profile, who: &[ContactRole], name: Option<&str>, by: &str) 
         };
         changes.push(Change::Link { contact: one.0, role: one.1, before, after: Some(after) });
     }
-    let mut said = decide(profile, &sign, format!("Set {} contacts to be created", changes.len()), changes)?;
+    let mut said =
+        decide(profile, &sign, format!("Set {} to be created", many(changes.len(), "contact")), changes)?;
     after_links(profile, who)?;
     let room = super::contacts::name_room(profile)?;
     if !room.warning.is_empty() {

@@ -10,6 +10,7 @@ use super::settings_file::schema::list_of;
 use super::settings_file::{self, keep};
 use super::{Profile, Result, Said};
 use crate::base::problem::Exit;
+use crate::base::text::many;
 use crate::base::{Cents, DraftId, Problem};
 use crate::books::{DraftState, ListEntry, Settings, TxnKind};
 use crate::store::drafts::DraftFilter;
@@ -119,10 +120,6 @@ impl ChangePreview {
     }
 }
 
-fn many(count: u64, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
-}
-
 /// The settings with some keys changed, checked as a whole.
 fn changed(profile: &Profile, changes: &[(String, String)]) -> Result<Settings> {
     let now = profile.settings();
@@ -160,7 +157,7 @@ pub fn change_settings(profile: &Profile, changes: &[(String, String)], by: &str
         // Who is billed by rule needs no customer of his own any more, or needs one again.
         super::links::propose(profile)?;
     }
-    let mut text = format!("Changed {}.", many(count as u64, "setting"));
+    let mut text = format!("Changed {}.", many(count, "setting"));
     if run.changed + run.new > 0 {
         text.push_str(&format!(" {} drafted anew.", many(run.changed + run.new, "draft")));
     }

@@ -3,6 +3,7 @@
 //! Must never find anything else than the screen does with the same line.
 
 use super::{Plain, odd};
+use crate::base::text::many;
 use crate::books::find::{self, lists};
 use crate::store::drafts::groups::GroupBy;
 use crate::store::drafts::{DraftFilter, DraftOrder};
@@ -46,7 +47,7 @@ impl Plain<'_> {
     fn find(&mut self, line: &str, order: DraftOrder) -> Result<()> {
         let Some(filter) = self.filter(line, order)? else { return Ok(()) };
         let Loaded::DraftIds(ids) = self.read(Query::DraftIds(filter))? else { return Err(odd()) };
-        self.talk.say(&format!("{} documents are found.", ids.len()))?;
+        self.talk.say(&format!("Found {}.", many(ids.len(), "document")))?;
         match ids.is_empty() {
             true => Ok(()),
             false => self.each_draft(&ids),
@@ -61,7 +62,7 @@ impl Plain<'_> {
         };
         let filter = ContactFilter { of: ContactsOf::All, asked, by_documents: false };
         let found = self.contacts(filter)?.ids;
-        self.talk.say(&format!("{} contacts are found.", found.len()))?;
+        self.talk.say(&format!("Found {}.", many(found.len(), "contact")))?;
         match found.is_empty() {
             true => Ok(()),
             false => self.each_contact(&found),

@@ -117,8 +117,8 @@ fn lists_are_found_views_are_saved_and_words_are_told_line_by_line() {
     assert_eq!(code, 0);
     for told in [
         "`knd:` is no condition",
-        "0 documents are found.",
-        "0 contacts are found.",
+        "Found 0 documents.",
+        "Found 0 contacts.",
         "That were 0 groups.",
         "Saved view `Big bills`: kind:bill >1000.",
         "Big bills of drafts: kind:bill >1000.",

@@ -25,6 +25,8 @@ pub(super) type Then = Box<dyn FnOnce(&mut Model) -> Vec<Effect>>;
 /// What a key does to an overlay.
 pub(super) enum Next {
     Stay,
+    /// Stays and says this in the line above the keys.
+    Tell(&'static str),
     Close,
     CloseAnd(Then),
 }
@@ -121,6 +123,7 @@ pub fn key(model: &mut Model, key: &KeyEvent, name: &str) -> Vec<Effect> {
     let mut effects: Vec<Effect> = wish.map(|(slot, query)| model.load(slot, query)).into_iter().collect();
     match next {
         Next::Stay => {}
+        Next::Tell(text) => model.say(text),
         Next::Close => {
             if matches!(model.overlays.pop(), Some(Overlay::Ask { asked: Asked::Operator, .. })) {
                 model.waiting_for_name = None;
@@ -207,7 +210,7 @@ fn ask_key(key: &KeyEvent, name: &str, asked: &Asked, input: &mut Input) -> Next
         "enter" => {
             let text = input.value().trim().to_string();
             if text.is_empty() {
-                return Next::Stay;
+                return Next::Tell("Nothing is typed yet. Esc leaves it as it is.");
             }
             if matches!(asked, Asked::SettingKey) {
                 return Next::CloseAnd(Box::new(move |model| setting_key(model, &text)));

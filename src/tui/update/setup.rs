@@ -32,8 +32,13 @@ fn sheet(model: &mut Model) -> Option<&mut SetupSheet> {
 
 /// Takes how things stand into the wizard, if it is open.
 pub fn take(model: &mut Model, view: crate::workflow::setup::SetupView) {
-    if let Some(sheet) = sheet(model) {
-        sheet.take(view);
+    let Some(sheet) = sheet(model) else { return };
+    let first = sheet.view.is_none();
+    sheet.take(view);
+    let unnamed = sheet.step().is_some_and(|view| view.step == Step::Name && view.stand == Stand::Open);
+    // Who is told to type her name types it: into the line, not into the keys of the wizard.
+    if first && unnamed && model.is_host && matches!(model.overlays.last(), Some(Overlay::Setup(_))) {
+        ask_operator(model);
     }
 }
 
@@ -250,10 +255,12 @@ pub fn question(model: &mut Model, key: &str) -> Vec<Effect> {
     answers.extend(question.answers.iter().map(|a| (a.title, a.means, answer(a.value))));
     let text = format!("{} Now: {now}.", question.text);
     choices(model, question.title, &text, answers);
+    // What was never answered stands on the first answer, so that nothing is agreed to with Enter alone.
     if let Some(Overlay::Choose { choices, cursor, .. }) = model.overlays.last_mut()
         && !question.value.is_empty()
     {
-        *cursor = choices.iter().position(|choice| choice.title == now).unwrap_or(0);
+        let stands = |title: &str| title == now || title == keep;
+        *cursor = choices.iter().position(|choice| stands(&choice.title)).unwrap_or(0);
     }
     Vec::new()
 }

@@ -24,7 +24,31 @@ fn at(step: Step) -> Model {
     if let Some(Overlay::Setup(sheet)) = model.overlays.first_mut() {
         sheet.go_to(step);
     }
+    model.overlays.truncate(1);
     model
+}
+
+#[test]
+fn whoever_has_no_name_yet_finds_the_line_for_it_open_and_an_empty_line_says_so() {
+    let mut model = on(Screen::Connect);
+    model.operator = String::new();
+    model.overlays.push(Overlay::Setup(SetupSheet::default()));
+    setup::take(&mut model, view_of(&facts_for(Step::Name)));
+    type_keys(&mut model, "<enter>");
+    assert!(matches!(model.overlays.last(), Some(Overlay::Ask { asked: Asked::Operator, .. })));
+    assert!(model.toast.as_ref().is_some_and(|said| said.text.contains("Nothing is typed yet")));
+    let effects = type_keys(&mut model, "Ann Lee<enter>");
+    assert!(matches!(actions(&effects)[..], [Action::SetOperator(name)] if name == "Ann Lee"));
+}
+
+#[test]
+fn the_cursor_keeps_to_the_next_step_until_a_person_goes_elsewhere() {
+    let mut model = at(Step::Money);
+    setup::take(&mut model, view_of(&facts_for(Step::Map)));
+    assert_eq!(sheet(&model).step().unwrap().step, Step::Map, "the lists came later than the company file");
+    type_keys(&mut model, "j");
+    setup::take(&mut model, view_of(&facts_for(Step::Map)));
+    assert_eq!(sheet(&model).step().unwrap().step, Step::Money);
 }
 
 #[test]

@@ -3,8 +3,9 @@
 //! Must never hold the writer for long: drafts are approved in slices, so that the endpoint never waits; the slices are
 //! one series, so that one undo takes all of them back.
 
-use super::{Change, Signed, TRUE_UP, decide_of, is_posted, many, signed};
+use super::{Change, Signed, TRUE_UP, decide_of, is_posted, signed};
 use crate::base::DraftId;
+use crate::base::text::many;
 use crate::books::{DraftState, OperationKind};
 use crate::store::drafts::DraftFilter;
 use crate::workflow::{Profile, Result, Said, redraft};

@@ -3,6 +3,7 @@
 //! Must never read a table whole: counts, marks and the newest visits only.
 
 use super::Check;
+use crate::base::text::many;
 use crate::books::{CompanyFile, DraftMode, ListKind, OperationState};
 use crate::webconnector::codes;
 use crate::workflow::connect::MapProposal;
@@ -137,7 +138,7 @@ pub(super) fn map(map: &MapProposal) -> Check {
     } else if sure > 0 || !map.missing.is_empty() {
         Check::look(
             "map",
-            format!("{sure} proposals and {} missing items wait to be taken over", map.missing.len()),
+            format!("to take over: {}, {}", many(sure, "proposal"), many(map.missing.len(), "missing item")),
             "Documents that need them stay in review with the reason.",
             "Take them over in step 1 with a, or `countersign settings propose --accept`.",
         )
@@ -245,7 +246,7 @@ pub(super) fn in_doubt(profile: &Profile) -> Result<Vec<Check>> {
     if unknown > 0 {
         checks.push(Check::look(
             "unknown",
-            format!("{unknown} documents whose outcome is not known"),
+            format!("{} whose outcome is not known", many(unknown, "document")),
             "They may or may not be in QuickBooks; nothing is sent twice.",
             "Let the Web Connector visit: QuickBooks is asked before anything else.",
         ));
@@ -253,7 +254,7 @@ pub(super) fn in_doubt(profile: &Profile) -> Result<Vec<Check>> {
     if person > 0 {
         checks.push(Check::look(
             "waiting for you",
-            format!("{person} documents of the hand-off wait for a person"),
+            format!("a person is needed for {} of the hand-off", many(person, "document")),
             "They are not sent until you have decided.",
             "Look at them in step 5.",
         ));

@@ -117,6 +117,7 @@ pub fn in_words(checks: &[Check]) -> String {
     match (of(Verdict::Bad), of(Verdict::Look)) {
         (0, 0) => "All green: the job can be done.".to_string(),
         (0, looks) => format!("Nothing stands in the way; {looks} to look at, each says what to do."),
+        (1, _) => "1 thing stands in the way; it says what to do.".to_string(),
         (bad, _) => format!("{bad} things stand in the way; each says what to do."),
     }
 }

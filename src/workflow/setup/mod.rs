@@ -363,7 +363,7 @@ pub fn to_know(profile: &Profile, map: &connect::MapProposal) -> Result<Vec<Warn
 fn kind_of(text: &str) -> &str {
     match text {
         _ if text.contains("cash basis") => "cash basis",
-        _ if text.contains("stock items of QuickBooks") => "stock items",
+        _ if text.contains(" of QuickBooks use `") => "stock items",
         _ if text.starts_with("QuickBooks holds ") => "names",
         _ => text,
     }
@@ -458,6 +458,7 @@ pub fn answer(profile: &Profile, key: &str, value: &str, by: &str) -> Result<Sai
             &format!("The questions are {}.", keys.join(", ")),
         ));
     };
+    let title = question.title;
     let value = value.trim();
     let mut told = String::new();
     if !value.is_empty() && value != question.value {
@@ -466,8 +467,8 @@ pub fn answer(profile: &Profile, key: &str, value: &str, by: &str) -> Result<Sai
     }
     let now = questions::value_of(key, &profile.settings());
     keep_answer(profile, key, &now, by)?;
-    let shown = if now.is_empty() { "nothing" } else { &now };
-    Ok(Said::new(1, format!("{}: {shown}.{told}", question.title)))
+    let shown = questions::Question { value: now, ..question }.in_words();
+    Ok(Said::new(1, format!("{title}: {shown}.{told}")))
 }
 
 /// A person has read what there is to know of this company file.

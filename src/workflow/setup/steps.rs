@@ -3,6 +3,7 @@
 //! Must never hold anything of its own: every step is done because of what the profile holds, so it can be left and
 //! taken up at any point and is never asked twice (design 1, step Connect; `web-connector.md` 10, `security.md` 1).
 
+use crate::base::text::many;
 use crate::workflow::trial::TrialStand;
 use serde::Serialize;
 
@@ -370,7 +371,11 @@ fn the_books(step: Step, facts: &Facts) -> Judged {
             later("nothing proposed yet", "QuickBooks' lists and the first fetch come first.")
         }
         Step::Map if facts.map_sure + facts.map_missing > 0 => open(
-            format!("{} proposals and {} missing items wait", facts.map_sure, facts.map_missing),
+            format!(
+                "to take over: {}, {}",
+                many(facts.map_sure, "proposal"),
+                many(facts.map_missing, "missing item")
+            ),
             "Look at the reasons, then take over what is sure.",
             "countersign settings propose --accept",
         ),
@@ -398,7 +403,7 @@ fn the_books(step: Step, facts: &Facts) -> Judged {
             later("nothing to link yet", "QuickBooks' lists and the first fetch come first.")
         }
         Step::Match if facts.contacts_decided == 0 && facts.contacts_open > 0 => open(
-            format!("{} contacts to decide", facts.contacts_open),
+            format!("{} to decide", many(facts.contacts_open, "contact")),
             "In step 3 accept what is sure (A) and set the rest to be created (C), or decide one by one.",
             "countersign match --accept-auto",
         ),
