@@ -11,8 +11,9 @@ const KEPT: usize = 8;
 /// Part of a better claim's lead that counts against the others, and the most that it counts.
 const SHARE: f64 = 0.5;
 const MOST: f64 = 5.0;
-/// A lead smaller than this says nothing.
-const LEAD: f64 = 2.0;
+/// Claims so near each other are even; an even claim halves the odds.
+const EVEN: f64 = 1.0;
+const HALF: f64 = 1.0;
 
 /// One contact's wish.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,9 +75,10 @@ impl Claims {
         self.by_party.get(&party)?.iter().find(other).map(|claim| claim.contact)
     }
 
-    /// What a better claim of another contact counts against the pair, in bits; nothing below a clear lead.
+    /// What the claim of another contact counts against the pair, in bits: the more the clearer it is, and a little where
+    /// both are about as good, since mostly only one of them is right.
     pub fn against(&self, contact: Option<u32>, pair: &Pair) -> Option<f64> {
         let lead = self.rival(contact, pair.party)?.score - pair.score.value();
-        (lead >= LEAD).then(|| (lead * SHARE).min(MOST))
+        (lead > -EVEN).then(|| (lead * SHARE).clamp(HALF, MOST))
     }
 }

@@ -9,7 +9,7 @@ use super::types::{Decision, Field, Verdict};
 /// A score this far above the prior is worth offering; below, nobody fits.
 const OFFER: f64 = -1.0;
 /// Where no other record comes near and no other contact wants this one, so much less is worth offering.
-const NEAREST_BY_FAR: f64 = 1.4;
+const NEAREST_BY_FAR: f64 = 0.9;
 /// How far behind the next record then is, and what the name says at least.
 const FAR: f64 = 9.0;
 const NAME_SAYS_SOMETHING: f64 = 5.0;
@@ -23,6 +23,8 @@ const TAKEN: f64 = 6.0;
 const NAME_AGREES: f64 = 5.0;
 /// A name with a word that differs is forgiven from here on, if all else agrees.
 const NAME_NEARLY: f64 = 4.0;
+/// A damaged name is forgiven from here on, if what only this one has agrees and another field with it.
+const NAME_DAMAGED: f64 = 2.0;
 /// A name alone must say so much before it can be sure.
 const NAME_ALONE: f64 = 9.0;
 
@@ -296,6 +298,7 @@ fn enough_fields(best: &Pair, setting: Setting<'_>) -> bool {
     let agreeing = groups_that(best, Verdict::Agrees) + usize::from(place);
     (agreeing >= 1 && best.name_bits() >= NAME_AGREES)
         || (agreeing >= 2 && best.name_bits() >= NAME_NEARLY)
+        || (agreeing >= 2 && says_who(best) && best.name_bits() >= NAME_DAMAGED)
         || same_name_alone(best, setting)
 }
 

@@ -5,7 +5,7 @@
 
 use super::index::Index;
 use super::name_evidence::{self, NameOutcome, Scales};
-use super::record::{Email, Record, Word};
+use super::record::{Email, Person, Record, Word};
 use super::slips::within;
 use super::types::{Bits, Field, Verdict};
 use super::weights::{Learnt, Weights};
@@ -22,6 +22,11 @@ const SAME_REGION: f64 = 0.5;
 /// A house number with one digit wrong; and how much less a ZIP with a slip says than the same one.
 const ONE_DIGIT_OFF: f64 = 1.5;
 const NEARLY: f64 = 3.0;
+/// The most that it says that one side's person has the other side's mail address; shorter surnames are met by chance.
+const MAIL_OF_PERSON: f64 = 5.0;
+const SHORTEST_SURNAME: usize = 4;
+/// So many records of a household share a number, which with the whole name of one of them is that person's.
+const HOUSEHOLD: u32 = 4;
 const LEGAL_AGREES: f64 = 0.5;
 const LEGAL_DIFFERS: f64 = -0.4;
 /// An inactive record is often the older duplicate of an active one (`matching.md` 1).
@@ -164,7 +169,7 @@ pub(super) fn compare(
     name_field(name, &mut f);
     legal_form(name, left, right, &mut f);
     person(left, right, &mut f);
-    phone(left, right, &mut f);
+    phone(left, right, left.is_person && name.is_some_and(|n| n.exact), &mut f);
     email_and_domain(left, right, &mut f);
     address(left, right, &mut f);
     place(left, right, &mut f);
@@ -204,10 +209,15 @@ fn alike(form: &str) -> bool {
 }
 
 fn person(left: &Record, right: &Record, f: &mut Findings<'_>) {
-    let (Some(a), Some(b)) = (&left.person, &right.person) else { return f.unknown(Field::Person) };
     if left.is_person {
         return f.unknown(Field::Person); // The name says it already.
     }
+    let (a, b) = match (&left.person, &right.person) {
+        (Some(a), Some(b)) => (a, b),
+        (Some(a), None) if has_mail_of(right, a) => return f.agree(Field::Person, mail_of(a, f)),
+        (None, Some(b)) if has_mail_of(left, b) => return f.agree(Field::Person, mail_of(b, f)),
+        _ => return f.unknown(Field::Person),
+    };
     let given = a.given.id == b.given.id || super::words::same_given_name(&a.given.text, &b.given.text);
     let crossed = a.given.text == b.surname.text && a.surname.text == b.given.text;
     match (given, a.surname.id == b.surname.id) {
@@ -220,9 +230,21 @@ fn person(left: &Record, right: &Record, f: &mut Findings<'_>) {
     }
 }
 
-fn phone(left: &Record, right: &Record, f: &mut Findings<'_>) {
+/// Whether a record that tells no person has the mail address of this one: `dsandoval429@aol.com` is Deborah Sandoval's.
+fn has_mail_of(record: &Record, person: &Person) -> bool {
+    let (given, surname) = (&*person.given.text, &*person.surname.text);
+    let rest = record.mail_user.strip_suffix(surname).or_else(|| record.mail_user.strip_prefix(surname));
+    usize::from(person.surname.length) >= SHORTEST_SURNAME && rest.is_some_and(|rest| given.starts_with(rest))
+}
+
+fn mail_of(person: &Person, f: &Findings<'_>) -> f64 {
+    f.rarity(person.surname.id).clamp(1.0, MAIL_OF_PERSON)
+}
+
+fn phone(left: &Record, right: &Record, same_person: bool, f: &mut Findings<'_>) {
     let mut best: Option<f64> = None;
     let mut shared = true;
+    let few = if same_person { HOUSEHOLD } else { 2 };
     for a in &left.phones {
         for b in right.phones.iter().filter(|b| b.seven == a.seven) {
             let bits = match (a.ten, b.ten) {
@@ -230,7 +252,8 @@ fn phone(left: &Record, right: &Record, f: &mut Findings<'_>) {
                 (Some(x), Some(_)) => f.rarity(x) - 0.3,
                 _ => f.rarity(a.seven) - 1.5,
             };
-            shared &= a.toll_free || f.index.count(a.ten.filter(|_| b.ten.is_some()).unwrap_or(a.seven)) > 2;
+            shared &=
+                a.toll_free || f.index.count(a.ten.filter(|_| b.ten.is_some()).unwrap_or(a.seven)) > few;
             best = Some(best.unwrap_or(0.0).max(bits));
         }
     }

@@ -73,6 +73,12 @@ pub(super) fn email(text: &str) -> Option<(String, String)> {
     })
 }
 
+/// The letters of a mail address before its `@`: `m.sandoval429@aol.com` is `msandoval`.
+pub(super) fn mail_user(whole: &str) -> String {
+    let user = whole.split('@').next().unwrap_or_default();
+    folded(user).chars().filter(|c| c.is_alphabetic()).collect()
+}
+
 /// The host of a web site without `www.`.
 pub(super) fn web_host(text: &str) -> Option<String> {
     let text = short(text).trim().to_lowercase();

@@ -16,6 +16,7 @@ const BACKGROUND_GENERIC: f64 = 30.0;
 pub(super) enum Kind {
     Word,
     NameKey,
+    Lead,
     Ten,
     Seven,
     Area,

@@ -11,6 +11,10 @@ use super::words::{same_given_name, spellings};
 /// What letters say: a beginning or skeleton of so many letters is met by chance that often.
 const BITS_PER_LETTER_OF_BEGINNING: f64 = 2.3;
 const BITS_PER_LETTER_OF_SKELETON: f64 = 1.5;
+/// As [`BITS_PER_LETTER_OF_SKELETON`], where all letters but the vowels are there.
+const BITS_PER_LETTER_OF_BONES: f64 = 2.1;
+/// What it takes from a word with a slip that the slip is in its first letter.
+const WRONG_START: f64 = 1.5;
 /// The most that a word says which is only nearly the same: in a long list some other word is as near by chance.
 const BITS_OF_A_SLIP: f64 = 11.0;
 const BITS_OF_TWO_SLIPS: f64 = 8.5;
@@ -55,11 +59,14 @@ fn damaged_trade_word(a: &Word, b: &Word) -> Option<(Fate, f64)> {
     (damaged(a, b) || damaged(b, a)).then_some((Fate::Slip, f64::MAX))
 }
 
-/// "Harris" and "andharris": a blank was lost beside a word that says nothing.
+/// "Harris" and "andharris", "Whitney" and "whitneyinc": a blank was lost beside a word that says nothing.
 fn has_glued_stop_word(short: &str, long: &str) -> bool {
     let glued = |rest: Option<&str>| rest == Some(short);
     short.len() > 2
-        && ["and", "the"].iter().any(|stop| glued(long.strip_prefix(stop)) || glued(long.strip_suffix(stop)))
+        && (["and", "the"]
+            .iter()
+            .any(|stop| glued(long.strip_prefix(stop)) || glued(long.strip_suffix(stop)))
+            || ["inc", "llc", "corp", "ltd"].iter().any(|form| glued(long.strip_suffix(form))))
 }
 
 /// "Foundry" and "foundries".
@@ -99,7 +106,7 @@ fn likeness(a: &str, b: &str, person: bool) -> Option<(Fate, f64)> {
     }
     let near = if person { slips_of_person(a, b) } else { slips(a, b) };
     match near {
-        Some(0 | 1) => return Some((Fate::Slip, BITS_OF_A_SLIP)),
+        Some(0 | 1) => return Some((Fate::Slip, bits_of_a_slip(letters, same_start, person))),
         Some(2) => return Some((Fate::Slips, BITS_OF_TWO_SLIPS)),
         Some(_) => return Some((Fate::Slips, BITS_OF_HEARD_ALIKE)),
         None => {}
@@ -107,8 +114,24 @@ fn likeness(a: &str, b: &str, person: bool) -> Option<(Fate, f64)> {
     if long.starts_with(short) {
         return Some((Fate::Beginning, bits_of(letters, BITS_PER_LETTER_OF_BEGINNING)));
     }
-    ((!person || letters > 2) && abbreviates(short, long))
-        .then(|| (Fate::Skeleton, bits_of(letters, BITS_PER_LETTER_OF_SKELETON)))
+    let each = if is_bones(short, long) { BITS_PER_LETTER_OF_BONES } else { BITS_PER_LETTER_OF_SKELETON };
+    ((!person || letters > 2) && abbreviates(short, long)).then(|| (Fate::Skeleton, bits_of(letters, each)))
+}
+
+/// What a word says that has a slip: no more than its other letters. Few slips hit the first letter, by which words are told apart.
+fn bits_of_a_slip(letters: usize, same_start: bool, person: bool) -> f64 {
+    if person {
+        return BITS_OF_A_SLIP;
+    }
+    let wrong_start = if same_start { 0.0 } else { WRONG_START };
+    (bits_of(letters - 1, BITS_PER_LETTER_OF_BEGINNING) - wrong_start).min(BITS_OF_A_SLIP)
+}
+
+/// "sndsk" is "sandisk" without its vowels, each other letter kept: no letter was chosen to fit.
+fn is_bones(short: &str, long: &str) -> bool {
+    let vowel = |c: &char| "aeiou".contains(*c);
+    short.chars().count() > 3
+        && long.chars().take(1).chain(long.chars().skip(1).filter(|c| !vowel(c))).eq(short.chars())
 }
 
 /// The slips of the keyboard between two words, if they are few for their length.

@@ -3,10 +3,10 @@
 //! Must never let a name alone pass for more than one name can say: the caller caps it by how many records share it (`matching.md` 2.3-2.4).
 
 use super::likeness::{slips, word_likeness};
-use super::record::{Name, Record, Word};
+use super::record::{Lead, Name, Record, Word};
 use super::slips::within;
 use super::weights::{FATES, Fate, Tally, Weights};
-use super::words::begins_weak;
+use super::words::{begins_form, begins_weak};
 
 /// The part of a word's weight that its absence costs at most.
 const SHARE_OF_WEIGHT: f64 = 0.5;
@@ -30,6 +30,15 @@ const CLOSE_WORD_FROM: u8 = 7;
 const SHORT_WORDS_DAMAGED: f64 = 6.3;
 /// What it says that words are written alike too, not only the same words.
 const AS_WRITTEN: f64 = 0.3;
+/// So much below the most that a name can say is what an equal name says whose words are all common ones ("Southern
+/// Company"), and never so much that it is sure by itself.
+const WHOLE_NAME: f64 = 4.5;
+const WHOLE_NAME_MOST: f64 = 8.9;
+/// Two words at the beginning of so many names belong to one business and its duplicate; what each doubling takes away.
+const LEAD_OF_ONE: f64 = 3.0;
+const LEAD_SHARED: f64 = 1.5;
+/// What it costs that the letter behind which a name was cut begins no word of the other.
+const WRONG_LETTER: f64 = 2.5;
 /// The lowest that a business name can say; a person of another given name is somebody else, whatever is shared.
 const LOWEST: f64 = -8.0;
 const LOWEST_PERSON: f64 = -14.0;
@@ -231,12 +240,15 @@ fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutc
         let words = a.total();
         let spelled_alike = if left.written == right.written { AS_WRITTEN } else { 0.0 };
         #[allow(clippy::cast_possible_truncation)]
-        let (bits, words) = (words.min(scales.most) + spelled_alike, words as f32);
+        let whole = if person { 0.0 } else { (scales.most - WHOLE_NAME).min(WHOLE_NAME_MOST) };
+        let (bits, words) = (words.max(whole).min(scales.most) + spelled_alike, words as f32);
         return NameOutcome { bits, words, exact: true, complete: true, tally, ..NameOutcome::default() };
     }
     let smaller = a.total().min(b.total());
     let mut bench = Bench { a, b, gain: 0.0, cost: 0.0, tally: [0; FATES], doubt: false, person, scales };
     bench.equal_words();
+    let family = if person { None } else { family(left, right) };
+    bench.shared_lead(family);
     if bench.a.free != 0 && bench.b.free != 0 {
         if person {
             bench.joined_initials();
@@ -248,15 +260,25 @@ fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutc
     let by_letters = if person { None } else { whole_letters(left, right, smaller.min(scales.most), scales) };
     let by_initials = acronym(left, right)
         .map(|bits| NameOutcome { bits: bits.min(scales.most), ..NameOutcome::default() });
+    let lead_only = Scales { most: scales.most - family.map_or(0.0, |(_, less)| less), ..scales };
     let unread = by_words.bits < scales.most - 2.0 && !by_words.complete;
     let by_beginnings =
-        if person || !unread { None } else { super::short_form::compare(left, right, scales) }
+        if person || !unread { None } else { super::short_form::compare(left, right, lead_only) }
             .map(|bits| NameOutcome { bits, ..NameOutcome::default() });
     let better = |best: NameOutcome, next: NameOutcome| {
         let close = best.close || next.close;
         NameOutcome { close, ..if next.bits > best.bits { next } else { best } }
     };
     [by_letters, by_initials, by_beginnings].into_iter().flatten().fold(by_words, better)
+}
+
+/// Words that many names begin with ("Salvation Army", "River City") say together whose family it is, not which of them:
+/// far less than each word would by itself. Answers how many words, and how much less.
+fn family(left: &Name, right: &Name) -> Option<(usize, f64)> {
+    let same = |(own, other): &(&Lead, &Lead)| own.id == other.id && own.id != super::index::NOWHERE;
+    let (lead, _) = left.leads.iter().zip(&right.leads).rev().find(same)?;
+    let less = (f64::from(lead.sharers) / LEAD_OF_ONE).log2() * LEAD_SHARED;
+    (less > 0.0).then_some((lead.words, less))
 }
 
 impl Bench<'_, '_> {
@@ -269,6 +291,14 @@ impl Bench<'_, '_> {
                 self.gain += x.weight;
                 self.befell(Fate::Equal);
             }
+        }
+    }
+
+    /// Takes back what the shared beginning of a family's names earned too much, see [`family`].
+    fn shared_lead(&mut self, family: Option<(usize, f64)>) {
+        if let Some((words, less)) = family {
+            let all: f64 = self.a.weights.iter().take(words).sum();
+            self.gain -= (all - (self.scales.most - less)).max(0.0);
         }
     }
 
@@ -352,6 +382,9 @@ impl Bench<'_, '_> {
         for (mine, theirs) in [(self.a, self.b), (self.b, self.a)] {
             let tail = if theirs.own().next().is_some() { usize::MAX } else { tail_of(&mine) };
             for slot in mine.free_slots() {
+                if contradicts(&slot, &mine, &theirs) {
+                    self.cost += WRONG_LETTER;
+                }
                 let fate = fate_of(&slot, slot.at >= tail, slot.at + 1 == mine.words.len());
                 self.lacks(fate, if cut && slot.at >= tail { CUT_OFF } else { slot.weight });
             }
@@ -363,6 +396,16 @@ impl Bench<'_, '_> {
             self.cost += self.scales.weights.cost(Fate::LacksOwn);
         }
     }
+}
+
+/// "United Gulf Coast R" is not "United Gulf Coast Diagnostics": what a cut left of the next word is its first letter.
+fn contradicts(slot: &Slot<'_>, mine: &Side<'_>, theirs: &Side<'_>) -> bool {
+    let (letter, last) = (&*slot.word.text, slot.at > 0 && slot.at + 1 == mine.words.len());
+    last && slot.word.length == 1
+        && letter.bytes().all(|c| c.is_ascii_alphabetic())
+        && !begins_form(letter)
+        && theirs.free_slots().any(|other| other.word.length > 1)
+        && !theirs.free_slots().any(|other| other.word.text.starts_with(letter))
 }
 
 /// Whether a whole word stands before a place that found no like on the other side.

@@ -207,6 +207,10 @@ fn build(segment: &[String], cut: bool, aside: bool) -> NameText {
     if kept.len() > 2 && kept.last().is_some_and(|word| words::is_generation_only(word)) {
         kept.pop();
     }
+    if let Some((word, form)) = kept.last().and_then(|last| words::split_form(last)) {
+        kept.pop();
+        kept.extend([word, form]);
+    }
     while kept.len() > 1
         && let Some(form) =
             kept.last().and_then(|w| words::legal_form(w, true).or(words::is_stop_word(w).then_some("")))

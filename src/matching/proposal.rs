@@ -225,8 +225,14 @@ impl Engine {
             .enumerate()
             .filter(|(_, (_, f))| shown == Shown::Values || f.verdict != Verdict::Unknown)
             .map(|(at, (field, f))| {
-                let (left, left_compared) = own.get(at).cloned().unwrap_or_default();
-                let right = party.map_or_else(String::new, |p| right_value(p, field));
+                let (mut left, left_compared) = own.get(at).cloned().unwrap_or_default();
+                let mut right = party.map_or_else(String::new, |p| right_value(p, field));
+                // One side's person was found in the other side's mail address.
+                if let (Field::Person, Verdict::Agrees, Some(p)) = (field, f.verdict, party) {
+                    let mail = |at: Field| own.get(at as usize).map_or_else(String::new, |v| v.0.clone());
+                    left = if left.is_empty() { mail(Field::Email) } else { left };
+                    right = if right.is_empty() { right_value(p, Field::Email) } else { right };
+                }
                 let compared = match (field, party) {
                     (_, None) => Default::default(),
                     (Field::Name, Some(_)) => self.compared_names(record, pair, [&left, &right]),

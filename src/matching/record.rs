@@ -102,6 +102,8 @@ pub(super) struct Name {
     pub key: u32,
     /// See `Index::count` of the key.
     pub sharers: u32,
+    /// Its first two words and its first three, equal for names that begin so.
+    pub leads: [Lead; 2],
     /// The same as a key for finding parties.
     pub meeting: u64,
     pub initials: String,
@@ -111,6 +113,16 @@ pub(super) struct Name {
     pub generation: Option<(u8, bool)>,
     /// See `NameText::aside`.
     pub aside: bool,
+}
+
+/// The words that a name begins with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lead {
+    pub id: u32,
+    /// How many words these are.
+    pub words: usize,
+    /// See `Index::count`.
+    pub sharers: u32,
 }
 
 impl Name {
@@ -173,6 +185,8 @@ pub(super) struct Record {
     /// The first of `phones` is the main number, not a mobile or fax.
     pub has_main_phone: bool,
     pub email: Option<Email>,
+    /// The letters of the mail address before its `@`: often somebody's name.
+    pub mail_user: Box<str>,
     pub domains: Vec<u32>,
     pub address: Option<Address>,
     pub zip: Option<Word>,
@@ -358,6 +372,7 @@ fn mail_and_site(s: &Source<'_>, r: &mut Record, n: &mut dyn Numbering) {
     if let Some((whole, domain)) = fields::email(s.email) {
         let free = super::words::is_free_mail(&domain);
         r.keys.push(key(Meeting::Email, &[&whole]));
+        r.mail_user = fields::mail_user(&whole).into();
         r.email = Some(Email { whole: n.number(Kind::Email, &whole), free });
         if !free {
             domains.push(domain);
@@ -405,6 +420,11 @@ fn number_name(name: &NameText, n: &mut dyn Numbering) -> Name {
         written: name.written.concat(),
         key: n.number(Kind::NameKey, &sorted),
         sharers: 0,
+        leads: [2, 3].map(|words| Lead {
+            id: name.words.get(..words).map_or(NOWHERE, |lead| n.number(Kind::Lead, &lead.join(" "))),
+            words,
+            sharers: 0,
+        }),
         meeting: key(Meeting::Name, &[&sorted]),
         initials: name.initials(),
         legal: name.legal,
@@ -488,6 +508,7 @@ impl Record {
         for name in &mut self.names {
             name.words.iter_mut().for_each(|w| w.renumber(numbers));
             renumber(&mut name.key, numbers);
+            name.leads.iter_mut().for_each(|lead| renumber(&mut lead.id, numbers));
         }
         if let Some(person) = &mut self.person {
             person.given.renumber(numbers);
@@ -512,6 +533,7 @@ impl Record {
     pub fn weigh(&mut self, index: &Index) {
         for name in &mut self.names {
             name.sharers = index.count(name.key);
+            name.leads.iter_mut().for_each(|lead| lead.sharers = index.count(lead.id));
             for word in &mut name.words {
                 word.rarity = index.rarity(word.id);
                 word.common = index.count(word.id) >= COMMON;

@@ -73,6 +73,7 @@ const LEGAL_ANYWHERE: &[(&str, &str)] = &[
 const LEGAL_AT_END: &[(&str, &str)] = &[
     ("co", "co"),
     ("company", "co"),
+    ("cp", "corp"),
     ("cos", "co"),
     ("lp", "lp"),
     ("pc", "pc"),
@@ -365,20 +366,44 @@ pub(super) fn is_weak(word: &str) -> bool {
     WEAK_WORDS.contains(&word)
 }
 
-/// Whether the word is the cut beginning of a legal form or of a word that comes and goes: "incorporat", "hold".
+/// Legal forms and words that come and go, as they are written in full.
+const LONG: [&str; 9] = [
+    "incorporated",
+    "corporation",
+    "company",
+    "limited",
+    "holdings",
+    "group",
+    "international",
+    "associates",
+    "enterprises",
+];
+/// A slip in a shorter word makes another one: "hotings" is no "holdings", "croup" no "group".
+const LONG_ENOUGH_FOR_A_SLIP: usize = 7;
+
+/// Whether the word is the cut beginning of a legal form or of a word that comes and goes, or one with a slip in it:
+/// "incorporat", "hold", "coporation".
 pub(super) fn begins_weak(word: &str) -> bool {
-    const LONG: [&str; 9] = [
-        "incorporated",
-        "corporation",
-        "company",
-        "limited",
-        "holdings",
-        "group",
-        "international",
-        "associates",
-        "enterprises",
-    ];
-    word.len() > 1 && LONG.iter().any(|long| long.starts_with(word))
+    let slip = |long: &str| {
+        long.len() >= LONG_ENOUGH_FOR_A_SLIP
+            && word.len() + 1 >= LONG_ENOUGH_FOR_A_SLIP
+            && super::slips::within(word, long, 1).is_some()
+    };
+    word.len() > 1 && LONG.iter().any(|long| long.starts_with(word) || slip(long))
+}
+
+/// Whether a lone letter may be what a cut left of a legal form or of a word that comes and goes: "Acme Tools I".
+pub(super) fn begins_form(letter: &str) -> bool {
+    LONG.iter().any(|long| long.starts_with(letter))
+}
+
+/// "productscorp" is "products" and "corp": a blank was lost before the legal form. Only behind a word of trade, since many a
+/// business is called so in one word ("Unicorp").
+pub(super) fn split_form(word: &str) -> Option<(&str, &str)> {
+    const GLUED: [&str; 6] = ["inc", "llc", "corp", "ltd", "company", "corporation"];
+    let form = GLUED.iter().find(|form| word.ends_with(**form))?;
+    let (before, form) = word.split_at_checked(word.len() - form.len())?;
+    (before.len() > 3 && is_generic(business_word(before))).then_some((before, form))
 }
 
 /// Whether the word may stand in a name of nobody in particular.

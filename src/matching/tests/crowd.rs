@@ -20,7 +20,7 @@ fn stranger(n: usize) -> (String, String, String) {
 }
 
 /// Contacts and as many records, of which most belong together.
-fn crowd() -> (Vec<LeftContact>, Vec<RightParty>) {
+pub(super) fn crowd() -> (Vec<LeftContact>, Vec<RightParty>) {
     let lefts = (0..STRANGERS).map(|n| {
         let (name, phone, address1) = stranger(n);
         let post_code = format!("{}", 60_000 + n % 500);

@@ -266,6 +266,73 @@ prop_compose! {
     }
 }
 
+/// Decisions of people about some of the contacts: links, refusals and aliases.
+fn some_decisions(lefts: &[LeftContact], rights: &[RightParty], which: &[(usize, usize, u8)]) -> Known {
+    let mut known = Known::default();
+    for (left, right, kind) in which {
+        let (Some(left), Some(right)) = (lefts.get(*left), rights.get(*right)) else { continue };
+        let ids = (left.left_id.clone(), right.right_id.clone());
+        match kind {
+            0 => drop(known.links.insert(ids.0, ids.1)),
+            1 => drop(known.refusals.insert(ids)),
+            _ => known.aliases.entry(ids.1).or_default().push(left.company.clone()),
+        }
+    }
+    known
+}
+
+/// Every score is the exact sum of what is shown beside it, and silence costs nothing.
+fn check_sums(proposals: &[Proposal]) -> Result<(), TestCaseError> {
+    for candidate in proposals.iter().flat_map(|p| &p.candidates) {
+        let sum: i64 = candidate.evidence.iter().map(|e| (e.bits.value() * 10.0).round() as i64).sum();
+        prop_assert_eq!(sum, (candidate.score_bits.value() * 10.0).round() as i64, "{:?}", candidate);
+        prop_assert!(
+            candidate.evidence.iter().all(|e| e.verdict != Verdict::Unknown || e.bits == Bits::ZERO)
+        );
+        let line: i64 = candidate
+            .evidence_line()
+            .split("; ")
+            .filter_map(|part| part.rsplit_once(' '))
+            .map(|(_, bits)| (bits.parse::<f64>().unwrap() * 10.0).round() as i64)
+            .sum();
+        prop_assert_eq!(line, sum, "the evidence on one line sums up too");
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_score_is_the_sum_of_its_evidence_under_learnt_weights_claims_and_decisions(
+        mut lefts in proptest::collection::vec(some_contact(), 1..30),
+        mut rights in proptest::collection::vec(some_party(), 1..30),
+        which in proptest::collection::vec((0usize..30, 0usize..30, 0u8..3), 0..20),
+    ) {
+        for (n, left) in lefts.iter_mut().enumerate() { left.left_id = format!("L{n}"); }
+        for (n, right) in rights.iter_mut().enumerate() { right.right_id = format!("R{n:02}"); }
+        let known = some_decisions(&lefts, &rights, &which);
+        // Strangers enough that the lists teach weights of their own.
+        let (strangers, records) = crowd::crowd();
+        let all_lefts: Vec<LeftContact> = lefts.iter().cloned().chain(strangers).collect();
+        let all_rights: Vec<RightParty> = rights.iter().cloned().chain(records).collect();
+        let mut engine = Engine::new(all_rights, all_lefts).with_known(known.clone());
+        let proposals = engine.match_all();
+        prop_assert_ne!(engine.weights(), &weights::Weights::default(), "the weights are learnt ones");
+        check_sums(&proposals)?;
+        for proposal in &proposals {
+            let refused = |c: &Candidate| known.refusals.contains(&(proposal.left_id.clone(), c.right_id.clone()));
+            prop_assert!(!proposal.candidates.iter().any(refused), "a refused pair is never offered again");
+            prop_assert_eq!(proposal.linked.as_ref(), known.links.get(&proposal.left_id), "a link stays what it was");
+            prop_assert!(proposal.linked.is_none() || proposal.decision != Decision::Auto);
+        }
+        // One change at a time adds up as well.
+        let changed = LeftContact { phone: "7135551210".into(), ..lefts[0].clone() };
+        check_sums(&engine.change(changed))?;
+        check_sums(&engine.link("L0", Some("R00")))?;
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -276,13 +343,11 @@ proptest! {
         let proposals = Engine::new(rights.clone(), lefts.clone()).match_all();
         prop_assert_eq!(&proposals, &Engine::new(rights.clone(), lefts.clone()).match_all(), "the same input gives the same output");
         prop_assert_eq!(proposals.len(), lefts.len());
+        check_sums(&proposals)?;
         for (left, proposal) in lefts.iter().zip(&proposals) {
             prop_assert!(proposal.candidates.len() <= 10);
             prop_assert!(proposal.candidates.windows(2).all(|w| (w[1].score_bits, &w[0].right_id) <= (w[0].score_bits, &w[1].right_id) || w[1].score_bits < w[0].score_bits));
             for candidate in &proposal.candidates {
-                let sum: Bits = candidate.evidence.iter().map(|e| e.bits).sum();
-                prop_assert_eq!(sum, candidate.score_bits, "a score is the sum of its evidence");
-                prop_assert!(candidate.evidence.iter().all(|e| e.verdict != Verdict::Unknown || e.bits == Bits::ZERO), "silence costs nothing");
                 let right = rights.iter().find(|r| r.right_id == candidate.right_id).unwrap();
                 prop_assert!(left.list.is_none() || right.list.is_none() || left.list == right.list, "never across the lists");
             }

@@ -76,3 +76,92 @@ fn what_registers_add_to_a_name_is_no_part_of_it() {
         assert_eq!(proposal.decision, Decision::Auto, "{a} / {b}: {}", proposal.why);
     }
 }
+
+/// What the name of the only record says, in bits, amid strangers.
+fn name_says(left: &str, right: &str) -> f64 {
+    let strangers = (0..600).map(|n| party(&format!("{n:03}"), &format!("Quorum Stranger{n}")));
+    let proposal = only(contact(left), strangers.chain([party("R", right)]).collect());
+    let first = proposal.candidates.iter().find(|c| c.right_id == "R");
+    let name = first.and_then(|c| c.evidence.iter().find(|e| e.field == Field::Name));
+    name.map_or(-99.0, |e| e.bits.value())
+}
+
+#[test]
+fn a_letter_at_the_cut_that_begins_another_word_speaks_against_the_name() {
+    let fits = name_says("United Tidewater Railroad", "UNITED TIDEWATER R");
+    let other = name_says("United Tidewater Bearings", "UNITED TIDEWATER R");
+    assert!(other < fits - 2.0, "{other} {fits}");
+    let form = name_says("United Tidewater Bearings", "UNITED TIDEWATER C");
+    assert!(form > other, "a C may be all that is left of Company: {form} {other}");
+}
+
+#[test]
+fn a_slip_or_a_lost_blank_in_the_legal_form_leaves_the_name_as_it_is() {
+    for damaged in ["Tidewater Coporation", "TidewaterInc", "Tidewater Cp", "Tidewater Corprration"] {
+        let proposal = found_first(
+            LeftContact { phone: "713 555 1212".into(), ..contact("Tidewater") },
+            RightParty { phone: "713 555 1212".into(), ..party("R", damaged) },
+        );
+        assert_eq!(proposal.decision, Decision::Auto, "{damaged}: {}", proposal.why);
+    }
+    assert_eq!(words::split_form("productscorp"), Some(("products", "corp")));
+    assert_eq!(words::split_form("unicorp"), None, "a name of its own");
+}
+
+#[test]
+fn all_letters_but_the_vowels_say_more_than_letters_chosen_to_fit() {
+    let bones = name_says("Sandisk", "SNDSK");
+    assert!(bones > name_says("Sandisk", "SNISK") && bones > name_says("Sandisk", "SDK") + 2.0, "{bones}");
+}
+
+#[test]
+fn a_slip_in_a_short_word_says_less_than_in_a_long_one_and_least_in_its_first_letter() {
+    let long = name_says("Tidewater", "Tidewatar");
+    let short = name_says("Ballo", "Balla");
+    assert!(long > short + 1.0, "{long} {short}");
+    assert!(short > name_says("Ballo", "Pallo"), "another first letter is mostly another name");
+}
+
+#[test]
+fn an_equal_name_of_common_words_only_is_offered_and_never_sure_by_itself() {
+    let strangers = (0..400).map(|n| party(&format!("{n:03}"), &format!("Southern Stranger{n}")));
+    let rights = strangers.chain([party("R", "Southern")]).collect();
+    let proposal = only(contact("Southern Company"), rights);
+    assert_eq!(proposal.candidates[0].right_id, "R");
+    assert_eq!(proposal.decision, Decision::Suggest, "{}", proposal.why);
+}
+
+#[test]
+fn the_name_of_a_family_of_sites_says_little_about_one_of_them() {
+    let left = || contact("Salvation Army - Tidewater");
+    let strangers = (0..40).map(|n| party(&format!("{n:02}"), &format!("Quorum Stranger{n}")));
+    let one_of_them = strangers.chain([party("R", "Salvation Army")]).collect();
+    let only_site = only(left(), one_of_them).candidates[0].score_bits;
+    let sites = (0..40).map(|n| party(&format!("{n:02}"), &format!("Salvation Army - Place{n}")));
+    let of_many = only(left(), sites.chain([party("R", "Salvation Army")]).collect());
+    let same = of_many.candidates.iter().find(|c| c.right_id == "R").unwrap();
+    assert!(same.score_bits.value() < only_site.value() - 2.0, "{} {only_site}", same.score_bits);
+}
+
+#[test]
+fn a_mail_address_that_bears_the_name_of_the_other_sides_person_agrees_with_it() {
+    let left = LeftContact {
+        first_name: "Deborah".into(),
+        last_name: "Sandoval".into(),
+        ..contact("Tidewater Wire")
+    };
+    let with_mail = |mail: &str| RightParty { email: mail.into(), ..party("R", "Tidewater Wire") };
+    for mail in ["sandoval429@aol.com", "d.sandoval@tidewater.biz", "deborah_sandoval@aol.com"] {
+        let proposal = only(left.clone(), vec![with_mail(mail)]);
+        assert_eq!(verdict(&proposal, Field::Person), Verdict::Agrees, "{mail}");
+        let told = proposal.candidates[0].evidence.iter().find(|e| e.field == Field::Person).unwrap();
+        assert_eq!((told.left.as_str(), told.right.as_str()), ("Deborah Sandoval", mail));
+    }
+    for mail in ["office@aol.com", "lindasandoval@aol.com", "@aol.com"] {
+        assert_eq!(
+            verdict(&only(left.clone(), vec![with_mail(mail)]), Field::Person),
+            Verdict::Unknown,
+            "{mail}"
+        );
+    }
+}
