@@ -57,12 +57,7 @@ pub fn approve(session: &Session, args: &ApproveManyArgs) -> Result<Exit> {
 }
 
 fn say(session: &Session, offer: &Offer) -> Result<()> {
-    session.out.say(&format!(
-        "{:>7} {:<44} {:>15}",
-        offer.count,
-        "can be approved",
-        offer.total.grouped()
-    ))?;
+    session.out.say(&format!("{:>7} {:<44} {:>15}", offer.count, "can be approved", offer.sum()))?;
     for (kind, count, total) in &offer.by_kind {
         session.out.say(&format!("{count:>7}   {kind:<42} {:>15}", total.grouped()))?;
     }
@@ -96,10 +91,11 @@ pub fn groups(session: &Session, by: GroupWord, view: Option<&str>, find: &[Stri
     if !session.out.is_json() {
         for group in &groups {
             session.out.say(&format!(
-                "{:<40} {:>7} {:>15}  ready {:>7} {:>15}",
+                "{:<40} {:>7} {:>15} {:<3}  ready {:>7} {:>15}",
                 group.key.as_deref().unwrap_or("-"),
                 group.count,
                 group.total.grouped(),
+                group.currency,
                 group.ready,
                 group.ready_total.grouped()
             ))?;

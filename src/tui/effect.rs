@@ -46,6 +46,7 @@ pub enum Slot {
     HandOffDetail,
     Preview,
     History,
+    Events,
     BatchOperations,
     Views,
     Settings,
@@ -79,12 +80,10 @@ pub enum Query {
     DraftRows(Vec<DraftId>),
     DraftDetail(DraftId),
     Preview,
-    /// Batches, visits, and events from a place on.
-    History {
-        from: EventsFrom,
-        asked: Asked,
-    },
-    MoreEvents {
+    /// Batches and visits.
+    History,
+    /// A page of events that are asked for, from a place of the chain on.
+    Events {
         from: EventsFrom,
         asked: Asked,
     },

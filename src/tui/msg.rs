@@ -8,10 +8,11 @@ use super::operation_words::BatchLine;
 use super::paper::Paper;
 use crate::base::{BatchId, DraftId, Instant, Problem};
 use crate::books::Party;
+use crate::books::find::lists::Asked;
 use crate::proof::Proof;
 use crate::store::drafts::DraftRow;
 use crate::store::drafts::groups::Group;
-use crate::store::events::Event;
+use crate::store::events::{Event, EventsFrom};
 use crate::store::links::MatchRow;
 use crate::store::meta::Visit;
 use crate::store::operations::Batch;
@@ -89,12 +90,9 @@ pub enum Loaded {
     Preview(BatchPreview),
     History {
         batches: Vec<Batch>,
-        events: Vec<Event>,
-        names: BTreeMap<String, String>,
         visits: Vec<Visit>,
     },
-    /// Events, and what they are about in words, by their subjects.
-    MoreEvents(Vec<Event>, BTreeMap<String, String>),
+    Events(EventsPage),
     Views(Vec<SavedView>),
     BatchOperations(BatchId, Vec<BatchLine>),
     Setup(Box<SetupView>),
@@ -102,6 +100,16 @@ pub enum Loaded {
     SettingNames(Vec<String>),
     Offers(PickList, String, Vec<String>),
     Look(Box<Look>),
+}
+
+/// Events from a place of the chain on, with what was asked: a page that no longer follows what is here is let go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventsPage {
+    pub from: EventsFrom,
+    pub asked: Asked,
+    pub events: Vec<Event>,
+    /// What they are about in words, by their subjects.
+    pub names: BTreeMap<String, String>,
 }
 
 /// What an action brought.

@@ -6,7 +6,7 @@
 
 use super::effect::{Action, Effect, Query};
 use super::model::Model;
-use super::msg::{Done, Loaded, Msg};
+use super::msg::{Done, EventsPage, Loaded, Msg};
 use super::theme::Theme;
 use super::update::{start, update};
 use super::view::view;
@@ -220,14 +220,14 @@ fn loaded(query: &Query) -> Option<Loaded> {
         Query::DraftIds(_) | Query::DraftIdsAnew(_) => Loaded::DraftIds((1..=40).map(DraftId).collect()),
         Query::DraftRows(_) => Loaded::DraftRows(Vec::new()),
         Query::Preview => Loaded::Preview(BatchPreview { count: 3, ..BatchPreview::default() }),
-        Query::History { .. } => Loaded::History {
-            batches: Vec::new(),
+        Query::History => Loaded::History { batches: Vec::new(), visits: Vec::new() },
+        Query::Views => Loaded::Views(Vec::new()),
+        Query::Events { from, asked } => Loaded::Events(EventsPage {
+            from: *from,
+            asked: asked.clone(),
             events: Vec::new(),
             names: BTreeMap::new(),
-            visits: Vec::new(),
-        },
-        Query::Views => Loaded::Views(Vec::new()),
-        Query::MoreEvents { .. } => Loaded::MoreEvents(Vec::new(), BTreeMap::new()),
+        }),
         Query::Settings => Loaded::Settings(settings_view::rows_of(&Settings::default()).ok()?),
         Query::SettingNames(_) => {
             Loaded::SettingNames(vec!["Sales".into(), "Evil\u{1b}[2J".into(), "\u{202e}Freight".into()])

@@ -2,15 +2,16 @@
 
 use super::keys::presses;
 use super::model::{Model, Screen};
-use super::msg::{Done, Loaded, Msg};
+use super::msg::{Done, EventsPage, Loaded, Msg};
 use super::theme::Theme;
 use super::update::update;
 use crate::base::{BatchId, Cents, Day, DraftId, Instant, OperationId, Problem, Zone};
+use crate::books::find::lists::Asked;
 use crate::books::{DraftState, OperationKind, OperationState, Party, PartyList, PartyRef, Payload, TxnKind};
 use crate::books::{Posting, Role, Side};
 use crate::proof::{DifferentDocument, HeldBack, Proof, TotalRow};
 use crate::store::drafts::{DraftRow, Version};
-use crate::store::events::{Event, EventHead};
+use crate::store::events::{Event, EventHead, EventsFrom};
 use crate::store::links::MatchRow;
 use crate::store::meta::Visit;
 use crate::store::operations::{Batch, Operation};
@@ -359,17 +360,6 @@ pub fn history() -> Loaded {
             totals: "{}".into(),
             finished: 2,
         }],
-        events: vec![Event {
-            seq: 9,
-            at: "2026-03-12T15:01:00Z".into(),
-            actor: "Dana".into(),
-            kind: "batch_closed".into(),
-            subject: "batch/1".into(),
-            body: "{}".into(),
-            prev: "aa".into(),
-            hash: "bb".into(),
-        }],
-        names: [("batch/1".to_string(), "batch 1".to_string())].into(),
         visits: vec![Visit {
             id: 1,
             identity: "countersign".into(),
@@ -379,6 +369,30 @@ pub fn history() -> Loaded {
             requests: 12,
             ended: "closed by the Web Connector".into(),
         }],
+    }
+}
+
+pub fn event(seq: i64) -> Event {
+    Event {
+        seq,
+        at: "2026-03-12T15:01:00Z".into(),
+        actor: "Dana".into(),
+        kind: "batch_closed".into(),
+        subject: "batch/1".into(),
+        body: "{}".into(),
+        prev: "aa".into(),
+        hash: "bb".into(),
+    }
+}
+
+/// The one event of the company, where the chain is read from its beginning or its end.
+fn events(from: EventsFrom, asked: &Asked) -> EventsPage {
+    let begins = matches!(from, EventsFrom::Before(i64::MAX) | EventsFrom::After(0));
+    EventsPage {
+        from,
+        asked: asked.clone(),
+        events: if begins { vec![event(9)] } else { Vec::new() },
+        names: [("batch/1".to_string(), "batch 1".to_string())].into(),
     }
 }
 
@@ -505,9 +519,9 @@ fn answer(query: &Query) -> Loaded {
         }
         Query::Look(entry) => Loaded::Look(Box::new(crate::tui::sample_entries::look(entry))),
         Query::Preview => Loaded::Preview(preview()),
-        Query::History { .. } => history(),
+        Query::History => history(),
         Query::Views => Loaded::Views(super::sample_home::views()),
-        Query::MoreEvents { .. } => Loaded::MoreEvents(Vec::new(), Default::default()),
+        Query::Events { from, asked } => Loaded::Events(events(*from, asked)),
         Query::BatchOperations(batch) => Loaded::BatchOperations(
             *batch,
             [(1, OperationState::Done), (2, OperationState::Unknown)]

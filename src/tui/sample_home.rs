@@ -115,14 +115,19 @@ pub fn view() -> HomeView {
 }
 
 pub fn groups() -> Vec<Group> {
-    let group = |key: &str, count, cents| Group {
+    let group = |key: &str, currency: &str, count, cents| Group {
         key: Some(key.into()),
+        currency: currency.into(),
         count,
         total: Cents::new(cents),
         ready: count - 1,
         ready_total: Cents::new(cents - 5_000),
     };
-    vec![group("Northgate Summit Manufacturing", 12, 9_876_543), group("日本の会社 Trading", 3, 45_600)]
+    vec![
+        group("Northgate Summit Manufacturing", "USD", 12, 9_876_543),
+        group("日本の会社 Trading", "USD", 3, 45_600),
+        group("日本の会社 Trading", "EUR", 2, 31_250),
+    ]
 }
 
 pub fn offer() -> (Terms, Offer) {
@@ -131,7 +136,7 @@ pub fn offer() -> (Terms, Offer) {
     let left_out = |why: &str, count, cents| LeftOut { why: why.into(), count, total: Cents::new(cents) };
     let offer = Offer {
         count: 214,
-        total: Cents::new(4_567_890),
+        total: Some(Cents::new(4_567_890)),
         by_kind: vec![
             ("invoices".into(), 200, Cents::new(4_000_000)),
             ("bills".into(), 14, Cents::new(567_890)),

@@ -6,6 +6,7 @@ use super::connect_rows;
 use super::drafts_pane::DraftsPane;
 use super::finding;
 use super::list::List;
+use super::msg::EventsPage;
 use super::sorting::{HistoryOrder, ProofOrder};
 use crate::base::Zone;
 use crate::books::find::lists::{Asked, HISTORY, PROOF};
@@ -72,6 +73,8 @@ pub struct HistoryState {
     /// The filter line.
     pub text: String,
     pub all_events: bool,
+    /// What the events that are here were found for, and from which end of the chain.
+    pub events_of: Option<(EventsFrom, Asked)>,
     /// Of the list that is shown; each list opens with its newest first.
     pub order: HistoryOrder,
 }
@@ -124,11 +127,6 @@ impl HistoryState {
         finding::asked(&HISTORY, &self.text)
     }
 
-    /// What the store is asked for in the list of events; everything while another list is shown.
-    pub fn asked_events(&self) -> Asked {
-        if self.tab == HistoryTab::Events { self.asked() } else { Asked::default() }
-    }
-
     /// What the next page of events is asked after; their beginning where `next` is not the question.
     pub fn page(&self, next: bool) -> EventsFrom {
         let end = self.events.last().map(|event| event.seq).filter(|_| next);
@@ -136,6 +134,46 @@ impl HistoryState {
             HistoryOrder::Oldest if self.tab == HistoryTab::Events => EventsFrom::After(end.unwrap_or(0)),
             _ => EventsFrom::Before(end.unwrap_or(i64::MAX)),
         }
+    }
+
+    /// Takes a page of events: the beginning of the list, or what follows those that are here. An event never changes, so
+    /// that of a beginning that is read again only the new ones are taken, and what was read behind them stays.
+    pub fn take_events(&mut self, page: EventsPage, zone: &Zone) {
+        let (first, asked) = (self.page(false), self.asked());
+        if self.tab != HistoryTab::Events || page.asked != asked {
+            return;
+        }
+        let of = Some((first, asked));
+        if page.from != first {
+            // Read behind an end that is no longer the end, or from the other end of the chain.
+            if page.from == self.page(true) && self.events_of == of {
+                self.all_events = page.events.is_empty();
+                self.events.extend(page.events);
+                self.names.extend(page.names);
+            }
+        } else if let Some(new) = self.newer(&page.events).filter(|_| self.events_of == of) {
+            let cursor = self.list.cursor();
+            self.events.splice(0..0, page.events.into_iter().take(new));
+            self.names.extend(page.names);
+            self.all_events &= first != EventsFrom::After(0);
+            self.show(zone);
+            if cursor > 0 {
+                // The same event stays under it.
+                self.list.go_to(cursor + new);
+            }
+            return;
+        } else {
+            (self.events, self.names) = (page.events, page.names);
+            self.all_events = false;
+            self.events_of = of;
+        }
+        self.show(zone);
+    }
+
+    /// How many events of a beginning come before those that are here; none where they do not meet.
+    fn newer(&self, beginning: &[Event]) -> Option<usize> {
+        let known = self.events.first()?.seq;
+        beginning.iter().position(|event| event.seq == known)
     }
 
     /// Chooses anew which rows are shown. Events are found by the store, since they are too many to be held here.

@@ -11,7 +11,7 @@ pub use taking::{Hand, give_way, take as take_profile};
 
 use super::control_word;
 use super::effect::{Action, Irreversible, Query};
-use super::msg::{Done, Loaded, Msg};
+use super::msg::{Done, EventsPage, Loaded, Msg};
 use super::setup_work;
 use super::tour::Twist;
 use crate::base::problem::Exit;
@@ -128,15 +128,13 @@ pub fn read(profile: &Profile, query: Query) -> Result<Loaded> {
         Query::DraftRows(ids) => Loaded::DraftRows(drafts::rows(profile, &ids)?),
         Query::DraftDetail(id) => Loaded::DraftDetail(Box::new(drafts::detail(profile, id)?)),
         Query::Preview => Loaded::Preview(handoff::preview(profile)?),
-        Query::History { from, asked } => {
-            let events = history::events_asked(profile, from, EVENTS_PAGE, &asked)?;
-            let (batches, visits) = (history::batches(profile)?, history::visits(profile)?);
-            Loaded::History { batches, names: history::named(profile, &events)?, events, visits }
+        Query::History => {
+            Loaded::History { batches: history::batches(profile)?, visits: history::visits(profile)? }
         }
-        Query::MoreEvents { from, asked } => {
+        Query::Events { from, asked } => {
             let events = history::events_asked(profile, from, EVENTS_PAGE, &asked)?;
             let names = history::named(profile, &events)?;
-            Loaded::MoreEvents(events, names)
+            Loaded::Events(EventsPage { from, asked, events, names })
         }
         Query::Views => Loaded::Views(views::views(profile)?),
         Query::Setup => Loaded::Setup(Box::new(setup::view(profile)?)),

@@ -1,7 +1,8 @@
 //! Approving many drafts at once: by group with subtotals, or all that a person may trust without reading each one.
 //!
 //! Must never approve another set than the one that was shown: the offer carries a stamp of every draft and version in
-//! it, and an approval under an older stamp is refused. What is left out is always said, with the reason.
+//! it, and an approval under an older stamp is refused. What is left out is always said, with the reason. Amounts of two
+//! currencies are never added, and a limit in one says nothing of documents in another.
 
 use super::{Profile, Result, Said, decide};
 use crate::base::problem::Exit;
@@ -42,9 +43,11 @@ pub struct LeftOut {
 pub struct Offer {
     /// Drafts.
     pub count: usize,
-    /// Their sum.
-    pub total: Cents,
-    /// "invoices", how many, their sum.
+    /// Their sum, where all are in one currency.
+    pub total: Option<Cents>,
+    /// Their sums by currency.
+    pub totals: BTreeMap<String, Cents>,
+    /// "invoices", how many, their sum; "invoices in EUR" beside those in the company's own currency.
     pub by_kind: Vec<(String, usize, Cents)>,
     /// What is left out, and why.
     pub left_out: Vec<LeftOut>,
@@ -56,10 +59,29 @@ pub struct Offer {
     pub(crate) ids: Vec<DraftId>,
 }
 
-/// Why a draft is left out, if it is.
-fn left_out(row: &ReadyRow, terms: &Terms) -> Option<String> {
+impl Offer {
+    /// The sum in words, each currency for itself.
+    #[must_use]
+    pub fn sum(&self) -> String {
+        match self.total {
+            Some(total) => total.grouped(),
+            None => sums(self.totals.iter().map(|(currency, total)| (currency.as_str(), *total))),
+        }
+    }
+}
+
+/// Sums of several currencies: `98,765.43 USD, 456.00 EUR`.
+pub fn sums<'c>(totals: impl Iterator<Item = (&'c str, Cents)>) -> String {
+    totals.map(|(currency, total)| format!("{} {currency}", total.grouped())).collect::<Vec<_>>().join(", ")
+}
+
+/// Why a draft is left out, if it is; `own` is the company's currency.
+fn left_out(row: &ReadyRow, terms: &Terms, own: &str) -> Option<String> {
     if row.cin7_type == "TrueUp" {
         return Some("a true-up goes by its own confirmation".into());
+    }
+    if terms.under.is_some() && is_foreign(row, own) {
+        return Some(format!("in {}: the limit is in {own}", row.currency));
     }
     if let Some(under) = terms.under
         && row.total.is_none_or(|total| total.abs() > under)
@@ -81,6 +103,10 @@ fn left_out(row: &ReadyRow, terms: &Terms) -> Option<String> {
     }
 }
 
+fn is_foreign(row: &ReadyRow, own: &str) -> bool {
+    !row.currency.is_empty() && row.currency != own
+}
+
 /// What approving under the terms would approve, and what it would leave out.
 ///
 /// # Errors
@@ -88,25 +114,34 @@ fn left_out(row: &ReadyRow, terms: &Terms) -> Option<String> {
 pub fn offer(profile: &Profile, terms: &Terms) -> Result<Offer> {
     let mut chosen: Vec<ReadyRow> = Vec::new();
     let mut left: BTreeMap<String, (usize, Cents)> = BTreeMap::new();
+    let own = profile.settings().cin7.base_currency.trim().to_uppercase();
+    let named = |what: &str, row: &ReadyRow| match is_foreign(row, &own) && !what.contains(&row.currency) {
+        true => format!("{what} in {}", row.currency),
+        false => what.to_string(),
+    };
     profile.store().read(|r| {
-        r.each_ready(&terms.filter, |row| match left_out(&row, terms) {
+        r.each_ready(&terms.filter, |row| match left_out(&row, terms, &own) {
             None => chosen.push(row),
             Some(why) => {
+                let why = named(&why, &row);
                 let entry = left.entry(why).or_default();
                 entry.0 += 1;
                 entry.1 += row.total.unwrap_or_default();
             }
         })
     })?;
-    let mut kinds: BTreeMap<TxnKind, (usize, Cents)> = BTreeMap::new();
+    let mut kinds: BTreeMap<(TxnKind, bool, String), (usize, Cents)> = BTreeMap::new();
+    let mut totals: BTreeMap<String, Cents> = BTreeMap::new();
     let mut stamp = String::new();
     for row in &chosen {
         stamp.push_str(&format!("{}:{} ", row.id, row.version));
         if let Some(kind) = row.kind {
-            let entry = kinds.entry(kind).or_default();
+            let key = (kind, is_foreign(row, &own), row.currency.clone());
+            let entry = kinds.entry(key).or_default();
             entry.0 += 1;
             entry.1 += row.total.unwrap_or_default();
         }
+        *totals.entry(row.currency.clone()).or_default() += row.total.unwrap_or_default();
     }
     let samples = profile.store().read(|r| r.draft_rows(&samples(&chosen)))?;
     let mut left_out: Vec<LeftOut> =
@@ -115,10 +150,14 @@ pub fn offer(profile: &Profile, terms: &Terms) -> Result<Offer> {
     let plural = |kind: TxnKind, count| if count == 1 { kind.title() } else { kind.plural() };
     Ok(Offer {
         count: chosen.len(),
-        total: chosen.iter().filter_map(|row| row.total).sum(),
+        total: (totals.len() < 2).then(|| totals.values().copied().sum()),
+        totals,
         by_kind: kinds
             .into_iter()
-            .map(|(kind, (count, sum))| (plural(kind, count).to_string(), count, sum))
+            .map(|((kind, foreign, currency), (count, sum))| {
+                let name = plural(kind, count);
+                (if foreign { format!("{name} in {currency}") } else { name.to_string() }, count, sum)
+            })
             .collect(),
         left_out,
         samples,
@@ -161,10 +200,11 @@ pub fn groups(profile: &Profile, filter: &DraftFilter, by: GroupBy) -> Result<Ve
     Ok(profile.store().read(|r| r.draft_groups(filter, by))?)
 }
 
-/// The filter of one group of a list.
+/// The filter of one group of a list: of its key and its currency.
 #[must_use]
-pub fn of_group(filter: &DraftFilter, by: GroupBy, key: &str) -> DraftFilter {
+pub fn of_group(filter: &DraftFilter, by: GroupBy, key: &str, currency: &str) -> DraftFilter {
     let mut filter = filter.clone();
+    filter.wanted.currencies = vec![currency.to_string()];
     match by {
         GroupBy::Month => filter.month = Some(key.to_string()),
         GroupBy::Kind => filter.kind = TxnKind::from_word(key),

@@ -24,6 +24,9 @@ pub struct Wanted {
     pub types: Vec<String>,
     /// States.
     pub states: Vec<DraftState>,
+    /// Codes of currencies, `EUR`.
+    #[serde(default)]
+    pub currencies: Vec<String>,
     /// Months of the ledger date.
     pub months: Vec<Month>,
     /// First ledger day.

@@ -70,6 +70,7 @@ pub(super) const CONDITIONS: &[Condition] = &[
         means: "what is special about it",
         values: &["warned", "plain", "pending", "final", "gone", "there", "changed"],
     },
+    Condition { name: "currency", means: "what its amounts are in, EUR", values: &[] },
 ];
 
 /// `credit-memo`, `CreditMemo` and `credit memo` are one word.
@@ -126,6 +127,13 @@ pub(super) fn month(typed: &str) -> Result<Month, String> {
     typed.parse().map_err(|_| format!("`{typed}` is no month; write it as 2026-02."))
 }
 
+fn currency(typed: &str) -> Result<String, String> {
+    let is_code = typed.len() == 3 && typed.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_code
+        .then(|| typed.to_ascii_uppercase())
+        .ok_or_else(|| format!("`{typed}` is no currency; write its three letters, as USD."))
+}
+
 pub(super) fn day(typed: &str) -> Result<Day, String> {
     typed.parse().map_err(|_| format!("`{typed}` is no day; write it as 2026-02-28."))
 }
@@ -139,6 +147,7 @@ pub(super) fn take(wanted: &mut Wanted, name: &str, value: &str) -> Result<(), S
     for typed in value.split(',').filter(|typed| !typed.is_empty()) {
         match known.name {
             "month" => wanted.months.push(month(typed)?),
+            "currency" => wanted.currencies.push(currency(typed)?),
             "from" | "to" => {
                 let day = day(typed)?;
                 *(if known.name == "from" { &mut wanted.from } else { &mut wanted.to }) = Some(day);

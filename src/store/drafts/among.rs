@@ -4,16 +4,20 @@
 //! Must never answer what [`Reader::first_drafts`] would not: the index of words only says which ids of the order are
 //! worth looking at, the rows themselves are asked, some at a time, until a screenful is there.
 
-use super::find::{columns, index_of, text_clause, words_of};
+use super::find::{AND, columns, index_of, text_clause, words_of};
 use super::{DraftFilter, DraftOrder};
 use crate::base::DraftId;
 use crate::store::{Reader, Result};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, params_from_iter};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-/// Hits that the index tells in some ten milliseconds; of more than these some are soon met along the order.
-const HITS: usize = 100_000;
+/// Ids of which the index is asked how often a part of a word stands in them.
+const SAMPLED: i64 = 2_000;
+/// Of them, below which a part is rare enough to be asked for beside a rarer one.
+const RARE: i64 = SAMPLED / 100;
+/// How much more frequent than the rarest part another may be: what it leaves out is worth less than reading it.
+const WORTH: i64 = 3;
 /// Rows asked at a time.
 const ROWS: usize = 128;
 /// Rows at the beginning that are asked first where a word stands in very many.
@@ -76,11 +80,7 @@ impl Reader<'_> {
                 return Ok(soon);
             }
         }
-        let mut hits = self.hits(&words, limit.map(|_| HITS))?;
-        if hits.is_none() && limit.is_some() {
-            hits = self.hits(&words, None)?;
-        }
-        let Some(hits) = hits else { return Ok(None) };
+        let Some(hits) = self.hits(&words, limit.is_some())? else { return Ok(None) };
         self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit, usize::MAX)
     }
 
@@ -124,9 +124,9 @@ impl Reader<'_> {
         Ok(first)
     }
 
-    /// Rows that hold the words as far as an index knows, with those that wait for it; none where they are more than
-    /// `most`.
-    fn hits(&self, words: &[String], most: Option<usize>) -> Result<Option<Hits>> {
+    /// Rows that may hold the words as far as an index knows, with those that wait for it. `quick`: by the rarest parts of
+    /// the words alone, where all parts together would only leave out a few more.
+    fn hits(&self, words: &[String], quick: bool) -> Result<Option<Hits>> {
         let waiting: i64 = self.row("SELECT COUNT(*) FROM draft_unfound", [], |row| row.get(0))?;
         if waiting > UNFOUND {
             return Ok(None);
@@ -138,25 +138,43 @@ impl Reader<'_> {
         } else {
             "draft_words"
         };
-        let asked: Vec<String> =
-            questions.into_iter().filter(|(of, _)| *of == index).map(|(_, question)| question).collect();
-        let sql = format!("SELECT rowid FROM {index} WHERE {index} MATCH ?1 LIMIT ?2");
-        let limit = most.map_or(-1, |most| i64::try_from(most + 1).unwrap_or(-1));
+        let asked = questions.into_iter().filter(|(of, _)| *of == index).map(|(_, question)| question);
+        let mut asked = asked.collect::<Vec<_>>().join(AND);
+        if quick {
+            asked = self.rarest_parts(index, &asked)?;
+        }
+        let sql = format!("SELECT rowid FROM {index} WHERE {index} MATCH ?1");
         let mut statement = self.db.prepare_cached(&sql)?;
-        let mut rows = statement.query(rusqlite::params![asked.join(" AND "), limit])?;
-        let (mut hits, mut count) = (Hits::default(), 0);
+        let mut rows = statement.query([asked])?;
+        let mut hits = Hits::default();
         while let Some(row) = rows.next()? {
             hits.add(row.get(0)?);
-            count += 1;
-        }
-        if most.is_some_and(|most| count > most) {
-            return Ok(None);
         }
         let mut statement = self.db.prepare_cached("SELECT draft_id FROM draft_unfound")?;
         for id in statement.query_map([], |row| row.get(0))? {
             hits.add(id?);
         }
         Ok(Some(hits))
+    }
+
+    /// The parts of a question to an index that leave least to look at, by how often they stand in some ids of the middle.
+    fn rarest_parts(&self, index: &str, question: &str) -> Result<String> {
+        let newest: i64 = self.row("SELECT COALESCE(MAX(id), 0) FROM draft", [], |row| row.get(0))?;
+        let first = (newest - SAMPLED).max(0) / 2;
+        let sql = format!("SELECT COUNT(*) FROM {index} WHERE {index} MATCH ?1 AND rowid BETWEEN ?2 AND ?3");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let parts: BTreeSet<&str> = question.split(AND).collect();
+        let mut counted = Vec::new();
+        for part in parts {
+            let values = rusqlite::params![part, first, first + SAMPLED];
+            let count: i64 = statement.query_row(values, |row| row.get(0))?;
+            counted.push((count, part));
+        }
+        counted.sort_unstable();
+        let most = counted.first().map_or(0, |(fewest, _)| (fewest * WORTH).max(RARE));
+        let taken: Vec<&str> =
+            counted.iter().filter(|(count, _)| *count <= most).map(|(_, part)| *part).collect();
+        Ok(taken.join(AND))
     }
 
     /// The first of some ids whose rows are what the filter asks for; none where they are too far apart.

@@ -16,6 +16,8 @@ use std::collections::BTreeSet;
 
 /// Beyond this many hits the index is no help any more: the list's order is walked.
 const FEW: i64 = 20_000;
+/// Between the parts of a question to an index that must all hold.
+pub(super) const AND: &str = " AND ";
 /// Letters of a triple.
 const TRIPLE: usize = 3;
 
@@ -68,6 +70,7 @@ pub(super) fn columns(filter: &DraftFilter, listed: bool) -> Clause {
     clause.any_of("kind", filter.kind.iter().map(|k| k.word().to_string()).collect());
     clause.any_of("kind", wanted.kinds.iter().map(|k: &TxnKind| k.word().to_string()).collect());
     clause.any_of("cin7_type", wanted.types.clone());
+    clause.any_of("upper(currency)", wanted.currencies.clone());
     clause.any_of("month", filter.month.iter().cloned().collect());
     clause.any_of("party_name", filter.party.iter().cloned().collect());
     clause.any_of("month", wanted.months.iter().map(ToString::to_string).collect());
@@ -101,7 +104,7 @@ pub(super) fn index_of(word: &str) -> (&'static str, String) {
     }
     let triples: BTreeSet<String> =
         letters.windows(TRIPLE).map(|triple| format!("\"{}\"", triple.iter().collect::<String>())).collect();
-    ("draft_triples", triples.into_iter().collect::<Vec<_>>().join(" AND "))
+    ("draft_triples", triples.into_iter().collect::<Vec<_>>().join(AND))
 }
 
 /// Words of the text condition and of the filter line, folded.

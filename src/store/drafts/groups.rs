@@ -1,6 +1,7 @@
 //! Drafts in groups with their subtotals, and a walk over what is ready to be approved.
 //!
 //! Must never read contents: groups are counted by the database, the walk reads a few columns a row (design section 7).
+//! Must never add amounts of two currencies: each has groups of its own.
 
 use super::DraftFilter;
 use crate::base::{Cents, DraftId};
@@ -60,6 +61,8 @@ const GROUPS: usize = 2_000;
 pub struct Group {
     /// Name, month or kind as the database has it; none = drafts without one.
     pub key: Option<String>,
+    /// What its sums are in.
+    pub currency: String,
     /// Drafts.
     pub count: i64,
     /// Their sum.
@@ -79,6 +82,8 @@ pub struct ReadyRow {
     pub kind: Option<TxnKind>,
     pub cin7_type: String,
     pub total: Option<Cents>,
+    /// What the total is in.
+    pub currency: String,
     pub warned: bool,
     pub has_party: bool,
     /// Who linked its contact; none where nobody did.
@@ -88,7 +93,7 @@ pub struct ReadyRow {
 }
 
 impl Reader<'_> {
-    /// The drafts of a filter in groups, the largest first; months in their order.
+    /// The drafts of a filter in groups, each currency apart, the largest first; months in their order.
     ///
     /// # Errors
     /// What SQLite says.
@@ -96,21 +101,22 @@ impl Reader<'_> {
         let clause = self.narrowed(filter)?;
         let column = by.column();
         // A number in an expression is a number, not the place of a column: months are ordered by their name.
-        let order = if by == GroupBy::Month { "month IS NULL, month" } else { "3 DESC, 1" };
+        let order = if by == GroupBy::Month { "month IS NULL, month, 2" } else { "4 DESC, 1, 2" };
         let sql = format!(
-            "SELECT {column}, COUNT(*), COALESCE(SUM(total), 0), COUNT(*) FILTER (WHERE state = 'Ready'),
+            "SELECT {column}, upper(currency), COUNT(*), COALESCE(SUM(total), 0), COUNT(*) FILTER (WHERE state = 'Ready'),
                COALESCE(SUM(total) FILTER (WHERE state = 'Ready'), 0)
-             FROM draft WHERE {} GROUP BY {column} ORDER BY {order} LIMIT {GROUPS}",
+             FROM draft WHERE {} GROUP BY 1, 2 ORDER BY {order} LIMIT {GROUPS}",
             clause.sql
         );
         let mut statement = self.db.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(clause.values), |row| {
             Ok(Group {
                 key: row.get(0)?,
-                count: row.get(1)?,
-                total: Cents::new(row.get(2)?),
-                ready: row.get(3)?,
-                ready_total: Cents::new(row.get(4)?),
+                currency: row.get(1)?,
+                count: row.get(2)?,
+                total: Cents::new(row.get(3)?),
+                ready: row.get(4)?,
+                ready_total: Cents::new(row.get(5)?),
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -126,8 +132,8 @@ impl Reader<'_> {
         // The condition names columns without a table, so that the links are joined from outside.
         let sql = format!(
             "SELECT d.id, d.version, d.kind, d.cin7_type, d.total, d.warned, d.party_name IS NOT NULL, l.by_whom,
-               l.list_id IS NOT NULL
-             FROM (SELECT id, version, kind, cin7_type, total, warned, party_name, contact_id FROM draft WHERE {}) d
+               l.list_id IS NOT NULL, upper(d.currency)
+             FROM (SELECT id, version, kind, cin7_type, total, warned, party_name, contact_id, currency FROM draft WHERE {}) d
              LEFT JOIN party_link l ON l.contact_id = d.contact_id
                AND l.role = CASE WHEN d.kind IN ('Bill', 'VendorCredit') THEN 'Vendor' ELSE 'Customer' END
              ORDER BY d.id",
@@ -147,6 +153,7 @@ impl Reader<'_> {
                 has_party: row.get(6)?,
                 linked_by: row.get(7)?,
                 exists: row.get(8)?,
+                currency: row.get(9)?,
             });
         }
         Ok(())
@@ -189,5 +196,36 @@ mod tests {
         let months = [(some("2026-01"), 1, 250), (some("2026-02"), 2, 1_100), (None, 1, 5)];
         assert_eq!(groups(GroupBy::Month), months, "in their order, those without one last");
         assert_eq!(groups(GroupBy::Kind).iter().map(|group| group.1).sum::<i64>(), 4);
+    }
+
+    #[test]
+    fn amounts_of_two_currencies_are_never_added() {
+        let (_dir, store) = scratch();
+        for (number, (currency, cents)) in
+            [("USD", 100), ("EUR", 40), ("usd", 1), ("EUR", 2)].into_iter().enumerate()
+        {
+            let draft = DerivedDraft {
+                source: format!("SalesOrder/{number}"),
+                posting_key: Some(format!("key{number}")),
+                party_name: Some("Acme".into()),
+                month: Some("2026-02".into()),
+                currency: currency.into(),
+                total: Some(Cents::new(cents)),
+                ..derived("a", "one")
+            };
+            store.write(Lane::Bulk, move |tx| tx.save_derived(&draft, "t")).unwrap();
+        }
+        for by in GroupBy::ALL {
+            let found = store.read(|r| r.draft_groups(&DraftFilter::default(), by)).unwrap();
+            let mut sums: Vec<_> =
+                found.iter().map(|g| (g.currency.as_str(), g.count, g.total.get())).collect();
+            sums.sort_unstable();
+            assert_eq!(sums, [("EUR", 2, 42), ("USD", 2, 101)], "{by:?}");
+        }
+        let euros = DraftFilter {
+            wanted: crate::books::find::parse("currency:eur").unwrap(),
+            ..DraftFilter::default()
+        };
+        assert_eq!(store.read(|r| r.draft_ids(&euros)).unwrap().len(), 2);
     }
 }

@@ -70,10 +70,10 @@ pub fn why_not(id: Id, model: &Model) -> Option<String> {
     let row = pane.and_then(|pane| pane.list.current_row());
     let said = match id {
         Id::Join => {
-            let chosen = pane.map(|pane| pane.list.chosen()).unwrap_or_default();
             let pane = pane?;
             let marked = pane.list.marked();
-            let odd = chosen.iter().filter_map(|id| pane.list.row(*id)).find(|row| !is_order(row));
+            // Asked with every frame of help and palette: over a million marks too.
+            let odd = pane.list.marked_rows().find(|row| !is_order(row));
             match (marked, odd) {
                 (0 | 1, _) => {
                     "Mark the orders of one invoice first: Space marks, `kind:bill` after / finds bills."

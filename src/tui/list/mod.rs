@@ -246,6 +246,14 @@ impl<I: Copy + Eq + Hash, R> List<I, R> {
         self.marks.has(at) || self.drawn().is_some_and(|range| range.contains(&at))
     }
 
+    /// The rows near the cursor that are marked, as far as they are loaded: what can be said of a million marks at once.
+    pub fn marked_rows(&self) -> impl Iterator<Item = &R> {
+        let seen = self.visible(self.height);
+        let margin = self.height * MARGIN_SCREENS;
+        let near = seen.start.saturating_sub(margin)..(seen.end + margin).min(self.ids.len());
+        near.filter(|at| self.is_marked(*at)).filter_map(|at| self.rows.get(self.ids.get(at)?))
+    }
+
     /// What a decision is about: the marks with the range, in order; else the row under the cursor.
     pub fn chosen(&self) -> Vec<I> {
         if self.marks.count() == 0 && self.range.is_none() {
@@ -300,6 +308,8 @@ mod tests {
         list.toggle_range();
         list.step(2);
         assert_eq!(list.chosen(), [2, 3, 4, 8]);
+        list.set_rows([(3, 30), (4, 40), (5, 50)]);
+        assert_eq!(list.marked_rows().collect::<Vec<_>>(), [&30, &40]);
         list.toggle_range();
         assert_eq!(list.marked(), 4);
         assert!(list.clear_marks());

@@ -9,7 +9,7 @@ use crate::store::drafts::groups::GroupBy;
 use crate::store::drafts::{DraftFilter, DraftOrder};
 use crate::store::events::EventsFrom;
 use crate::tui::effect::{Action, Query};
-use crate::tui::msg::Loaded;
+use crate::tui::msg::{EventsPage, Loaded};
 use crate::tui::update::words;
 use crate::workflow::Result;
 use crate::workflow::links::{ContactFilter, ContactsOf};
@@ -83,12 +83,14 @@ impl Plain<'_> {
         let Loaded::Groups(groups) = self.read(Query::Groups(filter, by))? else { return Err(odd()) };
         for group in &groups {
             let text = format!(
-                "{}: {} documents, {}; ready {}, {}.",
+                "{}: {} documents, {} {}; ready {}, {} {}.",
                 group.key.as_deref().unwrap_or("none"),
                 group.count,
                 group.total.grouped(),
+                group.currency,
                 group.ready,
-                group.ready_total.grouped()
+                group.ready_total.grouped(),
+                group.currency
             );
             self.talk.say(&text)?;
         }
@@ -101,8 +103,8 @@ impl Plain<'_> {
             Ok(asked) => asked,
             Err(mistake) => return self.talk.say(&mistake.says),
         };
-        let query = Query::MoreEvents { from: EventsFrom::Before(i64::MAX), asked };
-        let Loaded::MoreEvents(events, names) = self.read(query)? else { return Err(odd()) };
+        let query = Query::Events { from: EventsFrom::Before(i64::MAX), asked };
+        let Loaded::Events(EventsPage { events, names, .. }) = self.read(query)? else { return Err(odd()) };
         let zone = self.workers.profile.settings().timezone;
         for event in &events {
             let at = zone.clock_text(&event.at);

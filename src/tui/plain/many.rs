@@ -47,7 +47,7 @@ impl Plain<'_> {
 
     /// Says what would be approved and what is left out, then asks.
     pub fn offered(&mut self, terms: Terms, offer: &Offer) -> Result<()> {
-        let text = format!("{} drafts, {}, would be approved.", offer.count, offer.total.grouped());
+        let text = format!("{} drafts, {}, would be approved.", offer.count, offer.sum());
         self.talk.say(&text)?;
         for (kind, count, total) in &offer.by_kind {
             self.talk.say(&format!("{count} {kind}: {}.", total.grouped()))?;

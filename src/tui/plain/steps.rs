@@ -11,7 +11,7 @@ use crate::store::events::EventsFrom;
 use crate::tui::connect_rows::{self, Mark};
 use crate::tui::effect::{Action, Irreversible, Query};
 use crate::tui::model::ConnectState;
-use crate::tui::msg::Loaded;
+use crate::tui::msg::{EventsPage, Loaded};
 use crate::tui::operation_words;
 use crate::tui::preview_words;
 use crate::workflow::Result;
@@ -321,8 +321,9 @@ impl Plain<'_> {
 
     /// Step 7.
     pub fn history(&mut self) -> Result<()> {
-        let query = Query::History { from: EventsFrom::Before(i64::MAX), asked: Asked::default() };
-        let Loaded::History { batches, events, names, .. } = self.read(query)? else {
+        let Loaded::History { batches, .. } = self.read(Query::History)? else { return Err(odd()) };
+        let query = Query::Events { from: EventsFrom::Before(i64::MAX), asked: Asked::default() };
+        let Loaded::Events(EventsPage { events, names, .. }) = self.read(query)? else {
             return Err(odd());
         };
         if batches.is_empty() {

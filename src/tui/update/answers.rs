@@ -144,20 +144,12 @@ fn take(model: &mut Model, slot: Slot, answer: Loaded) -> Vec<Effect> {
             pane_of(model, slot).detail = Some(detail);
         }
         Loaded::Preview(preview) => model.hand_off.preview = Some(preview),
-        Loaded::History { batches, events, names, visits } => {
-            model.history.names = names;
+        Loaded::History { batches, visits } => {
             model.history.batches = batches;
-            model.history.events = events;
             model.history.visits = visits;
-            model.history.all_events = false;
             model.history.show(&model.zone);
         }
-        Loaded::MoreEvents(events, names) => {
-            model.history.names.extend(names);
-            model.history.all_events = events.is_empty();
-            model.history.events.extend(events);
-            model.history.show(&model.zone);
-        }
+        Loaded::Events(page) => model.history.take_events(page, &model.zone),
         Loaded::Offers(list, text, offers) => form::offered(model, list, &text, offers),
         Loaded::Look(look) => form::looked(model, *look),
         Loaded::BatchOperations(batch, operations) => {

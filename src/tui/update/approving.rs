@@ -132,21 +132,24 @@ pub fn groups_key(
             (*groups, *cursor) = (None, 0);
             return (Next::Stay, Some((Slot::Groups, Query::Groups(filter.clone(), *by))));
         }
-        "enter" => match here.and_then(|group| group.key) {
+        "enter" => match here.and_then(|group| Some((group.key?, group.currency))) {
             None => Next::Stay,
-            Some(key) => {
+            Some((key, currency)) => {
                 let by = *by;
-                Next::CloseAnd(Box::new(move |model| show_group(model, by, &key)))
+                // One currency is all there is in most books: then it says nothing.
+                let several = groups.iter().flatten().any(|group| group.currency != currency);
+                let currency = several.then_some(currency);
+                Next::CloseAnd(Box::new(move |model| show_group(model, by, &key, currency.as_deref())))
             }
         },
         "'" => {
             let by = *by;
             Next::CloseAnd(Box::new(move |model| super::views::ask_name(model, Some(by))))
         }
-        "a" => match here.and_then(|group| group.key) {
+        "a" => match here.and_then(|group| Some((group.key?, group.currency))) {
             None => Next::Stay,
-            Some(key) => {
-                let filter = of_group(filter, *by, &key);
+            Some((key, currency)) => {
+                let filter = of_group(filter, *by, &key, &currency);
                 let terms = Terms { filter, under: None, by_person: false, unwarned: false };
                 Next::CloseAnd(Box::new(move |model| act(model, Action::OfferMany(terms))))
             }
@@ -157,14 +160,17 @@ pub fn groups_key(
 }
 
 /// Shows one group alone: its condition joins the filter line.
-fn show_group(model: &mut Model, by: GroupBy, key: &str) -> Vec<Effect> {
+fn show_group(model: &mut Model, by: GroupBy, key: &str, currency: Option<&str>) -> Vec<Effect> {
     let Some(pane) = model.pane_mut() else { return Vec::new() };
     pane.group_by = by;
-    let condition = match by {
+    let mut condition = match by {
         GroupBy::Month => format!("month:{key}"),
         GroupBy::Kind => format!("kind:{key}"),
         GroupBy::Party => format!("\"{}\"", key.replace('"', " ")),
     };
+    if let Some(currency) = currency.filter(|currency| !currency.is_empty()) {
+        condition.push_str(&format!(" currency:{}", currency.to_lowercase()));
+    }
     if finding::join(&mut pane.text, &condition) {
         pane.begin_anew();
     }

@@ -5,7 +5,7 @@
 
 use super::{Effect, press};
 use crate::tui::effect::Slot;
-use crate::tui::model::{Model, Screen};
+use crate::tui::model::{HistoryTab, Model, Screen};
 use ratatui::crossterm::event::KeyEvent;
 
 /// Keys are held no longer than this, so that a slow disk never makes the screen deaf.
@@ -32,14 +32,15 @@ pub struct Hold {
 }
 
 /// The load that brings what a screen lists.
-pub const fn main_slot(screen: Screen) -> Option<Slot> {
-    match screen {
+pub fn main_slot(model: &Model) -> Option<Slot> {
+    match model.screen {
         Screen::Connect => Some(Slot::Connect),
         Screen::Fetch => Some(Slot::FetchIds),
         Screen::Match => Some(Slot::MatchIds),
         Screen::Review => Some(Slot::ReviewIds),
         Screen::HandOff => Some(Slot::HandOffIds),
         Screen::Prove => None,
+        Screen::History if model.history.tab == HistoryTab::Events => Some(Slot::Events),
         Screen::History => Some(Slot::History),
         Screen::Home => Some(Slot::Home),
     }
@@ -53,7 +54,7 @@ pub fn wait_for(model: &mut Model, waits_for: For) {
 
 /// Holds for the list of the screen.
 pub fn wait_for_list(model: &mut Model) {
-    match main_slot(model.screen) {
+    match main_slot(model) {
         Some(slot) => wait_for(model, For::Slot(slot)),
         None => model.hold = None,
     }

@@ -5,6 +5,7 @@ use crate::base::Cents;
 use crate::tui::command::Id;
 use crate::tui::keymap::Keymap;
 use crate::tui::keys::presses;
+use crate::tui::msg::EventsPage;
 use crate::tui::sample::{actions, on, settle, type_keys};
 
 fn said(model: &Model) -> String {
@@ -115,7 +116,7 @@ fn the_events_of_the_history_are_asked_for_by_the_line_that_stands_when_their_ta
         let event = Event::Key(presses("<tab>")[0]);
         let effects = update(model, Msg::Input { event, at_ms: 9_000 });
         let asked = effects.iter().find_map(|effect| match effect {
-            Effect::Load { query: Query::History { asked, .. }, .. } => Some(asked.clone()),
+            Effect::Load { query: Query::Events { asked, .. }, .. } => Some(asked.clone()),
             _ => None,
         });
         settle(model, effects);
@@ -126,9 +127,65 @@ fn the_events_of_the_history_are_asked_for_by_the_line_that_stands_when_their_ta
     let line = model.history.asked();
     assert!(!line.is_everything());
     assert_eq!(asked_for(&mut model), Some(line), "batches to events");
-    assert_eq!(asked_for(&mut model), None, "the visits are here already");
+    assert_eq!(asked_for(&mut model), None, "visits are no events");
     type_keys(&mut model, "<esc><tab>");
     assert_eq!(asked_for(&mut model).map(|asked| asked.is_everything()), Some(true), "the line is gone");
+}
+
+/// The page that the last of some effects asks for, as the store would bring it.
+fn page_of(effects: &[Effect], seqs: &[i64]) -> Msg {
+    let Some(Effect::Load { slot, generation, query: Query::Events { from, asked } }) = effects.last() else {
+        panic!("no events are asked for: {effects:?}");
+    };
+    let events = seqs.iter().map(|seq| crate::tui::sample::event(*seq)).collect();
+    let page = EventsPage { from: *from, asked: asked.clone(), events, names: Default::default() };
+    Msg::Loaded { slot: *slot, generation: *generation, result: Ok(Loaded::Events(page)) }
+}
+
+fn seqs(model: &Model) -> Vec<i64> {
+    model.history.events.iter().map(|event| event.seq).collect()
+}
+
+fn down(model: &mut Model) -> Vec<Effect> {
+    update(model, Msg::Input { event: Event::Key(presses("G")[0]), at_ms: 9_000 })
+}
+
+#[test]
+fn older_events_join_those_that_are_here_and_new_ones_come_before_them_under_the_same_cursor() {
+    let mut model = on(Screen::History);
+    type_keys(&mut model, "<tab>");
+    assert_eq!(seqs(&model), [9]);
+    let asked = down(&mut model);
+    assert!(down(&mut model).is_empty(), "a key that is held down does not ask twice");
+    update(&mut model, page_of(&asked, &[8, 7, 6]));
+    assert_eq!(seqs(&model), [9, 8, 7, 6]);
+    type_keys(&mut model, "jj");
+    assert_eq!(model.history.at(), 2);
+    // Meanwhile something was done: the beginning is read again, and what was read behind it stays.
+    let asked = super::reload(&mut model);
+    update(&mut model, page_of(&asked, &[11, 10, 9]));
+    assert_eq!(seqs(&model), [11, 10, 9, 8, 7, 6]);
+    assert_eq!(model.history.events[model.history.at()].seq, 7, "the same event is under the cursor");
+    // More was done than a page holds: the beginning stands alone.
+    let asked = super::reload(&mut model);
+    update(&mut model, page_of(&asked, &[40, 39, 38]));
+    assert_eq!(seqs(&model), [40, 39, 38]);
+}
+
+#[test]
+fn a_page_of_events_that_no_longer_follows_what_is_here_is_let_go() {
+    let mut model = on(Screen::History);
+    type_keys(&mut model, "<tab>");
+    let older = page_of(&down(&mut model), &[8, 7]);
+    // The beginning is read again before the older page is here.
+    let asked = super::reload(&mut model);
+    update(&mut model, page_of(&asked, &[40, 39]));
+    update(&mut model, older);
+    assert_eq!(seqs(&model), [40, 39], "9 to 38 would be missing between them");
+    let older = page_of(&down(&mut model), &[38]);
+    type_keys(&mut model, "<tab>");
+    update(&mut model, older);
+    assert_eq!(seqs(&model), [40, 39], "another list is shown");
 }
 
 #[test]

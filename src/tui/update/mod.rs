@@ -31,7 +31,7 @@ use super::drafts_pane;
 use super::effect::{Action, Effect, Query, Slot};
 use super::keys;
 use super::layout;
-use super::model::{LOG_LINES, Level, Model, Parting, RELOAD_MS, Screen};
+use super::model::{HistoryTab, LOG_LINES, Level, Model, Parting, RELOAD_MS, Screen};
 use super::msg::{Loaded, Msg};
 use super::overlay::Overlay;
 use super::repeat::Repeat;
@@ -141,7 +141,7 @@ fn tick(model: &mut Model, at_ms: u64, now: crate::base::Instant) -> Vec<Effect>
         effects.extend(hold::release(model));
     }
     if model.reload_at.is_some_and(|at| at <= at_ms) {
-        if hold::main_slot(model.screen).is_some_and(|slot| model.is_loading(slot)) {
+        if hold::main_slot(model).is_some_and(|slot| model.is_loading(slot)) {
             // The store answers slower than news come: one reading at a time.
             model.reload_at = Some(at_ms + RELOAD_MS);
             return effects;
@@ -324,11 +324,11 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
         }
         Screen::Prove => {}
         Screen::Home => effects.push(model.load(Slot::Home, Query::Home)),
-        Screen::History => {
-            let (from, asked) = (model.history.page(false), model.history.asked_events());
-            let query = Query::History { from, asked };
-            effects.push(model.load(Slot::History, query));
+        Screen::History if model.history.tab == HistoryTab::Events => {
+            let (from, asked) = (model.history.page(false), model.history.asked());
+            effects.push(model.load(Slot::Events, Query::Events { from, asked }));
         }
+        Screen::History => effects.push(model.load(Slot::History, Query::History)),
         Screen::Fetch | Screen::Review | Screen::HandOff => {
             if model.screen == Screen::HandOff {
                 effects.push(model.load(Slot::Preview, Query::Preview));

@@ -88,16 +88,11 @@ pub fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
         Screen::History => {
             let tabs = [HistoryTab::Batches, HistoryTab::Events, HistoryTab::Visits];
             model.history.tab = turned(&tabs, model.history.tab, forward);
-            let sorted = std::mem::take(&mut model.history.order) != HistoryOrder::default();
+            model.history.order = HistoryOrder::default();
             model.history.show(&model.zone);
             model.history.list.ends(false);
-            match model.history.tab {
-                // Those that are here may have been found for another line, or for none.
-                HistoryTab::Events => reload(model),
-                // The events were read from the other end.
-                _ if sorted => reload(model),
-                HistoryTab::Batches | HistoryTab::Visits => Vec::new(),
-            }
+            // What is here may be old, or have been found for another line.
+            reload(model)
         }
         _ => {
             if let Some(pane) = model.pane_mut() {

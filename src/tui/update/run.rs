@@ -102,11 +102,13 @@ fn older_events(model: &mut Model, id: Id) -> Vec<Effect> {
         || !at_end
         || !down
         || history.all_events
+        // While a page comes, a key that is held down must not make it stale.
+        || model.is_loading(Slot::Events)
     {
         return Vec::new();
     }
-    let (from, asked) = (history.page(true), history.asked_events());
-    vec![model.load(Slot::History, Query::MoreEvents { from, asked })]
+    let (from, asked) = (history.page(true), history.asked());
+    vec![model.load(Slot::Events, Query::Events { from, asked })]
 }
 
 fn quit(model: &mut Model) -> Vec<Effect> {

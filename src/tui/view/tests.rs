@@ -86,7 +86,7 @@ fn approving_many_at_four_sizes_says_what_is_left_out_and_takes_no_enter_for_a_y
             sample::type_keys(&mut model, "=");
             insta::assert_snapshot!(format!("groups_{width}x{height}"), text(&model));
             sample::type_keys(&mut model, "<enter>");
-            assert_eq!(model.review.text, "\"Northgate Summit Manufacturing\"");
+            assert_eq!(model.review.text, "\"Northgate Summit Manufacturing\" currency:usd");
             sample::type_keys(&mut model, "<esc>");
             let asked = sample::type_keys(&mut model, "A<enter>");
             assert!(asked.iter().any(|effect| matches!(effect, Effect::Do { action: Action::OfferMany(_), .. })));
