@@ -165,12 +165,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The 19 MiB in which hashes are computed, one at a time: taken anew on each thread they would stay with each of them.
-static ROOM: Mutex<Vec<Block>> = Mutex::new(Vec::new());
+/// One hash is computed at a time: each takes 19 MiB.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// Blocks of 1 KiB asked for at least, though most are never touched: what is larger than 32 MiB an allocator takes from
+/// the system and gives back when it is let go, while the 19 MiB of a hash would stay with the thread that computed it.
+const GIVEN_BACK: usize = 33 * 1_024;
 
 fn computed(password: &str, salt: &[u8], params: Params) -> Result<Output, argon2::Error> {
     let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
-    let mut room = lock(&ROOM);
+    let turn = lock(&TURN);
+    let mut room: Vec<Block> = Vec::with_capacity(params.block_count().max(GIVEN_BACK));
     room.resize(params.block_count(), Block::new());
     let mut hash = vec![0; length];
     let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
@@ -178,6 +183,8 @@ fn computed(password: &str, salt: &[u8], params: Params) -> Result<Output, argon
         hasher.hash_password_into_with_memory(password.as_bytes(), salt, &mut hash, room.as_mut_slice());
     // Nothing that was made of a password stays.
     room.fill(Block::new());
+    drop(room);
+    drop(turn);
     done?;
     Output::new(&hash).map_err(|_| argon2::Error::OutputTooLong)
 }

@@ -70,10 +70,10 @@ impl Measured {
         took
     }
 
-    /// Types a letter into the filter.
-    pub fn letter(&mut self, letter: char) -> Typed {
+    /// Types a letter into the filter, or takes one back.
+    pub fn typed(&mut self, key: KeyCode) -> Typed {
         let begun = Instant::now();
-        let effects = self.press(KeyCode::Char(letter));
+        let effects = self.press(key);
         let mut typed = Typed { frame: begun.elapsed(), ..Typed::default() };
         let mut left = effects;
         // The list, its rows and the count, each as a worker would bring it; the rest of the screen afterwards.

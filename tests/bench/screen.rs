@@ -41,8 +41,9 @@ const QUIET: Duration = Duration::from_millis(400);
 /// How long idling is watched.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// What is typed into the filter, letter by letter: rare words, frequent ones, short ones, conditions.
-const LINES: [&str; 9] = [
+/// What is typed into the filter, letter by letter: rare words, frequent ones, short ones, conditions, and `<` for
+/// Backspace.
+const LINES: [&str; 24] = [
     "acme",
     "supply peoria",
     "999999",
@@ -52,6 +53,21 @@ const LINES: [&str; 9] = [
     "month:2026-02 party",
     "2025-11-17",
     "zzz",
+    "q",
+    "ma",
+    "bak",
+    "kind:credit-memo",
+    "state:ready",
+    "state:held zzz",
+    ">1000",
+    "<250.50",
+    "461.34",
+    "2025-1<<<<<6",
+    "from:2026-06-01 to:2026-06-03",
+    "harbor g",
+    "nobodyhasthisword",
+    "peoria<<<<<<",
+    "acme -west month:2026",
 ];
 
 pub fn percentiles(what: &str, must: &str, mut times: Vec<Duration>) {
@@ -81,14 +97,31 @@ fn in_process() {
         ("open and close a draft", 200, &[KeyCode::Enter, KeyCode::Esc]),
         ("help and away", 200, &[KeyCode::Char('?'), KeyCode::Esc]),
         ("palette, a letter, away", 300, &[KeyCode::Char(':'), KeyCode::Char('a'), KeyCode::Esc]),
+        (
+            "mark all, then help and palette",
+            201,
+            &[KeyCode::Char('?'), KeyCode::Esc, KeyCode::Char(':'), KeyCode::Esc],
+        ),
     ] {
+        if what.starts_with("mark all, then") {
+            screen.key(KeyCode::Esc);
+            screen.key(KeyCode::Char('*'));
+        }
         let times = (0..times).map(|n| screen.key(keys[n % keys.len()])).collect();
         percentiles(&format!("key to frame, {what}, {at}"), "p99 under 2 ms", times);
     }
+    screen.key(KeyCode::Esc);
+    screen.key(KeyCode::Esc);
+    every_screen(&mut screen, &at);
     let mut all: Vec<Typed> = Vec::new();
     for line in LINES {
         screen.key(KeyCode::Char('/'));
-        let typed: Vec<Typed> = line.chars().map(|letter| screen.letter(letter)).collect();
+        // A line that is typed begins with a comparison, not with Backspace.
+        let key = |(at, letter)| match letter {
+            '<' if at > 0 => KeyCode::Backspace,
+            letter => KeyCode::Char(letter),
+        };
+        let typed: Vec<Typed> = line.chars().enumerate().map(|pressed| screen.typed(key(pressed))).collect();
         let worst = typed.iter().map(|typed| typed.rows).max().unwrap_or_default();
         let whole = typed.iter().map(|typed| typed.whole).max().unwrap_or_default();
         let found: Vec<usize> = typed.iter().map(|typed| typed.found).collect();
@@ -111,6 +144,31 @@ fn in_process() {
         "in the background",
         of(|t| t.whole),
     );
+}
+
+/// Moving on every screen, and all that lies over them, over and over.
+fn every_screen(screen: &mut Measured, at: &str) {
+    for step in "01234567".chars() {
+        let mut times = vec![screen.key(KeyCode::Char(step))];
+        for _ in 0..4 {
+            for key in "jj:h\u{8}\u{8}?help\u{1b};pend\u{1b}'\u{1b}Scin\u{1b}\u{1b}/a\u{1b}\tjk".chars() {
+                times.push(screen.key(match key {
+                    '\u{1b}' => KeyCode::Esc,
+                    '\u{8}' => KeyCode::Backspace,
+                    '\t' => KeyCode::Tab,
+                    letter => KeyCode::Char(letter),
+                }));
+            }
+            for _ in 0..3 {
+                times.push(screen.key(KeyCode::Esc));
+            }
+        }
+        percentiles(
+            &format!("key to frame, screen {step} and what lies over it, {at}"),
+            "p99 under 2 ms",
+            times,
+        );
+    }
 }
 
 fn open(profile: &Path) -> Session {
