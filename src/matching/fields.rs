@@ -14,6 +14,27 @@ fn short(text: &str) -> &str {
     text.char_indices().nth(LONGEST_FIELD).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
 }
 
+/// What stands in a field where nothing is known: by people, by spreadsheets, by exports.
+const FILLERS: [&str; 9] =
+    ["n/a", "n.a.", "none", "null", "unknown", "not available", "not applicable", "not provided", "tbd"];
+/// As [`FILLERS`], where no name stands: there is a Nan and an NA Plumbing.
+const FILLERS_BESIDE_NAMES: [&str; 4] = ["na", "nan", "nil", "no"];
+
+fn is_one_of(text: &str, fillers: &[&str]) -> bool {
+    let text = text.trim();
+    text.len() <= 16 && fillers.iter().any(|filler| text.eq_ignore_ascii_case(filler))
+}
+
+/// A name, or nothing where a filler stands.
+pub(super) fn name(text: &str) -> &str {
+    if is_one_of(text, &FILLERS) { "" } else { text }
+}
+
+/// Any other field, or nothing where a filler stands.
+pub(super) fn told(text: &str) -> &str {
+    if is_one_of(text, &FILLERS) || is_one_of(text, &FILLERS_BESIDE_NAMES) { "" } else { text }
+}
+
 fn folded(text: &str) -> String {
     text::fold(short(text))
 }
@@ -95,6 +116,9 @@ pub(super) fn web_host(text: &str) -> Option<String> {
 /// Five digits of a ZIP, or a foreign code without blanks.
 pub(super) fn zip(text: &str) -> Option<String> {
     let code: String = folded(text).chars().filter(|c| c.is_alphanumeric()).take(9).collect();
+    if code.chars().all(|c| c == '0') {
+        return None;
+    }
     let first: String = code.chars().take(5).collect();
     if first.len() == 5 && first.chars().all(|c| c.is_ascii_digit()) {
         return Some(first);
@@ -264,9 +288,18 @@ mod tests {
     }
 
     #[test]
+    fn what_fills_an_empty_field_says_nothing() {
+        for filler in ["N/A", " null ", "None", "unknown"] {
+            assert_eq!((name(filler), told(filler)), ("", ""), "{filler}");
+        }
+        assert_eq!((name("Nan"), told("nan")), ("Nan", ""));
+        assert_eq!(name("None Such Bakery"), "None Such Bakery");
+    }
+
+    #[test]
     fn zip_and_state_have_one_form() {
         assert_eq!(zip("45459-0238"), zip("45459"));
         assert_eq!(state("Texas"), state("TX"));
-        assert_eq!(zip(""), None);
+        assert_eq!((zip(""), zip("00000")), (None, None));
     }
 }

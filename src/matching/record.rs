@@ -2,7 +2,7 @@
 //!
 //! Must treat both sides alike, so that no difference is made by the reading.
 
-use super::fields;
+use super::fields::{self, name, told};
 use super::hashing;
 use super::index::{Index, Kind, NOWHERE, Numbering};
 use super::names::{self, NameText};
@@ -241,8 +241,9 @@ impl Record {
 
 /// Reads a Cin7 contact.
 pub(super) fn of_contact(c: &LeftContact, n: &mut dyn Numbering) -> Record {
-    let (mut all, codes) = names::read(&c.company, false);
-    let person = names::read(&format!("{} {}", c.first_name, c.last_name), false).0;
+    let (company, given, surname) = (name(&c.company), name(&c.first_name), name(&c.last_name));
+    let (mut all, codes) = names::read(company, false);
+    let person = names::read(&format!("{given} {surname}"), false).0;
     let is_person = match (all.first(), person.first()) {
         (None, _) => true,
         (Some(company), Some(person)) => company.sorted_key() == person.sorted_key(),
@@ -254,19 +255,19 @@ pub(super) fn of_contact(c: &LeftContact, n: &mut dyn Numbering) -> Record {
     let source = Source {
         names: all,
         codes,
-        person: (&c.first_name, &c.last_name),
-        email: &c.email,
-        website: &c.website,
-        phones: [&c.phone, &c.mobile, &c.fax],
-        lines: [&c.address1, &c.address2, ""],
-        city: &c.city,
-        state: &c.state,
-        zip: &c.post_code,
-        account: &c.account_number,
+        person: (given, surname),
+        email: told(&c.email),
+        website: told(&c.website),
+        phones: [told(&c.phone), told(&c.mobile), told(&c.fax)],
+        lines: [told(&c.address1), told(&c.address2), ""],
+        city: told(&c.city),
+        state: told(&c.state),
+        zip: told(&c.post_code),
+        account: told(&c.account_number),
     };
     let mut record = build(source, n);
     record.list = c.list;
-    record.branch = names::branch(&c.company);
+    record.branch = names::branch(company);
     record.active = true;
     record.is_person = is_person;
     record
@@ -274,8 +275,12 @@ pub(super) fn of_contact(c: &LeftContact, n: &mut dyn Numbering) -> Record {
 
 /// Reads a QuickBooks customer or vendor. Of a job the job's own name counts.
 pub(super) fn of_party(p: &RightParty, n: &mut dyn Numbering) -> Record {
-    let own =
-        if p.name.trim().is_empty() { p.full_name.rsplit(':').next().unwrap_or_default() } else { &p.name };
+    let own = if name(&p.name).trim().is_empty() {
+        name(p.full_name.rsplit(':').next().unwrap_or_default())
+    } else {
+        &p.name
+    };
+    let (company, given, surname) = (name(&p.company_name), name(&p.first_name), name(&p.last_name));
     let (mut all, codes) = names::read(own, true);
     let mut add = |text: &str| {
         for name in names::read(text, true).0 {
@@ -284,15 +289,15 @@ pub(super) fn of_party(p: &RightParty, n: &mut dyn Numbering) -> Record {
             }
         }
     };
-    add(&p.company_name);
-    if !p.bill_addr1.trim().is_empty() && !fields::is_address_line(&p.bill_addr1) && has_street(p) {
+    add(company);
+    if !name(&p.bill_addr1).trim().is_empty() && !fields::is_address_line(&p.bill_addr1) && has_street(p) {
         add(&p.bill_addr1);
     }
-    let person = names::read(&format!("{} {}", p.first_name, p.last_name), false).0;
+    let person = names::read(&format!("{given} {surname}"), false).0;
     if let Some(person) = person.into_iter().next() {
         let shares_word = all.iter().any(|name| name.words.iter().any(|w| person.words.last() == Some(w)));
         let stands_for_it =
-            all.is_empty() || (p.company_name.trim().is_empty() && shares_word && person.words.len() > 1);
+            all.is_empty() || (company.trim().is_empty() && shares_word && person.words.len() > 1);
         if stands_for_it && !all.iter().any(|known| known.sorted_key() == person.sorted_key()) {
             all.push(person);
         }
@@ -300,15 +305,15 @@ pub(super) fn of_party(p: &RightParty, n: &mut dyn Numbering) -> Record {
     let source = Source {
         names: all,
         codes,
-        person: (&p.first_name, &p.last_name),
-        email: &p.email,
+        person: (given, surname),
+        email: told(&p.email),
         website: "",
-        phones: [&p.phone, &p.alt_phone, &p.fax],
-        lines: [&p.bill_addr1, &p.bill_addr2, &p.bill_addr3],
-        city: &p.bill_city,
-        state: &p.bill_state,
-        zip: &p.bill_postal_code,
-        account: &p.account_number,
+        phones: [told(&p.phone), told(&p.alt_phone), told(&p.fax)],
+        lines: [told(&p.bill_addr1), told(&p.bill_addr2), told(&p.bill_addr3)],
+        city: told(&p.bill_city),
+        state: told(&p.bill_state),
+        zip: told(&p.bill_postal_code),
+        account: told(&p.account_number),
     };
     let mut record = build(source, n);
     record.list = p.list;
