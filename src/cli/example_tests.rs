@@ -97,7 +97,7 @@ fn full() -> Settings {
             group: String::new(),
             customer: ListRef::new("1", "x"),
         }],
-        prefix: PrefixSettings { invoice: String::new(), credit_memo: String::new() },
+        prefix: PrefixSettings { invoice: String::new(), credit_memo: String::new(), cogs: String::new() },
         keys: BTreeMap::from([("approve".into(), String::new())]),
         screen: base.screen.clone(),
     }

@@ -191,6 +191,11 @@ pub fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
         };
         if let Some((first, count)) = out.iter_mut().find(|other| same(other)) {
             first.exact += piece.exact;
+            // Lines that come to one account on different ways keep each way's reason.
+            if !first.line.why.split("; ").any(|why| why == piece.line.why) {
+                first.line.why.push_str("; ");
+                first.line.why.push_str(&piece.line.why);
+            }
             *count += 1;
             (first.price, first.line.quantity) = (None, None);
         } else {
@@ -238,6 +243,6 @@ pub fn rounding_line(
         text: "Rounding".into(),
         tax_code: code.cloned(),
         taxable: false,
-        why: format!("lines rounded to cents miss Cin7's total by {amount}; {}", target.why),
+        why: format!("lines and tax rounded to cents miss Cin7's total by {amount}; {}", target.why),
     }
 }

@@ -488,7 +488,10 @@ impl Sink for Nowhere {
 }
 
 /// Whether the address is this computer itself. Others must be encrypted, or the key would travel in clear.
-fn check_address(base: &str) -> Result<bool, Problem> {
+///
+/// # Errors
+/// What is wrong with the address.
+pub fn check_address(base: &str) -> Result<bool, Problem> {
     let bad = |why: &str| errors::bad_address(base, why);
     let url = reqwest::Url::parse(base).map_err(|why| bad(&why.to_string()))?;
     if !url.username().is_empty() || url.password().is_some() {

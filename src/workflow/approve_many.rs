@@ -120,7 +120,8 @@ pub fn offer(profile: &Profile, terms: &Terms) -> Result<Offer> {
         false => what.to_string(),
     };
     profile.store().read(|r| {
-        r.each_ready(&terms.filter, |row| match left_out(&row, terms, &own) {
+        let filter = super::drafts::dated(profile, &terms.filter);
+        r.each_ready(&filter, |row| match left_out(&row, terms, &own) {
             None => chosen.push(row),
             Some(why) => {
                 let why = named(&why, &row);
@@ -197,7 +198,8 @@ pub fn approve(profile: &Profile, terms: &Terms, stamp: &str, by: &str) -> Resul
 /// # Errors
 /// What the store says.
 pub fn groups(profile: &Profile, filter: &DraftFilter, by: GroupBy) -> Result<Vec<Group>> {
-    Ok(profile.store().read(|r| r.draft_groups(filter, by))?)
+    let filter = super::drafts::dated(profile, filter);
+    Ok(profile.store().read(|r| r.draft_groups(&filter, by))?)
 }
 
 /// The filter of one group of a list: of its key and its currency.

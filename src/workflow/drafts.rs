@@ -17,6 +17,7 @@ use crate::store::{Reader, StoreError};
 use crate::{cin7, qbxml};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 pub use super::listed::ids as ids_until;
 
@@ -81,7 +82,17 @@ impl DraftDetail {
 /// # Errors
 /// What the store says.
 pub fn ids(profile: &Profile, filter: &DraftFilter) -> Result<Vec<DraftId>> {
-    Ok(profile.store().read(|r| r.draft_ids(filter))?)
+    let filter = dated(profile, filter);
+    Ok(profile.store().read(|r| r.draft_ids(&filter))?)
+}
+
+/// A filter that knows which month `is:old` and `is:recent` divide at.
+#[must_use]
+pub fn dated<'f>(profile: &Profile, filter: &'f DraftFilter) -> Cow<'f, DraftFilter> {
+    if filter.wanted.old.is_none() {
+        return Cow::Borrowed(filter);
+    }
+    Cow::Owned(DraftFilter { oldest: Some(oldest_listed(profile).to_string()), ..filter.clone() })
 }
 
 /// The first month whose documents are listed though nothing is left to do about them (design 8.2).
@@ -263,9 +274,9 @@ pub fn json(
     each: &mut dyn FnMut(Value) -> Result<()>,
 ) -> Result<()> {
     let zone = profile.settings().timezone;
-    let mut failed = None;
+    let (filter, mut failed) = (dated(profile, filter), None);
     let walked = profile.store().read(|reader| {
-        reader.each_draft(filter, |row| {
+        reader.each_draft(&filter, |row| {
             let value = json_of(reader, &row, &zone)?;
             each(value).map_err(|problem| {
                 failed = Some(problem);

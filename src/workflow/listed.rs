@@ -36,7 +36,7 @@ impl Orders {
 
 /// The list without what is typed into its filter line.
 fn unfiltered(filter: &DraftFilter) -> DraftFilter {
-    DraftFilter { text: String::new(), wanted: Wanted::default(), ..filter.clone() }
+    DraftFilter { text: String::new(), wanted: Wanted::default(), oldest: None, ..filter.clone() }
 }
 
 /// The first ids of a list, or all of them; broken off where `stop` says that nobody waits for them any more.
@@ -49,6 +49,7 @@ pub fn ids(
     limit: Option<usize>,
     stop: &Arc<AtomicBool>,
 ) -> Result<Vec<DraftId>> {
+    let filter = &*super::drafts::dated(profile, filter);
     let (store, list) = (profile.store(), unfiltered(filter));
     let read = |filter: &DraftFilter, limit| store.read_until(stop, |r| r.first_drafts(filter, limit));
     // Told before it is read: what is written meanwhile makes it old, never newer than it is.

@@ -46,6 +46,9 @@ pub struct Wanted {
     /// Changed in Cin7 or in QuickBooks since it was posted.
     #[serde(default)]
     pub changed: bool,
+    /// Dated before the months that the setting `lookback_months` lists, or not.
+    #[serde(default)]
+    pub old: Option<bool>,
     /// Folded words that all occur in reference, number, party, amount or date.
     pub words: Vec<String>,
     /// Folded words of which none may occur.

@@ -68,7 +68,7 @@ pub(super) const CONDITIONS: &[Condition] = &[
     Condition {
         name: "is",
         means: "what is special about it",
-        values: &["warned", "plain", "pending", "final", "gone", "there", "changed"],
+        values: &["warned", "plain", "pending", "final", "gone", "there", "changed", "old", "recent"],
     },
     Condition { name: "currency", means: "what its amounts are in, EUR", values: &[] },
 ];
@@ -170,6 +170,7 @@ fn take_word(wanted: &mut Wanted, known: &Condition, typed: &str) -> Result<(), 
             "warned" | "plain" => wanted.warned = Some(word == "warned"),
             "pending" | "final" => wanted.pending = Some(word == "pending"),
             "changed" => wanted.changed = true,
+            "old" | "recent" => wanted.old = Some(word == "old"),
             _ => wanted.gone = Some(word == "gone"),
         },
     }

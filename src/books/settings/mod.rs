@@ -182,12 +182,20 @@ pub struct BranchEntry {
 }
 
 /// Prefixes of reference numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[allow(missing_docs)]
 pub struct PrefixSettings {
     pub invoice: String,
     pub credit_memo: String,
+    /// Of the cost journals, before year, month and letter; without digits.
+    pub cogs: String,
+}
+
+impl Default for PrefixSettings {
+    fn default() -> Self {
+        PrefixSettings { invoice: String::new(), credit_memo: String::new(), cogs: "CG".into() }
+    }
 }
 
 /// All settings of a company profile.

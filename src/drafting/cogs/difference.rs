@@ -93,7 +93,7 @@ pub fn difference_journal(
     }
     say_moved(facts.before, facts.basis, &mut reasons);
     let source = format!("{}/{}/{}", super::DIFFERENCE, facts.month, facts.count);
-    let wanted = number(facts.month, next_letter(facts.letter));
+    let wanted = number(&ctx.settings.prefix.cogs, facts.month, next_letter(facts.letter));
     let ref_number = numbers::journal_number(&source, &wanted, taken, &mut reasons);
     let memo = format!("COGS correction {}", facts.month);
     let payload = (!lines.is_empty()).then(|| journal(date, &ref_number, memo, lines, total, ctx));

@@ -194,7 +194,7 @@ pub fn month_journal(facts: &MonthFacts<'_>, ctx: &Context<'_>, taken: &dyn Fn(&
         );
     }
     say_moved(facts.before, &basis, &mut reasons);
-    let number = number_of(facts, &sums, date);
+    let number = number_of(&ctx.settings.prefix.cogs, facts, &sums, date);
     let ref_number = match facts.handed {
         Some(handed) if handed.payload.ref_number == number => number,
         _ => numbers::journal_number(
@@ -362,24 +362,25 @@ fn same(payload: &Payload, sums: &PairSums, date: Day) -> bool {
 }
 
 /// `CG202611A`; a version that differs from what QuickBooks has gets the next letter (design 8.5).
-fn number_of(facts: &MonthFacts<'_>, sums: &PairSums, date: Day) -> String {
+fn number_of(prefix: &str, facts: &MonthFacts<'_>, sums: &PairSums, date: Day) -> String {
     match facts.handed {
-        None => number(facts.month, 'A'),
+        None => number(prefix, facts.month, 'A'),
         Some(handed) if same(handed.payload, sums, date) => handed.payload.ref_number.clone(),
-        Some(handed) => number(facts.month, next_letter(handed.letter)),
+        Some(handed) => number(prefix, facts.month, next_letter(handed.letter)),
     }
 }
 
-/// The number of a month's journal with this letter.
+/// The number of a month's journal with this letter, behind the prefix of the settings.
 #[must_use]
-pub fn number(month: Month, letter: char) -> String {
-    format!("CG{}{letter}", month.to_string().replace('-', ""))
+pub fn number(prefix: &str, month: Month, letter: char) -> String {
+    format!("{prefix}{}{letter}", month.to_string().replace('-', ""))
 }
 
-/// The letter of a number of ours; `A` where it has none.
+/// The letter of a number of ours, whatever prefix it had then; `A` where it has none.
 #[must_use]
 pub fn letter_of(number: &str) -> char {
-    number.chars().nth(8).filter(char::is_ascii_uppercase).unwrap_or('A')
+    let behind = number.trim_start_matches(|c: char| !c.is_ascii_digit());
+    behind.chars().nth(6).filter(char::is_ascii_uppercase).unwrap_or('A')
 }
 
 /// The next letter; after the last one the number rule takes over (design 8.10).
@@ -389,4 +390,19 @@ pub fn next_letter(letter: char) -> char {
         .ok()
         .filter(u8::is_ascii_uppercase)
         .map_or('A', |byte| char::from((byte + 1).min(b'Z')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_prefix_stands_before_month_and_letter_and_later_letters_go_on_under_another() {
+        let month: Month = "2026-02".parse().unwrap();
+        assert_eq!(number("CG", month, 'A'), "CG202602A");
+        assert_eq!(number("COG-", month, 'B'), "COG-202602B");
+        for (number, letter) in [("CG202602A", 'A'), ("COG-202602B", 'B'), ("202602C", 'C'), ("CG", 'A')] {
+            assert_eq!(letter_of(number), letter, "{number}");
+        }
+    }
 }

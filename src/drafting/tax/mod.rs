@@ -196,7 +196,9 @@ fn original_sale(ask: Ask<'_>, reasons: &mut Reasons) -> Option<SaleTax> {
         reasons.say(
             "original_sale_unknown",
             "salesReference",
-            format!("The original sale `{sale}` is not known here; the tax item is chosen by the tax map."),
+            format!(
+                "The original sale `{sale}` has no draft here that carries a tax item; the tax item is chosen by the tax map."
+            ),
         );
     }
     original

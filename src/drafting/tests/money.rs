@@ -234,6 +234,20 @@ fn the_customers_merged_lines_are_one_line_for_each_account() {
 }
 
 #[test]
+fn a_merged_line_names_every_way_on_which_its_lines_came_to_the_account() {
+    let mut company = Company::new();
+    company.settings.merge_lines = true;
+    let mut order = sample(24_011);
+    order.lines[1].account_code = "4000".into();
+    let lines = company.draft(&order).payload.unwrap().lines;
+    let merged: Vec<&str> =
+        lines.iter().filter(|l| l.text.contains("lines of")).map(|l| l.why.as_str()).collect();
+    assert_eq!(merged.len(), 1, "{lines:?}");
+    assert!(merged[0].starts_with("GL code 4000 of the product: "), "{merged:?}");
+    assert!(merged[0].contains("; GL code 4000 set on the line: "), "{merged:?}");
+}
+
+#[test]
 fn many_lines_that_all_round_the_same_way_are_spread_not_levelled() {
     let company = Company::new();
     let mut order = order();

@@ -88,6 +88,10 @@ pub(super) fn columns(filter: &DraftFilter, listed: bool) -> Clause {
     };
     amount("total >= ?", wanted.least, &mut clause);
     amount("total <= ?", wanted.most, &mut clause);
+    if let (Some(old), Some(oldest)) = (wanted.old, &filter.oldest) {
+        let sql = if old { "month < ?" } else { "(month IS NULL OR month >= ?)" };
+        clause.and(sql, [Value::Text(oldest.clone())]);
+    }
     for (column, flag) in [("warned", wanted.warned), ("pending", wanted.pending), ("gone", wanted.gone)] {
         if let Some(flag) = flag {
             clause.and(&format!("{column} = ?"), [Value::Integer(i64::from(flag))]);
@@ -284,6 +288,19 @@ mod tests {
         assert_eq!(found(&store, "müller", None), [2], "in the form that people type");
         assert_eq!(found(&store, "acme -east", None), [1]);
         assert_eq!(found(&store, "461.34", None), [1]);
+    }
+
+    #[test]
+    fn what_is_old_lies_before_the_first_month_that_the_settings_list() {
+        let (_dir, store) = store_of(BOOKS);
+        let found = |line: &str| -> Vec<i64> {
+            let oldest = Some("2026-03".to_string());
+            let filter = DraftFilter { wanted: parse(line).unwrap(), oldest, ..DraftFilter::default() };
+            store.read(|r| r.first_drafts(&filter, None)).unwrap().into_iter().map(|id| id.0).collect()
+        };
+        assert_eq!(found("is:old"), [2, 1]);
+        assert_eq!(found("is:old acme"), [1]);
+        assert_eq!(found("is:recent"), [3]);
     }
 
     #[test]

@@ -174,6 +174,8 @@ pub struct DraftFilter {
     pub text: String,
     /// What the filter line asks for besides.
     pub wanted: Wanted,
+    /// First month that `is:recent` means and `is:old` does not: known by the settings, not by the store.
+    pub oldest: Option<String>,
     pub order: DraftOrder,
 }
 

@@ -4,6 +4,7 @@
 //! Must never take a name that was written by hand without looking it up, and must never refuse to start because an
 //! entry that was right went from QuickBooks later: only what was changed by hand is checked.
 
+use super::findings::Finding;
 use super::names::Directory;
 use super::schema::list_of;
 use super::{findings, keep, told};
@@ -34,7 +35,22 @@ pub struct Found {
 pub fn read(text: &str, store: &Store) -> Result<Found> {
     let accepted: Option<Settings> =
         store.read(|r| Ok(r.meta(ACCEPTED)?.and_then(|text| serde_json::from_str(&text).ok())))?;
-    let rough = findings::examine(text, None, &|_| false);
+    let mut rough = findings::examine(text, None, &|_| false);
+    if let Some(accepted) = &accepted
+        && accepted.company_id != rough.settings.company_id
+        && !rough.settings.company_id.is_nil()
+    {
+        let line = rough.lines.get("company_id").copied().unwrap_or_default();
+        rough.findings.push(Finding {
+            line,
+            key: "company_id".into(),
+            text: format!(
+                "it was {} when this profile was made and is never changed: what stands in QuickBooks would not be known as ours",
+                accepted.company_id
+            ),
+        });
+        return Err(told(&rough.findings));
+    }
     let changed = match &accepted {
         Some(accepted) => keep::differences(accepted, &rough.settings)?,
         None => Vec::new(),

@@ -4,6 +4,7 @@
 //! Must never stop at the first problem, and must never let a half of a file through.
 
 use super::names::Directory;
+use super::ranges::out_of_range;
 use super::schema::{Below, Kind, Known, schema};
 use super::sift::{Lines, Of, Taken, sift};
 use crate::books::Settings;
@@ -86,50 +87,6 @@ fn line_of(lines: &BTreeMap<String, usize>, key: &str) -> usize {
             None => return 0,
         }
     }
-}
-
-/// What no type can know: keys with their problem.
-fn out_of_range(settings: &Settings) -> Vec<(String, String)> {
-    let mut wrong = Vec::new();
-    let mut say = |key: &str, text: &str| wrong.push((key.to_string(), text.to_string()));
-    if settings.company_id.is_nil() {
-        say("company_id", "there is no company_id; `countersign init` makes it, and it is never changed");
-    }
-    if settings.rounding_max.is_negative() || settings.rounding_max.get() > 100 {
-        say("rounding_max", "the largest rounding line lies between 0.00 and 1.00");
-    }
-    if settings.cin7.limit_factor == 0 {
-        say("cin7.limit_factor", "it is 1 or more");
-    }
-    if !(1..=24 * 60).contains(&settings.endpoint.every_minutes) {
-        say("endpoint.every_minutes", "it is 1 minute or more, and a day (1440) or less");
-    }
-    if settings.endpoint.listen.parse::<std::net::SocketAddr>().is_err() {
-        say("endpoint.listen", "it is an address of this computer with a port, as 127.0.0.1:8085");
-    }
-    if settings.endpoint.user.trim().is_empty() {
-        say("endpoint.user", "the Web Connector needs a user name");
-    }
-    for (number, rule) in (1_usize..).zip(&settings.house) {
-        if rule.is_empty() {
-            say(
-                &format!("house.{number}"),
-                "a rule names a branch, a channel or a group; this one would take every sale",
-            );
-        }
-        if rule.customer.name.is_empty() && rule.customer.id.is_empty() {
-            say(&format!("house.{number}.customer"), "the rule names no customer");
-        }
-    }
-    // QuickBooks holds 11 characters of a sale's number (`cin7-quickbooks-integration.md` 2.5).
-    for (key, prefix) in
-        [("prefix.invoice", &settings.prefix.invoice), ("prefix.credit_memo", &settings.prefix.credit_memo)]
-    {
-        if prefix.chars().count() > 6 {
-            say(key, "it leaves too little of the 11 characters of a number; keep it to 6");
-        }
-    }
-    wrong
 }
 
 struct Walk<'a> {

@@ -7,6 +7,7 @@ pub mod by_hand;
 pub mod findings;
 pub mod keep;
 pub mod names;
+mod ranges;
 pub mod schema;
 mod sift;
 #[cfg(test)]

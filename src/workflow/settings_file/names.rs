@@ -220,6 +220,12 @@ fn unfit_item(key: &str, item: &Item) -> Option<String> {
     if !wants_tax && !item.kind.may_stand_on_sales_line() {
         return Some(format!("`{}` cannot stand on a sales line", item.full_name));
     }
+    if key == "item.zero_tax" && item.tax_rate.is_some_and(|rate| !rate.is_zero()) {
+        return Some(format!(
+            "`{}` is no 0 % tax item: QuickBooks would add its tax to Cin7's",
+            item.full_name
+        ));
+    }
     None
 }
 
@@ -242,6 +248,15 @@ fn unfit_account(key: &str, account: &Account) -> Option<String> {
             if !matches!(kind, AccountType::OtherCurrentAsset | AccountType::OtherAsset) =>
         {
             Some(format!("`{name}` is no asset account; goods on stock are an asset"))
+        }
+        (key, kind)
+            if (key == "account.cogs" || key.ends_with(".cogs_account"))
+                && !matches!(
+                    kind,
+                    AccountType::CostOfGoodsSold | AccountType::Expense | AccountType::OtherExpense
+                ) =>
+        {
+            Some(format!("`{name}` is no expense account; the cost of goods sold is an expense"))
         }
         _ => None,
     }

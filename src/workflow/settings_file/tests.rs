@@ -192,3 +192,63 @@ fn a_file_is_told_the_same_whether_its_settings_are_tried_together_or_one_by_one
         }
     }
 }
+
+#[test]
+fn what_could_only_fail_later_or_unseen_is_refused_with_its_line_and_why() {
+    for (text, wanted) in [
+        (
+            "cogs_months_back = 99",
+            "line 2: cogs_months_back: `99` months are too many; it lies between 0 and 12",
+        ),
+        ("lookback_months = 4000000000", "line 2: lookback_months: `4000000000` months are too many"),
+        ("[cin7]\nurl = \"http://api.cin7.com/api\"", "line 3: cin7.url: "),
+        ("[cin7]\nbase_currency = \"Dollar\"", "line 3: cin7.base_currency: `Dollar` is no currency"),
+        ("[currency]\nEURO = \"Euro\"", "line 3: currency.EURO: `EURO` is no currency"),
+        ("[branch.\"Main Warehouse\"]\ngl_code = \"4000\"", "`Main Warehouse` is no id of a Cin7 branch"),
+        ("[customer_tax.Acme]\nmode = \"line\"", "`Acme` is no id of a Cin7 contact"),
+        ("[[house]]\nbranch = \"Main\"\ncustomer = \"Web\"", "line 3: house.1.branch: `Main` is no id"),
+        ("[[tax]]\nrate = 850\nitem = \"OH\"", "line 3: tax.1.rate: `850` is no percentage of tax"),
+        ("[[tax]]\nrate = -5\nitem = \"OH\"", "line 3: tax.1.rate: `-5` is no percentage of tax"),
+        ("[prefix]\ncogs = \"COGS-\"", "line 3: prefix.cogs: `COGS-` does not fit"),
+        ("[prefix]\ncogs = \"C1\"", "line 3: prefix.cogs: `C1` does not fit"),
+        (
+            "[account]\ninventory_asset = \"Stock\"\n[landing]\nDuty = \"Stock\"",
+            "line 5: landing.Duty: `Stock` is the inventory account itself",
+        ),
+        (
+            "[account]\ninventory_asset = \"Stock\"\nadjustment = \"stock\"",
+            "line 4: account.adjustment: `stock` is the inventory account itself",
+        ),
+    ] {
+        let told = parse(&format!("{ID}{text}\n")).unwrap_err().happened;
+        assert!(told.contains(wanted), "{wanted}\nis not in\n{told}");
+    }
+    for text in ["cogs_months_back = 12", "lookback_months = 0", "[cin7]\nurl = \"http://127.0.0.1:8/api\""] {
+        assert!(parse(&format!("{ID}{text}\n")).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn the_cost_of_goods_is_an_expense_and_the_zero_item_carries_no_tax() {
+    let told = problems(&format!("{ID}[account]\ncogs = \"Inventory Asset\"\n"));
+    assert!(told.contains("line 3: account.cogs: `Inventory Asset` is no expense account"), "{told}");
+    let mut taxed = item("I3", "OH Sales Tax", ItemKind::SalesTax);
+    if let ListEntry::Item(item) = &mut taxed {
+        item.tax_rate = Some("7.5".parse().unwrap());
+    }
+    let text = format!("{ID}[item]\nzero_tax = \"OH Sales Tax\"\n");
+    let told = parse_with(&text, &Directory::of(vec![taxed]), &|_| true).unwrap_err().happened;
+    assert!(told.contains("line 3: item.zero_tax: `OH Sales Tax` is no 0 % tax item"), "{told}");
+}
+
+#[test]
+fn a_company_id_that_was_changed_by_hand_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = crate::store::Store::open(dir.path()).unwrap();
+    let accepted = serde_json::to_string(&sample()).unwrap();
+    store.write(crate::store::Lane::Bulk, move |tx| tx.set_meta(by_hand::ACCEPTED, &accepted)).unwrap();
+    assert!(by_hand::read(ID, &store).is_ok());
+    let other = "merge_lines = true\ncompany_id = \"00000000-0000-0000-0000-000000000002\"\n";
+    let told = by_hand::read(other, &store).unwrap_err().happened;
+    assert!(told.contains("line 2: company_id: it was 00000000-0000-0000-0000-000000000001"), "{told}");
+}
