@@ -395,9 +395,12 @@ impl Engine {
         self.id_order.get(party as usize).copied().unwrap_or(u32::MAX)
     }
 
+    /// A record that a person linked all the same is shown with its evidence; unlinked, it is refused again.
     fn refused(&self, left_id: &str, party: u32) -> bool {
+        let id = self.right_id(party);
         !self.known.refusals.is_empty()
-            && self.known.refusals.contains(&(left_id.to_string(), self.right_id(party).to_string()))
+            && self.known.refusals.contains(&(left_id.to_string(), id.to_string()))
+            && self.known.links.get(left_id).is_none_or(|linked| linked != id)
     }
 
     pub(super) fn right_id(&self, party: u32) -> &str {

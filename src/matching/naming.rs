@@ -189,10 +189,20 @@ fn whole_name(
     }
 }
 
+/// Whether anything of a word is left in QuickBooks' characters: of "佛山市" there would be three question marks.
+fn is_held(word: &str) -> bool {
+    let says = |text: &str| text.chars().any(char::is_alphanumeric);
+    !says(word) || says(&text::for_quickbooks(word).0)
+}
+
 /// One line of QuickBooks' own characters, without colons, blanks collapsed.
 fn clean(raw: &str, notes: &mut Vec<String>, what: &str) -> String {
     let plain: String = raw.chars().map(|c| if c == ':' || c.is_whitespace() { ' ' } else { c }).collect();
-    let (held, replaced) = text::for_quickbooks(&plain);
+    let told: Vec<&str> = plain.split(' ').filter(|word| is_held(word)).collect();
+    if told.len() < plain.split(' ').count() {
+        notes.push(format!("Words that QuickBooks cannot write were left out of {what}."));
+    }
+    let (held, replaced) = text::for_quickbooks(&told.join(" "));
     if raw.contains(':') {
         notes.push(format!("A colon was taken out of {what}: it separates customer and job."));
     }
@@ -313,6 +323,18 @@ mod tests {
         assert_eq!(check_name(&new.name), Ok(()));
         assert_eq!(new.name, "Acme West Lódz");
         assert_eq!(new.notes.len(), 2);
+    }
+
+    #[test]
+    fn words_that_quickbooks_cannot_write_are_left_out_and_never_make_a_name_of_question_marks() {
+        let both = propose(&company("佛山市陶瓷出口 Foshan Fine Ceramics", ""), PartyList::Vendor, &[]);
+        assert_eq!(
+            (both.name.as_str(), both.company_name.as_str()),
+            ("Foshan Fine Ceramics", "Foshan Fine Ceramics")
+        );
+        assert!(both.notes.iter().any(|n| n.contains("left out of the company")), "{:?}", both.notes);
+        let only = LeftContact { email: "sales@foshan.cn".into(), ..company("佛山市陶瓷出口", "") };
+        assert_eq!(propose(&only, PartyList::Vendor, &[]).name, "sales@foshan.cn");
     }
 
     #[test]

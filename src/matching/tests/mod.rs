@@ -175,6 +175,16 @@ fn what_a_person_decided_wins() {
     assert!(engine(known).match_all()[0].candidates.iter().all(|c| c.right_id != "1"), "never offered again");
 
     let mut known = Known::default();
+    known.refusals.insert((left.left_id.clone(), "1".into()));
+    known.links.insert(left.left_id.clone(), "1".into());
+    let proposal = engine(known).match_all().remove(0);
+    assert_eq!(
+        (proposal.candidates[0].right_id.as_str(), proposal.linked.as_deref()),
+        ("1", Some("1")),
+        "linked all the same, it is shown with its evidence"
+    );
+
+    let mut known = Known::default();
     known.links.insert("somebody else".into(), "1".into());
     let proposal = engine(known).match_all().remove(0);
     assert!(
@@ -321,7 +331,8 @@ proptest! {
         prop_assert_ne!(engine.weights(), &weights::Weights::default(), "the weights are learnt ones");
         check_sums(&proposals)?;
         for proposal in &proposals {
-            let refused = |c: &Candidate| known.refusals.contains(&(proposal.left_id.clone(), c.right_id.clone()));
+            let linked = |c: &Candidate| proposal.linked.as_ref() == Some(&c.right_id);
+            let refused = |c: &Candidate| !linked(c) && known.refusals.contains(&(proposal.left_id.clone(), c.right_id.clone()));
             prop_assert!(!proposal.candidates.iter().any(refused), "a refused pair is never offered again");
             prop_assert_eq!(proposal.linked.as_ref(), known.links.get(&proposal.left_id), "a link stays what it was");
             prop_assert!(proposal.linked.is_none() || proposal.decision != Decision::Auto);
