@@ -23,7 +23,7 @@ impl Store {
     fn give_room(&self, cache_kib: i64, log_pages: i64, clear: bool) {
         let Some(writer) = &self.inner.writer else { return };
         // Nobody waits for it, and where it cannot be had nothing is lost.
-        let _ = writer.post(Lane::Bulk, move |db| {
+        let room = move |db: &mut rusqlite::Connection| {
             db.pragma_update(None, "cache_size", -cache_kib)?;
             db.pragma_update(None, "wal_autocheckpoint", log_pages)?;
             if clear {
@@ -31,7 +31,8 @@ impl Store {
                 db.release_memory()?;
             }
             Ok(())
-        });
+        };
+        let _ = writer.post(Lane::Bulk, Box::new(room));
     }
 }
 

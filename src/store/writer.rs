@@ -59,11 +59,11 @@ impl Writer {
     }
 
     /// Hands a job to the writer's thread; its outcome comes by the channel.
-    pub(super) fn post<T: Send + 'static>(
+    pub(super) fn post(
         &self,
         lane: Lane,
-        job: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
-    ) -> Result<Receiver<Result<T>>> {
+        job: Box<dyn FnOnce(&mut Connection) -> Result<()> + Send>,
+    ) -> Result<Receiver<Result<()>>> {
         let (to_caller, answer) = sync_channel(1);
         let shared = Arc::clone(&self.shared);
         let boxed: Job = Box::new(move |db| {

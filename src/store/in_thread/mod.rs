@@ -10,7 +10,7 @@ mod rules;
 
 pub use rules::Rule;
 
-use super::{Inner, Lane, Reader, Result, Store, StoreError, Tx, pragmas, schema};
+use super::{Inner, Lane, Reader, Reading, Result, Store, StoreError, Tx, Work, pragmas, schema};
 use crate::base::OperationId;
 use rusqlite::{Connection, OptionalExtension as _, ffi};
 use std::path::PathBuf;
@@ -58,7 +58,7 @@ fn sqlite(code: i32) -> StoreError {
 }
 
 impl InThread {
-    pub(super) fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
+    pub(super) fn read(&self, work: &mut Reading<'_>) -> Result<()> {
         if locked(&self.weather).down {
             return Err(StoreError::Stopped);
         }
@@ -91,7 +91,7 @@ impl InThread {
         }
     }
 
-    pub(super) fn write<T>(&self, lane: Lane, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+    pub(super) fn write(&self, lane: Lane, work: Work) -> Result<()> {
         let strike = self.next_strike(lane)?;
         let result = self.carry_out(strike, work);
         let mut weather = locked(&self.weather);
@@ -105,7 +105,7 @@ impl InThread {
         result
     }
 
-    fn carry_out<T>(&self, strike: Option<Strike>, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+    fn carry_out(&self, strike: Option<Strike>, work: Work) -> Result<()> {
         if strike == Some(Strike::Busy) {
             return Err(sqlite(ffi::SQLITE_BUSY));
         }
@@ -113,7 +113,7 @@ impl InThread {
         db.prepare_cached("SAVEPOINT one_write")?.execute([])?;
         let mut result = work(&Tx { db: &db });
         if matches!(strike, Some(Strike::CrashBefore | Strike::DiskFull)) {
-            result = result.and_then(|_| Err(sqlite(ffi::SQLITE_FULL)));
+            result = result.and_then(|()| Err(sqlite(ffi::SQLITE_FULL)));
         }
         if result.is_err() {
             db.prepare_cached("ROLLBACK TO one_write")?.execute([])?;

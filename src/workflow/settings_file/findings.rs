@@ -232,10 +232,19 @@ pub(crate) fn quoted(part: &str) -> String {
 #[must_use]
 pub fn meant<'a>(written: &str, among: impl Iterator<Item = &'a str>) -> Option<String> {
     let folded = crate::base::text::fold(written);
+    let length = folded.chars().count();
     // A slip of the pen is a letter or two, more in a long name; half a word changed is another word.
+    let near = |far: usize, name: &str| far * 3 <= name.chars().count().max(3);
     among
-        .map(|name| (strsim::damerau_levenshtein(&folded, &crate::base::text::fold(name)), name))
-        .filter(|(far, name)| *far * 3 <= name.chars().count().max(3))
+        .filter_map(|name| {
+            let known = crate::base::text::fold(name);
+            // Each letter too many or missing is a slip: a key of a thousand letters is compared with nothing.
+            if !near(known.chars().count().abs_diff(length), name) {
+                return None;
+            }
+            Some((strsim::damerau_levenshtein(&folded, &known), name))
+        })
+        .filter(|(far, name)| near(*far, name))
         .min_by_key(|(far, _)| *far)
         .map(|(_, name)| name.to_string())
 }
