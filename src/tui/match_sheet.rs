@@ -76,3 +76,16 @@ pub fn candidate_line(candidate: &CandidateView) -> String {
     };
     format!("{}{mark}  {}{others}", candidate.name, candidate.score)
 }
+
+/// Contacts that are left to be created: those that match nothing, and those that nobody has decided about.
+pub fn rest_in_words(unlike: usize, more: usize) -> String {
+    let unlike = match unlike {
+        1 => "1 contact matches nothing in QuickBooks".to_string(),
+        unlike => format!("{unlike} contacts match nothing in QuickBooks"),
+    };
+    match more {
+        0 => format!("{unlike}."),
+        1 => format!("{unlike}; 1 more has a candidate that nobody has decided about."),
+        more => format!("{unlike}; {more} more have a candidate that nobody has decided about."),
+    }
+}

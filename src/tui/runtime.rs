@@ -1,6 +1,7 @@
 //! The loop: receive, update, run effects, drain, draw. One thread owns the model.
 //!
-//! Must never draw when nothing changed, nor more often than every 10 ms (`rust-tui.md` 4).
+//! Must never draw when nothing changed, nor news more often than every 10 ms (`rust-tui.md` 4): a key is answered sooner,
+//! however much is posted meanwhile.
 
 use super::effect::{Effect, Slot};
 use super::model::{Model, Parting};
@@ -32,6 +33,9 @@ const DRAIN: usize = 64;
 
 /// Least time between two frames.
 const FRAME: Duration = Duration::from_millis(10);
+
+/// Least time from a frame to the one that answers a key: keys that come faster share one.
+const ANSWER: Duration = Duration::from_millis(2);
 
 /// How long leaving waits for the endpoint to end its visit.
 pub const LEAVE: Duration = Duration::from_secs(3);
@@ -207,15 +211,17 @@ async fn turn(
 ) -> std::io::Result<u8> {
     let mut input = EventStream::new();
     let mut last_frame: Option<Instant> = None;
+    let mut pressed = false;
     let effects = start(model);
     the_loop.run(effects, screen)?;
     loop {
         if let Some(code) = model.leaving {
             return Ok(code);
         }
-        let early = last_frame.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
+        let least = if pressed { ANSWER } else { FRAME };
+        let early = last_frame.map_or(Duration::ZERO, |at| least.saturating_sub(at.elapsed()));
         if model.dirty && early.is_zero() {
-            model.dirty = false;
+            (model.dirty, pressed) = (false, false);
             screen.draw(|frame| view(model, frame))?;
             last_frame = Some(Instant::now());
             turns.drawn();
@@ -237,6 +243,7 @@ async fn turn(
         let tick = Msg::Tick { at_ms: the_loop.at_ms(), now: the_loop.workers.profile.now() };
         let mut effects = update(model, tick);
         if let Some(msg) = msg {
+            pressed |= matches!(msg, Msg::Input { .. });
             effects.extend(update(model, msg));
         }
         for _ in 0..DRAIN {

@@ -26,7 +26,7 @@ use super::redraft::{Ground, Scope, redraft_some};
 use super::{Profile, Result, Said};
 use crate::base::Problem;
 use crate::base::problem::Exit;
-use crate::base::text::{for_screen, many};
+use crate::base::text::{fold, for_screen, many};
 use crate::books::{ListEntry, ListKind, Party, PartyList, Preferences};
 use crate::cin7;
 use crate::drafting;
@@ -497,10 +497,11 @@ fn check_typed_name(profile: &Profile, who: ContactRole, name: &str) -> Result<(
         )
     };
     matching::naming::check_name(name).map_err(|e| refuse(format!("{e}")))?;
-    let name = name.trim();
+    // As QuickBooks' own names are compared: MÜLLER and Müller are one.
+    let (name, folded) = (name.trim(), fold(name));
     let (taken, other) = profile.store().read(|r| {
         let waiting = r.names_waiting()?.into_iter();
-        let other = waiting.filter(|(other, _)| *other != who).find(|(_, n)| n.eq_ignore_ascii_case(name));
+        let other = waiting.filter(|(other, _)| *other != who).find(|(_, n)| fold(n) == folded);
         let other = other.map(|(other, _)| called(r, other)).transpose()?;
         Ok((r.name_taken(name)?, other))
     })?;

@@ -112,7 +112,6 @@ fn in_process() {
     }
     screen.key(KeyCode::Esc);
     screen.key(KeyCode::Esc);
-    every_screen(&mut screen, &at);
     let mut all: Vec<Typed> = Vec::new();
     for line in LINES {
         screen.key(KeyCode::Char('/'));
@@ -144,6 +143,7 @@ fn in_process() {
         "in the background",
         of(|t| t.whole),
     );
+    every_screen(&mut screen, &at);
 }
 
 /// Moving on every screen, and all that lies over them, over and over.

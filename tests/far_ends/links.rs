@@ -206,6 +206,9 @@ fn a_contact_that_waits_to_be_created_is_set_anew_under_the_same_name_or_another
     assert_eq!(waits_as(one), "Quite Another Name");
     create(one, Some("quite another name")).unwrap();
     assert_eq!(waits_as(one), "quite another name", "another case of its own name is no clash");
+    create(one, Some("Müller & Söhne")).unwrap();
+    let said = links::look_at_name(&job.profile, other, "MÜLLER & SÖHNE").unwrap();
+    assert!(!said.free, "letters with marks have two cases too: {}", said.text);
     // Without a name the proposal comes back, and a second time it is the same one, not "... 2".
     create(one, None).unwrap();
     let proposed = waits_as(one);

@@ -7,6 +7,7 @@ use super::{Plain, odd};
 use crate::books::PartyList;
 use crate::tui::effect::{Action, Query};
 use crate::tui::match_sheet::candidate_line;
+use crate::tui::match_sheet::rest_in_words;
 use crate::tui::msg::Loaded;
 use crate::workflow::Result;
 use crate::workflow::links::{
@@ -92,9 +93,8 @@ impl Plain<'_> {
     /// Before contacts are set to be created that nobody looked at one by one.
     fn create_rest(&mut self, unlike: usize, all: usize) -> Result<()> {
         self.talk.say(&format!(
-            "{unlike} contacts match nothing in QuickBooks; {} more have a candidate that nobody has decided about. \
-             Each would become a new customer or vendor with the next hand-off.",
-            all - unlike
+            "{} Each would become a new customer or vendor with the next hand-off.",
+            rest_in_words(unlike, all - unlike)
         ))?;
         let question = "unlike creates those that match nothing, every creates all, Enter creates none?";
         match self.talk.ask(question)?.unwrap_or_default().as_str() {

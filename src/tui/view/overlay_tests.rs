@@ -132,3 +132,14 @@ fn the_sheets_of_the_match_screen_show_what_their_keys_would_take() {
         typed(&format!("match_{sheet}"), Screen::Match, keys);
     }
 }
+
+#[test]
+fn what_stands_behind_a_word_stays_in_its_column_when_it_is_broken() {
+    let mut model = ready(Screen::Review, 80, 24);
+    let line = format!("    next   {}", "It is asked for again. ".repeat(6).trim());
+    model.overlays.push(Overlay::Page { title: "Doubts".into(), lines: vec![line], scroll: 0 });
+    let shown = text(&model);
+    let lines: Vec<&str> = shown.lines().filter_map(|line| line.split('│').nth(1)).collect();
+    assert!(lines[0].starts_with("     next   It is asked"), "{shown}");
+    assert!(lines[1].starts_with("            ") && !lines[1].starts_with("             "), "{shown}");
+}

@@ -217,11 +217,27 @@ fn page_line(line: &str, width: usize) -> Vec<Line<'static>> {
         // Indentation is kept where nothing has to be wrapped.
         return vec![Line::from(for_screen(line))];
     }
-    // What is indented stays so in its further lines.
+    // What is indented stays so in its further lines; so does what stands behind a word in a column of its own.
     let indent = line.len() - line.trim_start_matches(' ').len();
-    let blank = " ".repeat(indent.min(width / 2));
-    let lines = wrap(line, width.saturating_sub(blank.len()));
-    lines.into_iter().map(|line| Line::from(format!("{blank}{line}"))).collect()
+    let (label, text) = line.split_at_checked(labelled(line, indent)).unwrap_or(("", line));
+    let column = if label.is_empty() { indent } else { label.width() }.min(width / 2);
+    let blank = " ".repeat(column);
+    let lines = wrap(text, width.saturating_sub(column));
+    let first = if label.is_empty() { blank.clone() } else { for_screen(label) };
+    let heads = std::iter::once(first).chain(std::iter::repeat(blank));
+    heads.zip(lines).map(|(head, line)| Line::from(format!("{head}{line}"))).collect()
+}
+
+/// Columns of the longest word in front of a column of text.
+const LABEL: usize = 12;
+
+/// Where the text begins behind a word and two blanks or more; nowhere (0) where a line has no such word.
+fn labelled(line: &str, indent: usize) -> usize {
+    let rest = line.get(indent..).unwrap_or_default();
+    let Some(gap) = rest.find("  ").filter(|gap| (1..=LABEL).contains(gap)) else { return 0 };
+    let behind = rest.get(gap..).unwrap_or_default();
+    let text = gap + (behind.len() - behind.trim_start_matches(' ').len());
+    if rest.get(..gap).is_some_and(str::is_ascii) { indent + text } else { 0 }
 }
 
 pub(super) fn plain(text: &str, width: usize) -> Vec<Line<'static>> {

@@ -3,10 +3,12 @@
 //! Must never link what was not on screen: the candidate shown is the one that is taken.
 
 use super::super::{Effect, act, match_sheet, overlays};
+use crate::base::text::capital;
 use crate::tui::command::Id;
 use crate::tui::effect::Action;
+use crate::tui::match_sheet::rest_in_words;
 use crate::tui::model::Model;
-use crate::workflow::links::{ContactCounts, ContactRole, HouseChoice};
+use crate::workflow::links::{ContactCounts, ContactRole};
 
 /// The contacts that are marked, or the one under the cursor; marks are gone then.
 pub fn chosen_contacts(model: &mut Model) -> Vec<ContactRole> {
@@ -108,9 +110,9 @@ fn ask_create_rest(model: &mut Model) -> Vec<Effect> {
         model,
         "Create the rest",
         &format!(
-            "{unlike} contacts match nothing in QuickBooks; {} more have a candidate that nobody has decided about. \
-             Each becomes a new customer or vendor with the next hand-off, and u takes it back until the batch is closed.",
-            open - unlike
+            "{} Each becomes a new customer or vendor with the next hand-off, and u takes it back until the batch is \
+             closed.",
+            rest_in_words(unlike, open - unlike)
         ),
         vec![
             ("Not yet", "Nothing changes.", None),
@@ -134,7 +136,7 @@ fn ask_house(model: &mut Model) -> Vec<Effect> {
         model.say("Cin7 tells no group, channel or branch of it that a rule could go by.");
         return Vec::new();
     }
-    let told: Vec<String> = offered.iter().map(HouseChoice::in_words).collect();
+    let told: Vec<String> = offered.iter().map(|choice| capital(&choice.in_words())).collect();
     let mut all = vec![("Leave it", "No rule is made.", None)];
     all.extend(told.iter().zip(offered).map(|(words, choice)| {
         let then = "The customer is chosen next, then you see which drafts change.";
