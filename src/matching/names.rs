@@ -204,6 +204,10 @@ fn build(segment: &[String], cut: bool, aside: bool) -> NameText {
     let mut legal = None;
     let mut kept: Vec<&str> = segment.iter().map(String::as_str).collect();
     let generation = kept.iter().skip(1).find_map(|word| words::generation(word));
+    // "Stryker North America" is the part of Stryker as "Stryker USA" is: of both words only one comes and goes.
+    if kept.len() > 2 && kept.ends_with(&["north", "america"]) {
+        kept.remove(kept.len() - 2);
+    }
     if kept.len() > 2 && kept.last().is_some_and(|word| words::is_generation_only(word)) {
         kept.pop();
     }

@@ -69,6 +69,7 @@ fn what_registers_add_to_a_name_is_no_part_of_it() {
         ("Quantex Motor Company of Canada", "Quantex Motor Canada"),
         ("Quantex Bearings (USA)", "Quantex Bearings Inc"),
         ("Quantex Bearings (The)", "The Quantex Bearings"),
+        ("Quantex Bearings Inc. North America", "Quantex Bearings"),
     ] {
         let left = LeftContact { phone: "713 555 1212".into(), ..contact(a) };
         let right = RightParty { phone: "713 555 1212".into(), ..party("R", b) };
