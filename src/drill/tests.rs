@@ -47,6 +47,16 @@ fn a_pause_ends_although_the_clock_was_set_back() {
 }
 
 #[test]
+fn a_restore_that_takes_away_what_was_voided_by_hand_does_not_stop_writing_for_ever() {
+    let stage = Stage::new(None).unwrap();
+    // An older copy of the profile, a document voided in QuickBooks, and the file from before it was made.
+    let seed = 167_253;
+    let played = play(&stage, seed, &plan(seed, Fault::ALL, FAULTS_PLANNED), true).unwrap();
+    assert!(played.struck.contains(&Fault::F39) && played.struck.contains(&Fault::F35));
+    assert!(played.is_good(), "{:#?}\n{}", played.violations, played.story.join("\n"));
+}
+
+#[test]
 fn a_clock_that_is_days_off_hides_no_booking() {
     let stage = Stage::new(None).unwrap();
     let planned = |fault, step, how| Planned { fault, step, how };

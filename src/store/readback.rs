@@ -394,7 +394,10 @@ impl Reader<'_> {
     pub fn not_seen_in(&self, run: i64) -> Result<Vec<(TxnKind, String)>> {
         let mut statement = self.db.prepare_cached(
             "SELECT d.kind, d.txn_id FROM draft d LEFT JOIN qb_txn q ON q.txn_id = d.txn_id
-             WHERE d.txn_id IS NOT NULL AND d.gone = 0 AND d.state <> 'Voided' AND (q.run IS NULL OR q.run < ?1 OR d.qb_lines IS NULL) ORDER BY d.kind",
+             WHERE d.txn_id IS NOT NULL AND d.gone = 0
+               AND CASE WHEN d.state = 'Voided' THEN q.present = 1 AND q.run < ?1
+                        ELSE q.run IS NULL OR q.run < ?1 OR d.qb_lines IS NULL END
+             ORDER BY d.kind",
         )?;
         let rows =
             statement.query_map([run], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;

@@ -459,12 +459,15 @@ fn keep_one(tx: &Tx<'_>, effect: Effect, known: &Known, changes: &mut Changes, a
         }
         Effect::Gone(ids) => {
             for id in ids {
-                if let Some(draft) = tx.reader().draft_of_txn(id.as_str(), None, "")?
-                    && tx.reader().draft(draft)?.state != DraftState::Voided
-                {
-                    gone(tx, draft, "It is no longer in QuickBooks.", at)?;
-                    tx.event(at, "quickbooks", "gone", &format!("draft/{draft}"), &id)?;
+                let Some(draft) = tx.reader().draft_of_txn(id.as_str(), None, "")? else { continue };
+                if tx.reader().draft(draft)?.state == DraftState::Voided {
+                    // Reversed already, so nothing is missed; but its absence must not stop every visit (design 8.15).
+                    tx.not_there(id.as_str())?;
+                    tx.set_gone(draft, true)?;
+                    continue;
                 }
+                gone(tx, draft, "It is no longer in QuickBooks.", at)?;
+                tx.event(at, "quickbooks", "gone", &format!("draft/{draft}"), &id)?;
             }
             Ok(())
         }
