@@ -104,12 +104,14 @@ impl ChangePreview {
         if self.drafts == 0 {
             return "No draft would change.".to_string();
         }
-        let mut words = format!(
-            "{} would change; their sum goes from {} to {}.",
-            many(self.drafts, "draft"),
-            self.total_before.grouped(),
-            self.total_after.grouped()
-        );
+        let (before, after) = (self.total_before.grouped(), self.total_after.grouped());
+        let sum = if before == after {
+            format!("sum stays {before}")
+        } else {
+            format!("sum goes from {before} to {after}")
+        };
+        let whose = if self.drafts == 1 { "its" } else { "their" };
+        let mut words = format!("{} would change; {whose} {sum}.", many(self.drafts, "draft"));
         if self.lose_approval > 0 {
             words.push_str(&format!(
                 " {} would have to be approved again.",

@@ -217,7 +217,8 @@ fn open_history(model: &mut Model) -> Vec<Effect> {
             if let Some(event) = model.history.events.get(at) {
                 let lines = vec![
                     format!("Number  {}", event.seq),
-                    format!("When    {}", event.at),
+                    // As on the list, in the company's time; the chain has it in UTC.
+                    format!("When    {} ({})", model.zone.clock_text(&event.at), event.at),
                     format!("Who     {}", event.actor),
                     format!("What    {}", event.kind),
                     format!("About   {}", event.subject),
