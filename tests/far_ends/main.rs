@@ -26,6 +26,7 @@ mod generated_journals;
 mod job;
 mod links;
 mod looks;
+mod oddities;
 #[path = "../support/opening.rs"]
 mod opening;
 mod people;
@@ -35,6 +36,7 @@ mod secrets;
 mod security;
 mod settings;
 mod styles;
+mod supply;
 mod trial;
 mod values;
 mod worked_month;

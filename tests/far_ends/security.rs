@@ -27,7 +27,7 @@
 //! | 4 Check, schema, copy | `a_file_that_changed_while_it_was_closed_is_refused_and_without_a_seal_it_is_read_whole`, `a_newer_database_is_refused_with_both_versions_named`, `before_a_migration_a_whole_copy_is_kept_and_readers_wait_for_it` |
 //! | 4 CSV, HTML, names | `a_text_is_no_formula_and_an_amount_stays_a_number`, `a_text_is_no_markup`, `paths_and_methods_are_few` |
 //! | 5 Screen | `escape_sequences_and_bidi_tricks_never_reach_the_screen` |
-//! | 6 Supply | `unsafe_code_is_forbidden_for_the_whole_crate` |
+//! | 6 Supply | `unsafe_code_is_forbidden_for_the_whole_crate`, `all_that_is_locked_comes_from_the_registry_and_nothing_forbidden_is_among_it`, `licences_features_and_build_scripts_are_those_that_were_looked_at`, `the_program_has_no_build_script_of_its_own` |
 //!
 //! Must never name a test that is not there: the first one here looks.
 
