@@ -23,6 +23,8 @@ pub enum Lane {
 }
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+/// A write whose outcome its caller waits for.
+pub(super) type Write = Box<dyn FnOnce(&mut Connection) -> Result<()> + Send>;
 
 #[derive(Default)]
 struct Queues {
@@ -59,11 +61,7 @@ impl Writer {
     }
 
     /// Hands a job to the writer's thread; its outcome comes by the channel.
-    pub(super) fn post(
-        &self,
-        lane: Lane,
-        job: Box<dyn FnOnce(&mut Connection) -> Result<()> + Send>,
-    ) -> Result<Receiver<Result<()>>> {
+    pub(super) fn post(&self, lane: Lane, job: Write) -> Result<Receiver<Result<()>>> {
         let (to_caller, answer) = sync_channel(1);
         let shared = Arc::clone(&self.shared);
         let boxed: Job = Box::new(move |db| {

@@ -83,7 +83,7 @@ fn a_document_that_was_renumbered_before_a_person_sent_it_again_is_found_and_not
         run.books.renumber(&ours, "X77");
         handoff::requeue(&stage.profile, document.draft, "Ann").unwrap();
         run.visit(0);
-        assert_eq!(marked(&run), [ours.clone()], "{}", story(&run));
+        assert_eq!(marked(&run), std::slice::from_ref(&ours), "{}", story(&run));
         assert_eq!(posted_as(&run, document.draft), Some(ours), "{}", story(&run));
     }
 }
@@ -100,7 +100,7 @@ fn nor_is_it_when_she_puts_it_aside_and_approves_it_anew() {
     decide::approve(&stage.profile, &[(document.draft, document.hash.clone())], "Ann").unwrap();
     handoff::close_batch(&stage.profile, "Ann").unwrap();
     run.visit(0);
-    assert_eq!(marked(&run), [ours.clone()], "{}", story(&run));
+    assert_eq!(marked(&run), std::slice::from_ref(&ours), "{}", story(&run));
     assert_eq!(posted_as(&run, document.draft), Some(ours), "{}", story(&run));
 }
 
