@@ -33,6 +33,14 @@ pub fn accrual(session: &Session, args: &AccrualArgs) -> Result<Exit> {
         let amount = order.amount.grouped();
         session.out.note(&format!("{} received {}: {amount}", order.reference, order.received));
     }
+    for order in &view.unbillable {
+        session.out.note(&format!(
+            "Left out: {} received {}, {}. Cin7 calls it invoiced in the month, but the supplier's number is missing; with it the bill itself stands in the month.",
+            order.reference,
+            order.received,
+            order.amount.grouped()
+        ));
+    }
     if args.dry_run {
         session.out.document(&view)?;
         if !session.out.is_json() {

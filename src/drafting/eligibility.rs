@@ -276,6 +276,8 @@ fn moved(document: &Document, kind: TxnKind, reasons: &mut Reasons) {
                 date_field_of_move(document),
                 "The credit is here, but Cin7 does not say that the goods have left stock.",
             ),
+            // Without an invoice there is nothing yet that the goods would have to go with.
+            DocumentType::SalesOrder if document.ledger_date.is_none() => {}
             DocumentType::SalesOrder => reasons.warn(
                 "not_fully_dispatched",
                 "dispatchedDate",

@@ -161,11 +161,24 @@ impl Reader<'_> {
     /// # Errors
     /// What SQLite says.
     pub fn received_not_billed(&self, end: Day) -> Result<Vec<Received>> {
-        let mut statement = self.db.prepare_cached(
+        self.received("d.state <> 'Excluded' AND (d.date IS NULL OR d.date > ?1)", end)
+    }
+
+    /// Purchase orders received by the end of a day that Cin7 calls invoiced by then, and that cannot be billed: the
+    /// supplier's number is missing, or something else that makes them eligible.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn received_unbillable(&self, end: Day) -> Result<Vec<Received>> {
+        self.received("d.state = 'NotReady' AND d.date <= ?1", end)
+    }
+
+    fn received(&self, which: &str, end: Day) -> Result<Vec<Received>> {
+        let mut statement = self.db.prepare_cached(&format!(
             "SELECT d.source, d.reference, m.moved, m.worth FROM document_move m JOIN draft d ON d.source = m.source AND d.part = 0
-             WHERE d.cin7_type = 'PurchaseOrder' AND d.state <> 'Excluded' AND m.moved <= ?1 AND m.worth <> 0
-             AND (d.date IS NULL OR d.date > ?1) ORDER BY m.moved, d.id",
-        )?;
+             WHERE d.cin7_type = 'PurchaseOrder' AND {which} AND m.moved <= ?1 AND m.worth <> 0
+             ORDER BY m.moved, d.id"
+        ))?;
         let rows = statement.query_map([end.to_string()], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))
         })?;

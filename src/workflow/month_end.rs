@@ -10,6 +10,7 @@ use super::{Profile, Result, Said, handoff, values};
 use crate::base::{Cents, Day, Month};
 use crate::books::own::{AccrualLine, OwnAccrual, OwnReversal, OwnTrueUp};
 use crate::books::{DraftState, OwnEntry};
+use crate::store::moves::Received;
 use crate::store::{Lane, StoreError};
 use serde::Serialize;
 
@@ -30,6 +31,9 @@ pub struct AccrualView {
     pub reversal: Day,
     pub total: Cents,
     pub orders: Vec<AccrualLine>,
+    /// Received, and invoiced in Cin7 by then, but without what makes a bill, as the supplier's number. They are left
+    /// out: their bill is dated in the month, and would stand in it beside the accrual.
+    pub unbillable: Vec<AccrualLine>,
     /// An accrual of this month that stands already.
     pub standing: Option<String>,
 }
@@ -39,28 +43,31 @@ pub struct AccrualView {
 /// # Errors
 /// What the store says.
 pub fn accrual_preview(profile: &Profile, month: Month) -> Result<AccrualView> {
-    let (received, standing) = profile.store().read(|r| {
+    let (received, unbillable, standing) = profile.store().read(|r| {
         let standing = r.own_beginning("Accrual/")?.into_iter().find_map(|row| match &row.entry {
             OwnEntry::Accrual(accrual) if accrual.month == month => Some(row.source),
             _ => None,
         });
-        Ok((r.received_not_billed(month.last_day())?, standing))
+        let end = month.last_day();
+        Ok((r.received_not_billed(end)?, r.received_unbillable(end)?, standing))
     })?;
-    let orders: Vec<AccrualLine> = received
-        .into_iter()
-        .map(|order| AccrualLine {
+    let lines = |received: Vec<Received>| -> Vec<AccrualLine> {
+        let line = |order: Received| AccrualLine {
             source: order.source,
             reference: order.reference,
             received: order.received,
             amount: order.worth,
-        })
-        .collect();
+        };
+        received.into_iter().map(line).collect()
+    };
+    let (orders, unbillable) = (lines(received), lines(unbillable));
     Ok(AccrualView {
         month: month.to_string(),
         date: month.last_day(),
         reversal: month.next().first_day(),
         total: orders.iter().map(|order| order.amount).sum(),
         orders,
+        unbillable,
         standing,
     })
 }

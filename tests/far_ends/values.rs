@@ -239,6 +239,15 @@ fn a_file_of_vendor_credits_is_taken_in_whole_once_or_not_at_all() {
     let told = run();
     assert_eq!(told.errors.len(), 1, "{:?}", told.errors);
     assert!(told.errors[0].line == 2 && told.errors[0].text.contains("did you mean `Inventory Asset`?"));
+    write("date,vendor,number,account,amount\n2026-02-09,,,Inventroy Asset,-1.00\n");
+    let told = run();
+    let places: Vec<&str> = told.errors.iter().map(|wrong| wrong.column.as_str()).collect();
+    assert_eq!(
+        places,
+        ["vendor", "number", "account", "amount"],
+        "an empty cell hides nothing: {:?}",
+        told.errors
+    );
     write(&format!(
         "date,vendor,number,amount,memo\n2026-02-09,{vendor},1,5.00,=a\n2026-02-09,{vendor},1,2.00,b\n2026-02-10,{vendor},2,1.00,\n"
     ));

@@ -189,6 +189,10 @@ impl Month {
             waits["supplierInvoiceReference"] = json!("");
             let order = serde_json::from_str::<Record>(&waits.to_string()).unwrap();
             world.shelf_mut(Resource::PurchaseOrders).unwrap().insert(9, &order);
+            let mut numberless = purchase(10, "PO-10", 1.0, 40.0, 0.0);
+            numberless["supplierInvoiceReference"] = json!("");
+            let order = serde_json::from_str::<Record>(&numberless.to_string()).unwrap();
+            world.shelf_mut(Resource::PurchaseOrders).unwrap().insert(10, &order);
         })
     }
 
@@ -436,6 +440,13 @@ fn a_true_up_goes_alone_after_its_own_confirmation_and_an_accrual_only_when_aske
     let feb = "2026-02".parse().unwrap();
     let view = month_end::accrual_preview(&month.profile, feb).unwrap();
     assert_eq!((view.total.to_string(), view.orders.len()), ("100.00".into(), 1));
+    let left_out: Vec<_> =
+        view.unbillable.iter().map(|o| (o.reference.as_str(), o.amount.to_string())).collect();
+    assert_eq!(
+        left_out,
+        [("PO-10", "40.00".to_string())],
+        "its bill would stand in the month beside the accrual"
+    );
     month_end::accrual(&month.profile, feb, WHO).unwrap();
     assert!(month_end::accrual(&month.profile, feb, WHO).is_err(), "once");
     let target = Some("700.00".parse().unwrap());

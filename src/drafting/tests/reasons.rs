@@ -316,3 +316,13 @@ fn a_document_that_contradicts_the_others_is_named() {
     assert_eq!(learnt.discount_sign, DiscountSign::Subtract);
     assert_eq!(learnt.conflicts, ["SalesOrder/99 counts its discount the other way"]);
 }
+
+#[test]
+fn an_order_that_is_not_invoiced_is_not_called_invoiced_and_undispatched() {
+    let company = Company::new();
+    let mut waits = order();
+    (waits.ledger_date, waits.moved_date) = (None, None);
+    let codes: Vec<String> = company.draft(&waits).reasons.iter().map(|r| r.code.to_string()).collect();
+    assert!(codes.contains(&"no_invoice_date".to_string()), "{codes:?}");
+    assert!(!codes.contains(&"not_fully_dispatched".to_string()), "{codes:?}");
+}

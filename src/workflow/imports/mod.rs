@@ -15,7 +15,7 @@ use crate::books::own::{OwnLandingCost, OwnLine, OwnStockValue, OwnVendorCredit}
 use crate::books::{OwnEntry, Settings};
 use crate::store::Reader;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use table::Row;
 
@@ -155,6 +155,9 @@ pub fn look(profile: &Profile, what: What, path: &Path) -> Result<(Imported, Vec
         // The rows that can be read are looked at all the same: everything is told at once.
         wrong.extend(profile.store().read(|r| entries(r, &settings, what, &rows))?.err().unwrap_or_default());
         wrong.sort_by_key(|wrong| wrong.line);
+        // A cell that is empty needs no second word on what it is not.
+        let mut told = HashSet::new();
+        wrong.retain(|wrong| wrong.column.is_empty() || told.insert((wrong.line, wrong.column.clone())));
         return none(refused(imported, wrong));
     }
     let key = file_key(&rows);
