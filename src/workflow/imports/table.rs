@@ -236,9 +236,16 @@ fn row(
             row.cells.insert(name, harmless(cell));
         }
     }
-    // The row goes on all the same, so that what else is wrong with it is told with this.
+    let before = wrong.len();
     for column in columns.iter().filter(|column| column.needed && row.text(column.name).is_empty()) {
         wrong.push(row.wrong(column.name, "it is empty"));
+    }
+    if wrong.len() > before {
+        // What else is wrong with the line is told with it; the row goes on, so that its names are looked up too.
+        row.day("date", wrong);
+        for amount in ["amount", "value"] {
+            row.amount(amount, wrong);
+        }
     }
     Some(row)
 }
