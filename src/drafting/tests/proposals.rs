@@ -169,7 +169,7 @@ fn stock_items_on_the_same_asset_account_are_warned_of() {
         ..item("Mug counted here", ItemKind::Inventory, "4000")
     }));
     let warnings = proposal(all, &blank()).warnings;
-    assert!(warnings.iter().any(|warning| warning.starts_with("1 stock items")), "{warnings:?}");
+    assert!(warnings.iter().any(|warning| warning.starts_with("1 stock item of")), "{warnings:?}");
 }
 
 #[test]
