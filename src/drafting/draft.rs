@@ -245,11 +245,16 @@ impl Builder<'_> {
         if !reckoning.explained {
             if matches!(self.document.tax_status, TaxStatus::Excl | TaxStatus::Undefined) {
                 let residue = Cents::round(reckoning.tax).unwrap_or(Cents::ZERO);
+                let computed = tax::total(&built.levelled.tax);
+                let theirs = match built.levelled.tax.as_slice() {
+                    [] => String::new(),
+                    _ => format!(" QuickBooks would compute {computed}."),
+                };
                 reasons.block(
                     "tax_not_explained",
                     "taxRate",
                     format!(
-                        "Cin7's total leaves {residue} for tax, which {} % on no reading of its lines gives. Lines with their own tax rates are the usual cause.",
+                        "Cin7's total leaves {residue} for tax, which {} % on no reading of its lines gives.{theirs} Lines with their own tax rates are the usual cause.",
                         reckoning.percent
                     ),
                 );

@@ -13,6 +13,15 @@ use std::borrow::Cow;
 /// Payments named in one sentence; more are counted.
 const NAMED: usize = 3;
 
+const DEPOSIT_BEFORE: &str = "Cin7 took a deposit before the invoice";
+const PAID_BEFORE: &str = "Cin7 notes a payment from before the bill";
+const CREDITED_BEFORE: &str = "Cin7 notes a payment from before the credit";
+const SALE_BY_HAND: &str =
+    "Payments are not posted: receive it in QuickBooks by hand, or the document ages there.";
+const BILL_BY_HAND: &str = "Payments are not posted: pay the bill in QuickBooks by hand, or it ages there.";
+const CREDIT_BY_HAND: &str =
+    "Payments are not posted: apply or refund the credit in QuickBooks by hand, or it stays open there.";
+
 /// One payment, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
@@ -103,9 +112,16 @@ impl Paid {
         words.join(", ")
     }
 
-    /// What a person should know about it.
+    /// What a person should know about it: for a sale to receive, for a purchase to pay, for a credit to apply.
     #[must_use]
-    pub fn reasons(&self) -> Vec<Reason> {
+    pub fn reasons(&self, document: &Document) -> Vec<Reason> {
+        let (before, by_hand) = match document.kind {
+            _ if document.kind == DocumentType::CreditNote || document.total.is_sign_negative() => {
+                (CREDITED_BEFORE, CREDIT_BY_HAND)
+            }
+            DocumentType::PurchaseOrder => (PAID_BEFORE, BILL_BY_HAND),
+            _ => (DEPOSIT_BEFORE, SALE_BY_HAND),
+        };
         let mut reasons = Vec::new();
         let mut say = |level, code: &'static str, text: String| {
             reasons.push(Reason {
@@ -115,15 +131,9 @@ impl Paid {
                 level,
             });
         };
-        const BY_HAND: &str =
-            "Payments are not posted: receive it in QuickBooks by hand, or the document ages there.";
         if self.deposits > Cents::ZERO {
             let words = self.words(|p| p.authorized && p.deposit);
-            say(
-                Level::Says,
-                "deposit_in_cin7",
-                format!("Cin7 took a deposit before the invoice: {words}. {BY_HAND}"),
-            );
+            say(Level::Says, "deposit_in_cin7", format!("{before}: {words}. {by_hand}"));
         }
         if self.paid > Cents::ZERO && self.open > Cents::ZERO {
             let words = self.words(|p| p.authorized);
@@ -131,11 +141,11 @@ impl Paid {
             say(
                 Level::Says,
                 "part_paid_in_cin7",
-                format!("Cin7 says it is paid in part: {words}; {open} is open. {BY_HAND}"),
+                format!("Cin7 says it is paid in part: {words}; {open} is open. {by_hand}"),
             );
         } else if self.paid > Cents::ZERO {
             let words = self.words(|p| p.authorized);
-            say(Level::Says, "paid_in_cin7", format!("Cin7 says it is paid: {words}. {BY_HAND}"));
+            say(Level::Says, "paid_in_cin7", format!("Cin7 says it is paid: {words}. {by_hand}"));
         }
         if self.open < Cents::ZERO && self.paid > Cents::ZERO {
             let over = -self.open;

@@ -2,7 +2,7 @@
 
 use crate::base::Zone;
 use crate::drafting::paid::paid;
-use crate::orders::{PaidFor, Payment};
+use crate::orders::{DocumentType, PaidFor, Payment};
 
 fn payment(amount: &str, day: &str, authorized: bool) -> Payment {
     Payment {
@@ -27,7 +27,7 @@ fn codes(payments: &[Payment]) -> Vec<String> {
     document.ledger_date = "2026-02-10T05:00:00Z".parse().ok();
     let zone = Zone::named("America/New_York").unwrap();
     let found = paid(&document, payments, &zone);
-    found.map(|paid| paid.reasons()).unwrap_or_default().iter().map(|r| r.code.to_string()).collect()
+    found.map(|paid| paid.reasons(&document)).unwrap_or_default().iter().map(|r| r.code.to_string()).collect()
 }
 
 #[test]
@@ -43,6 +43,25 @@ fn what_cin7_says_is_paid_shows_by_what_and_when_and_a_deposit_is_told_apart() {
         Vec::<String>::new(),
         "taken back: nothing is paid"
     );
-    let paid = paid(&super::support::order(), &[payment("216.9", "2026-02-18", true)], &Zone::utc());
-    assert!(paid.unwrap().reasons().iter().any(|r| r.text.contains("216.90 by Visa on 2026-02-18")));
+    let order = super::support::order();
+    let paid = paid(&order, &[payment("216.9", "2026-02-18", true)], &Zone::utc());
+    assert!(paid.unwrap().reasons(&order).iter().any(|r| r.text.contains("216.90 by Visa on 2026-02-18")));
+}
+
+#[test]
+fn a_paid_sale_is_to_be_received_a_paid_bill_to_be_paid_and_a_paid_credit_to_be_applied() {
+    for (kind, total, words) in [
+        (DocumentType::SalesOrder, "100", "receive it in QuickBooks"),
+        (DocumentType::PurchaseOrder, "100", "pay the bill in QuickBooks"),
+        (DocumentType::PurchaseOrder, "-100", "apply or refund the credit"),
+        (DocumentType::CreditNote, "100", "apply or refund the credit"),
+    ] {
+        let mut document = super::support::order();
+        (document.kind, document.total) = (kind, total.parse().unwrap());
+        let found = paid(&document, &[payment("100", "2026-01-02", true)], &Zone::utc()).unwrap();
+        for reason in found.reasons(&document) {
+            assert!(reason.text.contains(words), "{kind:?} {total}: {}", reason.text);
+            assert!(kind == DocumentType::SalesOrder || !reason.text.contains("deposit"), "{}", reason.text);
+        }
+    }
 }

@@ -274,3 +274,13 @@ fn in_every_mode_debits_equal_credits_and_no_line_names_sales_tax_payable() {
         }
     }
 }
+
+#[test]
+fn tax_that_no_reading_explains_is_told_beside_what_quickbooks_would_compute() {
+    let company = Company::new();
+    let mut order = order();
+    order.total = d("107.90"); // 100 at 7.5 %
+    let text = text_of(&company.draft(&order), "tax_not_explained");
+    assert!(text.contains("leaves 7.90 for tax"), "{text}");
+    assert!(text.contains("QuickBooks would compute 7.50."), "{text}");
+}

@@ -69,6 +69,9 @@ impl Reader<'_> {
         if order.is_empty() || (words.is_empty() && limit.is_none()) {
             return Ok(None);
         }
+        if self.few(filter)?.is_some() {
+            return Ok(None);
+        }
         let order = self.spanned(order, filter)?;
         if words.is_empty() {
             return self.asked(order.iter(), filter, limit, TIMES);

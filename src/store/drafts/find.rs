@@ -16,6 +16,8 @@ use std::collections::BTreeSet;
 
 /// Beyond this many hits the index is no help any more: the list's order is walked.
 const FEW: i64 = 20_000;
+/// Drafts up to which the index of states or of totals leaves so few that they are read and sorted at once.
+const SOON_SORTED: i64 = 2_000;
 /// Between the parts of a question to an index that must all hold.
 pub(super) const AND: &str = " AND ";
 /// Letters of a triple.
@@ -81,13 +83,7 @@ pub(super) fn columns(filter: &DraftFilter, listed: bool) -> Clause {
     };
     day("date >= ?", wanted.from, &mut clause);
     day("date <= ?", wanted.to, &mut clause);
-    let amount = |sql: &str, amount: Option<Cents>, clause: &mut Clause| {
-        if let Some(amount) = amount {
-            clause.and(sql, [Value::Integer(amount.get())]);
-        }
-    };
-    amount("total >= ?", wanted.least, &mut clause);
-    amount("total <= ?", wanted.most, &mut clause);
+    amounts(wanted, &mut clause);
     if let (Some(old), Some(oldest)) = (wanted.old, &filter.oldest) {
         let sql = if old { "month < ?" } else { "(month IS NULL OR month >= ?)" };
         clause.and(sql, [Value::Text(oldest.clone())]);
@@ -98,6 +94,27 @@ pub(super) fn columns(filter: &DraftFilter, listed: bool) -> Clause {
         }
     }
     clause
+}
+
+/// The limits of the total, in cents.
+fn amounts(wanted: &Wanted, clause: &mut Clause) {
+    for (sql, amount) in [("total >= ?", wanted.least), ("total <= ?", wanted.most)] {
+        if let Some(amount) = amount {
+            clause.and(sql, [Value::Integer(amount.get())]);
+        }
+    }
+}
+
+/// The states that a draft must have one of, where its column alone decides; none where every state will do.
+fn states_of(filter: &DraftFilter) -> Vec<String> {
+    let (listed, typed) = (&filter.states, &filter.wanted.states);
+    let listed = if filter.with_changes { &[][..] } else { listed.as_slice() };
+    let states: Vec<_> = match (listed, typed.as_slice()) {
+        ([], typed) => typed.to_vec(),
+        (listed, []) => listed.to_vec(),
+        (listed, typed) => typed.iter().filter(|state| listed.contains(state)).copied().collect(),
+    };
+    states.iter().map(|state| state.word().to_string()).collect()
 }
 
 /// The index that knows a word, and the question to it.
@@ -161,9 +178,12 @@ impl Reader<'_> {
 
     fn narrowed_in(&self, filter: &DraftFilter, listed: bool) -> Result<Clause> {
         let words = words_of(filter);
-        let mut clause = columns(filter, listed);
+        let few = self.few(filter)?;
+        let mut clause = columns(filter, listed && few.is_none());
         text_clause(&filter.wanted, &words, &mut clause);
-        if let Some((index, question)) = self.rarest(&words)? {
+        if let Some(few) = few {
+            clause.and(&few.sql, few.values);
+        } else if let Some((index, question)) = self.rarest(&words)? {
             let sql = format!(
                 "id IN (SELECT rowid FROM {index} WHERE {index} MATCH ? UNION ALL SELECT draft_id FROM draft_unfound)"
             );
@@ -173,6 +193,27 @@ impl Reader<'_> {
             clause.and("1=1", []);
         }
         Ok(clause)
+    }
+
+    /// The condition on state or total that leaves only few drafts by its own index, whatever else is asked of them.
+    pub(super) fn few(&self, filter: &DraftFilter) -> Result<Option<Clause>> {
+        let mut states = Clause::default();
+        states.any_of("state", states_of(filter));
+        let mut totals = Clause::default();
+        amounts(&filter.wanted, &mut totals);
+        for clause in [states, totals] {
+            if clause.sql.is_empty() {
+                continue;
+            }
+            let rows = format!("SELECT id FROM draft WHERE {}", clause.sql);
+            let sql = format!("SELECT COUNT(*) FROM ({rows} LIMIT {})", SOON_SORTED + 1);
+            let mut count = self.db.prepare(&sql)?;
+            let count: i64 = count.query_row(params_from_iter(clause.values.iter()), |row| row.get(0))?;
+            if count <= SOON_SORTED {
+                return Ok(Some(Clause { sql: format!("id IN ({rows})"), values: clause.values }));
+            }
+        }
+        Ok(None)
     }
 
     /// The word that leaves least to look at, where its index leaves little enough.
@@ -356,6 +397,32 @@ mod tests {
         let by_amount = DraftFilter { order: DraftOrder::Amount, ..DraftFilter::default() };
         let ids = store.read(|r| r.first_drafts(&by_amount, None)).unwrap();
         assert_eq!(ids.into_iter().map(|id| id.0).collect::<Vec<_>>(), [2, 1, 3]);
+    }
+
+    #[test]
+    fn what_few_drafts_are_is_found_by_its_own_index_and_in_the_order_of_the_list() {
+        let (_dir, store) = store_of(BOOKS);
+        store
+            .write(Lane::Person, |tx| {
+                tx.db.execute("UPDATE draft SET state = 'Held' WHERE id <> 2", [])?;
+                Ok(())
+            })
+            .unwrap();
+        let filter = |line: &str, states: Vec<crate::books::DraftState>| DraftFilter {
+            wanted: parse(line).unwrap(),
+            states,
+            ..DraftFilter::default()
+        };
+        let few = |line: &str| store.read(|r| r.few(&filter(line, Vec::new()))).unwrap();
+        assert!(few("state:held").is_some_and(|clause| clause.sql.contains("state IN")));
+        assert!(few("<100").is_some_and(|clause| clause.sql.contains("total")));
+        assert!(few("acme").is_none());
+        assert_eq!(found(&store, "state:held", None), [1, 3]);
+        assert_eq!(found(&store, "state:held west", None), [1]);
+        assert_eq!(found(&store, "<1000", None), [1, 3]);
+        assert_eq!(found(&store, "state:held <100", Some(1)), [3]);
+        let ready = filter("state:held", vec![crate::books::DraftState::Ready]);
+        assert_eq!(store.read(|r| r.first_drafts(&ready, None)).unwrap().len(), 0, "both must hold");
     }
 
     #[test]

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 /// Which rules of drafting these are: with another word all drafts are made anew at the next run, and what an older
 /// program did not keep beside them is kept then.
-const MADE_BY: &str = "rules 5";
+const MADE_BY: &str = "rules 6";
 /// Documents drafted in one write.
 const SLICE: usize = 64;
 /// Texts put into the index of words in one write.

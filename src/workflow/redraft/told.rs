@@ -45,7 +45,7 @@ pub(super) fn payments(reader: &Reader<'_>, kind: DocumentType, id: i64) -> Resu
 
 /// What Cin7 says is paid of a document.
 pub(super) fn paid(payments: &[Payment], document: &Document, zone: &Zone) -> Vec<Reason> {
-    paid::paid(document, payments, zone).map(|paid| paid.reasons()).unwrap_or_default()
+    paid::paid(document, payments, zone).map(|paid| paid.reasons(document)).unwrap_or_default()
 }
 
 /// Adds reasons behind those that drafting found.
