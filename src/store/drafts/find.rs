@@ -6,7 +6,7 @@
 //! the last [`Tx::index_texts`] is looked at whole.
 
 use super::{DraftFilter, DraftOrder};
-use crate::base::{Cents, DraftId};
+use crate::base::DraftId;
 use crate::books::TxnKind;
 use crate::books::find::Wanted;
 use crate::store::{Reader, Result, Tx};
@@ -285,6 +285,7 @@ mod tests {
     use super::super::DerivedDraft;
     use super::super::tests::derived;
     use super::*;
+    use crate::base::Cents;
     use crate::books::find::parse;
     use crate::store::{Lane, Store, scratch};
 
