@@ -164,7 +164,12 @@ fn a_second_screen_looks_on_takes_over_with_the_word_and_gives_back() {
         // And back again.
         std::mem::swap(&mut first, &mut second);
     }
-    // Where it ends it began: the first window serves again.
+    // Where it ends it began: the first window serves again, as soon as its endpoint has the port.
+    let begun = Instant::now();
+    while std::net::TcpStream::connect(&story.listen).is_err() {
+        assert!(begun.elapsed() < LIMIT, "the first window does not serve");
+        std::thread::sleep(Duration::from_millis(5));
+    }
     assert_eq!(story.visit(None).ended(), 0);
     second.kill();
     first.press("q");
