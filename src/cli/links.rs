@@ -11,6 +11,7 @@ use crate::store::links::MatchRow;
 use crate::workflow::links::{self, ContactRole};
 use crate::workflow::{Profile, Result, match_eval};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Lists the contacts with their candidates, or decides about them.
@@ -36,7 +37,8 @@ pub fn match_contacts(session: &Session, args: &MatchArgs) -> Result<Exit> {
     let accuracy = links::accuracy(&profile)?;
     let left = rows.iter().filter(|row| row.is_open() && !row.deferred).count();
     if session.out.is_json() {
-        let contacts: Vec<Value> = rows.iter().map(row_json).collect();
+        let refused = links::refusals(&profile)?;
+        let contacts: Vec<Value> = rows.iter().map(|row| row_json(row, &refused)).collect();
         session.out.document(
             &json!({"done": done, "undecided": left, "accuracy": accuracy.counts, "contacts": contacts}),
         )?;
@@ -58,11 +60,12 @@ pub fn match_contacts(session: &Session, args: &MatchArgs) -> Result<Exit> {
     Ok(if decides && left > 0 { Exit::NeedsPerson } else { Exit::Done })
 }
 
-fn row_json(row: &MatchRow) -> Value {
+fn row_json(row: &MatchRow, refused: &BTreeMap<ContactRole, Vec<String>>) -> Value {
     let candidates: Value = serde_json::from_str(&row.body).unwrap_or(Value::Null);
     json!({
         "contact_id": row.contact_id, "role": row.role.word(), "name": row.name, "decision": row.decision,
         "why": row.why, "documents": row.documents, "deferred": row.deferred, "candidates": candidates,
+        "refused": refused.get(&(row.contact_id, row.role)).map_or(&[][..], Vec::as_slice),
         "link": row.link.as_ref().map(|link| json!({
             "list_id": link.list_id, "name": link.name, "creates": link.list_add.is_some() && link.list_id.is_none(),
             "by": link.by_whom, "at": link.at, "score": link.score, "evidence": link.evidence,
@@ -137,12 +140,17 @@ pub fn unlink(session: &Session, contact: i64, who: &ContactWho) -> Result<Exit>
     session.done(&links::unlink(&profile, role, &by)?)
 }
 
-/// Never offers this pair again.
-pub fn refuse(session: &Session, contact: i64, list_id: &str, who: &ContactWho) -> Result<Exit> {
+/// Never offers this pair again; or takes that `back`.
+pub fn refuse(session: &Session, contact: i64, list_id: &str, back: bool, who: &ContactWho) -> Result<Exit> {
     let profile = session.hold("refuse")?;
     let by = helper(&profile, &who.by)?;
     let role = role_of(&profile, contact, who.role)?;
-    session.done(&links::refuse(&profile, role, list_id, &by)?)
+    let said = if back {
+        links::refuse_no_more(&profile, role, list_id, &by)?
+    } else {
+        links::refuse(&profile, role, list_id, &by)?
+    };
+    session.done(&said)
 }
 
 /// Sets a contact to be created.

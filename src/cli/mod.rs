@@ -116,7 +116,9 @@ fn command_of(session: &Session, command: Command) -> crate::workflow::Result<Ex
         Command::Writeback { dry_run, by } => writeback::write_back(session, dry_run, &by),
         Command::Link { contact, list_id, also, who } => links::link(session, contact, &list_id, also, &who),
         Command::Unlink { contact, who } => links::unlink(session, contact, &who),
-        Command::Refuse { contact, list_id, who } => links::refuse(session, contact, &list_id, &who),
+        Command::Refuse { contact, list_id, back, who } => {
+            links::refuse(session, contact, &list_id, back, &who)
+        }
         Command::Create { contact, name, who } => links::create(session, contact, name.as_deref(), &who),
         Command::Defer { contact, back, who } => links::defer(session, contact, !back, &who),
         Command::Resolve { id, how, by } => decide::resolve(session, &id, how, &by),

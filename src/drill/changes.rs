@@ -48,7 +48,8 @@ impl Run<'_> {
         self.approve_about(draft, kind, document);
     }
 
-    fn approve_about(&mut self, draft: DraftId, kind: OperationKind, mut document: Document) {
+    /// This is approved about this document, and closed into a batch.
+    pub fn approve_about(&mut self, draft: DraftId, kind: OperationKind, mut document: Document) {
         if kind == OperationKind::TxnMod {
             super::people::change(self.stage, &mut document, 333);
             let cents = super::verdict::booked_cents(&document.payload);

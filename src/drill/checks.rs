@@ -5,7 +5,7 @@
 
 use super::connector::Answered;
 use super::run::Run;
-use crate::books::OperationState;
+use crate::books::{OperationKind, OperationState};
 use crate::store::events::EventHead;
 use crate::store::in_thread::Rule;
 use std::collections::HashMap;
@@ -32,6 +32,8 @@ pub struct Watch {
     pub released: Vec<i64>,
     /// More than one live transaction with a mark.
     pub duplicates: u32,
+    /// What the visit that is open asked by ledger day: the kind and the day.
+    looked_for: Vec<(String, String)>,
     /// Writes handed out.
     pub handed_out: u32,
     /// A copy of the store was kept.
@@ -77,6 +79,16 @@ pub fn attribute<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let from = text.find(&format!("<{name}>"))? + name.len() + 2;
     text.get(from..)?.split('<').next()
+}
+
+/// Kinds and ledger days that a message of questions asks for.
+fn days_asked(request: &str) -> Vec<(String, String)> {
+    let asked = request.match_indices("<FromTxnDate>").filter_map(|(at, tag)| {
+        let day = request.get(at + tag.len()..)?.split('<').next()?;
+        let before = request.get(..request.get(..at)?.rfind("QueryRq ")?)?;
+        Some((before.get(before.rfind('<')? + 1..)?.to_string(), day.to_string()))
+    });
+    asked.collect()
 }
 
 /// What a message is about, for the story.
@@ -145,6 +157,7 @@ impl Run<'_> {
                     && code.is_empty()
                 {
                     self.watch.lease = Some((user, self.steady(), ticket.clone()));
+                    self.watch.looked_for.clear();
                 }
             }
             "closeConnection" | "connectionError" => {
@@ -169,6 +182,7 @@ impl Run<'_> {
             if request.contains("newMessageSetID") {
                 self.violation("I10", "a question carries a set id");
             }
+            self.watch.looked_for.extend(days_asked(request));
             let kind = request.find("Rq requestID").and_then(|to| {
                 let head = request.get(..to)?;
                 head.get(head.rfind('<')? + 1..)
@@ -216,12 +230,31 @@ impl Run<'_> {
             }
             Some(_) => {}
             None => {
+                self.check_looked_again(request);
                 let operation = self.operation_of(&set);
                 self.watch.handed.insert(set, Handed { bytes: request.to_string(), user, operation });
             }
         }
         if same_opening {
             self.check_canary();
+        }
+    }
+
+    /// I8: a document that left before leaves under a fresh id only after a look for its mark in the same visit, on every
+    /// day that it may stand on; its number and its memo may be others by now.
+    fn check_looked_again(&mut self, request: &str) {
+        let Some(key) = element(request, "ExternalGUID").filter(|_| !self.watch.older_copy) else { return };
+        let missed = self.watch.handed.values().find(|handed| {
+            let day = element(&handed.bytes, "TxnDate").filter(|_| handed.bytes.contains(key));
+            day.is_some_and(|day| {
+                let looked = |(kind, asked): &(String, String)| {
+                    asked == day && handed.bytes.contains(&format!("<{kind}AddRq "))
+                };
+                !self.watch.looked_for.iter().any(looked)
+            })
+        });
+        if missed.is_some() {
+            self.violation("I8", "what left before left again without a look for its mark");
         }
     }
 
@@ -262,7 +295,8 @@ impl Run<'_> {
         }
     }
 
-    /// I11: the newest thing that we know to be in QuickBooks is there, or was taken away by a person.
+    /// I11: the newest thing that we did to a transaction shows: it is there, or was taken away by a person; what we deleted
+    /// is not back.
     fn check_canary(&mut self) {
         let newest = self.stage.profile.store().read(|r| {
             let newest = r.canary_candidates(1)?.pop();
@@ -271,10 +305,14 @@ impl Run<'_> {
                 Some(draft) => r.draft(draft)?.gone,
                 None => false,
             };
-            Ok(operation.result_id.filter(|_| !gone))
+            let deleted = operation.kind == OperationKind::TxnDel;
+            Ok(operation.result_id.filter(|_| deleted || !gone).map(|txn| (txn, deleted)))
         });
-        let Ok(Some(txn)) = newest else { return };
-        if self.books.txn(&txn).is_none() && !self.books.tells_gone(&txn) {
+        let Ok(Some((txn, deleted))) = newest else { return };
+        let there = self.books.txn(&txn).is_some();
+        if deleted && there {
+            self.violation("canary", "a write left for a file that holds what we deleted last");
+        } else if !deleted && !there && !self.books.tells_gone(&txn) {
             self.violation("canary", "a write left for a file that lost what was posted last");
         }
     }

@@ -16,7 +16,8 @@
 //! | W6 | 9 | W1 | R3 | 53 | R3 | editable-mark | 46 | I1 |
 //! | U1 | 1 | U | R4 | 16 | R4 | sweep | 443 | I1 |
 //! | U2 | 1 | U | R5 | 4 | R5 | no-look-up-fresh-id | 1 | I8 |
-//! | U3 | 1 | U | canary | 3 | canary | unbound-fresh-id, editable-mark-fresh-id | 1 | I8 |
+//! | U3 | 1 | U | canary | 3 | canary | look-again | 44 | I8 |
+//! | unbound-fresh-id | 1 | I8 | editable-mark-fresh-id | 1 | I8 | | | |
 //!
 //! Must never be kinder to the program than the page, and must share no rule with it: what is booked is judged by what
 //! the model holds.

@@ -45,7 +45,7 @@ const fn database(name: &'static str, text: &'static str, rule: Rule) -> Mutant 
 }
 
 /// Every mutant, in the order of the page.
-pub const MUTANTS: [Mutant; 28] = [
+pub const MUTANTS: [Mutant; 29] = [
     code("W1", "send first, persist after", &[Defence::PersistFirst]),
     code("W2", "acknowledge before the outcome is durable", &[Defence::PersistBeforeReply]),
     code("W3", "a re-send is written anew", &[Defence::StoredBytes]),
@@ -71,6 +71,7 @@ pub const MUTANTS: [Mutant; 28] = [
     code("several-adds", "several Adds in a set", &[Defence::OneAdd]),
     code("editable-mark", "looked up only by what people can edit", &[Defence::FixedMark]),
     code("sweep", "no look for our marks after an older copy", &[Defence::Sweep]),
+    code("look-again", "what left before goes again on the word of its number", &[Defence::LookAgain]),
     code("no-look-up-fresh-id", "no look-up, and a fresh id", &[Defence::Probe, Defence::SameId]),
     code("unbound-fresh-id", "any computer, and a fresh id", &[Defence::Identity, Defence::SameId]),
     code(

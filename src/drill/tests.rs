@@ -1,6 +1,7 @@
 //! The drill as a test: a few hundred schedules in every run, more on request.
 
 mod again;
+mod restored;
 
 use super::*;
 
@@ -51,6 +52,16 @@ fn a_restore_that_takes_away_what_was_voided_by_hand_does_not_stop_writing_for_e
     let stage = Stage::new(None).unwrap();
     // An older copy of the profile, a document voided in QuickBooks, and the file from before it was made.
     let seed = 167_253;
+    let played = play(&stage, seed, &plan(seed, Fault::ALL, FAULTS_PLANNED), true).unwrap();
+    assert!(played.struck.contains(&Fault::F39) && played.struck.contains(&Fault::F35));
+    assert!(played.is_good(), "{:#?}\n{}", played.violations, played.story.join("\n"));
+}
+
+#[test]
+fn a_restore_from_before_what_was_posted_and_deleted_again_does_not_stop_writing_for_ever() {
+    let stage = Stage::new(None).unwrap();
+    // Posted, deleted by a person and by us; another one posted, its void approved during the sweep; the file from before.
+    let seed = 49_818;
     let played = play(&stage, seed, &plan(seed, Fault::ALL, FAULTS_PLANNED), true).unwrap();
     assert!(played.struck.contains(&Fault::F39) && played.struck.contains(&Fault::F35));
     assert!(played.is_good(), "{:#?}\n{}", played.violations, played.story.join("\n"));

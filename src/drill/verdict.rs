@@ -146,8 +146,16 @@ impl Run<'_> {
             return Ok(None);
         }
         let Some(draft) = operation.draft_id else { return Ok(None) };
-        let gone = self.stage.profile.store().read(|r| Ok(r.draft(draft)?.gone))?;
-        Ok((!gone).then_some("it is called posted, and QuickBooks never had it or lost it unnoticed"))
+        let known = self.stage.profile.store().read(|r| {
+            // What we deleted ourselves is not called posted; a restored file may not even know that it was there.
+            let deleted = |op: &Operation| {
+                op.kind == OperationKind::TxnDel
+                    && op.state == OperationState::Done
+                    && op.result_id.as_deref() == Some(id)
+            };
+            Ok(r.draft(draft)?.gone || r.operations_of(draft)?.iter().any(deleted))
+        })?;
+        Ok((!known).then_some("it is called posted, and QuickBooks never had it or lost it unnoticed"))
     }
 
     /// What was changed, voided or deleted shows it, or a person did something to it later.

@@ -80,12 +80,9 @@ impl Again {
                 [txn] => Some(probe::done(txn, compare::differences(txn, payload, *key).join("; "))),
                 many => Some(probe::found_twice(many.len())),
             },
-            Work::List { .. } => self.findings.ours.as_ref().map(|(id, edit_sequence)| Verdict::Done {
-                seen: None,
-                id: id.to_string(),
-                edit_sequence: edit_sequence.clone(),
-                note: "found by our mark".into(),
-            }),
+            Work::List { .. } => {
+                self.findings.ours.as_ref().map(|(id, edit_sequence)| probe::entry_done(id, edit_sequence))
+            }
             // Read directly before it by its guard.
             _ => None,
         }
@@ -124,16 +121,7 @@ impl Again {
         let before = self.findings.before.as_ref()?;
         let may_be = |txn: &&TxnSeen| looks_like(txn, before) && !self.is_accepted(txn.txn_id.as_str());
         let found = self.findings.txns.iter().find(may_be)?;
-        Some(Verdict::Person {
-            code: "look_alike",
-            text: format!(
-                "It left before, and QuickBooks holds {} {} of {} for the same party without our mark. Look at it before this is sent again.",
-                found.kind.title(),
-                found.ref_number,
-                found.total.grouped()
-            ),
-            look_alike: Some(LookAlike::from(found)),
-        })
+        Some(probe::found_alike("It left before, and ", found))
     }
 }
 

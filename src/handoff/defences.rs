@@ -45,11 +45,13 @@ pub enum Defence {
     FixedMark,
     /// After an older copy of the profile, QuickBooks is swept for our marks before anything is written.
     Sweep,
+    /// What left before is looked for by its mark directly before it leaves again under a fresh id.
+    LookAgain,
 }
 
 impl Defence {
     /// Every defence.
-    pub const ALL: [Defence; 19] = [
+    pub const ALL: [Defence; 20] = [
         Defence::PersistFirst,
         Defence::PersistBeforeReply,
         Defence::StoredBytes,
@@ -69,6 +71,7 @@ impl Defence {
         Defence::OneAdd,
         Defence::FixedMark,
         Defence::Sweep,
+        Defence::LookAgain,
     ];
 }
 

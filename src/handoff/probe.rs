@@ -12,7 +12,7 @@ use super::outcome;
 use super::request::{Page, Request};
 use super::work::{Before, Existing, LookAlike, UnknownWork, Verdict, Work};
 use crate::base::limits::{PROBE_ROUNDS, TXN_PAGE};
-use crate::base::{Instant, ListId, PostingKey};
+use crate::base::{EditSequence, Instant, ListId, PostingKey};
 use crate::books::{Item, ListAdd, ListEntry, Party, PartyList};
 pub(super) use standing::is_older;
 pub(super) use update::{is_after, is_before};
@@ -110,7 +110,7 @@ pub struct Findings {
     /// Deletions of the type.
     pub deleted: Vec<Deleted>,
     /// Entries that carry our mark: ListID.
-    pub ours: Option<(ListId, crate::base::EditSequence)>,
+    pub ours: Option<(ListId, EditSequence)>,
     /// Entries that have our name without our mark.
     pub same_name: Option<ListId>,
     /// The customer or vendor that an update is about.
@@ -170,7 +170,7 @@ impl Findings {
                 let good = is_item_wanted(wanted, item).then_some(*key);
                 (good.or(PostingKey::parse(&item.external_guid)), item.edit_sequence.clone())
             }
-            _ => (None, crate::base::EditSequence::default()),
+            _ => (None, EditSequence::default()),
         };
         let earlier = |mark| self.before.as_ref().is_some_and(|before| before.keys.contains(&mark));
         if guid.is_some_and(|mark| mark == *key || earlier(mark)) {
@@ -234,26 +234,12 @@ pub fn conclude(unknown: &UnknownWork, findings: &Findings) -> Next {
                 });
             }
             if let Some(alike) = findings.txns.first() {
-                return Next::Settle(Verdict::Person {
-                    code: "look_alike",
-                    text: format!(
-                        "QuickBooks holds {} {} of {} for the same party without our mark. Look at it before this is sent again.",
-                        alike.kind.title(),
-                        alike.ref_number,
-                        alike.total.grouped()
-                    ),
-                    look_alike: Some(LookAlike::from(alike)),
-                });
+                return Next::Settle(found_alike("", alike));
             }
             nothing_found(unknown)
         }
         Work::List { .. } => match (&findings.ours, &findings.same_name) {
-            (Some((id, edit)), _) => Next::Settle(Verdict::Done {
-                seen: None,
-                id: id.to_string(),
-                edit_sequence: edit.clone(),
-                note: "found by our mark".into(),
-            }),
+            (Some((id, edit)), _) => Next::Settle(entry_done(id, edit)),
             (None, Some(id)) => Next::Settle(Verdict::Person {
                 code: "name_exists",
                 text: "QuickBooks has an entry of this name without our mark. Link the contact to it, or choose another name.".into(),
@@ -275,6 +261,20 @@ pub(super) fn found_twice(count: usize) -> Verdict {
             "QuickBooks holds {count} transactions with our mark. Keep one and delete the others in QuickBooks."
         ),
         look_alike: None,
+    }
+}
+
+/// What only looks like ours is a person's to judge; `lead` begins the sentence.
+pub(super) fn found_alike(lead: &str, alike: &TxnSeen) -> Verdict {
+    Verdict::Person {
+        code: "look_alike",
+        text: format!(
+            "{lead}QuickBooks holds {} {} of {} for the same party without our mark. Look at it before this is sent again.",
+            alike.kind.title(),
+            alike.ref_number,
+            alike.total.grouped()
+        ),
+        look_alike: Some(LookAlike::from(alike)),
     }
 }
 
@@ -307,6 +307,15 @@ pub(super) fn done(txn: &TxnSeen, note: String) -> Verdict {
         edit_sequence: txn.edit_sequence.clone(),
         seen: Some(txn.clone()),
         note: if note.is_empty() { "found by our mark".into() } else { note },
+    }
+}
+
+pub(super) fn entry_done(id: &ListId, edit_sequence: &EditSequence) -> Verdict {
+    Verdict::Done {
+        seen: None,
+        id: id.to_string(),
+        edit_sequence: edit_sequence.clone(),
+        note: "found by our mark".into(),
     }
 }
 

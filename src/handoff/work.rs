@@ -310,6 +310,14 @@ pub struct LookAlike {
     pub accepted: Vec<String>,
 }
 
+impl LookAlike {
+    /// TxnIDs of what a person had before her eyes when she let the document go: this, and what stopped it before.
+    #[must_use]
+    pub fn let_go(self) -> Vec<String> {
+        self.accepted.into_iter().chain([self.id]).collect()
+    }
+}
+
 impl From<&TxnSeen> for LookAlike {
     fn from(txn: &TxnSeen) -> Self {
         LookAlike {

@@ -23,11 +23,15 @@ const TAKEN: f64 = 6.0;
 const NAME_AGREES: f64 = 5.0;
 /// A name with a word that differs is forgiven from here on, if all else agrees.
 const NAME_NEARLY: f64 = 4.0;
-/// A damaged name is forgiven from here on, if what only this one has agrees and another field with it.
+/// A damaged name is forgiven from here on, if what only this one has agrees and another field with it, or three fields do.
 const NAME_DAMAGED: f64 = 2.0;
 /// A name alone must say so much before it can be sure.
 const NAME_ALONE: f64 = 9.0;
 
+/// Given name and surname of the person to talk to agree, and are not everybody's.
+const WHOLE_PERSON: f64 = 6.0;
+/// An area code of the state says so much where that state is not everybody's.
+const REGION_SAYS: f64 = 1.5;
 /// A ZIP with a slip in it says no more than this.
 const NEAR_ZIP: f64 = 2.0;
 /// A person's name alone must be so much rarer than the list is long.
@@ -199,10 +203,11 @@ fn says(pair: &Pair, group: Group) -> Verdict {
     let whole = |field| pair.verdict(field);
     match group {
         // A number of several records is a switchboard or a household's; it says nothing where the address does not agree too.
-        Group::Phone if pair.phone_shared && whole(Field::HouseNumber) != Verdict::Agrees => Verdict::Unknown,
+        // Where both names tell the same branch, the number only has to tell whose branch it is.
+        Group::Phone if pair.phone_shared && !tells_one(pair) => Verdict::Unknown,
         Group::Phone => whole(Field::Phone),
         // So with a mail address of several records; and all branches of a business have its domain.
-        Group::Mail if pair.mail_shared && whole(Field::HouseNumber) != Verdict::Agrees => Verdict::Unknown,
+        Group::Mail if pair.mail_shared && !tells_one(pair) => Verdict::Unknown,
         Group::Mail if whole(Field::Domain) == Verdict::Agrees && elsewhere(pair) => Verdict::Unknown,
         Group::Mail if whole(Field::Domain) == Verdict::Agrees => Verdict::Agrees,
         Group::Mail => whole(Field::Email),
@@ -211,6 +216,11 @@ fn says(pair: &Pair, group: Group) -> Verdict {
         Group::Account => whole(Field::Account),
         Group::Person => whole(Field::Person),
     }
+}
+
+/// Something else than what several records share tells which of them is meant: the house, or the branch that both names tell.
+fn tells_one(pair: &Pair) -> bool {
+    pair.verdict(Field::HouseNumber) == Verdict::Agrees || pair.name.is_some_and(|n| n.branch_told)
 }
 
 fn groups_that(pair: &Pair, verdict: Verdict) -> usize {
@@ -240,7 +250,8 @@ fn conflict(best: &Pair, setting: Setting<'_>) -> Option<String> {
     if best.name.is_some_and(|n| n.partial) && !says_who(best) {
         return Some("One side tells only a part of the person's name.".into());
     }
-    let parted = differs(Field::Phone) && differs(Field::Email);
+    // Another address at a host that anybody may use is soon made; two domains of their own are two businesses (`matching.md` 2.6).
+    let parted = differs(Field::Phone) && differs(Field::Email) && !best.free_mail;
     if against >= 2 && (parted || !own_name_and_mark(best, setting)) && speaking_for < against {
         return Some("Phone, mail or address contradict the name.".into());
     }
@@ -256,11 +267,18 @@ fn tells_branch(best: &Pair) -> bool {
 }
 
 /// The same name, nobody else's, together with a number or mail address that no third record has: who moved, not who differs.
+/// So with a business in the same house, or with the same person to talk to where no address contradicts: it has a new number.
 fn own_name_and_mark(best: &Pair, setting: Setting<'_>) -> bool {
     let agrees = |field| best.verdict(field) == Verdict::Agrees;
+    let stays = match says(best, Group::Address) {
+        Verdict::Agrees => agrees(Field::Street),
+        Verdict::Unknown => best.bits(Field::Person) >= WHOLE_PERSON,
+        Verdict::Differs => false,
+    };
     let mark = agrees(Field::Account)
         || (agrees(Field::Email) && !best.mail_shared)
-        || (agrees(Field::Phone) && !best.phone_shared);
+        || (agrees(Field::Phone) && !best.phone_shared)
+        || (stays && !setting.person);
     mark && setting.namesakes <= 2 && best.name.is_some_and(|n| n.exact)
 }
 
@@ -272,10 +290,16 @@ fn says_who(best: &Pair) -> bool {
 /// A name that is the same on both sides and nobody else's, with nothing that speaks against it.
 /// That a business has another person to talk to does not: people come and go.
 fn same_name_alone(best: &Pair, setting: Setting<'_>) -> bool {
-    // A new number in the region is what a business gets that changed it; of another region, it is another one's.
+    // A new number in the region is what a business gets that changed it; of another region, it is another one's. So with an
+    // address at a host that anybody may use: whoever happened to write had it.
+    let renewed = |field| match field {
+        Field::Phone => best.same_region,
+        Field::Email => best.free_mail,
+        _ => false,
+    };
     let beside_the_point = |field| {
         matches!(field, Field::LegalForm | Field::Rival)
-            || (!setting.person && (field == Field::Person || (field == Field::Phone && best.same_region)))
+            || (!setting.person && (field == Field::Person || renewed(field)))
     };
     let against = best.findings().any(|(field, f)| f.verdict == Verdict::Differs && !beside_the_point(field));
     let name = best.name.unwrap_or_default();
@@ -295,10 +319,17 @@ fn enough_fields(best: &Pair, setting: Setting<'_>) -> bool {
     let undisputed =
         ![Field::Phone, Field::Email, Field::HouseNumber, Field::Street].into_iter().any(differs);
     let place = same_place && undisputed && best.name.is_some_and(|n| n.exact || n.complete);
-    let agreeing = groups_that(best, Verdict::Agrees) + usize::from(place);
+    let words_found = best.name.is_some_and(|n| n.exact || n.complete || n.close);
+    // Only the region is told, by an area code: enough beside a whole name of a business that says much.
+    let region = !setting.person
+        && undisputed
+        && words_found
+        && best.bits(Field::State) >= REGION_SAYS
+        && best.name_bits() >= NAME_ALONE;
+    let agreeing = groups_that(best, Verdict::Agrees) + usize::from(place || region);
     (agreeing >= 1 && best.name_bits() >= NAME_AGREES)
         || (agreeing >= 2 && best.name_bits() >= NAME_NEARLY)
-        || (agreeing >= 2 && says_who(best) && best.name_bits() >= NAME_DAMAGED)
+        || ((agreeing >= 3 || (agreeing >= 2 && says_who(best))) && best.name_bits() >= NAME_DAMAGED)
         || same_name_alone(best, setting)
 }
 

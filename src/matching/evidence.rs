@@ -5,7 +5,7 @@
 
 use super::index::Index;
 use super::name_evidence::{self, NameOutcome, Scales};
-use super::record::{Email, Person, Record, Word};
+use super::record::{Person, Record, Word};
 use super::slips::within;
 use super::types::{Bits, Field, Verdict};
 use super::weights::{Learnt, Weights};
@@ -19,6 +19,9 @@ const MOST: f64 = 12.0;
 /// An area code that at most one record in sixteen has tells the region; and what that takes from a differing number's weight.
 const REGION_OF_FEW: f64 = 4.0;
 const SAME_REGION: f64 = 0.5;
+/// What part of a state's rarity it says that an area code is of it, and the most: phones move with people.
+const OF_REGION: f64 = 0.6;
+const REGION_MOST: f64 = 3.0;
 /// A house number with one digit wrong; and how much less a ZIP with a slip says than the same one.
 const ONE_DIGIT_OFF: f64 = 1.5;
 const NEARLY: f64 = 3.0;
@@ -70,6 +73,8 @@ pub(super) struct Pair {
     pub mail_shared: bool,
     /// The phones differ, but are of one region that few records of these lists are of.
     pub same_region: bool,
+    /// The mail addresses differ, but one of them is at a host that anybody may use.
+    pub free_mail: bool,
 }
 
 impl Pair {
@@ -122,6 +127,7 @@ struct Findings<'a> {
     phone_shared: bool,
     mail_shared: bool,
     same_region: bool,
+    free_mail: bool,
 }
 
 impl Findings<'_> {
@@ -164,6 +170,7 @@ pub(super) fn compare(
         phone_shared: false,
         mail_shared: false,
         same_region: false,
+        free_mail: false,
     };
     let name = name_evidence::compare(left, right, Scales { weights, most: prior + NAME_BEYOND_PRIOR });
     name_field(name, &mut f);
@@ -180,8 +187,8 @@ pub(super) fn compare(
         f.differ(Field::Active, INACTIVE);
     }
     let score = f.list.iter().map(|finding| finding.bits).sum();
-    let Findings { list: findings, phone_shared, mail_shared, same_region, .. } = f;
-    Pair { party, score, findings, name, phone_shared, mail_shared, same_region }
+    let Findings { list: findings, phone_shared, mail_shared, same_region, free_mail, .. } = f;
+    Pair { party, score, findings, name, phone_shared, mail_shared, same_region, free_mail }
 }
 
 fn name_field(name: Option<NameOutcome>, f: &mut Findings<'_>) {
@@ -283,7 +290,10 @@ fn email_and_domain(left: &Record, right: &Record, f: &mut Findings<'_>) {
             f.unknown(Field::Domain); // The whole address says it already.
             return;
         }
-        (Some(a), Some(b)) if domain_bits.is_none() => f.lose(Field::Email, email_loss(a, b)),
+        (Some(a), Some(b)) if domain_bits.is_none() => {
+            f.free_mail = a.free || b.free;
+            f.lose(Field::Email, if f.free_mail { Learnt::FreeEmail } else { Learnt::Email });
+        }
         _ => f.unknown(Field::Email),
     }
     match domain_bits {
@@ -293,10 +303,6 @@ fn email_and_domain(left: &Record, right: &Record, f: &mut Findings<'_>) {
         }
         None => f.unknown(Field::Domain),
     }
-}
-
-fn email_loss(a: Email, b: Email) -> Learnt {
-    if a.free || b.free { Learnt::FreeEmail } else { Learnt::Email }
 }
 
 fn address(left: &Record, right: &Record, f: &mut Findings<'_>) {
@@ -393,7 +399,23 @@ fn place(left: &Record, right: &Record, f: &mut Findings<'_>) {
         Some(true) if city.is_none() && zip.is_none() => f.agree(Field::State, 1.0),
         Some(true) => f.agree(Field::State, 0.0),
         Some(false) => f.lose(Field::State, Learnt::State),
-        None => f.unknown(Field::State),
+        None => region(left, right, f),
+    }
+}
+
+/// Where one side tells a state and the other only a phone: whether its area code is of that state.
+fn region(left: &Record, right: &Record, f: &mut Findings<'_>) {
+    let told = match (left.state, right.state) {
+        (Some(state), None) => Some(state).zip(right.phone_state),
+        (None, Some(state)) => Some(state).zip(left.phone_state),
+        _ => None,
+    };
+    // Two numbers say it better themselves.
+    let compared = f.list.get(Field::Phone as usize).is_some_and(|phone| phone.verdict != Verdict::Unknown);
+    match told.filter(|_| !compared) {
+        Some((a, b)) if a == b => f.agree(Field::State, (f.rarity(a) * OF_REGION).clamp(0.3, REGION_MOST)),
+        // A phone of another state says next to nothing: its owner moved, or carries it.
+        _ => f.unknown(Field::State),
     }
 }
 

@@ -3,7 +3,6 @@
 //! Must answer "nothing" where a field says nothing usable, so that it counts as unknown.
 
 use super::words;
-use crate::base::text;
 
 /// Words of an address that are compared.
 const MOST_STREET_WORDS: usize = 6;
@@ -36,7 +35,7 @@ pub(super) fn told(text: &str) -> &str {
 }
 
 fn folded(text: &str) -> String {
-    text::fold(short(text))
+    super::names::folded(short(text))
 }
 
 /// A phone number: its last seven digits, and all ten where the area code is known.

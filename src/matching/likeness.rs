@@ -52,11 +52,27 @@ fn damaged_trade_word(a: &Word, b: &Word) -> Option<(Fate, f64)> {
         known.generic
             && !other.generic
             && !other.common
-            && other.length > 3
-            && known.text.bytes().next() == other.text.bytes().next()
-            && spellings(&known.text).iter().any(|s| slips(s, &other.text) == Some(1))
+            && spellings(&known.text).iter().any(|s| is_slip_of_trade(s, &other.text))
     };
     (damaged(a, b) || damaged(b, a)).then_some((Fate::Slip, f64::MAX))
+}
+
+/// A slip in an abbreviation of three letters is told only where all of its letters are there: "ssup" and "spu" for "sup".
+fn is_slip_of_trade(known: &str, typed: &str) -> bool {
+    if known.len() > 3 {
+        return known.bytes().next() == typed.bytes().next() && slips(known, typed) == Some(1);
+    }
+    let mut letters: Vec<u8> = typed.bytes().collect();
+    let doubled = letters.len() == known.len() + 1;
+    if doubled {
+        letters.dedup();
+    }
+    let in_order = letters == known.as_bytes();
+    letters.sort_unstable();
+    let mut of_known: Vec<u8> = known.bytes().collect();
+    of_known.sort_unstable();
+    known.len() == 3
+        && ((doubled && in_order) || (!doubled && letters == of_known && within(known, typed, 1).is_some()))
 }
 
 /// "Harris" and "andharris", "Whitney" and "whitneyinc": a blank was lost beside a word that says nothing.
@@ -132,6 +148,19 @@ fn is_bones(short: &str, long: &str) -> bool {
     let vowel = |c: &char| "aeiou".contains(*c);
     short.chars().count() > 3
         && long.chars().take(1).chain(long.chars().skip(1).filter(|c| !vowel(c))).eq(short.chars())
+}
+
+/// What it says that letters stuck to a word before may be this word, or its beginning or skeleton.
+pub(super) fn glued_to(letters: &str, word: &Word) -> Option<f64> {
+    let begins = |text: &str| text.starts_with(letters) || letters.starts_with(text);
+    let each = if begins(&word.text) || begins(word.written()) {
+        BITS_PER_LETTER_OF_BEGINNING
+    } else if abbreviates(letters, &word.text) || abbreviates(letters, word.written()) {
+        BITS_PER_LETTER_OF_SKELETON
+    } else {
+        return None;
+    };
+    Some(bits_of(letters.chars().count(), each))
 }
 
 /// The slips of the keyboard between two words, if they are few for their length.

@@ -7,7 +7,7 @@
 //! | file | what it does |
 //! | --- | --- |
 //! | `words`, `given_names` | tables: abbreviations, legal forms, street words, nicknames, given names |
-//! | `names`, `fields` | what a name, phone, email or address is compared by |
+//! | `names`, `fields`, `regions` | what a name, phone, email or address is compared by; which state an area code is of |
 //! | `record` | one contact or party, ready to be compared |
 //! | `index`, `blocking` | how often a value occurs; which pairs are worth a look |
 //! | `likeness`, `name_evidence`, `evidence` | whether two words may be one; a pair's evidence in bits |
@@ -15,7 +15,7 @@
 //! | `claims`, `decide` | who else wants a record; decisions in words |
 //! | `engine`, `proposal`, `shown` | the whole run; what a person sees of it |
 //! | `live`, `lookup` | one change at a time; searching by hand |
-//! | `short_form` | names cut short letter by letter |
+//! | `short_form`, `whole_names` | names cut short letter by letter; the letters of a whole name, initials |
 //! | `slips`, `hashing` | typing errors between two words; quick maps |
 //! | `naming` | the name of a new QuickBooks entry |
 
@@ -37,6 +37,7 @@ mod names;
 pub mod naming;
 mod proposal;
 mod record;
+mod regions;
 mod short_form;
 mod shown;
 mod slips;
@@ -44,6 +45,7 @@ mod slips;
 mod tests;
 mod types;
 mod weights;
+mod whole_names;
 mod words;
 
 pub use engine::{Engine, Shown};

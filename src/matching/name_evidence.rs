@@ -2,10 +2,10 @@
 //!
 //! Must never let a name alone pass for more than one name can say: the caller caps it by how many records share it (`matching.md` 2.3-2.4).
 
-use super::likeness::{slips, word_likeness};
+use super::likeness::{glued_to, slips, word_likeness};
 use super::record::{Lead, Name, Record, Word};
-use super::slips::within;
 use super::weights::{FATES, Fate, Tally, Weights};
+use super::whole_names::{acronym, whole_letters};
 use super::words::{begins_form, begins_weak};
 
 /// The part of a word's weight that its absence costs at most.
@@ -18,16 +18,12 @@ const BOTH_HAVE_OWN: f64 = 1.4;
 const OTHER_PERSON: f64 = 11.0;
 /// A word more on one side ("John A. Smith").
 const EXTRA_WORD: f64 = 1.5;
-/// An acronym that fits, by its number of letters: what the first letters of words say, uneven as they are.
-const ACRONYM_PER_LETTER: f64 = 3.4;
-/// Few businesses are told by their first letters, so that many a fit is chance.
-const ACRONYM_IS_RARE: f64 = 2.0;
 /// From so many letters on, a single slip leaves no doubt which name was meant, if it stands in a word of so many letters:
 /// "Hall" and "Hill" are two names, "Whitaker" and "Whitker" are one.
-const CLOSE_FROM: usize = 10;
+pub(super) const CLOSE_FROM: usize = 10;
 const CLOSE_WORD_FROM: u8 = 7;
-/// The most that nearly the same letters say where a short word is damaged.
-const SHORT_WORDS_DAMAGED: f64 = 6.3;
+/// In a name of so many words a shorter word of trade may have the slip.
+const CLOSE_WORDS: usize = 3;
 /// What it says that words are written alike too, not only the same words.
 const AS_WRITTEN: f64 = 0.3;
 /// So much below the most that a name can say is what an equal name says whose words are all common ones ("Southern
@@ -49,8 +45,12 @@ const OTHER_GENERATION: f64 = 8.0;
 const GENERATION_UNTOLD: f64 = 1.0;
 /// What the first letter of a given name says.
 const INITIAL: f64 = 3.0;
+/// So many letters behind a word's end are another word that lost its blank.
+const GLUED: usize = 3;
 /// Two branches of one business, told apart by the place behind the dash.
 const OTHER_BRANCH: f64 = 12.0;
+/// So many letters of a place tell it.
+const BRANCH_TOLD: usize = 5;
 
 /// What the best pair of aliases says.
 #[derive(Clone, Copy, Debug, Default)]
@@ -69,6 +69,8 @@ pub(super) struct NameOutcome {
     pub branches: bool,
     /// One side says which branch it is, the other does not.
     pub branch_untold: bool,
+    /// Both sides say that they are the same branch.
+    pub branch_told: bool,
     /// The words of both names say so much together, before any cap.
     pub words: f32,
     /// What became of the words.
@@ -122,6 +124,7 @@ pub(super) fn compare(left: &Record, right: &Record, scales: Scales<'_>) -> Opti
         best.bits -= if a.is_some() && b.is_some() { OTHER_GENERATION } else { GENERATION_UNTOLD };
     }
     best.branch_untold = left.branch.is_some() != right.branch.is_some();
+    best.branch_told = left.branch.as_ref().zip(right.branch.as_ref()).is_some_and(|(a, b)| told_alike(a, b));
     if let (Some(a), Some(b)) = (&left.branch, &right.branch)
         && !same_branch(a, b, right.names.first().is_some_and(|n| n.cut))
     {
@@ -129,6 +132,12 @@ pub(super) fn compare(left: &Record, right: &Record, scales: Scales<'_>) -> Opti
         best.bits = (best.bits - OTHER_BRANCH).max(LOWEST);
     }
     Some(best)
+}
+
+/// Two places behind the dash that are one, a slip or a cut allowed; "San" may have been San Diego or San Jose.
+fn told_alike(a: &str, b: &str) -> bool {
+    let shorter = a.len().min(b.len());
+    a == b || slips(a, b).is_some() || (shorter >= BRANCH_TOLD && (a.starts_with(b) || b.starts_with(a)))
 }
 
 fn same_branch(a: &str, b: &str, cut: bool) -> bool {
@@ -248,19 +257,20 @@ fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutc
     let mut bench = Bench { a, b, gain: 0.0, cost: 0.0, tally: [0; FATES], doubt: false, person, scales };
     bench.equal_words();
     let family = if person { None } else { family(left, right) };
-    bench.shared_lead(family);
+    bench.shared_lead(family.filter(|f| f.words.0 == f.words.1));
     if bench.a.free != 0 && bench.b.free != 0 {
         if person {
             bench.joined_initials();
         }
         bench.joined_words();
+        bench.shared_lead(family.filter(|f| f.words.0 != f.words.1));
         bench.similar_words();
     }
     let by_words = bench.outcome(left, right);
     let by_letters = if person { None } else { whole_letters(left, right, smaller.min(scales.most), scales) };
     let by_initials = acronym(left, right)
         .map(|bits| NameOutcome { bits: bits.min(scales.most), ..NameOutcome::default() });
-    let lead_only = Scales { most: scales.most - family.map_or(0.0, |(_, less)| less), ..scales };
+    let lead_only = Scales { most: scales.most - family.map_or(0.0, |f| f.less), ..scales };
     let unread = by_words.bits < scales.most - 2.0 && !by_words.complete;
     let by_beginnings =
         if person || !unread { None } else { super::short_form::compare(left, right, lead_only) }
@@ -273,12 +283,26 @@ fn pair(left: &Name, right: &Name, person: bool, scales: Scales<'_>) -> NameOutc
 }
 
 /// Words that many names begin with ("Salvation Army", "River City") say together whose family it is, not which of them:
-/// far less than each word would by itself. Answers how many words, and how much less.
-fn family(left: &Name, right: &Name) -> Option<(usize, f64)> {
-    let same = |(own, other): &(&Lead, &Lead)| own.id == other.id && own.id != super::index::NOWHERE;
-    let (lead, _) = left.leads.iter().zip(&right.leads).rev().find(same)?;
-    let less = (f64::from(lead.sharers) / LEAD_OF_ONE).log2() * LEAD_SHARED;
-    (less > 0.0).then_some((lead.words, less))
+/// far less than each word would by itself. "SalvationArmy Stark" is of the family too.
+fn family(left: &Name, right: &Name) -> Option<Family> {
+    let same = |own: &Lead, other: &Lead| {
+        own.id == other.id && own.id != super::index::NOWHERE && own.words.max(other.words) > 1
+    };
+    let (own, other) =
+        left.leads.iter().rev().find_map(|own| {
+            right.leads.iter().rev().find(|other| same(own, other)).map(|other| (own, other))
+        })?;
+    let less = (f64::from(own.sharers) / LEAD_OF_ONE).log2() * LEAD_SHARED;
+    (less > 0.0).then_some(Family { words: (own.words, other.words), less })
+}
+
+/// See [`family`].
+#[derive(Clone, Copy)]
+struct Family {
+    /// How many words the shared beginning has on either side.
+    words: (usize, usize),
+    /// How much less it says than its words.
+    less: f64,
 }
 
 impl Bench<'_, '_> {
@@ -295,9 +319,10 @@ impl Bench<'_, '_> {
     }
 
     /// Takes back what the shared beginning of a family's names earned too much, see [`family`].
-    fn shared_lead(&mut self, family: Option<(usize, f64)>) {
-        if let Some((words, less)) = family {
-            let all: f64 = self.a.weights.iter().take(words).sum();
+    fn shared_lead(&mut self, family: Option<Family>) {
+        if let Some(Family { words, less }) = family {
+            let sum = |side: &Side<'_>, words: usize| side.weights.iter().take(words).sum::<f64>();
+            let all = sum(&self.a, words.0).min(sum(&self.b, words.1));
             self.gain -= (all - (self.scales.most - less)).max(0.0);
         }
     }
@@ -321,6 +346,7 @@ impl Bench<'_, '_> {
 
     /// What similar words earn, and what the damage costs: an equal word always says more.
     fn similar_words(&mut self) {
+        let mut begun = Vec::new();
         for x in self.a.free_slots() {
             let mut best: Option<(f64, f64, Fate, usize)> = None;
             for y in self.b.free_slots() {
@@ -336,12 +362,48 @@ impl Bench<'_, '_> {
                 if fate == Fate::Initial && (has_before(&self.a, x.at) || has_before(&self.b, y)) {
                     continue;
                 }
-                self.doubt |= fate != Fate::Slip || x.word.length < CLOSE_WORD_FROM;
+                let other = self.b.words.get(y);
+                let of_trade = other.is_some_and(|other| trade_slip(x.word, other)) && self.are_long();
+                self.doubt |= fate != Fate::Slip || (x.word.length < CLOSE_WORD_FROM && !of_trade);
                 self.a.take(x.at);
                 self.b.take(y);
                 self.gain += earned;
                 self.befell(fate);
+                if fate == Fate::Beginning && !self.person {
+                    begun.push((x.at, y));
+                }
             }
+        }
+        begun.into_iter().for_each(|(x, y)| self.glued_rest(x, y));
+    }
+
+    /// So many words that one of them with a slip leaves no doubt.
+    fn are_long(&self) -> bool {
+        self.a.words.len().min(self.b.words.len()) >= CLOSE_WORDS
+    }
+
+    /// "PADILLABRANDS" begins like Padilla, but a blank was lost: what follows is the next word, which the other side has or
+    /// contradicts. A word that several records have is a word of its own.
+    fn glued_rest(&mut self, a: usize, b: usize) {
+        let (Some(x), Some(y)) = (self.a.slot(a), self.b.slot(b)) else { return };
+        let short_left = x.word.text.len() <= y.word.text.len();
+        let (short, long) = if short_left { (x, y) } else { (y, x) };
+        let Some(rest) = long.word.text.strip_prefix(&*short.word.text) else { return };
+        if rest.len() < GLUED || long.word.common || long.word.generic {
+            return;
+        }
+        let side = if short_left { &mut self.a } else { &mut self.b };
+        let Some(next) = side.free_slots().find(|slot| slot.at == short.at + 1 && slot.is_own()) else {
+            return;
+        };
+        match glued_to(rest, next.word) {
+            Some(bits) => {
+                side.take(next.at);
+                self.gain += bits.min(next.weight);
+                self.befell(Fate::Joined);
+            }
+            None if may_begin(rest, side.free_slots().filter(|slot| slot.at > short.at)) => {}
+            None => self.cost += self.scales.weights.cost(Fate::LacksOwn),
         }
     }
 
@@ -396,6 +458,21 @@ impl Bench<'_, '_> {
             self.cost += self.scales.weights.cost(Fate::LacksOwn);
         }
     }
+}
+
+/// "Pper" for "Paper": a word of trade with a slip, which no other record has, is no other word.
+fn trade_slip(a: &Word, b: &Word) -> bool {
+    let of = |known: &Word, other: &Word| known.generic && !other.generic && !other.common;
+    of(a, b) || of(b, a)
+}
+
+/// Whether letters without a blank before them may be what is left of one of these words, or of a legal form.
+fn may_begin<'a>(letters: &str, mut words: impl Iterator<Item = Slot<'a>>) -> bool {
+    let first = letters.bytes().next();
+    let starts = |text: &str| text.bytes().next() == first;
+    begins_form(letters)
+        || begins_weak(letters)
+        || words.any(|slot| starts(&slot.word.text) || starts(slot.word.written()))
 }
 
 /// "United Gulf Coast R" is not "United Gulf Coast Diagnostics": what a cut left of the next word is its first letter.
@@ -502,45 +579,4 @@ fn written_as_one(first: &str, second: &str, one: &str) -> bool {
 fn other_person(a: &Side<'_>, b: &Side<'_>) -> f64 {
     let (x, y) = (a.free.count_ones(), b.free.count_ones());
     f64::from(x.min(y)) * OTHER_PERSON + f64::from(x.abs_diff(y)) * EXTRA_WORD
-}
-
-/// The same letters but for a few, where blanks are damaged too. Where both sides have as many words, the blanks are right: one
-/// letter makes another word of a short one, so that this says little by itself and only does not contradict what else agrees.
-fn whole_letters(left: &Name, right: &Name, weight: f64, scales: Scales<'_>) -> Option<NameOutcome> {
-    let compared = slips_of_whole(&left.joined, &right.joined);
-    let same = left.written == left.joined && right.written == right.joined;
-    let written = if same { None } else { slips_of_whole(&left.written, &right.written) };
-    let slips = compared.into_iter().chain(written).min()?;
-    let blanks_right = slips > 0 && left.words.len() == right.words.len();
-    let weight = if blanks_right { weight.min(SHORT_WORDS_DAMAGED) } else { weight };
-    let close = !blanks_right && slips <= 1 && left.joined.len().min(right.joined.len()) >= CLOSE_FROM;
-    let bits = weight - 0.3 - scales.weights.cost(Fate::Slip) * f64::from(slips);
-    let mut tally = [0; FATES];
-    if let Some(count) = tally.get_mut(Fate::Slip as usize) {
-        *count = slips;
-    }
-    if let Some(count) = tally.get_mut(Fate::Equal as usize) {
-        *count = u8::try_from(left.words.len()).unwrap_or(u8::MAX).saturating_sub(slips);
-    }
-    Some(NameOutcome { bits, complete: !blanks_right, close, tally, ..NameOutcome::default() })
-}
-
-fn slips_of_whole(a: &str, b: &str) -> Option<u8> {
-    let longer = a.len().max(b.len());
-    if a.len().min(b.len()) < 6 || longer > 80 || a.bytes().next() != b.bytes().next() {
-        return None;
-    }
-    within(a, b, 3.min(longer / 6)).and_then(|d| u8::try_from(d).ok())
-}
-
-/// "IBM" and "International Business Machines".
-fn acronym(left: &Name, right: &Name) -> Option<f64> {
-    let fits = |short: &Name, long: &Name| match short.words.as_slice() {
-        [only] if long.words.len() >= 2 && only.text.len() >= 2 => {
-            long.is_told_by(&only.text).then_some(only.text.len())
-        }
-        _ => None,
-    };
-    let letters = fits(left, right).or_else(|| fits(right, left))?;
-    Some(f64::from(u8::try_from(letters).unwrap_or(u8::MAX)) * ACRONYM_PER_LETTER - ACRONYM_IS_RARE)
 }

@@ -22,6 +22,8 @@ pub(super) struct NameText {
     pub written: Vec<String>,
     /// The legal form set aside.
     pub legal: Option<&'static str>,
+    /// A word for company or corporation was set aside, whatever form stands behind it ("Excavating Company PC").
+    pub company: bool,
     /// Whether the end of the name may be missing.
     pub cut: bool,
     /// It stands in parentheses or behind "c/o": a place or a helper as often as a name.
@@ -44,12 +46,32 @@ impl NameText {
     }
 }
 
+/// Folded for comparison, letters that are no marked ones written as people without them write them: "Straße" is "STRASSE".
+pub(super) fn folded(text: &str) -> String {
+    let folded = text::fold(text);
+    if folded.is_ascii() {
+        return folded;
+    }
+    let mut plain = String::with_capacity(folded.len());
+    for letter in folded.chars() {
+        match OTHER_LETTERS.iter().find(|(own, _)| *own == letter) {
+            Some((_, spelled)) => plain.push_str(spelled),
+            None => plain.push(letter),
+        }
+    }
+    plain
+}
+
+/// Letters that do not come apart into a plain one and a mark.
+const OTHER_LETTERS: [(char, &str); 8] =
+    [('ß', "ss"), ('æ', "ae"), ('ø', "o"), ('œ', "oe"), ('ł', "l"), ('đ', "d"), ('ð', "d"), ('þ', "th")];
+
 /// The names in a text, and the account numbers that were typed behind them.
 /// `limited` says that the text comes from a field of 41 characters.
 pub(super) fn read(text: &str, limited: bool) -> (Vec<NameText>, Vec<String>) {
     let short: String = text.chars().take(LONGEST_NAME).collect();
     let cut = limited && short.trim().chars().count() >= MAYBE_CUT;
-    let folded = text::fold(&short);
+    let folded = folded(&short);
     let (rest, code) = split_account(strip_list_tail(strip_state_mark(&folded)));
     let mut names: Vec<NameText> = Vec::new();
     for (place, part) in split_parentheses(strip_list_tail(rest)).iter().enumerate() {
@@ -74,7 +96,7 @@ pub(super) fn read(text: &str, limited: bool) -> (Vec<NameText>, Vec<String>) {
 /// What stands behind the last " - " of a name, if that is neither the list nor an account number: "Acme - Houston".
 pub(super) fn branch(text: &str) -> Option<String> {
     let short: String = text.chars().take(LONGEST_NAME).collect();
-    let folded = text::fold(&short);
+    let folded = folded(&short);
     let rest = split_account(strip_list_tail(&folded)).0;
     let (before, place) = strip_list_tail(rest).rsplit_once(" - ")?;
     let words: Vec<String> = tokens(place).iter().map(|w| words::business_word(w).to_string()).collect();
@@ -201,7 +223,7 @@ fn join_initials(words: Vec<String>) -> Vec<String> {
 }
 
 fn build(segment: &[String], cut: bool, aside: bool) -> NameText {
-    let mut legal = None;
+    let (mut legal, mut company) = (None, false);
     let mut kept: Vec<&str> = segment.iter().map(String::as_str).collect();
     let generation = kept.iter().skip(1).find_map(|word| words::generation(word));
     // "Stryker North America" is the part of Stryker as "Stryker USA" is: of both words only one comes and goes.
@@ -219,6 +241,7 @@ fn build(segment: &[String], cut: bool, aside: bool) -> NameText {
         && let Some(form) =
             kept.last().and_then(|w| words::legal_form(w, true).or(words::is_stop_word(w).then_some("")))
     {
+        company |= matches!(form, "co" | "corp");
         legal = legal.or((!form.is_empty()).then_some(form));
         kept.pop();
     }
@@ -242,6 +265,7 @@ fn build(segment: &[String], cut: bool, aside: bool) -> NameText {
         words: kept.iter().map(|w| words::business_word(w).to_string()).collect(),
         written: kept.into_iter().map(str::to_string).collect(),
         legal,
+        company: company || matches!(legal, Some("co" | "corp")),
         cut,
         aside,
         generation,
@@ -273,6 +297,8 @@ mod tests {
         meet("O'Brien, Pat", "Pat OBrien");
         meet("J.B. Hunt L.L.C.", "J B Hunt");
         meet("Depot, The", "The Depot");
+        meet("Straße Bäckerei", "STRASSE BACKEREI");
+        meet("Łódź Smørrebrød", "Lodz Smorrebrod");
     }
 
     #[test]

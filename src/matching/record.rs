@@ -6,8 +6,8 @@ use super::fields::{self, name, told};
 use super::hashing;
 use super::index::{Index, Kind, NOWHERE, Numbering};
 use super::names::{self, NameText};
+use super::regions;
 use super::types::{LeftContact, PartyList, RightParty};
-use crate::base::text;
 
 /// Street words and words of the name that make keys together with a place.
 const STREET_KEYS: usize = 2;
@@ -102,12 +102,14 @@ pub(super) struct Name {
     pub key: u32,
     /// See `Index::count` of the key.
     pub sharers: u32,
-    /// Its first two words and its first three, equal for names that begin so.
-    pub leads: [Lead; 2],
+    /// Its first word, its first two and its first three, equal for names that begin so, whether a blank was lost or not.
+    pub leads: [Lead; 3],
     /// The same as a key for finding parties.
     pub meeting: u64,
     pub initials: String,
     pub legal: Option<&'static str>,
+    /// See `NameText::company`.
+    pub company: bool,
     pub cut: bool,
     /// See `words::generation`.
     pub generation: Option<(u8, bool)>,
@@ -128,11 +130,7 @@ pub(super) struct Lead {
 impl Name {
     /// Whether the letters are the first ones of its words, that of "Company" or "Corporation" behind them or not.
     pub fn is_told_by(&self, letters: &str) -> bool {
-        letters == self.initials || (self.ends_in_c() && letters.strip_suffix('c') == Some(&self.initials))
-    }
-
-    fn ends_in_c(&self) -> bool {
-        matches!(self.legal, Some("co" | "corp"))
+        letters == self.initials || (self.company && letters.strip_suffix('c') == Some(&self.initials))
     }
 }
 
@@ -192,6 +190,8 @@ pub(super) struct Record {
     pub zip: Option<Word>,
     pub city: Option<Word>,
     pub state: Option<u32>,
+    /// The state that a phone's area code is of.
+    pub phone_state: Option<u32>,
     pub accounts: Vec<u32>,
     /// The keys under which pairs worth a look are found.
     pub keys: Vec<u64>,
@@ -349,6 +349,7 @@ fn build(s: Source<'_>, n: &mut dyn Numbering) -> Record {
             r.phones.push(Phone { seven: n.number(Kind::Seven, &phone.seven), ten, area, toll_free });
         }
     }
+    r.phone_state = regions::by_phone(&s.phones).map(|state| n.number(Kind::State, state));
     mail_and_site(&s, &mut r, n);
     let zip = fields::zip(s.zip);
     let city = fields::city(s.city);
@@ -425,14 +426,15 @@ fn number_name(name: &NameText, n: &mut dyn Numbering) -> Name {
         written: name.written.concat(),
         key: n.number(Kind::NameKey, &sorted),
         sharers: 0,
-        leads: [2, 3].map(|words| Lead {
-            id: name.words.get(..words).map_or(NOWHERE, |lead| n.number(Kind::Lead, &lead.join(" "))),
+        leads: [1, 2, 3].map(|words| Lead {
+            id: name.words.get(..words).map_or(NOWHERE, |lead| n.number(Kind::Lead, &lead.concat())),
             words,
             sharers: 0,
         }),
         meeting: key(Meeting::Name, &[&sorted]),
         initials: name.initials(),
         legal: name.legal,
+        company: name.company,
         cut: name.cut,
         generation: name.generation,
         aside: name.aside,
@@ -441,7 +443,7 @@ fn number_name(name: &NameText, n: &mut dyn Numbering) -> Name {
 
 fn person((first, last): (&str, &str), n: &mut dyn Numbering) -> Option<Person> {
     let compared =
-        |text: &str| names::tokens(&text::fold(&text.chars().take(60).collect::<String>())).join(" ");
+        |text: &str| names::tokens(&names::folded(&text.chars().take(60).collect::<String>())).join(" ");
     let (given, surname) = (compared(first), compared(last));
     if given.is_empty() || surname.is_empty() {
         return None;
@@ -485,7 +487,7 @@ fn name_keys(r: &mut Record) {
             [only] if (2..=6).contains(&only.length) => r.keys.push(key(Meeting::Initials, &[&only.text])),
             [_, _, ..] => {
                 r.keys.push(key(Meeting::Initials, &[&name.initials]));
-                if name.ends_in_c() {
+                if name.company {
                     r.keys.push(key(Meeting::Initials, &[&format!("{}c", name.initials)]));
                 }
             }
@@ -530,6 +532,7 @@ impl Record {
         self.zip.iter_mut().chain(&mut self.city).for_each(|w| w.renumber(numbers));
         self.state
             .iter_mut()
+            .chain(&mut self.phone_state)
             .chain(&mut self.domains)
             .chain(&mut self.accounts)
             .for_each(|id| renumber(id, numbers));

@@ -1,6 +1,7 @@
 //! The values of both sides as a person sees them beside their weights. Must never show more of a field than fits beside a weight.
 
 use super::fields;
+use super::regions;
 use super::types::{Field, LeftContact, RightParty};
 use crate::base::text::fold;
 
@@ -24,6 +25,13 @@ fn joined(parts: &[&str], between: &str) -> String {
     shown(&told.join(between))
 }
 
+/// Stands behind a state that only an area code tells.
+const BY_PHONE: &str = " (by phone)";
+
+fn by_phone(phones: &[&str]) -> String {
+    regions::by_phone(phones).map_or_else(String::new, |state| state.to_uppercase() + BY_PHONE)
+}
+
 /// Cin7's value of a field.
 pub(super) fn left_value(c: &LeftContact, field: Field) -> String {
     let person = || joined(&[&c.first_name, &c.last_name], " ");
@@ -37,6 +45,7 @@ pub(super) fn left_value(c: &LeftContact, field: Field) -> String {
         Field::HouseNumber | Field::Street => joined(&[&c.address1, &c.address2], ", "),
         Field::Zip => shown(&c.post_code),
         Field::City => shown(&c.city),
+        Field::State if c.state.trim().is_empty() => by_phone(&[&c.phone, &c.mobile, &c.fax]),
         Field::State => shown(&c.state),
         Field::Account => shown(&c.account_number),
         Field::Active | Field::Rival => String::new(),
@@ -56,6 +65,7 @@ pub(super) fn right_value(p: &RightParty, field: Field) -> String {
         Field::HouseNumber | Field::Street => joined(&[&p.bill_addr1, &p.bill_addr2, &p.bill_addr3], ", "),
         Field::Zip => shown(&p.bill_postal_code),
         Field::City => shown(&p.bill_city),
+        Field::State if p.bill_state.trim().is_empty() => by_phone(&[&p.phone, &p.alt_phone, &p.fax]),
         Field::State => shown(&p.bill_state),
         Field::Account => shown(&p.account_number),
         Field::Active => String::from(if p.is_active { "active" } else { "inactive" }),
@@ -76,6 +86,7 @@ pub(super) fn compared_form(field: Field, shown: &str) -> String {
         Field::Street => fields::address(&[shown]).map_or_else(String::new, |a| a.street.join(" ")),
         Field::Zip => fields::zip(shown).unwrap_or_default(),
         Field::City => fields::city(shown).unwrap_or_default(),
+        Field::State if shown.ends_with(BY_PHONE) => String::new(),
         Field::State => fields::state(shown).unwrap_or_default(),
         Field::Account => fields::account(shown).unwrap_or_default(),
         _ => String::new(),

@@ -38,6 +38,11 @@ const AT: &str = "read_back_at";
 const FROM: &str = "read_back_from";
 const CLOCK: &str = "quickbooks_clock";
 
+/// An Add that was handed out and ended without making anything, as far as we know: refused, or taken back by a person
+/// who could not wait for the end of a doubt. What it carried may be in QuickBooks all the same.
+const CAME_TO_NOTHING: &str = "o.kind = 'TxnAdd' AND o.state IN ('Refused', 'Withdrawn')
+     AND EXISTS (SELECT 1 FROM message_set m WHERE m.operation_id = o.id)";
+
 /// A whole look that came to its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WholeLook {
@@ -330,25 +335,25 @@ impl Reader<'_> {
         Ok(found.map(DraftId))
     }
 
-    /// Whether anything of ours is in QuickBooks, or was refused there and may be all the same.
+    /// Whether anything of ours is in QuickBooks, or left, came to nothing and may be there all the same.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn any_posted(&self) -> Result<bool> {
-        let mut statement = self.db.prepare_cached(
+        let mut statement = self.db.prepare_cached(&format!(
             "SELECT EXISTS (SELECT 1 FROM draft WHERE txn_id IS NOT NULL)
-                 OR EXISTS (SELECT 1 FROM operation WHERE state = 'Refused' AND kind = 'TxnAdd')",
-        )?;
+                 OR EXISTS (SELECT 1 FROM operation o WHERE {CAME_TO_NOTHING})",
+        ))?;
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
-    /// Kinds and ledger days over which our transactions stand, or may stand although they were refused: kind, first day,
-    /// last day, how many.
+    /// Kinds and ledger days over which our transactions stand, or may stand although they were refused or taken back:
+    /// kind, first day, last day, how many.
     ///
     /// # Errors
     /// What SQLite says.
     pub fn posted_spans(&self) -> Result<Vec<(TxnKind, String, String, u32)>> {
-        let mut statement = self.db.prepare_cached(
+        let mut statement = self.db.prepare_cached(&format!(
             "SELECT kind, MIN(from_day), MAX(to_day), SUM(many) FROM (
                SELECT kind, MIN(date) AS from_day, MAX(date) AS to_day, COUNT(*) AS many FROM draft
                WHERE txn_id IS NOT NULL AND date IS NOT NULL GROUP BY kind
@@ -356,9 +361,9 @@ impl Reader<'_> {
                SELECT d.kind, json_extract(v.payload, '$.date'), json_extract(v.payload, '$.date'), 1
                FROM operation o JOIN draft d ON d.id = o.draft_id
                JOIN draft_version v ON v.draft_id = o.draft_id AND v.version = o.version
-               WHERE o.state = 'Refused' AND o.kind = 'TxnAdd' AND d.txn_id IS NULL)
+               WHERE {CAME_TO_NOTHING} AND d.txn_id IS NULL)
              WHERE from_day IS NOT NULL GROUP BY kind",
-        )?;
+        ))?;
         let rows = statement.query_map([], |row| {
             let count = row.get::<_, i64>(3)?;
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, count))

@@ -10,13 +10,14 @@ use std::path::Path;
 /// Pages copied at one time.
 const COPY_PAGES: i32 = 1_000;
 
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("schema_1.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
     include_str!("schema_6.sql"),
+    include_str!("schema_7.sql"),
 ];
 
 fn version(db: &Connection) -> Result<u32> {

@@ -1,9 +1,10 @@
 //! What a batch would do, in words: the same on the screen, in plain mode and on the command line.
 //!
-//! Must never leave out a part of it: what goes in, what is changed or taken out, which names are made or updated.
+//! Must never leave out a part of it: what goes in, what is changed or taken out, which names are made or updated. Must
+//! never add amounts of two currencies.
 
 use crate::base::Cents;
-use crate::workflow::handoff::{BatchPreview, Rewritten};
+use crate::workflow::handoff::{BatchPreview, Foreign, Rewritten};
 
 fn figure(count: usize, what: &str, sum: &str) -> String {
     format!("{count:>6} {what:<22} {sum:>14}").trim_end().to_string()
@@ -18,31 +19,49 @@ const fn one_or(count: usize, one: &'static str, several: &'static str) -> &'sta
     if count == 1 { one } else { several }
 }
 
-/// A kind in the plural, or in the singular where it is one.
-fn counted(count: usize, kinds: &str) -> String {
-    if count != 1 {
-        return kinds.to_string();
-    }
-    match kinds.strip_suffix("ies") {
-        Some(stem) => format!("{stem}y"),
-        None => kinds.strip_suffix('s').unwrap_or(kinds).to_string(),
-    }
+/// A count and its sum, each currency on a line of its own: the company's own first.
+fn parted(
+    preview: &BatchPreview,
+    (count, what): (usize, &str),
+    own: Cents,
+    foreign: impl Fn(&Foreign) -> Cents,
+    shown: impl Fn(Cents) -> String,
+) -> Vec<String> {
+    let sums = sums(preview, own, foreign);
+    let line = |(at, (currency, sum)): (usize, (Option<&str>, Cents))| {
+        let (what, what_of) = match (at, currency) {
+            (0, None) => (what.to_string(), Some(count)),
+            (0, Some(currency)) => (format!("{what}, in {currency}"), Some(count)),
+            (_, currency) => (format!("  in {}", currency.unwrap_or_default()), None),
+        };
+        match what_of {
+            Some(count) => figure(count, &what, &shown(sum)),
+            None => format!("{:>6} {what:<22} {:>14}", "", shown(sum)),
+        }
+    };
+    sums.into_iter().enumerate().map(line).collect()
 }
 
-/// The sum of all kinds.
-fn total(preview: &BatchPreview) -> Cents {
-    preview.by_kind.iter().map(|row| row.2).sum()
+/// A sum in each currency that has one: the company's own first, without its name.
+fn sums(
+    preview: &BatchPreview,
+    own: Cents,
+    foreign: impl Fn(&Foreign) -> Cents,
+) -> Vec<(Option<&str>, Cents)> {
+    let foreign = preview.foreign.iter().map(|(currency, sums)| (Some(currency.as_str()), foreign(sums)));
+    let foreign: Vec<_> = foreign.filter(|(_, sum)| !sum.is_zero()).collect();
+    let own = (!own.is_zero() || foreign.is_empty()).then_some((None, own));
+    own.into_iter().chain(foreign).collect()
 }
 
 /// Count and sum by kind, in all, and what is changed or taken out, a line each.
 pub fn figures(preview: &BatchPreview) -> Vec<String> {
-    let mut lines: Vec<String> = preview
-        .by_kind
-        .iter()
-        .map(|(kind, count, total)| figure(*count, &counted(*count, kind), &total.grouped()))
-        .collect();
+    let kinds = preview.by_kind.iter();
+    let mut lines: Vec<String> =
+        kinds.map(|(kind, count, total)| figure(*count, kind, &total.grouped())).collect();
     if preview.count > 0 {
-        lines.push(figure(preview.count, "in all", &total(preview).grouped()));
+        let all = (preview.count, "in all");
+        lines.extend(parted(preview, all, preview.total, |sums| sums.total, Cents::grouped));
     }
     lines.extend(rewriting(preview));
     lines
@@ -52,10 +71,13 @@ pub fn figures(preview: &BatchPreview) -> Vec<String> {
 fn rewriting(preview: &BatchPreview) -> Vec<String> {
     let mut lines = Vec::new();
     if preview.changes > 0 {
-        lines.push(figure(preview.changes, "posted before: changed", &signed(preview.changed_by)));
+        let changed = (preview.changes, "posted before: changed");
+        lines.extend(parted(preview, changed, preview.changed_by, |sums| sums.changed_by, signed));
     }
     if preview.removals > 0 {
-        lines.push(figure(preview.removals, "taken out", &signed(Cents::ZERO - preview.removed)));
+        let taken = (preview.removals, "taken out");
+        let shown = |sum| signed(Cents::ZERO - sum);
+        lines.extend(parted(preview, taken, preview.removed, |sums| sums.removed, shown));
     }
     if preview.updates > 0 {
         lines.push(figure(
@@ -83,7 +105,10 @@ pub fn named(preview: &BatchPreview, most: usize) -> Vec<String> {
 
 fn one(it: &Rewritten) -> String {
     let pending = if it.pending { ", pending" } else { "" };
-    let sum = |cents: Option<Cents>| cents.map(Cents::grouped).unwrap_or_default();
+    let currency = it.currency.as_deref().map_or(String::new(), |currency| format!(" {currency}"));
+    let sum = |cents: Option<Cents>| {
+        cents.map(|cents| format!("{}{currency}", cents.grouped())).unwrap_or_default()
+    };
     match it.does {
         "change" => format!("  changed: {}, {} to {}{pending}", it.what, sum(it.before), sum(it.after)),
         "void" => format!("  voided: {}, {}", it.what, sum(it.before)),
@@ -123,17 +148,22 @@ pub fn period(preview: &BatchPreview) -> String {
 
 /// All of it on one line, for a low screen.
 pub fn short(preview: &BatchPreview) -> String {
-    let kinds = preview
-        .by_kind
-        .iter()
-        .map(|(kind, count, total)| format!("{count} {} {}", counted(*count, kind), total.grouped()));
+    let kinds =
+        preview.by_kind.iter().map(|(kind, count, total)| format!("{count} {kind} {}", total.grouped()));
     let rewriting =
         [(preview.changes, "changed"), (preview.removals, "taken out"), (preview.updates, "names updated")]
             .into_iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count} {word}"));
-    let all =
-        (preview.by_kind.len() > 1).then(|| format!("{} in all {}", preview.count, total(preview).grouped()));
+    let total = || {
+        let sums = sums(preview, preview.total, |sums| sums.total).into_iter();
+        let word = |(currency, sum): (Option<&str>, Cents)| match currency {
+            Some(currency) => format!("{} {currency}", sum.grouped()),
+            None => sum.grouped(),
+        };
+        sums.map(word).collect::<Vec<_>>().join(" and ")
+    };
+    let all = (preview.by_kind.len() > 1).then(|| format!("{} in all {}", preview.count, total()));
     all.into_iter().chain(kinds).chain(rewriting).collect::<Vec<_>>().join(", ")
 }
 
@@ -149,6 +179,7 @@ mod tests {
             before: sums.map(|sums| sums.0),
             after: sums.map(|sums| sums.1),
             pending: does == "delete",
+            currency: None,
         }
     }
 
@@ -190,5 +221,44 @@ mod tests {
         assert_eq!(named(&preview(), 2).last().map(String::as_str), Some("  and 3 more"));
         assert_eq!(named(&preview(), 2).len(), 2);
         assert!(named(&preview(), 0).is_empty());
+    }
+
+    #[test]
+    fn amounts_of_two_currencies_are_never_added() {
+        let foreign = |total, removed| Foreign {
+            total: Cents::new(total),
+            removed: Cents::new(removed),
+            ..Foreign::default()
+        };
+        let preview = BatchPreview {
+            count: 4,
+            by_kind: vec![
+                ("invoices".into(), 2, Cents::new(10_000)),
+                ("invoice in EUR".into(), 1, Cents::new(4_000)),
+                ("bill in GBP".into(), 1, Cents::new(700)),
+            ],
+            total: Cents::new(10_000),
+            removals: 1,
+            foreign: [("EUR".to_string(), foreign(4_000, 900)), ("GBP".to_string(), foreign(700, 0))].into(),
+            rewritten: vec![Rewritten {
+                currency: Some("EUR".into()),
+                ..rewritten("void", "bill B-9, Lille", 900, 0)
+            }],
+            ..BatchPreview::default()
+        };
+        assert_eq!(
+            figures(&preview),
+            [
+                "     2 invoices                       100.00",
+                "     1 invoice in EUR                  40.00",
+                "     1 bill in GBP                      7.00",
+                "     4 in all                         100.00",
+                "         in EUR                        40.00",
+                "         in GBP                         7.00",
+                "     1 taken out, in EUR               -9.00",
+            ]
+        );
+        assert!(short(&preview).starts_with("4 in all 100.00 and 40.00 EUR and 7.00 GBP, 2 invoices 100.00"));
+        assert_eq!(named(&preview, 3), ["  voided: bill B-9, Lille, 9.00 EUR"]);
     }
 }

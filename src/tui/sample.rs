@@ -301,7 +301,8 @@ pub fn connect_view() -> ConnectView {
 pub fn preview() -> BatchPreview {
     BatchPreview {
         count: 3,
-        by_kind: vec![("invoices".into(), 2, Cents::new(145_430)), ("bills".into(), 1, Cents::new(245_591))],
+        by_kind: vec![("invoices".into(), 2, Cents::new(145_430)), ("bill".into(), 1, Cents::new(245_591))],
+        total: Cents::new(391_021),
         posts_at_once: 1,
         goes_pending: 2,
         creates: 2,

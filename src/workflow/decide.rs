@@ -58,6 +58,9 @@ pub enum Change {
         role: PartyList,
         /// The QuickBooks record that it is not.
         list_id: String,
+        /// The refusal was taken back.
+        #[serde(default)]
+        back: bool,
     },
     /// The proposed change of a posted draft moved.
     Proposal {
@@ -274,10 +277,11 @@ fn apply(tx: &Tx<'_>, who: &Signed, change: &Change, undoing: bool) -> crate::st
             tx.event(&who.at, &who.by, kind, &format!("contact/{contact}"), after)?;
             Ok(())
         }
-        Change::Refusal { contact, role, list_id } => {
-            let by = (!undoing).then_some((who.by.as_str(), who.at.as_str()));
+        Change::Refusal { contact, role, list_id, back } => {
+            let stands = *back == undoing;
+            let by = stands.then_some((who.by.as_str(), who.at.as_str()));
             tx.set_refusal(*contact, *role, list_id, by)?;
-            let kind = if undoing { "refusal_taken_back" } else { "refused_pair" };
+            let kind = if stands { "refused_pair" } else { "refusal_taken_back" };
             tx.event(&who.at, &who.by, kind, &format!("contact/{contact}"), list_id)?;
             Ok(())
         }

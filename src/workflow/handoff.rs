@@ -5,8 +5,8 @@
 
 mod preview;
 
-pub(super) use preview::preview_rows;
-pub use preview::{BatchPreview, Rewritten, preview};
+pub(super) use preview::{Adding, preview_rows};
+pub use preview::{BatchPreview, Foreign, Rewritten, preview};
 
 use super::decide::{Signed, key_of, signed};
 use super::host::work::OVER_AN_EDIT;
@@ -187,7 +187,8 @@ pub(crate) fn approve_items(
 
 /// The pending sales among these (or all) that may be made final now, with what finalising them would do.
 fn pending_sales(profile: &Profile, ids: Option<&[DraftId]>) -> Result<(Vec<DraftId>, BatchPreview)> {
-    Ok(profile.store().read(|r| {
+    let mut adding = Adding::new(profile)?.finalising();
+    Ok(profile.store().read(move |r| {
         let sales = r.sales_to_finalise(ids)?;
         if let (Some([only]), []) = (ids, sales.as_slice()) {
             let row = r.draft(*only)?;
@@ -201,9 +202,8 @@ fn pending_sales(profile: &Profile, ids: Option<&[DraftId]>) -> Result<(Vec<Draf
                 _ => format!("{} is not a pending sale in QuickBooks.", row.reference),
             }));
         }
-        let mut adding = preview::Adding::default();
         for id in &sales {
-            adding.add(&r.draft(*id)?, false);
+            adding.add(&r.draft(*id)?);
         }
         Ok((sales, adding.done()))
     })?)
@@ -214,9 +214,7 @@ fn pending_sales(profile: &Profile, ids: Option<&[DraftId]>) -> Result<(Vec<Draf
 /// # Errors
 /// What the store says.
 pub fn finalise_preview(profile: &Profile, ids: Option<&[DraftId]>) -> Result<BatchPreview> {
-    let (_, mut preview) = pending_sales(profile, ids)?;
-    preview.company = company_name(profile)?;
-    Ok(preview)
+    Ok(pending_sales(profile, ids)?.1)
 }
 
 /// Queues the step from pending to posted for untouched sales: these, or all.

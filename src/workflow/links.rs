@@ -9,6 +9,7 @@ mod house;
 mod listed;
 mod many;
 mod noted;
+mod refusals;
 mod run;
 
 pub use accuracy::{Accuracy, accuracy};
@@ -19,6 +20,7 @@ pub use listed::{
     ContactCounts, ContactFilter, ContactList, ContactsOf, Kept, TallyBy, TallyRow, list, tally, window,
 };
 pub use many::{create_each, refuse_first, unlink_each};
+pub use refusals::{refusals, refuse, refuse_no_more};
 pub use run::propose;
 
 use super::decide::{Change, decide, signed};
@@ -310,6 +312,12 @@ fn after_refusal(profile: &Profile, who: &[ContactRole]) -> Result<()> {
     propose(profile).map(drop)
 }
 
+/// Looks again at contacts of which an undone decision is taken back, or done again: each stands as open or decided as
+/// it is, with the candidates that it has then.
+pub(in crate::workflow) fn looked_at_again(profile: &Profile, who: &[ContactRole]) -> Result<()> {
+    if desk::are_few(who) { desk::decided(profile, who) } else { propose(profile).map(drop) }
+}
+
 fn link_of(who: ContactRole, party: &Party, score: &str, evidence: &str, by: &str, at: &str) -> Link {
     Link {
         contact_id: who.0,
@@ -548,19 +556,6 @@ pub fn link_also(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -
     })?;
     let said = decide(profile, &sign, title, vec![change])?;
     after_links(profile, &[who])?;
-    Ok(said)
-}
-
-/// Remembers that a pair is not one; the engine never offers it again.
-///
-/// # Errors
-/// What the store says.
-pub fn refuse(profile: &Profile, who: ContactRole, list_id: &str, by: &str) -> Result<Said> {
-    let sign = signed(profile, by)?;
-    let change = Change::Refusal { contact: who.0, role: who.1, list_id: list_id.to_string() };
-    let name = profile.store().read(|reader| called(reader, who))?;
-    let said = decide(profile, &sign, format!("Refused a candidate of {name}"), vec![change])?;
-    after_refusal(profile, &[who])?;
     Ok(said)
 }
 

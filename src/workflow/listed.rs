@@ -6,7 +6,7 @@
 use super::{Profile, Result};
 use crate::base::DraftId;
 use crate::books::find::Wanted;
-use crate::store::drafts::DraftFilter;
+use crate::store::drafts::{DraftFilter, Told};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,6 +16,8 @@ struct Kept {
     of: DraftFilter,
     stamp: i64,
     ids: Arc<Vec<DraftId>>,
+    /// What indexes said to the letters that were typed into it.
+    told: Arc<Told>,
 }
 
 /// The order of the list that was read last.
@@ -23,14 +25,13 @@ struct Kept {
 pub struct Orders(Mutex<Option<Kept>>);
 
 impl Orders {
-    fn of(&self, list: &DraftFilter, stamp: i64) -> Option<Arc<Vec<DraftId>>> {
+    fn of(&self, list: &DraftFilter, stamp: i64) -> Option<Kept> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fits = kept.as_ref().filter(|kept| kept.stamp == stamp && kept.of == *list)?;
-        Some(Arc::clone(&fits.ids))
+        kept.as_ref().filter(|kept| kept.stamp == stamp && kept.of == *list).cloned()
     }
 
-    fn keep(&self, of: DraftFilter, stamp: i64, ids: Arc<Vec<DraftId>>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Kept { of, stamp, ids });
+    fn keep(&self, kept: Kept) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
     }
 }
 
@@ -55,20 +56,21 @@ pub fn ids(
     // Told before it is read: what is written meanwhile makes it old, never newer than it is.
     let Some(stamp) = store.stamp()? else { return Ok(read(filter, limit)?) };
     let plain = list == *filter;
-    let order = match profile.orders().of(&list, stamp) {
-        Some(order) => order,
+    let kept = match profile.orders().of(&list, stamp) {
+        Some(kept) => kept,
         // A screenful is read without the rest.
         None if plain && limit.is_some() => return Ok(read(filter, limit)?),
         None => {
-            let order = Arc::new(read(&list, None)?);
-            profile.orders().keep(list, stamp, Arc::clone(&order));
-            order
+            let ids = Arc::new(read(&list, None)?);
+            let kept = Kept { of: list, stamp, ids, told: Arc::default() };
+            profile.orders().keep(kept.clone());
+            kept
         }
     };
     if plain {
-        return Ok(order.iter().copied().take(limit.unwrap_or(usize::MAX)).collect());
+        return Ok(kept.ids.iter().copied().take(limit.unwrap_or(usize::MAX)).collect());
     }
-    match store.read_until(stop, |r| r.first_among(&order, filter, limit))? {
+    match store.read_until(stop, |r| r.first_among(&kept.ids, filter, limit, &kept.told))? {
         Some(found) => Ok(found),
         None => Ok(read(filter, limit)?),
     }

@@ -444,11 +444,12 @@ pub fn out_preview(profile: &Profile) -> Result<BatchPreview> {
     let leaves = |row: &&undo::UndoRow| matches!(row.how, Undoing::Delete | Undoing::Void);
     let ids: Vec<DraftId> = plan.rows.iter().filter(leaves).filter_map(|row| row.draft).collect();
     let rows = profile.store().read(|r| r.draft_rows(&ids))?;
-    let mut preview = handoff::preview_rows(profile, &rows, 0)?;
-    preview.removals = rows.len();
-    preview.removed = rows.iter().filter_map(|row| row.total).sum();
-    (preview.posts_at_once, preview.goes_pending) = (0, 0);
-    Ok(preview)
+    let mut adding = handoff::Adding::new(profile)?;
+    for row in &rows {
+        adding.add(row);
+        adding.take_out(row);
+    }
+    Ok(BatchPreview { removals: rows.len(), posts_at_once: 0, goes_pending: 0, ..adding.done() })
 }
 
 /// Takes the trial out again: pending sales are deleted, posted documents voided, each behind its guard; what a person

@@ -5,6 +5,8 @@
 //! In process: keys and letters of the filter over 1,000,000 drafts at 200x60. Through a pseudo-terminal: start, memory,
 //! keys, letters and idling of the real binary with 360,000 documents on disk, and its loop while it fetches, posts and
 //! is scrolled.
+//!
+//! `cargo bench --bench screen -- keys letters screens terminal loop`: only these parts of it.
 
 #![allow(
     missing_docs,
@@ -38,12 +40,14 @@ const DOCUMENTS: usize = 360_000;
 const SIZE: (u16, u16) = (200, 60);
 /// How long nothing has come before everything that a key brings counts as there.
 const QUIET: Duration = Duration::from_millis(400);
+/// What nothing has come for until then counts as having taken so long.
+pub const LONGEST: Duration = Duration::from_secs(2);
 /// How long idling is watched.
 const IDLE: Duration = Duration::from_secs(10);
 
 /// What is typed into the filter, letter by letter: rare words, frequent ones, short ones, conditions, and `<` for
 /// Backspace.
-const LINES: [&str; 24] = [
+const LINES: [&str; 34] = [
     "acme",
     "supply peoria",
     "999999",
@@ -68,6 +72,16 @@ const LINES: [&str; 24] = [
     "nobodyhasthisword",
     "peoria<<<<<<",
     "acme -west month:2026",
+    "2026-12 zz",
+    "<2",
+    "kind:journal",
+    "is:gone",
+    "is:warned",
+    "is:pending helena",
+    "currency:eur",
+    "type:adjustment",
+    "state:refused >10",
+    "is:changed",
 ];
 
 pub fn percentiles(what: &str, must: &str, mut times: Vec<Duration>) {
@@ -82,36 +96,67 @@ pub fn percentiles(what: &str, must: &str, mut times: Vec<Duration>) {
     );
 }
 
-fn in_process() {
+/// The keys of one figure, over and over.
+struct Step {
+    what: &'static str,
+    times: usize,
+    /// Pressed once before, unmeasured.
+    before: &'static [KeyCode],
+    keys: &'static [KeyCode],
+}
+
+const fn step(what: &'static str, times: usize, keys: &'static [KeyCode]) -> Step {
+    Step { what, times, before: &[], keys }
+}
+
+const STEPS: [Step; 10] = [
+    step("one row down", 1_000, &[KeyCode::Down]),
+    step("a page down", 400, &[KeyCode::PageDown]),
+    step("last and first", 100, &[KeyCode::End, KeyCode::Home]),
+    step("mark", 400, &[KeyCode::Char(' ')]),
+    step("range", 100, &[KeyCode::Char('v'), KeyCode::End, KeyCode::Char('v'), KeyCode::Home]),
+    step("mark all and none", 200, &[KeyCode::Char('*')]),
+    step("open and close a draft", 200, &[KeyCode::Enter, KeyCode::Esc]),
+    step("help and away", 200, &[KeyCode::Char('?'), KeyCode::Esc]),
+    step("palette, a letter, away", 300, &[KeyCode::Char(':'), KeyCode::Char('a'), KeyCode::Esc]),
+    Step {
+        what: "help and palette over all marked",
+        times: 201,
+        before: &[KeyCode::Esc, KeyCode::Char('*')],
+        keys: &[KeyCode::Char('?'), KeyCode::Esc, KeyCode::Char(':'), KeyCode::Esc],
+    },
+];
+
+/// What is measured of it.
+fn in_process(is_wanted: impl Fn(&str) -> bool) {
+    if !["keys", "letters", "screens"].into_iter().any(&is_wanted) {
+        return;
+    }
     let dir = large::profile(ROWS, false);
     let profile: Arc<Profile> = Profile::open_reading(&dir, Arc::new(SystemClock)).expect("the profile");
     let mut screen = Measured::review(&profile, SIZE.0, SIZE.1).expect("a screen");
     let at = format!("{} rows, {}x{}", screen.rows(), SIZE.0, SIZE.1);
-    for (what, times, keys) in [
-        ("one row down", 1_000, &[KeyCode::Down][..]),
-        ("a page down", 400, &[KeyCode::PageDown]),
-        ("last and first", 100, &[KeyCode::End, KeyCode::Home]),
-        ("mark", 400, &[KeyCode::Char(' ')]),
-        ("range", 100, &[KeyCode::Char('v'), KeyCode::End, KeyCode::Char('v'), KeyCode::Home]),
-        ("mark all and none", 200, &[KeyCode::Char('*')]),
-        ("open and close a draft", 200, &[KeyCode::Enter, KeyCode::Esc]),
-        ("help and away", 200, &[KeyCode::Char('?'), KeyCode::Esc]),
-        ("palette, a letter, away", 300, &[KeyCode::Char(':'), KeyCode::Char('a'), KeyCode::Esc]),
-        (
-            "mark all, then help and palette",
-            201,
-            &[KeyCode::Char('?'), KeyCode::Esc, KeyCode::Char(':'), KeyCode::Esc],
-        ),
-    ] {
-        if what.starts_with("mark all, then") {
-            screen.key(KeyCode::Esc);
-            screen.key(KeyCode::Char('*'));
+    if is_wanted("keys") {
+        for step in STEPS {
+            for key in step.before {
+                screen.key(*key);
+            }
+            let times = (0..step.times).map(|n| screen.key(step.keys[n % step.keys.len()])).collect();
+            percentiles(&format!("key to frame, {}, {at}", step.what), "p99 under 2 ms", times);
         }
-        let times = (0..times).map(|n| screen.key(keys[n % keys.len()])).collect();
-        percentiles(&format!("key to frame, {what}, {at}"), "p99 under 2 ms", times);
+        screen.key(KeyCode::Esc);
+        screen.key(KeyCode::Esc);
     }
-    screen.key(KeyCode::Esc);
-    screen.key(KeyCode::Esc);
+    if is_wanted("letters") {
+        letters(&mut screen, &at);
+    }
+    if is_wanted("screens") {
+        every_screen(&mut screen, &at);
+    }
+}
+
+/// Filter lines, letter by letter.
+fn letters(screen: &mut Measured, at: &str) {
     let mut all: Vec<Typed> = Vec::new();
     for line in LINES {
         screen.key(KeyCode::Char('/'));
@@ -143,7 +188,6 @@ fn in_process() {
         "in the background",
         of(|t| t.whole),
     );
-    every_screen(&mut screen, &at);
 }
 
 /// Moving on every screen, and all that lies over them, over and over.
@@ -210,8 +254,8 @@ pub fn timed(session: &mut Session, key: &str, quiet: Duration) -> (Duration, Du
     while session.came.try_recv().is_ok() {}
     let at = Instant::now();
     session.press(key);
-    let Ok((first, _)) = session.came.recv_timeout(Duration::from_secs(30)) else {
-        return (Duration::MAX, Duration::MAX);
+    let Ok((first, _)) = session.came.recv_timeout(LONGEST) else {
+        return (LONGEST, LONGEST);
     };
     let mut last = first;
     while let Ok((later, _)) = session.came.recv_timeout(quiet) {
@@ -273,7 +317,13 @@ fn idles(session: &Session, id: u32) {
 }
 
 fn main() {
-    in_process();
-    real();
-    gaps::measure();
+    let parts: Vec<String> = std::env::args().skip(1).filter(|part| !part.starts_with('-')).collect();
+    let is_wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
+    in_process(is_wanted);
+    if is_wanted("terminal") {
+        real();
+    }
+    if is_wanted("loop") {
+        gaps::measure();
+    }
 }

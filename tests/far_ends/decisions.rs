@@ -112,6 +112,12 @@ fn each_decision_about_a_contact_is_one_event() {
     tells(p, || decide::undo(p, WHO).unwrap(), &one("taken_up_again"));
     tells(p, || links::refuse(p, who, &list_id, WHO).unwrap(), &one("refused_pair"));
     tells(p, || decide::undo(p, WHO).unwrap(), &one("refusal_taken_back"));
+    assert!(links::refuse_no_more(p, who, &list_id, WHO).is_err(), "it is not refused any more");
+    links::refuse(p, who, &list_id, WHO).unwrap();
+    tells(p, || links::refuse_no_more(p, who, &list_id, WHO).unwrap(), &one("refusal_taken_back"));
+    tells(p, || decide::undo(p, WHO).unwrap(), &one("refused_pair"));
+    assert_eq!(links::refusals(p).unwrap()[&who], std::slice::from_ref(&list_id));
+    tells(p, || decide::redo(p, WHO).unwrap(), &one("refusal_taken_back"));
     tells(p, || links::create_new(p, who, Some("A Name Of Its Own"), WHO).unwrap(), &one("linked"));
     tells(p, || links::link(p, who, &list_id, WHO).unwrap(), &one("linked"));
 }

@@ -56,6 +56,34 @@ fn accepted_and_undone_links_are_counted_by_what_the_engine_had_said() {
 }
 
 #[test]
+fn a_wrong_link_that_is_undone_leaves_the_contact_with_what_was_proposed_before() {
+    let mut job = Job::new();
+    links::propose(&job.profile).unwrap();
+    let row = linked(&links::rows(&job.profile).unwrap());
+    links::unlink(&job.profile, who(&row), WHO).unwrap();
+    // With everything prepared for matching, and as just started.
+    for _ in 0..2 {
+        let open = || links::detail(&job.profile, who(&row)).unwrap();
+        let before = open();
+        let first = &before.candidates[0].list_id;
+        let taken: Vec<String> = links::rows(&job.profile)
+            .unwrap()
+            .into_iter()
+            .filter_map(|row| row.link.and_then(|link| link.list_id))
+            .collect();
+        let is_wrong = |id: &String| id != first && !taken.contains(id);
+        let wrong = before.candidates.iter().map(|c| c.list_id.clone()).find(is_wrong).unwrap();
+        links::link(&job.profile, who(&row), &wrong, WHO).unwrap();
+        countersign::workflow::decide::undo(&job.profile, WHO).unwrap();
+        let after = open();
+        assert!(after.row.link.is_none());
+        assert_eq!((&after.row.decision, &after.row.why), (&before.row.decision, &before.row.why));
+        assert_eq!(&after.candidates[0].list_id, first, "the wrong record is not proposed first");
+        job = job.restart();
+    }
+}
+
+#[test]
 fn a_record_serves_a_second_contact_only_when_that_is_said() {
     let job = Job::new();
     let rows = links::rows(&job.profile).unwrap();

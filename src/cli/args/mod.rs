@@ -233,6 +233,9 @@ pub enum Command {
         contact: i64,
         /// ListID of the customer or vendor
         list_id: String,
+        /// Take the refusal back: it may be offered again
+        #[arg(long)]
+        back: bool,
         /// Role and name
         #[command(flatten)]
         who: ContactWho,

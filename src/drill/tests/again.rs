@@ -3,14 +3,17 @@
 
 use super::*;
 use crate::base::DraftId;
-use crate::books::OperationState;
+use crate::books::{DraftState, OperationState};
 use crate::drill::connector::Phase;
 use crate::drill::run::Run;
+use crate::drill::soap;
 use crate::drill::stage::Document;
-use crate::workflow::{decide, handoff};
+use crate::workflow::{decide, handoff, history};
 
 /// Seconds after which a silent computer makes way, and more.
 const LATER: u32 = 720;
+/// Seconds after which everything is read back although nothing was sent, and more.
+const A_DAY: u32 = 25 * 3_600;
 
 /// A run with one document approved and its first request of this kind in the hands of a Web Connector that hangs.
 fn hung<'s>(stage: &'s Stage, number: usize, request: &str) -> (Run<'s>, Document, String) {
@@ -33,7 +36,7 @@ fn hung<'s>(stage: &'s Stage, number: usize, request: &str) -> (Run<'s>, Documen
             return (run, document, bytes);
         }
     }
-    panic!("no {request} was handed out:\n{}", run.story.unwrap().join("\n"));
+    panic!("no {request} was handed out:\n{}", story(&run));
 }
 
 /// The same as a person would type it: without our marks.
@@ -51,27 +54,42 @@ fn waits_for_a_person(run: &Run<'_>) -> usize {
     run.stage.profile.store().read(|r| r.operations_in(OperationState::NeedsAttention, 9)).unwrap().len()
 }
 
-/// It fell to a person because of what somebody typed in; then the hung request reached QuickBooks after all.
-fn made_after_all(run: &mut Run<'_>, bytes: &str) -> String {
+/// It fell to a person because of what somebody typed in; then the hung request reached QuickBooks after all. What was made,
+/// and QuickBooks' answer to it, which is still with the Web Connector.
+fn made_after_all(run: &mut Run<'_>, bytes: &str) -> (String, String) {
     let by_hand = typed(bytes);
     run.process(&by_hand, None).ok().unwrap();
     let copy = run.books.txns.last().unwrap().id.clone();
     run.visit(0);
-    assert_eq!(waits_for_a_person(run), 1, "{}", run.story.as_ref().unwrap().join("\n"));
+    assert_eq!(waits_for_a_person(run), 1, "{}", story(run));
     run.books.delete(&copy);
-    run.process(bytes, None).ok().unwrap();
+    let answer = run.process(bytes, None).ok().unwrap();
     let ours = marked(run);
     assert_eq!(ours.len(), 1, "QuickBooks made it: {ours:?}");
     run.pass(LATER);
-    ours[0].clone()
+    (ours[0].clone(), answer)
 }
 
-fn posted_as(run: &Run<'_>, draft: DraftId) -> Option<String> {
-    run.stage.profile.store().read(|r| Ok(r.draft(draft)?.txn_id)).unwrap()
+/// The answer of the visit that hung comes in at last.
+fn answered_late(run: &Run<'_>, ticket: &str, answer: &str) {
+    let told = [("ticket", ticket), ("response", answer), ("hresult", ""), ("message", "")];
+    let (reply, _) = soap::post(run.host.as_ref().unwrap(), soap::call("receiveResponseXML", &told));
+    assert_eq!(soap::result(&reply, "receiveResponseXML").as_deref(), Some("-1"));
+}
+
+fn state_of(run: &Run<'_>, draft: DraftId) -> DraftState {
+    run.stage.profile.store().read(|r| Ok(r.draft(draft)?.state)).unwrap()
 }
 
 fn story(run: &Run<'_>) -> String {
     run.story.as_ref().unwrap().join("\n")
+}
+
+/// What QuickBooks made is found as the draft's own, and nothing stands beside it.
+fn is_the_only_one(run: &Run<'_>, draft: DraftId, ours: &str) {
+    let posted_as = run.stage.profile.store().read(|r| Ok(r.draft(draft)?.txn_id)).unwrap();
+    assert_eq!(marked(run), [ours], "{}", story(run));
+    assert_eq!(posted_as.as_deref(), Some(ours), "{}", story(run));
 }
 
 #[test]
@@ -79,12 +97,11 @@ fn a_document_that_was_renumbered_before_a_person_sent_it_again_is_found_and_not
     let stage = Stage::new(None).unwrap();
     for number in [0, 1, 3] {
         let (mut run, document, bytes) = hung(&stage, number, "<RefNumber>");
-        let ours = made_after_all(&mut run, &bytes);
+        let (ours, _) = made_after_all(&mut run, &bytes);
         run.books.renumber(&ours, "X77");
         handoff::requeue(&stage.profile, document.draft, "Ann").unwrap();
         run.visit(0);
-        assert_eq!(marked(&run), std::slice::from_ref(&ours), "{}", story(&run));
-        assert_eq!(posted_as(&run, document.draft), Some(ours), "{}", story(&run));
+        is_the_only_one(&run, document.draft, &ours);
     }
 }
 
@@ -92,7 +109,7 @@ fn a_document_that_was_renumbered_before_a_person_sent_it_again_is_found_and_not
 fn nor_is_it_when_she_puts_it_aside_and_approves_it_anew() {
     let stage = Stage::new(None).unwrap();
     let (mut run, mut document, bytes) = hung(&stage, 0, "InvoiceAddRq");
-    let ours = made_after_all(&mut run, &bytes);
+    let (ours, _) = made_after_all(&mut run, &bytes);
     run.books.renumber(&ours, "X77");
     decide::hold(&stage.profile, &[document.draft], "Ann").unwrap();
     decide::reopen(&stage.profile, &[document.draft], "Ann").unwrap();
@@ -100,15 +117,14 @@ fn nor_is_it_when_she_puts_it_aside_and_approves_it_anew() {
     decide::approve(&stage.profile, &[(document.draft, document.hash.clone())], "Ann").unwrap();
     handoff::close_batch(&stage.profile, "Ann").unwrap();
     run.visit(0);
-    assert_eq!(marked(&run), std::slice::from_ref(&ours), "{}", story(&run));
-    assert_eq!(posted_as(&run, document.draft), Some(ours), "{}", story(&run));
+    is_the_only_one(&run, document.draft, &ours);
 }
 
 #[test]
 fn what_may_be_ours_without_its_mark_goes_to_a_person_and_goes_on_when_she_has_seen_it() {
     let stage = Stage::new(None).unwrap();
     let (mut run, document, bytes) = hung(&stage, 0, "InvoiceAddRq");
-    let ours = made_after_all(&mut run, &bytes);
+    let (ours, _) = made_after_all(&mut run, &bytes);
     // This QuickBooks lost mark 1, and a person wrote over number and memo.
     run.books.txns.iter_mut().find(|txn| txn.id == ours).unwrap().guid.clear();
     run.books.renumber(&ours, "X77");
@@ -147,4 +163,45 @@ fn a_customer_that_was_renamed_before_it_is_created_anew_is_found_by_the_mark_of
     run.visit(0);
     assert_eq!(made(&run), ours, "{}", story(&run));
     assert_eq!(marked(&run).len(), 1, "its document is there: {}", story(&run));
+}
+
+#[test]
+fn what_is_put_aside_around_a_late_answer_is_posted_as_soon_as_quickbooks_is_looked_at() {
+    let stage = Stage::new(None).unwrap();
+    for (number, answered_first) in [(0, true), (1, false), (3, true)] {
+        let (mut run, document, bytes) = hung(&stage, number, "<RefNumber>");
+        let ticket = run.connectors[0].old_tickets.last().unwrap().clone();
+        let (ours, answer) = made_after_all(&mut run, &bytes);
+        let aside = || decide::hold(&stage.profile, &[document.draft], "Ann").unwrap();
+        if answered_first {
+            answered_late(&run, &ticket, &answer);
+            aside();
+        } else {
+            aside();
+            answered_late(&run, &ticket, &answer);
+        }
+        assert_eq!(
+            state_of(&run, document.draft),
+            DraftState::Held,
+            "an answer moves nothing that she put aside"
+        );
+        run.visit(0);
+        is_the_only_one(&run, document.draft, &ours);
+        assert_eq!(state_of(&run, document.draft), DraftState::Posted, "{}", story(&run));
+        assert!(history::replay(&stage.profile).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn nor_does_it_stay_put_aside_where_no_answer_ever_came() {
+    let stage = Stage::new(None).unwrap();
+    let (mut run, document, bytes) = hung(&stage, 0, "<RefNumber>");
+    let (ours, _) = made_after_all(&mut run, &bytes);
+    decide::hold(&stage.profile, &[document.draft], "Ann").unwrap();
+    run.visit(0);
+    assert_eq!(state_of(&run, document.draft), DraftState::Held, "nothing asks for a look");
+    run.pass(A_DAY);
+    run.visit(0);
+    is_the_only_one(&run, document.draft, &ours);
+    assert_eq!(state_of(&run, document.draft), DraftState::Posted, "{}", story(&run));
 }

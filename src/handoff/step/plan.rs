@@ -180,6 +180,7 @@ impl Visit {
                 // What is unresolved blocks all writes of the company (design 8.18).
                 _ if !self.may_write || self.unresolved => self.phase = super::READ_BACK,
                 None => effects.push(Effect::Look(Question::Slice(self.cursor))),
+                Some(queued) if !self.defences.stand(Defence::LookAgain) => self.plan_write(queued, effects),
                 Some(queued) => match Again::of(queued) {
                     Ok(again) => self.again = Some(again),
                     Err(queued) => self.plan_write(queued, effects),

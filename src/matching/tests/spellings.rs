@@ -166,3 +166,104 @@ fn a_mail_address_that_bears_the_name_of_the_other_sides_person_agrees_with_it()
         );
     }
 }
+
+#[test]
+fn an_area_code_of_the_state_speaks_for_a_business_and_one_of_another_state_says_nothing() {
+    let left =
+        LeftContact { state: "WA".into(), ..contact("Thibodeaux Concrete Products LLC dba Knight Ways") };
+    let right =
+        |phone: &str| RightParty { phone: phone.into(), ..party("R", "Thibodeaux Concrete Prod LLC") };
+    let here = only(left.clone(), vec![right("206-555-1212")]);
+    assert_eq!(verdict(&here, Field::State), Verdict::Agrees);
+    let state = here.candidates[0].evidence.iter().find(|e| e.field == Field::State).unwrap();
+    assert_eq!((state.left.as_str(), state.right.as_str()), ("WA", "WA (by phone)"));
+    assert_eq!(verdict(&only(left, vec![right("305-555-1212")]), Field::State), Verdict::Unknown);
+}
+
+#[test]
+fn a_branch_that_both_names_tell_is_sure_by_the_mail_of_all_branches() {
+    let branch = |id: &str, place: &str| RightParty {
+        email: "nicole@webbenergy.com".into(),
+        ..party(id, &format!("Webb Thibodeaux Energy - {place}"))
+    };
+    let left = |place: &str| LeftContact {
+        left_id: place.into(),
+        email: "nicole@webbenergy.com".into(),
+        ..contact(&format!("Webb Thibodeaux Energy - {place}"))
+    };
+    let rights = || vec![branch("M", "Memphis"), branch("A", "Allentown"), branch("K", "Kansas City")];
+    let proposals =
+        Engine::new(rights(), vec![left("Memphis"), left("Allentown"), left("Tulsa")]).match_all();
+    let firsts: Vec<(&str, Decision)> =
+        proposals.iter().map(|p| (p.candidates[0].right_id.as_str(), p.decision)).collect();
+    assert_eq!(firsts[..2], [("M", Decision::Auto), ("A", Decision::Auto)], "{}", proposals[0].why);
+    assert_ne!(firsts[2].1, Decision::Auto);
+}
+
+#[test]
+fn a_new_number_and_another_free_mail_address_do_not_part_a_business_from_its_person() {
+    let left = LeftContact {
+        first_name: "Deborah".into(),
+        last_name: "Thibodeaux".into(),
+        phone: "515-555-1212".into(),
+        email: "orders@carrolllumber.com".into(),
+        ..contact("Carroll Lumber Company, LLC")
+    };
+    let right = RightParty {
+        first_name: "Deborah".into(),
+        last_name: "Thibodeaux".into(),
+        phone: "515-555-9898".into(),
+        email: "dthibodeaux900@gmail.com".into(),
+        ..party("R", "Carroll Lumber Co, LLC")
+    };
+    assert_eq!(only(left.clone(), vec![right.clone()]).decision, Decision::Auto);
+    // Two domains of their own and two numbers are two businesses.
+    let own_domain = RightParty { email: "sales@carroll-wood.net".into(), ..right };
+    assert_ne!(only(left, vec![own_domain]).decision, Decision::Auto);
+}
+
+#[test]
+fn what_follows_where_a_blank_was_lost_is_the_next_word_or_contradicts_it() {
+    let bits = |left: &str, right: &str| {
+        only(contact(left), vec![party("R", right)])
+            .candidates
+            .first()
+            .map_or(-99.0, |c| c.score_bits.value())
+    };
+    assert!(bits("Padilla Marine", "PADILLABRANDS") + 4.0 < bits("Padilla Brands Inc", "PADILLABRANDS"));
+    assert!(
+        bits("Spectra Energy Corp", "SPECTRAENGY COR") > bits("Spectra Foods Corp", "SPECTRAENGY COR") + 4.0
+    );
+}
+
+#[test]
+fn two_members_of_a_family_of_names_are_two_whether_a_blank_was_lost_or_not() {
+    let names = ["Stuart", "Morton", "Gregory", "Walsh", "Sutton", "Randall", "Cowan", "Hart"];
+    let family: Vec<RightParty> = names
+        .iter()
+        .map(|n| party(n, &format!("Salvation Army/{n}")))
+        .chain([party("S", "SalvationArmy Stark")])
+        .collect();
+    let proposal = only(contact("Salvation Army - Starr"), family.clone());
+    assert_ne!(proposal.decision, Decision::Auto);
+    let stuart = only(contact("SalvationArmy Stuart"), family);
+    let second = stuart.candidates.iter().find(|c| c.right_id == "S").map_or(-9.0, |c| c.score_bits.value());
+    assert_eq!(stuart.candidates[0].right_id, "Stuart");
+    assert!(second < stuart.candidates[0].score_bits.value() - 4.0, "{second}");
+}
+
+#[test]
+fn letters_of_an_abbreviation_in_another_order_are_the_abbreviation() {
+    for (full, short) in [
+        ("Legacy Thibodeaux Supply", "Legacy Thibodeaux Spu"),
+        ("Legacy Thibodeaux Supply", "Legacy Thibodeaux SSUP."),
+    ] {
+        let left =
+            LeftContact { phone: "713 555 1212".into(), email: "leg@gmail.com".into(), ..contact(full) };
+        let right =
+            RightParty { phone: "713 555 1212".into(), email: "leg@gmail.com".into(), ..party("R", short) };
+        assert_eq!(only(left, vec![right]).decision, Decision::Auto, "{full} / {short}");
+    }
+    let proposal = found_first(contact("Knoxville Excavating Company PC"), party("R", "KEC"));
+    assert_eq!(verdict(&proposal, Field::Name), Verdict::Agrees);
+}

@@ -10,7 +10,6 @@ use crate::base::{Cents, Day, Decimal};
 use crate::books::ListRef;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use std::borrow::Cow;
 
 /// One element with what stands in it.
 #[derive(Clone, Debug, Default)]
@@ -95,9 +94,9 @@ impl Node {
 }
 
 /// One step through the document.
-pub enum Piece<'a> {
+pub enum Piece {
     Open(Node),
-    Text(Cow<'a, str>),
+    Text(String),
     Close,
     End,
 }
@@ -117,7 +116,7 @@ impl<'a> Pieces<'a> {
     }
 
     /// The next piece.
-    pub fn next(&mut self) -> Result<Piece<'a>, ReadError> {
+    pub fn next(&mut self) -> Result<Piece, ReadError> {
         if std::mem::take(&mut self.close_next) {
             self.depth = self.depth.saturating_sub(1);
             return Ok(Piece::Close);
@@ -134,9 +133,9 @@ impl<'a> Pieces<'a> {
                     self.depth = self.depth.saturating_sub(1);
                     return Ok(Piece::Close);
                 }
-                Event::Text(text) => return Ok(Piece::Text(text.xml10_content())),
-                Event::CData(text) => return Ok(Piece::Text(text.xml10_content())),
-                Event::GeneralRef(reference) => return Ok(Piece::Text(resolve(&reference)?.into())),
+                Event::Text(text) => return Ok(Piece::Text(text.xml10_content().into_owned())),
+                Event::CData(text) => return Ok(Piece::Text(text.xml10_content().into_owned())),
+                Event::GeneralRef(reference) => return Ok(Piece::Text(resolve(&reference)?)),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
                 Event::DocType(_) => return Err(ReadError::Entity),
                 Event::Eof if self.depth == 0 => return Ok(Piece::End),
@@ -145,7 +144,7 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    fn open(&mut self, start: &BytesStart<'_>) -> Result<Piece<'a>, ReadError> {
+    fn open(&mut self, start: &BytesStart<'_>) -> Result<Piece, ReadError> {
         self.depth += 1;
         let name = start.local_name();
         if self.depth > QBXML_DEPTH || name.as_ref().len() > XML_NAME_BYTES {

@@ -1,57 +1,26 @@
 //! The first drafts that a filter's words find, where the order of the list is known: a letter of the filter line is
 //! answered before all that it finds is read and sorted.
 //!
-//! Must never answer what [`Reader::first_drafts`] would not: the index of words only says which ids of the order are
-//! worth looking at, the rows themselves are asked, some at a time, until a screenful is there.
+//! Must never answer what [`Reader::first_drafts`] would not: indexes only say which ids of the order are worth looking
+//! at, the rows themselves are asked, some at a time, until a screenful is there. What no index narrows is met soon by
+//! walking the order; what stands late in it is narrowed first.
 
-use super::find::{AND, columns, index_of, text_clause, words_of};
+use super::find::{columns, text_clause, words_of};
+use super::hits::{Hits, Told, columns_tell_all};
 use super::{DraftFilter, DraftOrder};
 use crate::base::DraftId;
 use crate::store::{Reader, Result};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, params_from_iter};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
-/// Ids of which the index is asked how often a part of a word stands in them.
-const SAMPLED: i64 = 2_000;
-/// Of them, below which a part is rare enough to be asked for beside a rarer one.
-const RARE: i64 = SAMPLED / 100;
-/// How much more frequent than the rarest part another may be: what it leaves out is worth less than reading it.
-const WORTH: i64 = 3;
 /// Rows asked at a time.
 const ROWS: usize = 128;
-/// Rows at the beginning that are asked first where a word stands in very many.
-const SAMPLE: usize = 1_024;
-/// Times that rows are asked where no word says which of them, before another way is taken.
-const TIMES: usize = 24;
-/// Texts that wait for the index, beyond which it says too little.
-const UNFOUND: i64 = 20_000;
-
-/// One bit for each id.
-#[derive(Default)]
-struct Hits(Vec<u64>);
-
-impl Hits {
-    fn place(id: i64) -> Option<(usize, u32)> {
-        let id = u64::try_from(id).ok()?;
-        Some((usize::try_from(id / 64).ok()?, (id % 64) as u32))
-    }
-
-    fn add(&mut self, id: i64) {
-        let Some((word, bit)) = Self::place(id) else { return };
-        if word >= self.0.len() {
-            self.0.resize(word + 1, 0);
-        }
-        if let Some(word) = self.0.get_mut(word) {
-            *word |= 1 << bit;
-        }
-    }
-
-    fn has(&self, id: DraftId) -> bool {
-        let Some((word, bit)) = Self::place(id.0) else { return false };
-        self.0.get(word).is_some_and(|word| word >> bit & 1 == 1)
-    }
-}
+/// Rows at the beginning of an order that are asked at once, and how many where they say that so many will do.
+const SOON: usize = 1_024;
+const FURTHER: usize = 3 * SOON;
+/// Drafts that are asked themselves rather than narrowed by one more index.
+const FEW: usize = 1_000;
 
 impl Reader<'_> {
     /// The drafts of a filter, or the first of them, among the ids of its list without it and in their order: nothing is
@@ -64,27 +33,76 @@ impl Reader<'_> {
         order: &[DraftId],
         filter: &DraftFilter,
         limit: Option<usize>,
+        told: &Told,
     ) -> Result<Option<Vec<DraftId>>> {
         let words = words_of(filter);
-        if order.is_empty() || (words.is_empty() && limit.is_none()) {
+        if order.is_empty() {
             return Ok(None);
         }
-        if self.few(filter)?.is_some() {
-            return Ok(None);
+        if words.is_empty() && limit.is_none() {
+            return self.counted(order, filter);
         }
         let order = self.spanned(order, filter)?;
-        if words.is_empty() {
-            return self.asked(order.iter(), filter, limit, TIMES);
+        if limit.is_none() {
+            let Some(hits) = self.hits_of_words(&words)? else { return Ok(None) };
+            return self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit, usize::MAX);
         }
-        if limit.is_some() {
-            // Words that stand in many rows are met at once, but where they stand all at the end.
-            let soon = self.asked(order.iter().take(SAMPLE), filter, limit, usize::MAX)?;
-            if soon.as_ref().is_some_and(|found| Some(found.len()) == limit || order.len() <= SAMPLE) {
-                return Ok(soon);
+        // What stands in many rows is met at once, but where they stand all at the end.
+        let mut walked = SOON;
+        loop {
+            let found = self.asked(order.iter().take(walked), filter, limit, usize::MAX)?;
+            let (enough, found_now) = (limit.unwrap_or(usize::MAX), found.as_ref().map_or(0, Vec::len));
+            if found_now >= enough || order.len() <= walked {
+                return Ok(found);
+            }
+            if walked > SOON || found_now * (FURTHER / SOON) < enough {
+                break;
+            }
+            walked = FURTHER;
+        }
+        self.narrowing(order, filter, &words, limit, told)
+    }
+
+    /// All drafts of a filter, where indexes of columns alone tell them: none of them is asked.
+    fn counted(&self, order: &[DraftId], filter: &DraftFilter) -> Result<Option<Vec<DraftId>>> {
+        if !columns_tell_all(filter) {
+            return Ok(None);
+        }
+        let Some(hits) = self.hits_of_columns(filter)? else { return Ok(None) };
+        Ok(Some(order.iter().copied().filter(|id| hits.has(*id)).collect()))
+    }
+
+    /// The first drafts of a filter among those that indexes leave, one index after the other until they are few.
+    fn narrowing(
+        &self,
+        order: &[DraftId],
+        filter: &DraftFilter,
+        words: &[String],
+        limit: Option<usize>,
+        told: &Told,
+    ) -> Result<Option<Vec<DraftId>>> {
+        let among =
+            |hits: &Hits, times| self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit, times);
+        let mut sample = self.sample(filter, words)?;
+        let mut left: Option<Hits> = None;
+        while let Some(sieve) = sample.take() {
+            let narrowed = Hits::clone(&*self.sieved(sieve, told)?).within(left.as_ref());
+            let few = narrowed.count() <= FEW;
+            if !few
+                && sample.promises(SOON, limit.unwrap_or(usize::MAX))
+                && let Some(found) = among(&narrowed, SOON / ROWS)?
+            {
+                return Ok(Some(found));
+            }
+            left = Some(narrowed);
+            if few {
+                break;
             }
         }
-        let Some(hits) = self.hits(&words, limit.is_some())? else { return Ok(None) };
-        self.asked(order.iter().filter(|id| hits.has(**id)), filter, limit, usize::MAX)
+        match left {
+            Some(left) => among(&left, usize::MAX),
+            None => Ok(None),
+        }
     }
 
     /// The part of an order by date in which the days lie that a filter names; the whole order where it names none.
@@ -127,59 +145,6 @@ impl Reader<'_> {
         Ok(first)
     }
 
-    /// Rows that may hold the words as far as an index knows, with those that wait for it. `quick`: by the rarest parts of
-    /// the words alone, where all parts together would only leave out a few more.
-    fn hits(&self, words: &[String], quick: bool) -> Result<Option<Hits>> {
-        let waiting: i64 = self.row("SELECT COUNT(*) FROM draft_unfound", [], |row| row.get(0))?;
-        if waiting > UNFOUND {
-            return Ok(None);
-        }
-        // Together they leave least; where all are short, their beginnings.
-        let questions: Vec<(&str, String)> = words.iter().map(|word| index_of(word)).collect();
-        let index = if questions.iter().any(|(index, _)| *index == "draft_triples") {
-            "draft_triples"
-        } else {
-            "draft_words"
-        };
-        let asked = questions.into_iter().filter(|(of, _)| *of == index).map(|(_, question)| question);
-        let mut asked = asked.collect::<Vec<_>>().join(AND);
-        if quick {
-            asked = self.rarest_parts(index, &asked)?;
-        }
-        let sql = format!("SELECT rowid FROM {index} WHERE {index} MATCH ?1");
-        let mut statement = self.db.prepare_cached(&sql)?;
-        let mut rows = statement.query([asked])?;
-        let mut hits = Hits::default();
-        while let Some(row) = rows.next()? {
-            hits.add(row.get(0)?);
-        }
-        let mut statement = self.db.prepare_cached("SELECT draft_id FROM draft_unfound")?;
-        for id in statement.query_map([], |row| row.get(0))? {
-            hits.add(id?);
-        }
-        Ok(Some(hits))
-    }
-
-    /// The parts of a question to an index that leave least to look at, by how often they stand in some ids of the middle.
-    fn rarest_parts(&self, index: &str, question: &str) -> Result<String> {
-        let newest: i64 = self.row("SELECT COALESCE(MAX(id), 0) FROM draft", [], |row| row.get(0))?;
-        let first = (newest - SAMPLED).max(0) / 2;
-        let sql = format!("SELECT COUNT(*) FROM {index} WHERE {index} MATCH ?1 AND rowid BETWEEN ?2 AND ?3");
-        let mut statement = self.db.prepare_cached(&sql)?;
-        let parts: BTreeSet<&str> = question.split(AND).collect();
-        let mut counted = Vec::new();
-        for part in parts {
-            let values = rusqlite::params![part, first, first + SAMPLED];
-            let count: i64 = statement.query_row(values, |row| row.get(0))?;
-            counted.push((count, part));
-        }
-        counted.sort_unstable();
-        let most = counted.first().map_or(0, |(fewest, _)| (fewest * WORTH).max(RARE));
-        let taken: Vec<&str> =
-            counted.iter().filter(|(count, _)| *count <= most).map(|(_, part)| *part).collect();
-        Ok(taken.join(AND))
-    }
-
     /// The first of some ids whose rows are what the filter asks for; none where they are too far apart.
     fn asked<'a>(
         &self,
@@ -220,13 +185,14 @@ mod tests {
     use super::super::DerivedDraft;
     use super::super::tests::derived;
     use super::*;
+    use crate::base::Cents;
     use crate::books::find::parse;
     use crate::store::{Lane, scratch};
 
     #[test]
     fn what_is_found_among_an_order_is_what_the_whole_list_begins_with() {
         let (_dir, store) = scratch();
-        let drafts: Vec<DerivedDraft> = (0..600_i64)
+        let drafts: Vec<DerivedDraft> = (0..2_500_i64)
             .map(|n| DerivedDraft {
                 source: format!("SalesOrder/{n}"),
                 posting_key: Some(format!("key{n}")),
@@ -234,16 +200,22 @@ mod tests {
                 ref_number: n.to_string(),
                 party_name: Some(["Acme West", "Müller Brothers", "Zenith"][(n % 3) as usize].into()),
                 date: Some(format!("2026-{:02}-{:02}", 1 + n * 7 % 12, 1 + n % 28)),
+                total: Some(Cents::new(n)),
+                warned: n % 7 == 0,
+                currency: if n % 50 == 0 { "EUR" } else { "USD" }.into(),
+                cin7_type: if n % 40 == 0 { "Adjustment" } else { "SalesOrder" }.into(),
                 ..derived("a", "one")
             })
             .collect();
         store
             .write(Lane::Bulk, move |tx| {
-                drafts.iter().try_for_each(|draft| tx.save_derived(draft, "t").map(drop))
+                drafts.iter().try_for_each(|draft| tx.save_derived(draft, "t").map(drop))?;
+                Ok(tx.db.execute("UPDATE draft SET pending = id % 5 = 0", [])?)
             })
             .unwrap();
         for _ in 0..2 {
             let order = store.read(|r| r.draft_ids(&DraftFilter::default())).unwrap();
+            let told = Told::default();
             for line in [
                 "acme",
                 "ac",
@@ -259,18 +231,35 @@ mod tests {
                 "from:2026-02-10 to:2026-04-02 we",
                 "from:2026-11-01 zenith",
                 "month:2019-01 acme",
+                "<3.50",
+                ">4.50",
+                "<3 acme 5",
+                "is:pending",
+                "is:warned zenith",
+                "-is:gone",
+                "currency:eur",
+                "type:adjustment",
+                "type:adjustment month:2026-04",
+                "is:pending is:warned",
+                "2026-1",
             ] {
                 let filter = DraftFilter { wanted: parse(line).unwrap(), ..DraftFilter::default() };
                 let whole = store.read(|r| r.draft_ids(&filter)).unwrap();
-                let first = store.read(|r| r.first_among(&order, &filter, Some(50))).unwrap().unwrap();
+                let first = store.read(|r| r.first_among(&order, &filter, Some(50), &told)).unwrap().unwrap();
                 assert_eq!(first, whole.iter().copied().take(50).collect::<Vec<_>>(), "{line}");
-                let all = store.read(|r| r.first_among(&order, &filter, None)).unwrap();
+                let words = words_of(&filter);
+                let narrowed = store.read(|r| r.narrowing(&order, &filter, &words, Some(50), &told)).unwrap();
+                assert!(narrowed.is_none_or(|narrowed| narrowed == first), "{line}, by indexes");
+                let all = store.read(|r| r.first_among(&order, &filter, None, &told)).unwrap();
                 assert!(all.is_none_or(|all| all == whole), "{line}");
             }
-            store.write(Lane::Bulk, |tx| tx.index_texts(400)).unwrap();
+            store.write(Lane::Bulk, |tx| tx.index_texts(1_700)).unwrap();
         }
         let order = store.read(|r| r.draft_ids(&DraftFilter::default())).unwrap();
-        let all = store.read(|r| r.first_among(&order, &DraftFilter::default(), Some(5))).unwrap().unwrap();
+        let all = store
+            .read(|r| r.first_among(&order, &DraftFilter::default(), Some(5), &Told::default()))
+            .unwrap()
+            .unwrap();
         assert_eq!(all, order[..5], "no words: the beginning of the order");
     }
 }

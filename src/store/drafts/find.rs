@@ -18,14 +18,12 @@ use std::collections::BTreeSet;
 const FEW: i64 = 20_000;
 /// Drafts up to which the index of states or of totals leaves so few that they are read and sorted at once.
 const SOON_SORTED: i64 = 2_000;
-/// Between the parts of a question to an index that must all hold.
-pub(super) const AND: &str = " AND ";
 /// Letters of a triple.
 const TRIPLE: usize = 3;
 
 /// A change of a posted document to decide about, or one that a person made in QuickBooks: both by their indexes.
-const CHANGED: &str = "id IN (SELECT id FROM draft WHERE proposal IS NOT NULL AND proposal <> 'Excluded' \
-    UNION SELECT id FROM draft WHERE state = 'DriftedInQuickBooks')";
+pub(super) const CHANGED: &str = "id IN (SELECT id FROM draft WHERE proposal IS NOT NULL AND proposal <> 'Excluded' \
+    UNION ALL SELECT id FROM draft WHERE state = 'DriftedInQuickBooks')";
 
 /// A condition in SQL and its values, in order.
 #[derive(Debug, Default)]
@@ -43,7 +41,7 @@ impl Clause {
         self.values.extend(values);
     }
 
-    fn any_of(&mut self, column: &str, words: Vec<String>) {
+    pub(super) fn any_of(&mut self, column: &str, words: Vec<String>) {
         if !words.is_empty() {
             let marks = vec!["?"; words.len()].join(",");
             self.and(&format!("{column} IN ({marks})"), words.into_iter().map(Value::Text));
@@ -72,7 +70,7 @@ pub(super) fn columns(filter: &DraftFilter, listed: bool) -> Clause {
     clause.any_of("kind", filter.kind.iter().map(|k| k.word().to_string()).collect());
     clause.any_of("kind", wanted.kinds.iter().map(|k: &TxnKind| k.word().to_string()).collect());
     clause.any_of("cin7_type", wanted.types.clone());
-    clause.any_of("upper(currency)", wanted.currencies.clone());
+    clause.any_of("+upper(currency)", wanted.currencies.clone());
     clause.any_of("month", filter.month.iter().cloned().collect());
     clause.any_of("party_name", filter.party.iter().cloned().collect());
     clause.any_of("month", wanted.months.iter().map(ToString::to_string).collect());
@@ -90,14 +88,15 @@ pub(super) fn columns(filter: &DraftFilter, listed: bool) -> Clause {
     }
     for (column, flag) in [("warned", wanted.warned), ("pending", wanted.pending), ("gone", wanted.gone)] {
         if let Some(flag) = flag {
-            clause.and(&format!("{column} = ?"), [Value::Integer(i64::from(flag))]);
+            // Not a value: the index of those that are is only used where it can be seen.
+            clause.and(&format!("{column} = {}", i64::from(flag)), []);
         }
     }
     clause
 }
 
 /// The limits of the total, in cents.
-fn amounts(wanted: &Wanted, clause: &mut Clause) {
+pub(super) fn amounts(wanted: &Wanted, clause: &mut Clause) {
     for (sql, amount) in [("total >= ?", wanted.least), ("total <= ?", wanted.most)] {
         if let Some(amount) = amount {
             clause.and(sql, [Value::Integer(amount.get())]);
@@ -117,15 +116,20 @@ fn states_of(filter: &DraftFilter) -> Vec<String> {
     states.iter().map(|state| state.word().to_string()).collect()
 }
 
-/// The index that knows a word, and the question to it.
-pub(super) fn index_of(word: &str) -> (&'static str, String) {
+/// The index that knows a word, and the parts of the question to it: all must hold.
+pub(super) fn index_of(word: &str) -> (&'static str, BTreeSet<String>) {
     let letters: Vec<char> = word.chars().collect();
     if letters.len() < TRIPLE {
-        return ("draft_words", format!("\"{word}\"*"));
+        return ("draft_words", BTreeSet::from([format!("\"{word}\"*")]));
     }
-    let triples: BTreeSet<String> =
+    let triples =
         letters.windows(TRIPLE).map(|triple| format!("\"{}\"", triple.iter().collect::<String>())).collect();
-    ("draft_triples", triples.into_iter().collect::<Vec<_>>().join(AND))
+    ("draft_triples", triples)
+}
+
+/// The question to an index of parts that must all hold.
+pub(super) fn question(parts: impl IntoIterator<Item = String>) -> String {
+    parts.into_iter().collect::<Vec<_>>().join(" AND ")
 }
 
 /// Words of the text condition and of the filter line, folded.
@@ -220,7 +224,8 @@ impl Reader<'_> {
     fn rarest(&self, words: &[String]) -> Result<Option<(&'static str, String)>> {
         let mut best: Option<(i64, (&'static str, String))> = None;
         for word in words {
-            let (index, question) = index_of(word);
+            let (index, parts) = index_of(word);
+            let question = question(parts);
             let sql = format!(
                 "SELECT COUNT(*) FROM (SELECT rowid FROM {index} WHERE {index} MATCH ?1 LIMIT {})",
                 FEW + 1

@@ -8,11 +8,14 @@ pub mod beside;
 mod derived;
 mod find;
 pub mod groups;
+mod hits;
 mod proposals;
 mod queries;
+mod sieves;
 #[cfg(test)]
 pub(super) mod tests;
 
+pub use hits::Told;
 pub use proposals::Proposal;
 
 use super::{Reader, Result, StoreError, Tx};

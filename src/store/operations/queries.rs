@@ -206,13 +206,18 @@ impl Reader<'_> {
 
     /// The newest answered transaction operations, newest first: the canary's candidates (design 8.15).
     ///
+    /// What was taken out says nothing any more once a person accepted a restored file, and neither does what was done
+    /// to it before: whether it is there hangs on which backup came back.
+    ///
     /// # Errors
     /// What SQLite says.
     pub fn canary_candidates(&self, limit: usize) -> Result<Vec<Operation>> {
         self.operations_where(
             "done_seq IS NOT NULL AND kind NOT IN ('ListAdd','ListMod')
-             AND (kind NOT IN ('TxnVoid','TxnDel')
-                  OR done_seq > CAST(COALESCE((SELECT value FROM meta WHERE key = 'canary_from'), '0') AS INTEGER))
+             AND NOT EXISTS (SELECT 1 FROM operation out
+                 WHERE out.draft_id = operation.draft_id AND out.result_id = operation.result_id
+                   AND out.kind IN ('TxnVoid','TxnDel') AND out.done_seq >= operation.done_seq
+                   AND out.done_seq <= CAST(COALESCE((SELECT value FROM meta WHERE key = 'canary_from'), '0') AS INTEGER))
              ORDER BY done_seq DESC LIMIT ?1",
             [limit as i64],
         )

@@ -99,6 +99,7 @@ fn closing_a_batch_names_what_is_changed_taken_out_and_updated() {
         before: Some(Cents::new(before)),
         after: Some(Cents::new(after)),
         pending,
+        currency: None,
     };
     let preview = BatchPreview {
         changes: 2,

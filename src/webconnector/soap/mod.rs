@@ -92,9 +92,12 @@ fn envelope(body: &str) -> String {
     )
 }
 
-/// Whether a character that begins with this byte may not stand in a text as it is. U+FFFE and U+FFFF begin with EF.
-const fn is_marked(byte: u8) -> bool {
-    matches!(byte, b'&' | b'<' | b'>' | b'"' | 0..=8 | 0xb..=0x1f | 0xef)
+/// Whether a character cannot stand in a text as it is.
+const fn is_marked(c: char) -> bool {
+    matches!(
+        c,
+        '&' | '<' | '>' | '"' | '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'
+    )
 }
 
 /// Escapes text once. Control characters that XML does not know are dropped; a carriage return is written as a
@@ -102,7 +105,7 @@ const fn is_marked(byte: u8) -> bool {
 pub(super) fn escape(out: &mut String, text: &str) {
     out.reserve(text.len() + text.len() / 2);
     let mut plain = text;
-    while let Some(at) = plain.bytes().position(is_marked) {
+    while let Some(at) = plain.find(is_marked) {
         let (before, rest) = plain.split_at(at);
         out.push_str(before);
         let mut rest = rest.chars();
@@ -112,7 +115,6 @@ pub(super) fn escape(out: &mut String, text: &str) {
             Some('>') => out.push_str("&gt;"),
             Some('"') => out.push_str("&quot;"),
             Some('\r') => out.push_str("&#13;"),
-            Some(c) if c > '\u{7f}' && !matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(c),
             _ => {}
         }
         plain = rest.as_str();

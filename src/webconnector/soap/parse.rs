@@ -122,7 +122,6 @@ impl Envelope<'_> {
             self.open = self.open.saturating_sub(1);
             return Ok(value);
         }
-        self.plain_value(&mut value);
         loop {
             match self.reader.read_event().map_err(|_| client("The envelope is not well-formed."))? {
                 Event::Text(text) => add_legal(&mut value, &text.xml10_content())?,
@@ -140,30 +139,6 @@ impl Envelope<'_> {
                 Event::Eof => return Err(client("The envelope is cut off.")),
             }
         }
-    }
-
-    /// Takes a value whole where nothing but text and the five entities stands before its end tag, as nearly always: an
-    /// answer has a reference for each angle bracket, and an event for each would be most of what reading it costs.
-    /// Anything else is left to the events.
-    fn plain_value(&mut self, value: &mut String) {
-        let rest = *self.reader.get_ref();
-        let Some(end) = rest.iter().position(|byte| *byte == b'<') else { return };
-        let (Some(text), Some(b"</")) = (rest.get(..end), rest.get(end..end + 2)) else { return };
-        let Ok(text) = std::str::from_utf8(text) else { return };
-        if text.bytes().any(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n')) {
-            return;
-        }
-        let mut pieces = text.split('&');
-        let mut plain = String::with_capacity(text.len());
-        plain.push_str(pieces.next().unwrap_or_default());
-        for piece in pieces {
-            let Some((name, after)) = piece.split_once(';') else { return };
-            let Some(stands_for) = quick_xml::escape::resolve_xml_entity(name) else { return };
-            plain.push_str(stands_for);
-            plain.push_str(after);
-        }
-        *value = plain;
-        *self.reader.get_mut() = rest.get(end..).unwrap_or_default();
     }
 
     /// The next child's opening tag, or nothing at the end of its parent.

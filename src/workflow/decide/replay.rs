@@ -8,6 +8,7 @@ use crate::store::decisions::Decision;
 use crate::store::{Lane, Tx};
 use crate::workflow::settings_file::keep::{self, Leaf};
 use crate::workflow::{Profile, Result, Said, links, redraft};
+use std::collections::BTreeSet;
 
 /// Undoes the newest decision.
 ///
@@ -37,7 +38,9 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
     let (title, series) = (first.title.clone(), first.series.clone());
     let mut one: Option<Decision<Change>> = Some(first);
     let (mut count, mut touches_links, mut touches_house) = (0, false, false);
+    let mut contacts = BTreeSet::new();
     while let Some(decision) = one {
+        contacts.extend(decision.changes.iter().filter_map(contact_of));
         touches_links |= touches(&decision.changes);
         touches_house |= decision.changes.iter().any(is_house_rule);
         count += replay_one(profile, &who, &decision, undoing)?;
@@ -50,6 +53,9 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
     }
     if touches_house {
         links::propose(profile)?;
+    } else if !contacts.is_empty() {
+        // Else a wrong link that was taken back would leave the wrong record as what is proposed.
+        links::looked_at_again(profile, &contacts.into_iter().collect::<Vec<_>>())?;
     }
     let word = if undoing { "Undone" } else { "Done again" };
     Ok(Said::new(count, format!("{word}: {title}")))
@@ -58,6 +64,14 @@ fn replay(profile: &Profile, by: &str, undoing: bool) -> Result<Said> {
 /// Whether it says who is billed by rule, and so which contacts need a customer of their own.
 pub(in crate::workflow) fn is_house_rule(change: &Change) -> bool {
     matches!(change, Change::Setting(leaf) if leaf.path.first().is_some_and(|part| part == "house"))
+}
+
+/// The contact that a change decides about.
+fn contact_of(change: &Change) -> Option<links::ContactRole> {
+    match change {
+        Change::Link { contact, role, .. } | Change::Refusal { contact, role, .. } => Some((*contact, *role)),
+        _ => None,
+    }
 }
 
 /// Whether drafts must be made anew after these changes.

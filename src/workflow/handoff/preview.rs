@@ -1,13 +1,13 @@
 //! What closing the batch would do, in figures and names, before anybody types the control word.
 //!
 //! Must never leave out anything that the batch would do: documents that go in, posted ones that are changed or taken
-//! out, names that are made or updated (design section 6). Adds up one draft at a time, so that a batch of any size
-//! takes no memory.
+//! out, names that are made or updated (design section 6). Must never add amounts of two currencies. Adds up one draft at
+//! a time, so that a batch of any size takes no memory.
 
 use super::super::{Profile, Result};
 use super::company_name;
 use crate::base::Cents;
-use crate::books::{DraftState, OperationKind, OperationState, TxnKind};
+use crate::books::{DraftMode, DraftState, OperationKind, OperationState, TxnKind};
 use crate::store::Reader;
 use crate::store::drafts::{DraftFilter, DraftRow};
 use serde::Serialize;
@@ -21,8 +21,10 @@ const NAMED: usize = 20;
 pub struct BatchPreview {
     /// Documents that go in.
     pub count: usize,
-    /// "invoices", how many, their sum.
+    /// "invoices", how many, their sum; "invoices in EUR" beside those in the company's own currency.
     pub by_kind: Vec<(String, usize, Cents)>,
+    /// Sum of what goes in, in the company's own currency.
+    pub total: Cents,
     /// Documents that are in the ledger at once.
     pub posts_at_once: usize,
     /// Sales that wait as pending until they are finalised.
@@ -35,10 +37,13 @@ pub struct BatchPreview {
     pub removals: usize,
     /// Customers and vendors that are updated.
     pub updates: usize,
-    /// What the changes add to the sums in QuickBooks.
+    /// What the changes add to the sums in QuickBooks, in the company's own currency.
     pub changed_by: Cents,
-    /// What is taken out of the sums in QuickBooks; never below nothing.
+    /// What is taken out of the sums in QuickBooks, in the company's own currency; never below nothing.
     pub removed: Cents,
+    /// The three sums above in each other currency.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub foreign: BTreeMap<String, Foreign>,
     /// The first of the changes, removals and updates, by name; the counts above have them all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rewritten: Vec<Rewritten>,
@@ -51,6 +56,15 @@ pub struct BatchPreview {
     /// Digest of exactly what was shown, where the confirmation is bound to it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub content: String,
+}
+
+/// Sums in a currency that is not the company's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Foreign {
+    pub total: Cents,
+    pub changed_by: Cents,
+    pub removed: Cents,
 }
 
 /// One thing that stands in QuickBooks already and would not stay as it is.
@@ -66,6 +80,9 @@ pub struct Rewritten {
     pub after: Option<Cents>,
     /// A sale that is pending: it counts in the ledger neither before nor after.
     pub pending: bool,
+    /// What its totals are in, where that is not the company's own currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
 }
 
 impl BatchPreview {
@@ -77,28 +94,76 @@ impl BatchPreview {
 }
 
 /// Adds a preview up.
-#[derive(Default)]
-pub(super) struct Adding {
+pub(in crate::workflow) struct Adding {
     preview: BatchPreview,
-    kinds: BTreeMap<TxnKind, (usize, Cents)>,
+    kinds: BTreeMap<(TxnKind, Option<String>), (usize, Cents)>,
+    /// The company's own currency.
+    own: String,
+    /// Whether sales wait as pending (`draft_mode`, design 4.4).
+    pending: bool,
 }
 
 impl Adding {
-    /// A document that goes in.
-    pub(super) fn add(&mut self, row: &DraftRow, goes_pending: bool) {
+    /// Nothing yet.
+    pub(in crate::workflow) fn new(profile: &Profile) -> Result<Self> {
+        let settings = profile.settings();
+        Ok(Adding {
+            preview: BatchPreview { company: company_name(profile)?, ..BatchPreview::default() },
+            kinds: BTreeMap::new(),
+            own: settings.cin7.base_currency.trim().to_uppercase(),
+            pending: settings.draft_mode == DraftMode::Pending,
+        })
+    }
+
+    /// Of sales that become final: none waits any longer.
+    pub(super) fn finalising(self) -> Self {
+        Adding { pending: false, ..self }
+    }
+
+    /// The currency of a document, where it is not the company's own.
+    fn foreign(&self, row: &DraftRow) -> Option<String> {
+        let currency = row.currency.trim().to_uppercase();
+        (!currency.is_empty() && currency != self.own).then_some(currency)
+    }
+
+    /// Adds an amount to the sums of its currency.
+    fn sum(&mut self, currency: Option<&str>, amounts: Foreign) {
         let preview = &mut self.preview;
-        preview.count += 1;
+        let sums = match currency {
+            None => (&mut preview.total, &mut preview.changed_by, &mut preview.removed),
+            Some(currency) => {
+                let foreign = preview.foreign.entry(currency.to_string()).or_default();
+                (&mut foreign.total, &mut foreign.changed_by, &mut foreign.removed)
+            }
+        };
+        *sums.0 += amounts.total;
+        *sums.1 += amounts.changed_by;
+        *sums.2 += amounts.removed;
+    }
+
+    /// A document that goes in.
+    pub(in crate::workflow) fn add(&mut self, row: &DraftRow) {
+        let currency = self.foreign(row);
+        let total = row.total.unwrap_or_default();
+        self.sum(currency.as_deref(), Foreign { total, ..Foreign::default() });
+        self.preview.count += 1;
         if let Some(kind) = row.kind {
-            let entry = self.kinds.entry(kind).or_default();
+            let entry = self.kinds.entry((kind, currency)).or_default();
             entry.0 += 1;
-            entry.1 += row.total.unwrap_or_default();
+            entry.1 += total;
         }
-        if goes_pending {
-            preview.goes_pending += 1;
+        if self.pending && row.kind.is_some_and(TxnKind::can_be_pending) {
+            self.preview.goes_pending += 1;
         } else {
-            preview.posts_at_once += 1;
+            self.preview.posts_at_once += 1;
         }
         self.spans(row.date.as_deref());
+    }
+
+    /// A posted document that is taken out, and one of those that are counted.
+    pub(in crate::workflow) fn take_out(&mut self, row: &DraftRow) {
+        let removed = row.total.unwrap_or_default();
+        self.sum(self.foreign(row).as_deref(), Foreign { removed, ..Foreign::default() });
     }
 
     /// A posted document that is changed or taken out.
@@ -109,12 +174,13 @@ impl Adding {
             _ => ("change", row.proposal_total.or(row.total).unwrap_or_default()),
         };
         let before = row.total.unwrap_or_default();
+        let currency = self.foreign(row);
         self.spans(row.date.as_deref());
         if does == "change" {
-            self.preview.changed_by += after - before;
+            self.sum(currency.as_deref(), Foreign { changed_by: after - before, ..Foreign::default() });
             self.spans(row.proposal_date.as_deref());
         } else {
-            self.preview.removed += before;
+            self.take_out(row);
         }
         if self.preview.rewritten.len() < NAMED {
             let kind = row.kind.map_or("document", TxnKind::title);
@@ -125,6 +191,7 @@ impl Adding {
                 before: Some(before),
                 after: Some(after),
                 pending: row.pending,
+                currency,
             });
         }
     }
@@ -142,18 +209,14 @@ impl Adding {
     }
 
     /// What it came to.
-    pub(super) fn done(self) -> BatchPreview {
-        let named = |(kind, (count, sum)): (TxnKind, (usize, Cents))| {
-            (if count == 1 { kind.title() } else { kind.plural() }.to_string(), count, sum)
+    pub(in crate::workflow) fn done(self) -> BatchPreview {
+        let named = |((kind, currency), (count, sum)): ((TxnKind, Option<String>), (usize, Cents))| {
+            let name = if count == 1 { kind.title() } else { kind.plural() };
+            let name = currency.map_or_else(|| name.to_string(), |currency| format!("{name} in {currency}"));
+            (name, count, sum)
         };
         BatchPreview { by_kind: self.kinds.into_iter().map(named).collect(), ..self.preview }
     }
-}
-
-/// Whether a document of this profile goes in as pending (`draft_mode`, design 4.4).
-fn pends(profile: &Profile) -> impl Fn(&DraftRow) -> bool + use<> {
-    let mode = profile.settings().draft_mode;
-    move |row| mode == crate::books::DraftMode::Pending && row.kind.is_some_and(TxnKind::can_be_pending)
 }
 
 /// What closing the batch now would do.
@@ -163,10 +226,8 @@ fn pends(profile: &Profile) -> impl Fn(&DraftRow) -> bool + use<> {
 pub fn preview(profile: &Profile) -> Result<BatchPreview> {
     let states = vec![DraftState::Approved];
     let filter = DraftFilter { states, with_changes: true, ..DraftFilter::default() };
-    let company = company_name(profile)?;
-    let pends = pends(profile);
-    let preview = profile.store().read(|r| {
-        let mut adding = Adding::default();
+    let mut adding = Adding::new(profile)?;
+    let preview = profile.store().read(move |r| {
         let mut parties = std::collections::BTreeSet::new();
         r.each_draft(&filter, |row| {
             if row.proposal == Some(DraftState::Approved) {
@@ -175,7 +236,7 @@ pub fn preview(profile: &Profile) -> Result<BatchPreview> {
             if row.state != DraftState::Approved {
                 return Ok(());
             }
-            adding.add(&row, pends(&row));
+            adding.add(&row);
             if let Some(list) = row.kind.and_then(TxnKind::party_list)
                 && r.link(row.contact_id, list)?.is_some_and(|link| link.list_id.is_none())
             {
@@ -190,7 +251,6 @@ pub fn preview(profile: &Profile) -> Result<BatchPreview> {
             changes: of(&[OperationKind::TxnMod])?,
             removals: of(&[OperationKind::TxnVoid, OperationKind::TxnDel])?,
             updates,
-            company,
             ..adding.done()
         };
         if updates > 0 {
@@ -212,6 +272,7 @@ fn name_updates(r: &Reader<'_>, preview: &mut BatchPreview) -> crate::store::Res
             before: None,
             after: None,
             pending: false,
+            currency: None,
         });
     }
     Ok(())
@@ -223,8 +284,7 @@ pub(in crate::workflow) fn preview_rows(
     rows: &[DraftRow],
     creates: usize,
 ) -> Result<BatchPreview> {
-    let mut adding = Adding::default();
-    let pends = pends(profile);
-    rows.iter().for_each(|row| adding.add(row, pends(row)));
-    Ok(BatchPreview { creates, company: company_name(profile)?, ..adding.done() })
+    let mut adding = Adding::new(profile)?;
+    rows.iter().for_each(|row| adding.add(row));
+    Ok(BatchPreview { creates, ..adding.done() })
 }

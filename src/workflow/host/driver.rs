@@ -285,6 +285,10 @@ impl Host {
             }
             tx.keep_answer(former.set.as_str(), raw.as_bytes(), &at)?;
             if !matches!(row.state, OperationState::Unknown | OperationState::InFlight) {
+                if settled_stays && row.state != OperationState::Done {
+                    // It moves nothing that a person has before her; but what it tells of is looked at soon.
+                    tx.ask_whole_read_back()?;
+                }
                 return if settled_stays { Ok(false) } else { weakened::unsettle(tx, &row).map(|()| false) };
             }
             let verdict = outcome::read(&work::as_sent(&tx.reader(), &row)?, &answers, 2);

@@ -8,7 +8,8 @@ use crate::books::{CompanyFile, ListKind, OperationKind, OperationState, TxnKind
 use crate::handoff::agenda::SLICE;
 use crate::handoff::effects::CompanyLeave;
 use crate::handoff::{
-    Ahead, CanaryRef, Defence, DueList, Fact, Left, Page, Question, Queued, Request, UnknownWork, Verdict,
+    Ahead, CanaryRef, Defence, DueList, Fact, Left, LookAlike, Page, Question, Queued, Request, UnknownWork,
+    Verdict,
 };
 use crate::handoff::{outcome, probe};
 use crate::qbxml;
@@ -152,16 +153,18 @@ fn canary(host: &Host) -> Result<Vec<CanaryRef>> {
             let (Some(txn), Some(draft)) = (operation.result_id, operation.draft_id) else { continue };
             let row = r.draft(draft)?;
             let Some(kind) = row.kind else { continue };
-            // What is known to be gone was found by an earlier look and told; it proves nothing any more.
-            if row.gone || candidates.iter().any(|c| c.txn.as_str() == txn) || candidates.len() >= CANARIES {
-                continue;
-            }
-            let edits = r.edits_of(&txn)?.into_iter().map(EditSequence::from).collect();
             let left = match operation.kind {
                 OperationKind::TxnDel => Left::Removed,
                 OperationKind::TxnVoid => Left::Voided,
                 _ => Left::Standing,
             };
+            // What is known to be gone was found by an earlier look and told; it proves nothing any more. But what we
+            // deleted is to be gone: that it is back proves a restore.
+            let told = row.gone && left != Left::Removed;
+            if told || candidates.iter().any(|c| c.txn.as_str() == txn) || candidates.len() >= CANARIES {
+                continue;
+            }
+            let edits = r.edits_of(&txn)?.into_iter().map(EditSequence::from).collect();
             candidates.push(CanaryRef { kind, txn: TxnId::from(txn), edits, left });
         }
         Ok(candidates)
@@ -316,9 +319,7 @@ fn next_slice(r: &Reader<'_>, at: (i64, i64), now: &str) -> crate::store::Result
             work::Bound::Ready(work) => {
                 let attempt = u32::try_from(operation.attempt).unwrap_or(u32::MAX);
                 let before = work::left_before(r, &operation)?;
-                let alike = r.look_alike(operation.id)?;
-                let accepted =
-                    alike.map_or_else(Vec::new, |it| it.accepted.into_iter().chain([it.id]).collect());
+                let accepted = r.look_alike(operation.id)?.map_or_else(Vec::new, LookAlike::let_go);
                 next.bound.push(Queued { id: operation.id, work, attempt, before, accepted });
             }
             work::Bound::Blocked { code, text } => {

@@ -1,9 +1,9 @@
 //! What a look at one of our transactions showed: kept for the proof, and held against what we wrote.
 //!
 //! Must never call a change by our own hand an edit, nor conclude anything while an operation on the transaction is
-//! out: its look-up does that (`exactly-once.md` ruling 13). What is called refused and stands there all the same is
-//! posted (5.2 step 3): the refusal came from a copy of the company file, and before anything was confirmed no canary
-//! tells a copy from the file itself.
+//! out: its look-up does that (`exactly-once.md` ruling 13). What is called refused, or was put aside after it had left,
+//! and stands there all the same is posted (5.2 step 3): the refusal came from a copy of the company file, and before
+//! anything was confirmed no canary tells a copy from the file itself; the request was with a Web Connector that hung.
 
 use super::settle::{advance, freeze, key_of, settle};
 use crate::base::{Cents, DraftId, PostingKey};
@@ -14,7 +14,9 @@ use crate::store::operations::Operation;
 use crate::store::{Result, Tx};
 
 /// What is noted where QuickBooks holds what it refused.
-const HELD_ALL_THE_SAME: &str = "QuickBooks holds it with our mark, although it was refused: by a copy of the company file, or before it was made";
+const REFUSED_ALL_THE_SAME: &str = "QuickBooks holds it with our mark, although it was refused: by a copy of the company file, or before it was made";
+/// What is noted where QuickBooks holds what a person put aside.
+const TAKEN_BACK_TOO_LATE: &str = "QuickBooks holds it with our mark: it was handed over before it was put aside, and its answer came too late";
 
 /// The tag of ours in a memo, if there is one.
 pub(super) fn tag_in(memo: &str) -> &str {
@@ -41,7 +43,7 @@ pub(super) fn keep(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()
     let row = tx.reader().draft(draft)?;
     let total = own_total(tx, draft, row.posted_version, seen)?;
     tx.keep_seen(seen, total, &tag, Some(draft), run, at)?;
-    if row.txn_id.is_none() && held_although_refused(tx, draft, seen, at)? {
+    if row.txn_id.is_none() && held_although_ended(tx, draft, seen, at)? {
         return Ok(());
     }
     let ours = row.txn_id.as_deref() == Some(seen.txn_id.as_str());
@@ -101,9 +103,9 @@ pub(super) fn keep(tx: &Tx<'_>, seen: &TxnSeen, run: i64, at: &str) -> Result<()
     Ok(())
 }
 
-/// What was handed out and refused stands with our mark: posted as it was approved; whether so. The refused operation
-/// stays what it was, and another one of the same approval says what was found.
-fn held_although_refused(tx: &Tx<'_>, draft: DraftId, seen: &TxnSeen, at: &str) -> Result<bool> {
+/// What was handed out, and refused or taken back, stands with our mark: posted as it was approved; whether so. The old
+/// operation stays what it was, and another one of the same approval says what was found.
+fn held_although_ended(tx: &Tx<'_>, draft: DraftId, seen: &TxnSeen, at: &str) -> Result<bool> {
     let operations = tx.reader().operations_of(draft)?;
     // What is under way has its own look-up; what was done and is gone is told as gone.
     if operations.iter().any(|op| !op.state.is_final() || op.state == OperationState::Done) {
@@ -114,24 +116,30 @@ fn held_although_refused(tx: &Tx<'_>, draft: DraftId, seen: &TxnSeen, at: &str) 
     if seen.guid.is_none() && tx.reader().marks_seen()?.guids > 0 {
         return Ok(false);
     }
-    let refused: Vec<Operation> =
-        operations.into_iter().rev().filter(|op| op.state == OperationState::Refused).collect();
+    // What never left cannot be what stands there.
+    let left: Vec<Operation> = operations
+        .into_iter()
+        .rev()
+        .filter(|op| op.kind == OperationKind::TxnAdd && op.attempt > 0)
+        .collect();
     let mut as_seen = None;
-    for operation in &refused {
+    for operation in &left {
         let version = tx.reader().version(draft, operation.version)?;
         if version.is_some_and(|version| compare::differences(seen, &version.payload, key).is_empty()) {
-            as_seen = Some(operation.id);
+            as_seen = Some(operation);
             break;
         }
     }
-    let Some(approved) = as_seen.or(refused.first().map(|newest| newest.id)) else { return Ok(false) };
+    let Some(approved) = as_seen.or(left.first()) else { return Ok(false) };
+    let note =
+        if approved.state == OperationState::Refused { REFUSED_ALL_THE_SAME } else { TAKEN_BACK_TOO_LATE };
     let verdict = Verdict::Done {
         seen: Some(seen.clone()),
         id: seen.txn_id.to_string(),
         edit_sequence: seen.edit_sequence.clone(),
-        note: HELD_ALL_THE_SAME.into(),
+        note: note.into(),
     };
-    settle(tx, tx.repeat_operation(approved)?, &verdict, at)?;
+    settle(tx, tx.repeat_operation(approved.id)?, &verdict, at)?;
     Ok(true)
 }
 

@@ -99,8 +99,7 @@ pub(super) fn settle(tx: &Tx<'_>, id: OperationId, verdict: &Verdict, at: &str) 
         }
         Verdict::Person { code, text, look_alike } => {
             // What stopped it before did not stop the person who let it go on.
-            let before = tx.reader().look_alike(id)?;
-            let known = before.map_or_else(Vec::new, |it| it.accepted.into_iter().chain([it.id]).collect());
+            let known = tx.reader().look_alike(id)?.map_or_else(Vec::new, LookAlike::let_go);
             let look_alike = look_alike.clone().map(|it| LookAlike { accepted: known, ..it });
             tx.set_look_alike(id, look_alike.as_ref())?;
             advance(tx, &operation, OperationState::NeedsAttention, at)?;

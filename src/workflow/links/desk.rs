@@ -112,12 +112,17 @@ impl News {
     }
 }
 
+/// Whether so many are followed one by one.
+pub(super) const fn are_few(who: &[ContactRole]) -> bool {
+    who.len() <= FEW
+}
+
 /// A few contacts were decided: their proposals and those of contacts that want the same records follow at once.
 ///
 /// # Errors
 /// What the store says.
 pub(super) fn decided(profile: &Profile, who: &[ContactRole]) -> Result<()> {
-    if who.len() > FEW {
+    if !are_few(who) {
         return Ok(()); // The next run follows.
     }
     let mut guard = profile.desk().prepared();

@@ -54,7 +54,8 @@ pub fn refuse_first(profile: &Profile, who: &[ContactRole], by: &str) -> Result<
         for one in who {
             let Some(row) = reader.match_row(one.0, one.1)? else { continue };
             if let Some(first) = candidates(&row.body).into_iter().next() {
-                changes.push(Change::Refusal { contact: one.0, role: one.1, list_id: first.list_id });
+                let list_id = first.list_id;
+                changes.push(Change::Refusal { contact: one.0, role: one.1, list_id, back: false });
             }
         }
         Ok(changes)

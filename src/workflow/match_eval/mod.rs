@@ -12,7 +12,7 @@ use csv::StringRecord;
 use quotes::{OpenQuote, Watched};
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::Path;
 
 /// What a run saw.
@@ -77,7 +77,8 @@ type Places = Vec<Option<usize>>;
 /// One row with its place in the file.
 struct Row<'a> {
     file: &'a Path,
-    line: u64,
+    /// The byte behind the row before it.
+    at: u64,
     places: &'a Places,
     record: &'a StringRecord,
 }
@@ -89,7 +90,7 @@ impl Row<'_> {
     }
 
     fn wrong(&self, column: &str, what: &str) -> Problem {
-        bad_row(self.file, self.line, column, what)
+        bad_row(self.file, quotes::line_of(self.file, self.at), column, what)
     }
 
     /// Customer or Vendor; Supplier is Cin7's word for a vendor.
@@ -222,14 +223,19 @@ fn read<T>(
     make: fn(&Row<'_>) -> Result<T, Problem>,
     id_of: fn(&T) -> &String,
 ) -> Result<Vec<T>, Problem> {
-    let opened = File::open(file).map_err(|error| {
+    let opened = File::open(file).and_then(|opened| {
+        let mut opened = BufReader::with_capacity(1 << 16, opened);
+        let mark = quotes::mark_of(opened.fill_buf()?);
+        Ok((opened, mark))
+    });
+    let (opened, mark) = opened.map_err(|error| {
         problem(
             "EVAL-OPEN",
             format!("{} could not be opened: {error}.", file.display()),
             "Check the name and run it again.",
         )
     })?;
-    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(Watched::new(opened));
+    let mut reader = csv::ReaderBuilder::new().delimiter(mark).from_reader(Watched::new(opened, mark));
     let headers = reader.headers().map_err(|error| bad_csv(file, &StringRecord::new(), &error))?.clone();
     let id_column = columns.first().copied().unwrap_or_default();
     let places: Places =
@@ -245,8 +251,8 @@ fn read<T>(
     let mut seen = HashSet::new();
     let mut record = StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| bad_csv(file, &headers, &error))? {
-        let line = record.position().map_or(0, csv::Position::line);
-        let row = Row { file, line, places: &places, record: &record };
+        let at = record.position().map_or(0, csv::Position::byte);
+        let row = Row { file, at, places: &places, record: &record };
         let made = make(&row)?;
         let id = id_of(&made);
         if id.trim().is_empty() {
@@ -269,7 +275,7 @@ fn bad_csv(file: &Path, headers: &StringRecord, error: &csv::Error) -> Problem {
     if let Some(open) = open {
         return bad_row(file, open.line, &named(open.field), &open.to_string());
     }
-    let line = error.position().map_or(1, csv::Position::line);
+    let line = error.position().map_or(1, |at| quotes::line_of(file, at.byte()));
     let (column, what) = match error.kind() {
         csv::ErrorKind::Utf8 { err, .. } => (named(err.field()), "the text is not UTF-8".to_string()),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => (
@@ -413,6 +419,14 @@ mod tests {
         refused(good, b"right_id,name\nR1,\"Ac\"\"me\nR2,x\n", "right.csv, line 2, column name");
         refused(b"\xef\xbb\xbf\"left_id\nL1\n", RIGHT, "left.csv, line 1, column 1");
         refused(b"", RIGHT, "left.csv, line 1, column left_id");
+        refused(
+            b"left_id,type\r\nL1,Customer\r\n\r\nL1,Customer\r\n",
+            RIGHT,
+            "left.csv, line 4, column left_id",
+        );
+        refused(b"\xef\xbb\xbfleft_id,type\r\nL1,Customer\r\nL2\r\n", RIGHT, "left.csv, line 3, column 2");
+        refused(b"\xef\xbb\xbfleft_id,type\r\n,Customer\r\n", RIGHT, "left.csv, line 2, column left_id");
+        refused(b"left_id,company\r\nL1,\"Ac\r\nme\"\r\nL1,x\r\n", RIGHT, "left.csv, line 4, column left_id");
         let nowhere = run(Path::new("no such file.csv"), Path::new("x"), Path::new("y")).unwrap_err();
         assert!(nowhere.happened.contains("no such file.csv"));
     }
@@ -423,6 +437,17 @@ mod tests {
         let (out, summary) = eval(left, RIGHT).unwrap();
         assert_eq!(summary.left, 2);
         assert!(out.contains("L1,1,R1,") && out.contains("\"L,2\",1,"), "{out}");
+    }
+
+    #[test]
+    fn a_file_may_part_its_fields_by_semicolons_or_tabs() {
+        let left = b"\xef\xbb\xbfleft_id;type;company\r\nL1;Customer;\"Acme, Bearings; Inc\"\r\n";
+        let right = b"name\tright_id\tlist\nAcme Bearings\tR1\tCustomer\n";
+        let (out, _) = eval(left, right).unwrap();
+        assert!(out.lines().nth(1).is_some_and(|row| row.starts_with("L1,1,R1,")), "{out}");
+        refused(b"left_id;type\nL1;Employee\n", RIGHT, "left.csv, line 2, column type");
+        refused(b"left_id;company\nL1;\"Acme\n", RIGHT, "left.csv, line 2, column company");
+        refused(b"left_id;company\nL1;Acme;x\n", RIGHT, "left.csv, line 2, column 3");
     }
 
     #[test]

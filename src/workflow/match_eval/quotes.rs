@@ -3,7 +3,9 @@
 //! Must never hold the file: it looks at each byte as it passes (`matching.md` 4, RFC 4180 section 2).
 
 use std::fmt;
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
 
 /// A quoted field longer than this was never meant: its end is missing.
 const LONGEST: u64 = 8 << 20;
@@ -43,12 +45,37 @@ pub(super) struct Watched<R> {
     field: usize,
     opened: OpenQuote,
     length: u64,
+    mark: u8,
+}
+
+/// What parts the fields, by the line that names them: a comma, or what a spreadsheet of another country or a copied table
+/// writes where no comma stands in it.
+pub(super) fn mark_of(beginning: &[u8]) -> u8 {
+    let line = beginning.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let stands = |mark: &u8| line.contains(mark);
+    [b',', b';', b'\t'].into_iter().find(stands).unwrap_or(b',')
+}
+
+/// The line, from 1, of the row that begins behind so many bytes of a file. The reader of rows counts lines too, but stands
+/// before the line feed where lines end with both marks.
+pub(super) fn line_of(file: &Path, at: u64) -> u64 {
+    let Ok(opened) = File::open(file) else { return 1 };
+    let (mut line, mut place) = (1, 0);
+    for byte in BufReader::new(opened).bytes().map_while(Result::ok) {
+        if place >= at && !matches!(byte, b'\n' | b'\r') {
+            break;
+        }
+        place += 1;
+        line += u64::from(byte == b'\n');
+    }
+    line
 }
 
 impl<R: Read> Watched<R> {
-    /// From the first byte of a file on.
-    pub fn new(inner: R) -> Self {
+    /// From the first byte of a file on, whose fields are parted by `mark`.
+    pub fn new(inner: R, mark: u8) -> Self {
         Watched {
+            mark,
             inner,
             at: At::Start,
             line: 1,
@@ -73,7 +100,7 @@ impl<R: Read> Watched<R> {
                 self.length += 1;
                 At::Quoted
             }
-            (_, b',') => {
+            (_, mark) if mark == self.mark => {
                 self.field += 1;
                 At::Start
             }

@@ -5,8 +5,8 @@
 
 use super::names::Directory;
 use super::ranges::out_of_range;
-use super::schema::{Below, Kind, Known, schema};
-use super::sift::{Lines, Of, Taken, sift};
+use super::schema::{Below, Kind, Known, Lines, schema};
+use super::sift::{Of, Taken, sift};
 use crate::books::Settings;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};

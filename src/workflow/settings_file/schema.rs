@@ -281,7 +281,7 @@ impl Meanings {
     fn read() -> Meanings {
         let mut found = Vec::new();
         if let Ok(example) = DeTable::parse(EXAMPLE) {
-            collect(example.get_ref(), &mut Vec::new(), &mut found);
+            collect(example.get_ref(), &Lines::of(EXAMPLE), &mut Vec::new(), &mut found);
         }
         Meanings(found)
     }
@@ -297,13 +297,13 @@ impl Meanings {
     }
 }
 
-fn collect(table: &DeTable<'_>, path: &mut Vec<String>, found: &mut Vec<Meaning>) {
+fn collect(table: &DeTable<'_>, lines: &Lines, path: &mut Vec<String>, found: &mut Vec<Meaning>) {
     for (key, value) in table {
         path.push(key.get_ref().to_string());
-        let line = line_at(EXAMPLE, key.span().start);
+        let line = lines.at(key.span().start);
         match value.get_ref() {
             DeValue::Table(inner) if !(inner.contains_key("id") && inner.contains_key("name")) => {
-                collect(inner, path, found);
+                collect(inner, lines, path, found);
             }
             other => {
                 let example = match other {
@@ -332,10 +332,18 @@ fn comment_above(line: usize) -> String {
     words.join(" ")
 }
 
-/// The line, from 1, of a place in a text.
-#[must_use]
-pub fn line_at(text: &str, place: usize) -> usize {
-    text.get(..place).unwrap_or(text).matches('\n').count() + 1
+/// Where the lines of a text end.
+pub(super) struct Lines(Vec<usize>);
+
+impl Lines {
+    pub(super) fn of(text: &str) -> Self {
+        Lines(text.match_indices('\n').map(|(place, _)| place).collect())
+    }
+
+    /// The line, from 1, of a place.
+    pub(super) fn at(&self, place: usize) -> usize {
+        self.0.partition_point(|end| *end < place) + 1
+    }
 }
 
 #[cfg(test)]

@@ -5,22 +5,8 @@
 //! once for each of its lines.
 
 use super::findings::{Finding, meant};
-use super::schema::{Kind, Known, line_at, schema};
+use super::schema::{Kind, Known, Lines, schema};
 use crate::books::Settings;
-
-/// Where the lines of a text begin.
-pub(super) struct Lines(Vec<usize>);
-
-impl Lines {
-    pub(super) fn of(text: &str) -> Self {
-        Lines(text.match_indices('\n').map(|(place, _)| place).collect())
-    }
-
-    /// The line, from 1, of a place.
-    pub(super) fn at(&self, place: usize) -> usize {
-        self.0.partition_point(|end| *end < place) + 1
-    }
-}
 
 /// One setting, or one row of a list of tables, as a text by itself.
 pub(super) struct Taken {
@@ -66,7 +52,7 @@ fn read(taken: &[Taken]) -> Result<Settings, toml::de::Error> {
     toml::from_str(&texts.concat())
 }
 
-/// Parts what is refused, down to the single setting.
+/// Parts what is refused as a whole, down to the single setting.
 fn part(taken: &[Taken], together: bool, good: &mut String, findings: &mut Vec<Finding>) {
     match taken {
         [] => {}
@@ -75,13 +61,14 @@ fn part(taken: &[Taken], together: bool, good: &mut String, findings: &mut Vec<F
             Err(error) => findings.push(one.refused(&error)),
         },
         many => {
-            if together && read(many).is_ok() {
-                many.iter().for_each(|one| good.push_str(&one.text));
-                return;
-            }
             let (first, second) = many.split_at(many.len() / 2);
-            part(first, together, good, findings);
-            part(second, together, good, findings);
+            for half in [first, second] {
+                if together && half.len() > 1 && read(half).is_ok() {
+                    half.iter().for_each(|one| good.push_str(&one.text));
+                } else {
+                    part(half, together, good, findings);
+                }
+            }
         }
     }
 }
@@ -95,7 +82,7 @@ impl Taken {
             }
             Of::Row { list, fields } => {
                 // Each field stands on a line of its own below the header, so the error's line names the field.
-                let at = error.span().map_or(1, |span| line_at(&self.text, span.start));
+                let at = error.span().map_or(1, |span| Lines::of(&self.text).at(span.start));
                 let culprit = at.checked_sub(2).and_then(|n| fields.get(n));
                 let mut said = error.message().trim_end_matches('.').to_string();
                 let Some((field, line)) = culprit else { return finding(self.line, &self.key, said) };
